@@ -1,0 +1,1 @@
+"""ImageCraft Desktop: press a key, hear what is on the screen. Offline."""

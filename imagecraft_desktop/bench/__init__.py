@@ -1,0 +1,1 @@
+"""Measures: `imagecraft-desktop bench`."""

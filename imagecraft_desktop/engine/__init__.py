@@ -1,0 +1,1 @@
+"""Runs a request: picture to text to sound."""

@@ -1,0 +1,147 @@
+"""The error tree. Each error knows the sentence to speak and the command line's exit status.
+
+The class carries the sentence (from `strings`), the instance its placeholders and, for the log, a
+detail that is never spoken. `Cancelled` is not an error: nobody announces it as one.
+"""
+
+from __future__ import annotations
+
+from imagecraft_desktop import strings
+
+EXIT_DONE = 0
+EXIT_DEFECT = 1
+EXIT_USAGE = 2
+EXIT_BAD_INPUT = 3
+EXIT_MODEL = 4
+EXIT_NO_SOUND = 5
+EXIT_CANCELLED = 6
+EXIT_NOT_RUNNING = 7
+
+
+class Cancelled(Exception):  # noqa: N818 - not an error
+    """The user asked to stop. Raised by `tick()`; ends the work, never announced as a failure."""
+
+
+class ImageCraftError(Exception):
+    """Base of every error that has a sentence for the user.
+
+    Args:
+        detail: For the log only; may be technical, never holds the picture's content.
+        words: Fill the placeholders of `message`.
+    """
+
+    message: str = strings.ERR_UNEXPECTED
+    exit_code: int = EXIT_DEFECT
+
+    def __init__(self, detail: str = "", **words: object) -> None:
+        super().__init__(detail or type(self).__name__)
+        self.detail = detail
+        self.words = words
+
+    @property
+    def spoken(self) -> str:
+        """The sentence, in the language of now."""
+        return strings.say(self.message, **self.words)
+
+    def __str__(self) -> str:
+        return f"{self.spoken} ({self.detail})" if self.detail else self.spoken
+
+
+class CaptureError(ImageCraftError):
+    """words: name."""
+
+    message = strings.ERR_CAPTURE
+    exit_code = EXIT_BAD_INPUT
+
+
+class NothingToCapture(CaptureError):
+    """words: name."""
+
+    message = strings.ERR_NOTHING_TO_CAPTURE
+
+
+class ScreenNotAllowed(CaptureError):
+    """words: reason."""
+
+    message = strings.ERR_SCREEN_NOT_ALLOWED
+
+
+class UnreadableImage(CaptureError):
+    """words: name, reason."""
+
+    message = strings.ERR_UNREADABLE_IMAGE
+
+
+class DescribeError(ImageCraftError):
+    """words: name."""
+
+    message = strings.ERR_DESCRIBE
+    exit_code = EXIT_MODEL
+
+
+class ModelMissing(DescribeError):
+    """words: name, next_step."""
+
+    message = strings.ERR_MODEL_MISSING
+
+
+class ModelDamaged(DescribeError):
+    """words: name, next_step."""
+
+    message = strings.ERR_MODEL_DAMAGED
+
+
+class OutOfMemory(DescribeError):
+    """words: name."""
+
+    message = strings.ERR_OUT_OF_MEMORY
+
+
+class SpeakError(ImageCraftError):
+    """words: name."""
+
+    message = strings.ERR_SPEAK
+    exit_code = EXIT_MODEL
+
+
+class VoiceMissing(SpeakError):
+    """words: name, next_step."""
+
+    message = strings.ERR_VOICE_MISSING
+
+
+class NoSoundDevice(SpeakError):
+    """No words."""
+
+    message = strings.ERR_NO_SOUND_DEVICE
+    exit_code = EXIT_NO_SOUND
+
+
+class SettingsError(ImageCraftError):
+    """words: name."""
+
+    message = strings.ERR_BAD_SETTINGS_FILE
+    exit_code = EXIT_USAGE
+
+
+class BadSettingsFile(SettingsError):
+    """No words."""
+
+
+class BadSetting(SettingsError):
+    """words: name, value, allowed."""
+
+    message = strings.ERR_BAD_SETTING
+
+
+class UnknownSetting(SettingsError):
+    """words: name."""
+
+    message = strings.ERR_UNKNOWN_SETTING
+
+
+class NotRunning(ImageCraftError):
+    """The program is not running, or does not answer. No words."""
+
+    message = strings.ERR_NOT_RUNNING
+    exit_code = EXIT_NOT_RUNNING

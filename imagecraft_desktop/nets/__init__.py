@@ -1,0 +1,1 @@
+"""Networks in torch, one sub-package each. The only room that may import torch at module top."""

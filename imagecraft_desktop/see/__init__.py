@@ -1,0 +1,1 @@
+"""Looks at pixels and reports facts: kind, text, layout, codes, things, colours."""

@@ -1,0 +1,1 @@
+"""The settings: one typed table, and the file that keeps them."""

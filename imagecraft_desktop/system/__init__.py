@@ -1,0 +1,1 @@
+"""Paths, log, crash hook, the machine."""

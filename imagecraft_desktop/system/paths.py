@@ -1,0 +1,46 @@
+"""Where things are: resources of the program, and the user's own folders."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import platformdirs
+
+_APP = "imagecraft-desktop"
+
+
+@cache
+def resources() -> Path:
+    """The folder of icons, earcons, translations and embedded models.
+
+    In an installed program it lies inside the package, in a checkout beside it.
+    """
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "resources"
+    return inside if inside.is_dir() else package.parent / "resources"
+
+
+def config_dir() -> Path:
+    """Holds the settings file."""
+    return Path(platformdirs.user_config_dir(_APP, appauthor=False))
+
+
+def data_dir() -> Path:
+    """Holds downloaded models and voices."""
+    return Path(platformdirs.user_data_dir(_APP, appauthor=False))
+
+
+def cache_dir() -> Path:
+    """Holds what can be made again."""
+    return Path(platformdirs.user_cache_dir(_APP, appauthor=False))
+
+
+def log_dir() -> Path:
+    """Holds the log files."""
+    return Path(platformdirs.user_log_dir(_APP, appauthor=False))
+
+
+def runtime_dir() -> Path:
+    """Holds the socket of the running program; only the user may enter it."""
+    return Path(platformdirs.user_runtime_dir(_APP, appauthor=False))

@@ -1,0 +1,1 @@
+"""What says "now": hotkeys, the local socket."""

@@ -1,0 +1,1 @@
+"""What the desktop shows: tray, notifications, announcements."""
