@@ -83,7 +83,7 @@ def checked(name: str, value: object) -> str | int | float | bool:
         if isinstance(value, str) and value.strip().lower() in words:
             return words[value.strip().lower()]
         raise bad("on, off")
-    if kind in (int, float):
+    if kind is int or kind is float:
         low, high = meta["low"], meta["high"]
         try:
             if isinstance(value, bool) or not isinstance(value, str | int | float):
