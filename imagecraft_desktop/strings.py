@@ -112,3 +112,8 @@ SET_EARCONS = N_("Short sounds")
 SET_WORKING_TICK = N_("Soft tick while working")
 SET_NOTIFICATIONS = N_("Show the description as a notification")
 SET_LOG_LEVEL = N_("Log level")
+
+# --- engine ---------------------------------------------------------------------------------
+
+# Follows "Model missing: X." {names} is a list of captioner names.
+NEXT_CHOOSE_CAPTIONER = N_("Choose one of: {names}.")

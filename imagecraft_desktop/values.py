@@ -163,14 +163,17 @@ _next_id = itertools.count(1)
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One thing asked for: describe this capture, or (text given) speak this text."""
+    """One thing asked for: describe this capture, or (text given) speak this text.
+
+    `captured_ms` is how long the capture took; it is counted in the timings.
+    """
 
     capture: Capture | None
     text: str = ""
     wish: Wish = Wish()
     manner: Manner = Manner()
     captioner: str = ""
-    voice: str = ""
+    captured_ms: float = 0.0
     id: int = field(default_factory=lambda: next(_next_id))
 
 
@@ -270,12 +273,21 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A finished request. `timings_ms` has the keys of `--json`; a stage that did not run is absent."""
+    """A finished request.
+
+    Attributes:
+        text: What was spoken, or would have been.
+        voice: Names of the voices that spoke, joined by a plus sign; "" when nothing was spoken.
+        timings_ms: Has the keys of `--json`; a stage that did not run is absent.
+        warnings: Sentences for the user about what went on without stopping the work.
+        speech_failure: Why nothing was heard, when nothing was.
+    """
 
     request_id: int
     description: Description | None
     text: str
     voice: str = ""
+    speech_failure: Failure | None = None
     sample_rate: int = 0
     duration_s: float = 0.0
     timings_ms: dict[str, float] = field(default_factory=dict)

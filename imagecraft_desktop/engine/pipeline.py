@@ -1,0 +1,242 @@
+"""The road of a request, in plain Python: capture to picture to statements to sound.
+
+Runs in the worker thread of the tray program and in the command line alike; a test runs it with
+no Qt and no thread. Statements are spoken as soon as they are known, so the first words sound
+while the rest of the picture is still being read.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Protocol
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.describe.base import Captioner, known
+from imagecraft_desktop.errors import ImageCraftError, ModelMissing
+from imagecraft_desktop.values import (
+    Capture,
+    Description,
+    Failure,
+    Manner,
+    Outcome,
+    Picture,
+    Progress,
+    Request,
+    Speech,
+    Stage,
+    Statement,
+)
+
+log = logging.getLogger(__name__)
+
+Tick = Callable[[], None]
+Report = Callable[[Progress], None]
+
+
+class Speaker(Protocol):
+    """Turns text into sound, falling back from voice to voice: `speak.chain.Chain`."""
+
+    def say(self, text: str, manner: Manner, tick: Tick) -> Iterator[Speech]:
+        """Yield the sound of a text, sentence by sentence."""
+
+    def take_used(self) -> tuple[str, ...]:
+        """Names of the voices that spoke since the last call."""
+
+    def take_notices(self) -> tuple[str, ...]:
+        """Sentences about voices that failed since the last call."""
+
+
+class Output(Protocol):
+    """Where sound goes: the player, a file, or both."""
+
+    def begin(self) -> None:
+        """A new utterance."""
+
+    def feed(self, speech: Speech) -> None:
+        """The next chunk. Raises NoSoundDevice."""
+
+    def finish(self) -> None:
+        """No more chunks."""
+
+
+class _Mouth:
+    """Speaks the statements of one request into the output and keeps the times.
+
+    The first failure of the sound ends the speaking, not the describing: the text is still wanted.
+    """
+
+    def __init__(
+        self, speaker: Speaker, output: Output | None, manner: Manner, started: float
+    ) -> None:
+        self._speaker = speaker
+        self._output = output
+        self._manner = manner
+        self._started = started
+        self._next_sentence = 0
+        self.failure: ImageCraftError | None = None
+        self.first_audio_s: float | None = None
+        self.synthesis_s = 0.0
+        self.samples = 0
+        self.rate_hz = 0
+        self.duration_s = 0.0
+
+    def say(self, text: str, tick: Tick) -> None:
+        if self._output is None or self.failure is not None:
+            return
+        sentence = -1
+        resumed = time.perf_counter()
+        try:
+            for chunk in self._speaker.say(text, self._manner, tick):
+                self.synthesis_s += time.perf_counter() - resumed
+                sentence = max(sentence, chunk.sentence)
+                self._output.feed(replace(chunk, sentence=self._next_sentence + chunk.sentence))
+                if self.first_audio_s is None:
+                    self.first_audio_s = time.perf_counter() - self._started
+                self.rate_hz = self.rate_hz or chunk.rate_hz
+                self.duration_s += len(chunk.samples) / chunk.rate_hz
+                tick()
+                resumed = time.perf_counter()
+        except ImageCraftError as error:
+            log.warning("speech ends: %s", type(error).__name__)
+            self.failure = error
+        self.synthesis_s += time.perf_counter() - resumed
+        self._next_sentence += sentence + 1
+
+
+class Pipeline:
+    """Describes captures and speaks; keeps the loaded captioner between requests.
+
+    Args:
+        to_picture: Decodes a capture; raises CaptureError.
+        speaker: The voices.
+        device: "cpu", "cuda" or "mps", handed to captioners.
+    """
+
+    def __init__(
+        self, to_picture: Callable[[Capture], Picture], speaker: Speaker, device: str = "cpu"
+    ) -> None:
+        self._to_picture = to_picture
+        self._speaker = speaker
+        self._device = device
+        self._captioner: Captioner | None = None
+
+    def run(self, request: Request, output: Output | None, report: Report, tick: Tick) -> Outcome:
+        """Do one request.
+
+        Args:
+            output: Where the sound goes; None to say nothing.
+            report: Hears of each stage and of each statement as soon as it is known.
+            tick: Raises Cancelled when the user has asked to stop.
+        Raises:
+            Cancelled: From `tick`.
+            ImageCraftError: What could not be done; a failure of the sound alone is not raised
+                but told in the outcome, which then still carries the description.
+        """
+        started = time.perf_counter()
+        mouth = _Mouth(self._speaker, output, request.manner, started)
+        if output is not None:
+            output.begin()
+        timings: dict[str, float] = {}
+        description = None
+        if request.capture is not None:
+            description = self._describe(request, mouth, timings, report, tick)
+            text = description.spoken
+        else:
+            report(Progress(request.id, Stage.SPEAKING))
+            text = request.text
+            mouth.say(text, tick)
+        if output is not None:
+            output.finish()
+        if mouth.first_audio_s is not None:
+            timings["first_audio"] = mouth.first_audio_s * 1000 + request.captured_ms
+            timings["synthesis"] = mouth.synthesis_s * 1000
+        timings["total"] = (time.perf_counter() - started) * 1000 + request.captured_ms
+        report(Progress(request.id, Stage.DONE))
+        return Outcome(
+            request.id,
+            description,
+            text,
+            voice="+".join(self._speaker.take_used()),
+            speech_failure=_as_failure(request, mouth.failure),
+            sample_rate=mouth.rate_hz,
+            duration_s=mouth.duration_s,
+            timings_ms=timings,
+            warnings=self._speaker.take_notices(),
+        )
+
+    def unload(self) -> None:
+        """Give the captioner's memory back."""
+        if self._captioner is not None:
+            self._captioner.unload()
+            self._captioner = None
+
+    def _describe(
+        self,
+        request: Request,
+        mouth: _Mouth,
+        timings: dict[str, float],
+        report: Report,
+        tick: Tick,
+    ) -> Description:
+        if request.capture is None:
+            raise ValueError("the request has no capture")
+        begun = time.perf_counter()
+        picture = self._to_picture(request.capture)
+        tick()
+        timings["capture"] = (time.perf_counter() - begun) * 1000 + request.captured_ms
+        captioner = self._ready(request, report)
+        tick()
+        report(Progress(request.id, Stage.DESCRIBING))
+        describe_s = 0.0
+        statements = captioner.describe(picture, request.wish, tick)
+        try:
+            while True:
+                resumed = time.perf_counter()
+                try:
+                    statement = next(statements)
+                except StopIteration as end:
+                    description: Description = end.value
+                    break
+                finally:
+                    describe_s += time.perf_counter() - resumed
+                _tell(statement, request, mouth, report, tick)
+        finally:
+            statements.close()
+        timings["describe"] = describe_s * 1000
+        return description
+
+    def _ready(self, request: Request, report: Report) -> Captioner:
+        """The request's captioner, loaded; the one loaded before is let go."""
+        if self._captioner is not None and self._captioner.name == request.captioner:
+            return self._captioner
+        self.unload()
+        classes = known()
+        if request.captioner not in classes:
+            raise ModelMissing(
+                name=request.captioner,
+                next_step=strings.say(strings.NEXT_CHOOSE_CAPTIONER, names=", ".join(classes)),
+            )
+        report(Progress(request.id, Stage.LOADING))
+        chosen = classes[request.captioner]
+        if (why := chosen.missing()) is not None:
+            raise ModelMissing(name=request.captioner, next_step=why)
+        captioner = chosen()
+        captioner.load(self._device)
+        self._captioner = captioner
+        return captioner
+
+
+def _tell(
+    statement: Statement, request: Request, mouth: _Mouth, report: Report, tick: Tick
+) -> None:
+    report(Progress(request.id, Stage.SPEAKING, statement))
+    mouth.say(statement.text, tick)
+
+
+def _as_failure(request: Request, error: ImageCraftError | None) -> Failure | None:
+    if error is None:
+        return None
+    return Failure(request.id, error.spoken, error.detail, error.exit_code)
