@@ -117,3 +117,89 @@ SET_LOG_LEVEL = N_("Log level")
 
 # Follows "Model missing: X." {names} is a list of captioner names.
 NEXT_CHOOSE_CAPTIONER = N_("Choose one of: {names}.")
+
+# --- see ------------------------------------------------------------------------------------
+
+# Follows "Model missing: X." and "Model damaged: X.", for models that came with the program.
+SEE_INSTALL_AGAIN = N_("It is part of the program: install the program again.")
+
+# --- command line ---------------------------------------------------------------------------
+# Read in a terminal, by a screen reader. Words in capitals and those that begin with two hyphens
+# are typed as they are and are not translated.
+
+# First lines of --help.
+CLI_FIRST = N_(
+    "Hear what is on the screen.\n"
+    "First try: imagecraft-desktop describe PICTURE\n"
+    "Then start the program: imagecraft-desktop app\n"
+    "and press Control Shift F12 to hear the active window.\n"
+    "If something does not work: imagecraft-desktop self-test"
+)
+# Help for each command and option: one short phrase.
+CLI_VERSION = N_("print the version")
+CLI_DESCRIBE = N_("describe pictures, windows or the screen, and speak")
+CLI_DESCRIBE_LONG = N_("Describes each source, prints the description and speaks it.")
+CLI_SOURCE = N_("picture file, PDF, web address, or - for standard input")
+CLI_SCREEN = N_("a screen by number, or all of them; 1 when no number is given")
+CLI_WINDOW = N_("the active window")
+CLI_REGION = N_("a part of the screen: left, top, width, height")
+CLI_CLIPBOARD = N_("the picture in the clipboard")
+CLI_PRIVATE = N_("let a web address lead into the private network")
+CLI_DETAIL = {
+    "brief": N_("one sentence"),
+    "normal": N_("the most useful; this is the default"),
+    "detailed": N_("everything"),
+}
+CLI_TEXT = N_("only the text, in reading order")
+CLI_JSON = N_("print one JSON object for each source")
+CLI_CAPTIONER = N_("what describes; see: imagecraft-desktop captioners")
+CLI_VOICE = N_("what speaks; see: imagecraft-desktop voices")
+CLI_RATE = N_("speed of speech; 1 is normal")
+CLI_VOLUME = N_("loudness of speech")
+CLI_SEED = N_("a number that makes the result repeatable")
+CLI_OUT = N_("also write the speech to this file: wav, mp3, ogg or flac")
+CLI_NO_SPEAK = N_("print only")
+CLI_SPEAK = N_("speak a text")
+CLI_SPEAK_TEXT = N_("the text, or - for standard input")
+CLI_LANGUAGE = N_("language of the text, for example en or es")
+CLI_VOICES = N_("list the voices")
+CLI_CAPTIONERS = N_("list the captioners")
+CLI_SELF_TEST = N_("try each part and say what works")
+CLI_APP = N_("start the program that waits for its keys")
+CLI_TRIGGER = N_("tell the running program to do something")
+# {actions} is a list of words that are typed as they are.
+CLI_ACTION = N_("one of: {actions}")
+CLI_ACTION_FILE = N_("the picture, for the action file")
+CLI_START = N_("start the program if it is not running")
+CLI_STOP = N_("stop speaking and end the work, in the running program")
+CLI_REPEAT = N_("say the last description again, in the running program")
+CLI_STATUS = N_("say what the running program is doing")
+CLI_SETTINGS = N_("read and change the settings")
+CLI_SETTINGS_GET = N_("print a setting")
+CLI_SETTINGS_SET = N_("change a setting")
+CLI_SETTINGS_LIST = N_("print all settings")
+CLI_SETTINGS_PATH = N_("print where the settings file is")
+CLI_BENCH = N_("measure speed, memory and errors on this machine")
+CLI_BENCH_FOLDER = N_("folder of pictures; the samples when none is given")
+CLI_BENCH_JSON = N_("also write the figures to this file")
+CLI_BENCH_ONLY = N_("only this part: start, pictures, ocr or keys")
+# Wrong usage.
+CLI_NOT_A_NUMBER = N_("a number from {low} to {high} is needed")
+CLI_NOT_A_REGION = N_("four whole numbers are needed: left,top,width,height")
+CLI_NOT_A_SCREEN = N_("a screen number from 1, or all, is needed")
+CLI_NO_SOURCE = N_(
+    "Nothing to describe was named. For example: imagecraft-desktop describe photo.jpg, "
+    "or imagecraft-desktop describe --window"
+)
+# Before each description when there are several. {name} is a file or an address.
+CLI_SOURCE_NAME = N_("{name}:")
+# {path} is the file that was written, {seconds} a number with one decimal.
+CLI_SAVED = N_("Speech saved to {path}, {seconds} seconds.")
+# Lists: {name} is typed on the command line, {label} is what it is, {state} one of the next two
+# or a sentence that says what is missing.
+CLI_ITEM = N_("{name}: {label}. {state}")
+CLI_READY = N_("Ready.")
+# One setting. {name} is typed as it is, {value} its value, {label} says what it is.
+CLI_SETTING = N_("{name} = {value} ({label})")
+# Heard and printed when the user has stopped the work.
+CANCELLED = N_("Cancelled.")
