@@ -71,7 +71,7 @@ def checked(name: str, value: object) -> str | int | float | bool:
         raise UnknownSetting(name=name)
     setting = rows()[name]
     meta = setting.metadata
-    kind = type(setting.default)
+    kind: type = type(setting.default)
 
     def bad(allowed: str) -> BadSetting:
         return BadSetting(name=name, value=value, allowed=allowed)

@@ -1,0 +1,39 @@
+"""`imagecraft-desktop voices` and `captioners`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.errors import EXIT_DONE
+from imagecraft_desktop.strings import say
+
+
+class _Listed(Protocol):
+    name: str
+    label: str
+
+    @classmethod
+    def missing(cls) -> str | None: ...
+
+
+def _print(items: Iterable[type[_Listed]]) -> int:
+    for item in items:
+        state = item.missing() or say(strings.CLI_READY)
+        print(say(strings.CLI_ITEM, name=item.name, label=say(item.label), state=state))
+    return EXIT_DONE
+
+
+def voices() -> int:
+    """Print every voice, in the order they are tried."""
+    from imagecraft_desktop.speak.base import known
+
+    return _print(known().values())
+
+
+def captioners() -> int:
+    """Print every captioner."""
+    from imagecraft_desktop.describe.base import known
+
+    return _print(known().values())

@@ -1,0 +1,238 @@
+"""The entry of `imagecraft-desktop`: reads the command line and hands over to one command.
+
+Only the standard library is imported here, so that `status` and `trigger` answer at once; each
+command imports what it needs when it runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from importlib import metadata
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.errors import EXIT_CANCELLED, EXIT_DEFECT, Cancelled, ImageCraftError
+from imagecraft_desktop.strings import say
+from imagecraft_desktop.trigger.actions import Action
+from imagecraft_desktop.values import Detail
+
+_SCREENS_ALL = "all"
+
+
+class _VersionAction(argparse.Action):
+    """`--version`, looked up only when asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        print(metadata.version("imagecraft-desktop"))
+        parser.exit()
+
+
+def _number(low: float, high: float) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = float("nan")
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(say(strings.CLI_NOT_A_NUMBER, low=low, high=high))
+        return value
+
+    return read
+
+
+def _region(text: str) -> tuple[int, int, int, int]:
+    try:
+        left, top, width, height = (int(part) for part in text.split(","))
+        if width <= 0 or height <= 0:
+            raise ValueError
+    except ValueError:
+        raise argparse.ArgumentTypeError(say(strings.CLI_NOT_A_REGION)) from None
+    return left, top, width, height
+
+
+def _screen(text: str) -> str:
+    if text != _SCREENS_ALL and not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise argparse.ArgumentTypeError(say(strings.CLI_NOT_A_SCREEN))
+    return text
+
+
+def _add_voice_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--voice", metavar="NAME", help=say(strings.CLI_VOICE))
+    parser.add_argument(
+        "--rate", type=_number(0.5, 4.0), metavar="0.5..4.0", help=say(strings.CLI_RATE)
+    )
+    parser.add_argument(
+        "--volume", type=_number(0.0, 1.0), metavar="0..1", help=say(strings.CLI_VOLUME)
+    )
+    parser.add_argument("--seed", type=int, default=0, help=say(strings.CLI_SEED))
+    parser.add_argument("--out", metavar="FILE", help=say(strings.CLI_OUT))
+    parser.add_argument("--no-speak", action="store_true", help=say(strings.CLI_NO_SPEAK))
+
+
+def _add_describe(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "describe",
+        help=say(strings.CLI_DESCRIBE),
+        description=say(strings.CLI_DESCRIBE_LONG),
+    )
+    parser.add_argument("sources", nargs="*", metavar="SOURCE", help=say(strings.CLI_SOURCE))
+    parser.add_argument(
+        "--screen",
+        nargs="?",
+        const="1",
+        type=_screen,
+        metavar="N|all",
+        help=say(strings.CLI_SCREEN),
+    )
+    parser.add_argument("--window", action="store_true", help=say(strings.CLI_WINDOW))
+    parser.add_argument("--region", type=_region, metavar="X,Y,W,H", help=say(strings.CLI_REGION))
+    parser.add_argument("--clipboard", action="store_true", help=say(strings.CLI_CLIPBOARD))
+    parser.add_argument("--allow-private", action="store_true", help=say(strings.CLI_PRIVATE))
+    much = parser.add_mutually_exclusive_group()
+    for detail in Detail:
+        much.add_argument(
+            f"--{detail.value}",
+            dest="detail",
+            action="store_const",
+            const=detail,
+            help=say(strings.CLI_DETAIL[detail.value]),
+        )
+    parser.add_argument("--text", action="store_true", help=say(strings.CLI_TEXT))
+    parser.add_argument("--json", action="store_true", help=say(strings.CLI_JSON))
+    parser.add_argument("--captioner", metavar="NAME", help=say(strings.CLI_CAPTIONER))
+    _add_voice_options(parser)
+
+
+def _add_speak(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("speak", help=say(strings.CLI_SPEAK))
+    parser.add_argument("text", nargs="+", metavar="TEXT", help=say(strings.CLI_SPEAK_TEXT))
+    parser.add_argument("--language", default="en", metavar="TAG", help=say(strings.CLI_LANGUAGE))
+    parser.add_argument("--json", action="store_true", help=say(strings.CLI_JSON))
+    _add_voice_options(parser)
+
+
+def _add_remote(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    trigger = commands.add_parser("trigger", help=say(strings.CLI_TRIGGER))
+    trigger.add_argument(
+        "action",
+        choices=[action.value for action in Action],
+        metavar="ACTION",
+        help=say(strings.CLI_ACTION, actions=", ".join(action.value for action in Action)),
+    )
+    trigger.add_argument("path", nargs="?", metavar="FILE", help=say(strings.CLI_ACTION_FILE))
+    trigger.add_argument("--start", action="store_true", help=say(strings.CLI_START))
+    commands.add_parser("stop", help=say(strings.CLI_STOP))
+    commands.add_parser("repeat", help=say(strings.CLI_REPEAT))
+    status = commands.add_parser("status", help=say(strings.CLI_STATUS))
+    status.add_argument("--json", action="store_true", help=say(strings.CLI_JSON))
+
+
+def _add_settings(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("settings", help=say(strings.CLI_SETTINGS))
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="get|set|list|path")
+    get = verbs.add_parser("get", help=say(strings.CLI_SETTINGS_GET))
+    get.add_argument("name")
+    change = verbs.add_parser("set", help=say(strings.CLI_SETTINGS_SET))
+    change.add_argument("name")
+    change.add_argument("value")
+    verbs.add_parser("list", help=say(strings.CLI_SETTINGS_LIST))
+    verbs.add_parser("path", help=say(strings.CLI_SETTINGS_PATH))
+
+
+def _add_bench(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("bench", help=say(strings.CLI_BENCH))
+    parser.add_argument("pictures", nargs="*", metavar="FOLDER", help=say(strings.CLI_BENCH_FOLDER))
+    parser.add_argument("--json", metavar="FILE", help=say(strings.CLI_BENCH_JSON))
+    parser.add_argument("--only", metavar="PART", help=say(strings.CLI_BENCH_ONLY))
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The whole command line, in the language of now."""
+    parser = argparse.ArgumentParser(
+        prog="imagecraft-desktop",
+        description=say(strings.CLI_FIRST),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", nargs=0, action=_VersionAction, help=say(strings.CLI_VERSION))
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    _add_describe(commands)
+    _add_speak(commands)
+    commands.add_parser("voices", help=say(strings.CLI_VOICES))
+    commands.add_parser("captioners", help=say(strings.CLI_CAPTIONERS))
+    commands.add_parser("self-test", help=say(strings.CLI_SELF_TEST))
+    commands.add_parser("app", help=say(strings.CLI_APP))
+    _add_remote(commands)
+    _add_settings(commands)
+    _add_bench(commands)
+    return parser
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    """Import the command's module and run it; its exit status."""
+    command = arguments.command
+    if command == "describe":
+        from imagecraft_desktop.cli.describe import describe
+
+        return describe(arguments)
+    if command == "speak":
+        from imagecraft_desktop.cli.describe import speak
+
+        return speak(arguments)
+    if command in {"voices", "captioners"}:
+        from imagecraft_desktop.cli import lists
+
+        return lists.voices() if command == "voices" else lists.captioners()
+    if command == "self-test":
+        from imagecraft_desktop.cli.selftest import self_test
+
+        return self_test()
+    if command == "app":
+        from imagecraft_desktop.app import main as run_app
+
+        return run_app()
+    if command == "settings":
+        from imagecraft_desktop.cli.change_settings import settings
+
+        return settings(arguments)
+    if command == "bench":
+        from imagecraft_desktop.bench.run import bench
+
+        return bench(arguments)
+    from imagecraft_desktop.cli.remote import remote
+
+    return remote(arguments)
+
+
+def set_language() -> None:
+    """Speak the language of the settings, or the system's."""
+    from imagecraft_desktop.settings import store
+    from imagecraft_desktop.system import paths
+    from imagecraft_desktop.system.language import chosen
+
+    strings.use_language(chosen(store.load().settings.language), paths.resources() / "locale")
+
+
+def _end_on_term(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status (see `errors.py`)."""
+    set_language()
+    arguments = make_parser().parse_args(argv)
+    signal.signal(signal.SIGTERM, _end_on_term)
+    try:
+        return _run(arguments)
+    except ImageCraftError as error:
+        print(error.spoken, file=sys.stderr)
+        return error.exit_code
+    except (KeyboardInterrupt, Cancelled):
+        print(say(strings.CANCELLED), file=sys.stderr)
+        return EXIT_CANCELLED
+    except BrokenPipeError:
+        # the reader of our output has gone: nobody is left to tell
+        sys.stderr.close()
+        return EXIT_DEFECT

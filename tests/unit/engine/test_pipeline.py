@@ -1,0 +1,160 @@
+"""The pipeline, with no Qt and no thread."""
+
+import numpy as np
+import pytest
+
+from imagecraft_desktop.engine import pipeline as pipeline_module
+from imagecraft_desktop.engine.pipeline import Pipeline
+from imagecraft_desktop.errors import Cancelled, ModelMissing, NoSoundDevice, UnreadableImage
+from imagecraft_desktop.values import Capture, Origin, Picture, Request, Stage
+from tests.fakes import FakeCaptioner, FakeOutput, FakeSpeaker
+
+CAPTURE = Capture(Origin.STDIN, "standard input", b"")
+
+
+def to_picture(capture):
+    return Picture(np.zeros((4, 4, 3), np.uint8), capture.origin, capture.name)
+
+
+@pytest.fixture
+def captioner(monkeypatch):
+    class Captioner(FakeCaptioner):
+        pass
+
+    monkeypatch.setattr(pipeline_module, "known", lambda: {"fake": Captioner})
+    return Captioner
+
+
+def run(speaker, output, request, tick=lambda: None, decode=to_picture):
+    reports = []
+    outcome = Pipeline(decode, speaker).run(request, output, reports.append, tick)
+    return outcome, reports
+
+
+def test_statements_are_spoken_one_by_one_and_told_before_the_end(captioner):
+    speaker, output = FakeSpeaker(), FakeOutput()
+    outcome, reports = run(speaker, output, Request(CAPTURE, captioner="fake"))
+    assert speaker.said == ["A dog.", "It looks like grass."]
+    assert [r.statement.text for r in reports if r.statement] == speaker.said
+    assert [r.stage for r in reports] == [
+        Stage.LOADING,
+        Stage.DESCRIBING,
+        Stage.SPEAKING,
+        Stage.SPEAKING,
+        Stage.DONE,
+    ]
+    assert outcome.text == "A dog. It looks like grass."
+    assert outcome.voice == "fake"
+    assert outcome.duration_s == pytest.approx(0.06)
+    assert set(outcome.timings_ms) == {"capture", "describe", "first_audio", "synthesis", "total"}
+
+
+def test_sentences_are_counted_through_the_whole_utterance(captioner):
+    output = FakeOutput()
+    run(FakeSpeaker(), output, Request(CAPTURE, captioner="fake"))
+    assert [chunk.sentence for chunk in output.chunks] == [0, 0, 1, 1, 1, 1]
+    assert output.calls == ["begin", "finish"]
+
+
+def test_the_first_statement_sounds_before_the_second_is_known(captioner):
+    events = []
+    output = FakeOutput()
+    output.feed = lambda speech: events.append(speech.text)
+    plain = FakeCaptioner.describe
+
+    def describe(self, picture, wish, tick):
+        whole = plain(self, picture, wish, lambda: events.append("tick"))
+        return (yield from whole)
+
+    captioner.describe = describe
+    run(FakeSpeaker(), output, Request(CAPTURE, captioner="fake"))
+    assert events == ["tick", "A", "dog.", "tick", "It", "looks", "like", "grass."]
+
+
+def test_without_sound_the_description_is_still_given(captioner):
+    outcome, _ = run(FakeSpeaker(), FakeOutput(NoSoundDevice()), Request(CAPTURE, captioner="fake"))
+    assert outcome.text == "A dog. It looks like grass."
+    assert outcome.speech_failure.exit_code == 5
+    assert "first_audio" not in outcome.timings_ms
+
+
+def test_nothing_is_said_without_an_output(captioner):
+    speaker = FakeSpeaker()
+    outcome, _ = run(speaker, None, Request(CAPTURE, captioner="fake"))
+    assert speaker.said == []
+    assert outcome.description.kind == "photo"
+    assert outcome.speech_failure is None
+
+
+def test_a_text_is_spoken_without_a_captioner():
+    speaker, output = FakeSpeaker(), FakeOutput()
+    outcome, _ = run(speaker, output, Request(None, text="Hello there"))
+    assert speaker.said == ["Hello there"]
+    assert outcome.description is None
+    assert outcome.facts("text")["kind"] is None
+
+
+def test_an_unknown_captioner_names_those_that_are_here(captioner):
+    with pytest.raises(ModelMissing, match="fake"):
+        run(FakeSpeaker(), None, Request(CAPTURE, captioner="nobody"))
+
+
+def test_a_captioner_that_cannot_run_says_why(captioner):
+    captioner.missing = classmethod(lambda cls: "Install it first.")
+    with pytest.raises(ModelMissing, match=r"Install it first\."):
+        run(FakeSpeaker(), None, Request(CAPTURE, captioner="fake"))
+
+
+def test_the_captioner_is_loaded_once(captioner):
+    pipeline = Pipeline(to_picture, FakeSpeaker())
+    for _ in range(3):
+        pipeline.run(Request(CAPTURE, captioner="fake"), None, lambda _: None, lambda: None)
+    assert captioner.loads == 1
+
+
+@pytest.mark.parametrize("at", range(1, 12))
+def test_a_cancel_at_any_tick_ends_the_run(captioner, at):
+    ticks = 0
+
+    def tick():
+        nonlocal ticks
+        ticks += 1
+        if ticks == at:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        run(FakeSpeaker(), FakeOutput(), Request(CAPTURE, captioner="fake"), tick)
+
+
+def test_what_cannot_be_read_is_raised_before_anything_is_said(captioner):
+    def broken(capture):
+        raise UnreadableImage(name=capture.name, reason="the file is cut off")
+
+    speaker = FakeSpeaker()
+    with pytest.raises(UnreadableImage, match="cut off"):
+        run(speaker, FakeOutput(), Request(CAPTURE, captioner="fake"), decode=broken)
+    assert speaker.said == []
+
+
+def test_the_facts_have_the_documented_keys(captioner):
+    outcome, _ = run(FakeSpeaker(), FakeOutput(), Request(CAPTURE, captioner="fake"))
+    facts = outcome.facts("-")
+    assert list(facts)[:12] == [
+        "source",
+        "kind",
+        "description",
+        "statements",
+        "text",
+        "objects",
+        "codes",
+        "captioner",
+        "voice",
+        "sample_rate",
+        "duration_s",
+        "timings_ms",
+    ]
+    assert facts["statements"][1] == {
+        "text": "It looks like grass.",
+        "certainty": "likely",
+        "from": "detector",
+    }
