@@ -1,7 +1,4 @@
-"""From lines of text and pixels to the parts of a screen: title, dialog, buttons, tables, reading order.
-
-Called by the embedded captioner with the lines that the reader found.
-"""
+"""The parts of a screen, as values. Nothing here does work."""
 
 from __future__ import annotations
 
