@@ -191,6 +191,8 @@ CLI_NO_SOURCE = N_(
     "Nothing to describe was named. For example: imagecraft-desktop describe photo.jpg, "
     "or imagecraft-desktop describe --window"
 )
+# `speak` was given only spaces.
+CLI_NOTHING_TO_SAY = N_("Nothing to say: the text is empty.")
 # Before each description when there are several. {name} is a file or an address.
 CLI_SOURCE_NAME = N_("{name}:")
 # {path} is the file that was written, {seconds} a number with one decimal.

@@ -1,0 +1,49 @@
+"""`imagecraft-desktop settings get|set|list|path`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.errors import EXIT_DONE, NotRunning, UnknownSetting
+from imagecraft_desktop.settings import store
+from imagecraft_desktop.settings.table import rows
+from imagecraft_desktop.strings import say
+from imagecraft_desktop.trigger import client
+from imagecraft_desktop.trigger.actions import Action
+
+
+def _shown(value: object) -> str:
+    """A value as it may be typed back."""
+    return ("on" if value else "off") if isinstance(value, bool) else str(value)
+
+
+def _set(name: str, value: str) -> None:
+    store.set_value(name, value)
+    try:
+        client.send(Action.RELOAD)
+    except NotRunning:
+        pass  # it will read the file when it starts
+
+
+def settings(arguments: argparse.Namespace) -> int:
+    """Read or change settings; a running program takes a change over at once."""
+    if arguments.verb == "path":
+        print(store.path())
+        return EXIT_DONE
+    if arguments.verb == "set":
+        _set(arguments.name, arguments.value)
+        return EXIT_DONE
+    loaded = store.load()
+    for problem in loaded.problems:
+        print(problem, file=sys.stderr)
+    if arguments.verb == "get":
+        if arguments.name not in rows():
+            raise UnknownSetting(name=arguments.name)
+        print(_shown(getattr(loaded.settings, arguments.name)))
+        return EXIT_DONE
+    for name, row in rows().items():
+        value = _shown(getattr(loaded.settings, name))
+        print(say(strings.CLI_SETTING, name=name, value=value, label=say(row.metadata["label"])))
+    return EXIT_DONE

@@ -1,0 +1,64 @@
+"""`imagecraft-desktop trigger`, `stop`, `repeat` and `status`: reach the running program.
+
+Standard library only, so that a key bound to `trigger` in the desktop's settings answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from imagecraft_desktop.errors import EXIT_DEFECT, EXIT_DONE, NotRunning
+from imagecraft_desktop.trigger import client
+from imagecraft_desktop.trigger.actions import Action
+
+_START_WAIT_S = 10.0
+
+
+def _start() -> None:
+    """Start the program and wait until it answers. Raises NotRunning when it does not."""
+    subprocess.Popen(
+        [sys.executable, "-m", "imagecraft_desktop", "app"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    end = time.monotonic() + _START_WAIT_S
+    while True:
+        try:
+            client.send(Action.STATUS)
+            return
+        except NotRunning:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.05)
+
+
+def _send(action: Action, words: dict[str, Any], start: bool) -> dict[str, Any]:
+    try:
+        return client.send(action, **words)
+    except NotRunning:
+        if not start:
+            raise
+    _start()
+    return client.send(action, **words)
+
+
+def remote(arguments: argparse.Namespace) -> int:
+    """Send one action; prints the program's answer, a sentence."""
+    action = Action(arguments.action if arguments.command == "trigger" else arguments.command)
+    words: dict[str, Any] = {}
+    if path := getattr(arguments, "path", None):
+        words["path"] = str(Path(path).absolute())
+    reply = _send(action, words, getattr(arguments, "start", False))
+    if getattr(arguments, "json", False):
+        print(json.dumps(reply, ensure_ascii=False))
+    elif reply.get("spoken"):
+        print(reply["spoken"])
+    return EXIT_DONE if reply.get("ok") else int(reply.get("exit_code", EXIT_DEFECT))
