@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import suppress
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.errors import EXIT_DONE, NotRunning, UnknownSetting
@@ -21,10 +22,8 @@ def _shown(value: object) -> str:
 
 def _set(name: str, value: str) -> None:
     store.set_value(name, value)
-    try:
+    with suppress(NotRunning):  # else it will read the file when it starts
         client.send(Action.RELOAD)
-    except NotRunning:
-        pass  # it will read the file when it starts
 
 
 def settings(arguments: argparse.Namespace) -> int:

@@ -113,9 +113,8 @@ class _Road:
 
     def listen(self) -> None:
         """Wait until everything was heard."""
-        player = self._player
-        if player is not None and self.ears.silent is None:
-            self._watched(lambda: player.wait())
+        if self._player is not None and self.ears.silent is None:
+            self._watched(self._player.wait)
 
     def close(self) -> None:
         if self._player is not None:
