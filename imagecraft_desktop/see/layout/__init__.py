@@ -5,14 +5,38 @@ Called by the embedded captioner with the lines that the reader found.
 
 from __future__ import annotations
 
+from imagecraft_desktop.see.layout.order import reading_order
 from imagecraft_desktop.see.layout.parts import (
     Block,
+    Button,
     Chart,
     Dialog,
+    Field,
     Layout,
+    ProgressBar,
     Role,
+    Selection,
+    SelectionKind,
     Switch,
+    SwitchKind,
     Table,
+    Tile,
 )
 
-__all__ = ["Block", "Chart", "Dialog", "Layout", "Role", "Switch", "Table"]
+__all__ = [
+    "Block",
+    "Button",
+    "Chart",
+    "Dialog",
+    "Field",
+    "Layout",
+    "ProgressBar",
+    "Role",
+    "Selection",
+    "SelectionKind",
+    "Switch",
+    "SwitchKind",
+    "Table",
+    "Tile",
+    "reading_order",
+]
