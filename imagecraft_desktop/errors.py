@@ -145,3 +145,16 @@ class NotRunning(ImageCraftError):
 
     message = strings.ERR_NOT_RUNNING
     exit_code = EXIT_NOT_RUNNING
+
+
+class HotkeyError(ImageCraftError):
+    """words: key."""
+
+    message = strings.ERR_KEY_TAKEN
+    exit_code = EXIT_USAGE
+
+
+class KeyNotAllowed(HotkeyError):
+    """words: key, reason."""
+
+    message = strings.ERR_KEY_NOT_ALLOWED

@@ -205,3 +205,160 @@ CLI_READY = N_("Ready.")
 CLI_SETTING = N_("{name} = {value} ({label})")
 # Heard and printed when the user has stopped the work.
 CANCELLED = N_("Cancelled.")
+
+# --- keys -----------------------------------------------------------------------------------
+
+# {key} is a key combination as it was typed; {reason} is one of the sentences below.
+ERR_KEY_NOT_ALLOWED = N_("{key} cannot be a hotkey. {reason}")
+# {key} is a key combination.
+ERR_KEY_TAKEN = N_("{key} is used by another program.")
+KEY_UNKNOWN = N_("There is no key of that name. An example is ctrl+shift+f11.")
+KEY_NEEDS_MODIFIER = N_("Add Control or Alt to it, for example ctrl+shift+f11.")
+KEY_TYPES = N_("It types a character on many keyboards. Use Control and Shift instead.")
+KEY_OF_PROGRAMS = N_("Nearly every program uses it. Add Shift, for example ctrl+shift+f11.")
+KEY_OF_READER = N_("Screen readers use it. Use Control and Shift with a function key instead.")
+KEY_OF_SYSTEM = N_("The system uses it. Use Control and Shift with a function key instead.")
+# A held key before the next: "Control Shift F11". {modifier} and {key} are names of keys.
+KEY_WITH_MODIFIER = N_("{modifier} {key}")
+# Names of keys, spoken.
+KEY_CTRL = N_("Control")
+KEY_ALT = N_("Alt")
+KEY_SHIFT = N_("Shift")
+KEY_SUPER = N_("Super")
+# Names of keys on a Macintosh keyboard.
+KEY_OPTION = N_("Option")
+KEY_COMMAND = N_("Command")
+KEY_ESCAPE = N_("Escape")
+KEY_TAB = N_("Tab")
+KEY_RETURN = N_("Enter")
+KEY_BACKSPACE = N_("Backspace")
+KEY_DELETE = N_("Delete")
+KEY_HOME = N_("Home")
+KEY_END = N_("End")
+KEY_PAGE_UP = N_("Page Up")
+KEY_PAGE_DOWN = N_("Page Down")
+KEY_LEFT = N_("Left")
+KEY_RIGHT = N_("Right")
+KEY_UP = N_("Up")
+KEY_DOWN = N_("Down")
+KEY_PAUSE = N_("Pause")
+KEY_SCROLL_LOCK = N_("Scroll Lock")
+KEY_PRINT = N_("Print Screen")
+KEY_MENU = N_("Menu")
+KEY_SPACE = N_("Space")
+
+# --- trigger --------------------------------------------------------------------------------
+
+# Heard at start and after a change of settings. {key} and {other} are spoken names of key
+# combinations; the command is typed as it is, {setting} and {typed} are parts of it.
+TRIGGER_TAKEN = N_(
+    "{key} is used by another program. {other} is free. To take it, run: "
+    "imagecraft-desktop settings set {setting} {typed}"
+)
+TRIGGER_TAKEN_NONE_FREE = N_(
+    "{key} is used by another program. Choose another with: "
+    "imagecraft-desktop settings set {setting}"
+)
+# The keyboard has no such key. {key} is the spoken name of a combination.
+TRIGGER_NO_SUCH_KEY = N_(
+    "{key} is not on this keyboard. Choose another with: imagecraft-desktop settings set {setting}"
+)
+# Why hotkeys are not possible; each ends with what to do instead.
+TRIGGER_WAYLAND = N_(
+    "No hotkeys: on Wayland a program cannot take keys. In the keyboard settings of your "
+    "desktop, give a key this command: imagecraft-desktop trigger window"
+)
+TRIGGER_NO_DISPLAY = N_(
+    "No hotkeys: there is no screen to take them from. Use the command: "
+    "imagecraft-desktop trigger window"
+)
+TRIGGER_FAILED = N_(
+    "No hotkeys: the keyboard cannot be listened to. Use the command: "
+    "imagecraft-desktop trigger window"
+)
+TRIGGER_NO_PERMISSION = N_(
+    "No hotkeys: permission is missing. Open System Settings, Privacy and Security, "
+    "Accessibility, and allow ImageCraft. Then start ImageCraft again."
+)
+# The layer key was pressed while another program holds the whole keyboard.
+TRIGGER_KEYBOARD_HELD = N_("Another program holds the keyboard. Close its menu and try again.")
+# A letter that means nothing was pressed after the layer key. {key} is the layer key.
+TRIGGER_UNKNOWN_LETTER = N_("That key does nothing here. For help press {key}, then H.")
+# Answers to the command line that should not happen.
+TRIGGER_BAD_MESSAGE = N_("The running program did not understand. Is it of another version?")
+
+# --- the running program --------------------------------------------------------------------
+
+# Heard once, at the very first start. {layer} and {window} are spoken names of keys.
+APP_WELCOME = N_(
+    "ImageCraft is ready. Press {window} to hear the active window, or {layer} and then H for help."
+)
+# The same when the keys could not be taken.
+APP_WELCOME_NO_KEYS = N_(
+    "ImageCraft is ready. To hear the active window, use the command: "
+    "imagecraft-desktop trigger window"
+)
+# Heard and printed when the program is started a second time. {window} is a spoken key.
+APP_ALREADY = N_("ImageCraft is already running. Press {window} to hear the active window.")
+APP_ALREADY_NO_KEYS = N_(
+    "ImageCraft is already running. To hear the active window, use the command: "
+    "imagecraft-desktop trigger window"
+)
+# Help, heard after the layer key and H. {layer} and {window} are spoken keys; the single letters
+# are keys and stay as they are.
+APP_HELP = N_(
+    "{window} describes the active window. Or press {layer}, let go, and then one letter. "
+    "W: window. S: screen. M: all monitors. R: region. C: clipboard. F: file. T: text only. "
+    "D: more detail about the last picture. Space: repeat. P: pause or go on. "
+    "Right: next sentence. Left: sentence before. I: what is going on. "
+    "X or Escape: stop. Q: quit ImageCraft."
+)
+APP_ASK_MISSING = N_(
+    "Asking about a picture needs a larger model, and none is installed. "
+    "For everything that was found, press {layer}, then D."
+)
+APP_NO_REGION = N_(
+    "No region is set. Set one with its left, top, width and height, for example: "
+    "imagecraft-desktop settings set region 0,0,800,600"
+)
+# Title of the dialog that asks for a picture file.
+APP_CHOOSE_FILE = N_("Choose a picture to describe")
+# Kinds of file in that dialog; the part in brackets is added by the program.
+APP_PICTURES = N_("Pictures")
+APP_NOTHING_YET = N_("Nothing has been described yet.")
+APP_NOTHING_RUNS = N_("Nothing is running.")
+# Answers to the command line: what is begun now. {name} is a window's title, a file, a screen.
+APP_DESCRIBING = N_("Describing {name}.")
+APP_RELOADED = N_("The new settings are in use.")
+APP_GOODBYE = N_("ImageCraft ends.")
+# Status. {name} as above; {count} is a number of seconds.
+APP_IDLE = N_("Ready. Nothing is running.")
+APP_BUSY = Plural(
+    "Still describing {name}, for {count} second.", "Still describing {name}, for {count} seconds."
+)
+APP_SPEAKING = N_("Speaking.")
+APP_PAUSED = N_("Paused. To go on, pause again.")
+APP_GOING_ON = N_("Going on.")
+# Names of what is described, where it has none of its own.
+APP_ACTIVE_WINDOW = N_("the active window")
+# A notification cut short. {text} is the beginning.
+APP_CUT = N_("{text} And more: to hear it again, repeat.")
+# Heard when speech and sound work again or not. {reason} is a full sentence.
+APP_ENDS_BADLY = N_("ImageCraft could not start. {reason}")
+
+# --- tray -----------------------------------------------------------------------------------
+# The menu of the icon. The letter after & is the key that chooses it; each letter once.
+
+TRAY_WINDOW = N_("Describe &Window")
+TRAY_SCREEN = N_("Describe &Screen")
+TRAY_CLIPBOARD = N_("Describe &Clipboard")
+TRAY_FILE = N_("Describe &File…")
+TRAY_TEXT = N_("Read &Text Only")
+TRAY_REPEAT = N_("&Repeat")
+TRAY_STOP = N_("St&op")
+TRAY_PAUSE = N_("&Pause or Go On")
+TRAY_STATUS = N_("Stat&us")
+TRAY_HELP = N_("&Help")
+TRAY_QUIT = N_("&Quit")
+# The name of the icon and the title of notifications.
+TRAY_NAME = N_("ImageCraft")
