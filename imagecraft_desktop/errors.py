@@ -66,6 +66,18 @@ class ScreenNotAllowed(CaptureError):
     message = strings.ERR_SCREEN_NOT_ALLOWED
 
 
+class NoPictureOnClipboard(NothingToCapture):
+    """words: reason."""
+
+    message = strings.ERR_NO_PICTURE_ON_CLIPBOARD
+
+
+class AddressNotFetched(CaptureError):
+    """words: name, reason."""
+
+    message = strings.ERR_ADDRESS_NOT_FETCHED
+
+
 class UnreadableImage(CaptureError):
     """words: name, reason."""
 
@@ -117,6 +129,19 @@ class NoSoundDevice(SpeakError):
     exit_code = EXIT_NO_SOUND
 
 
+class SoundLibraryMissing(NoSoundDevice):
+    """PortAudio is not installed. words: package."""
+
+    message = strings.ERR_NO_SOUND_LIBRARY
+
+
+class SoundFileError(SpeakError):
+    """Speech could not be written to a file. words: name, reason."""
+
+    message = strings.ERR_SOUND_FILE
+    exit_code = EXIT_USAGE
+
+
 class SettingsError(ImageCraftError):
     """words: name."""
 
@@ -126,6 +151,20 @@ class SettingsError(ImageCraftError):
 
 class BadSettingsFile(SettingsError):
     """No words."""
+
+
+class SettingsNotSaved(SettingsError):
+    """The settings file cannot be written; the old one is intact. words: reason."""
+
+    message = strings.ERR_SETTINGS_NOT_SAVED
+    exit_code = EXIT_DEFECT
+
+
+class SettingsLocked(SettingsError):
+    """Another process is changing the settings file. No words."""
+
+    message = strings.ERR_SETTINGS_LOCKED
+    exit_code = EXIT_DEFECT
 
 
 class BadSetting(SettingsError):

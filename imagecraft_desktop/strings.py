@@ -95,6 +95,22 @@ ERR_UNKNOWN_SETTING = N_("There is no setting called {name}.")
 # {next_step} is a command.
 ERR_NOT_RUNNING = N_("ImageCraft is not running. Start it with: imagecraft-desktop app")
 
+# --- sound ----------------------------------------------------------------------------------
+
+# Shown at the start when the sound library is not there. {package} is the name of a system package.
+ERR_NO_SOUND_LIBRARY = N_("No sound: the library PortAudio is missing. Install {package}.")
+# {name} is the sound device of the settings.
+SOUND_DEVICE_UNKNOWN = N_("There is no sound device called {name}. The default one is used.")
+# Shown when headphones are pulled out and the like, while speaking.
+SOUND_DEVICE_LOST = N_("The sound device is gone. The default one is used.")
+# {name} is a file; {reason} a short clause, one of the next four or the system's own words.
+ERR_SOUND_FILE = N_("{name} could not be written: {reason}.")
+# {endings} is a list such as ".wav, .mp3".
+SOUND_FILE_ENDING = N_("its name must end in one of {endings}")
+SOUND_FILE_DISK_FULL = N_("the disk is full")
+SOUND_FILE_NOT_ALLOWED = N_("writing there is not allowed")
+SOUND_FILE_NO_FOLDER = N_("there is no such folder")
+
 # --- settings -------------------------------------------------------------------------------
 # Names of settings, as shown in lists and read aloud. Short noun phrases.
 
@@ -362,3 +378,111 @@ TRAY_HELP = N_("&Help")
 TRAY_QUIT = N_("&Quit")
 # The name of the icon and the title of notifications.
 TRAY_NAME = N_("ImageCraft")
+
+# --- settings file --------------------------------------------------------------------------
+
+# {file} is the new name of the broken file, such as settings.json.bad.
+SETTINGS_SET_ASIDE = N_(
+    "The settings file is broken and was set aside as {file}. Default settings are used."
+)
+# {reason} is the system's own words, such as "No space left on device".
+ERR_SETTINGS_NOT_SAVED = N_("Setting not saved: {reason}.")
+# Two programs change the settings at once.
+ERR_SETTINGS_LOCKED = N_("Setting not saved: another program is changing them. Try again.")
+
+# --- capture --------------------------------------------------------------------------------
+
+# Names of what is taken; heard as {name} in the sentences about errors.
+CAPTURE_STDIN = N_("standard input")
+CAPTURE_CLIPBOARD = N_("clipboard")
+CAPTURE_ALL_SCREENS = N_("all screens")
+# {number} counts from 1.
+CAPTURE_SCREEN = N_("screen {number}")
+CAPTURE_REGION = N_("region of the screen")
+CAPTURE_WINDOW = N_("active window")
+# The allowed form of a region, after "Allowed:".
+CAPTURE_REGION_FORM = N_("four whole numbers: left, top, width, height")
+# Why the screen could not be taken; each is said after "The screen could not be taken."
+SCREEN_NONE = N_("There is no screen here. Describe a file instead.")
+SCREEN_WAYLAND = N_(
+    "This Wayland desktop does not let programs look at the screen. "
+    "Take a screenshot with the desktop's own key, then describe the clipboard or the file."
+)
+# The X server has gone or refuses us.
+SCREEN_BROKEN = N_("The display does not answer. Is it still running?")
+SCREEN_MAC_PERMISSION = N_(
+    "Allow ImageCraft under System Settings, Privacy and Security, Screen Recording. "
+    "Then start it again."
+)
+# A screen number that does not exist; both are numbers.
+SCREEN_NO_SUCH = Plural(
+    one="There is only {count} screen, not number {number}.",
+    many="There are {count} screens; there is no number {number}.",
+)
+# The region lies outside of every screen, or has no area.
+SCREEN_EMPTY_REGION = N_("The region is empty or lies outside the screens.")
+# {reason} is one of the sentences below it.
+ERR_NO_PICTURE_ON_CLIPBOARD = N_("No picture on the clipboard. {reason}")
+CLIPBOARD_EMPTY = N_("It is empty.")
+CLIPBOARD_TEXT = N_("It holds text.")
+CLIPBOARD_OTHER = N_("What it holds is not a picture.")
+CLIPBOARD_ADDRESS = N_(
+    "It holds a web address. To fetch it, type: imagecraft-desktop describe, and the address."
+)
+CLIPBOARD_BROKEN = N_("What it holds is damaged. Copy it again.")
+CLIPBOARD_SILENT = N_("The program that owns it does not answer. Copy it again.")
+CLIPBOARD_NO_DISPLAY = N_("There is no desktop here to ask.")
+# Wayland shows the clipboard only to the program in front.
+CLIPBOARD_WAYLAND = N_(
+    "This Wayland desktop shows it only to the program in front. Save the picture and describe the file."
+)
+# {count} files were copied; the first is described.
+CLIPBOARD_SEVERAL = Plural(
+    one="The clipboard holds {count} file.",
+    many="The clipboard holds {count} files. This is the first.",
+)
+# Notes about how a picture was opened; each a sentence, heard after the description.
+# {count} is the number of pages.
+NOTE_FIRST_PAGE = Plural(one="The only page.", many="First page of {count}.")
+# An animation of {count} pictures; {number} is the one described, from 1.
+NOTE_ANIMATION = Plural(
+    one="An animation of {count} picture.",
+    many="An animation of {count} pictures; this is number {number}.",
+)
+# Why something cannot be read as a picture: short clauses after a colon, without a full stop.
+READ_MISSING = N_("there is no such file")
+READ_FOLDER = N_("it is a folder")
+READ_NOT_ALLOWED = N_("you are not allowed to read it")
+READ_SPECIAL = N_("it is not an ordinary file")
+# {detail} is the system's own words.
+READ_SYSTEM = N_("the system says: {detail}")
+READ_EMPTY = N_("the file is empty")
+# {megabytes} is a whole number.
+READ_TOO_BIG = N_("it is larger than {megabytes} megabytes")
+READ_TEXT = N_("it is text, not a picture")
+READ_WEB_PAGE = N_("it is a web page, not a picture")
+READ_NOT_PICTURE = N_("it is not a kind of picture that can be opened here")
+READ_CUT_OFF = N_("the file is cut off")
+READ_DAMAGED = N_("the file is damaged")
+# Both are whole numbers of pixels.
+READ_TOO_MANY_PIXELS = N_("it has too many pixels, {width} by {height}")
+READ_NO_MEMORY = N_("there is not enough memory to open it")
+READ_PASSWORD = N_("it is protected by a password")
+READ_NO_PAGES = N_("it has no pages")
+READ_NO_DRAWING = N_("it holds no drawing")
+# {name} is an address; {reason} is one of the clauses below it.
+ERR_ADDRESS_NOT_FETCHED = N_("{name} could not be fetched: {reason}.")
+FETCH_BAD_ADDRESS = N_("it is not a web address")
+FETCH_PRIVATE = N_(
+    "it leads into a private network. If you trust it, add the option --allow-private"
+)
+FETCH_UNKNOWN_HOST = N_("there is no such server, or no network")
+FETCH_NO_ANSWER = N_("the server does not answer")
+# {seconds} is a whole number.
+FETCH_TOO_SLOW = N_("it took longer than {seconds} seconds")
+# {status} is a number such as 404.
+FETCH_STATUS = N_("the server answered {status}")
+FETCH_TOO_MANY_REDIRECTS = N_("it was redirected too often")
+FETCH_NOT_SECURE = N_("the server could not prove who it is")
+FETCH_CUT_OFF = N_("the connection was cut off")
+FETCH_BAD_ANSWER = N_("the server gave an answer that makes no sense")
