@@ -107,6 +107,7 @@ class Capture:
         title: The window's title, when it is a window.
         app: The program that owns the window, when known.
         place: Where on the desktop it was, in device pixels, when it was on the desktop.
+        notes: Sentences the user should hear about the taking; they go on to the picture.
     """
 
     origin: Origin
@@ -115,6 +116,7 @@ class Capture:
     title: str = ""
     app: str = ""
     place: Box | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
