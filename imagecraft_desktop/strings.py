@@ -300,6 +300,10 @@ TRIGGER_NO_PERMISSION = N_(
 TRIGGER_KEYBOARD_HELD = N_("Another program holds the keyboard. Close its menu and try again.")
 # A letter that means nothing was pressed after the layer key. {key} is the layer key.
 TRIGGER_UNKNOWN_LETTER = N_("That key does nothing here. For help press {key}, then H.")
+# Heard at start. {path} is a folder.
+ERR_SOCKET_REFUSED = N_(
+    "The command line cannot reach ImageCraft: {path} cannot be used. The hotkeys work."
+)
 # Answers to the command line that should not happen.
 TRIGGER_BAD_MESSAGE = N_("The running program did not understand. Is it of another version?")
 
@@ -486,3 +490,37 @@ FETCH_TOO_MANY_REDIRECTS = N_("it was redirected too often")
 FETCH_NOT_SECURE = N_("the server could not prove who it is")
 FETCH_CUT_OFF = N_("the connection was cut off")
 FETCH_BAD_ANSWER = N_("the server gave an answer that makes no sense")
+
+# --- self-test ------------------------------------------------------------------------------
+# One line for each part of the program.
+
+# {part} is one of the next names, {result} a sentence.
+TEST_LINE = N_("{part}: {result}")
+TEST_PART_SETTINGS = N_("Settings")
+TEST_PART_SCREEN = N_("Screen")
+TEST_PART_WINDOW = N_("Active window")
+TEST_PART_DESCRIBER = N_("Describer")
+TEST_PART_VOICE = N_("Voice")
+TEST_PART_SOUND = N_("Sound")
+TEST_PART_ROUTE = N_("Speech goes")
+TEST_PART_HOTKEYS = N_("Hotkeys")
+TEST_PART_PROGRAM = N_("Program")
+# {path} is a file.
+TEST_SETTINGS = N_("works, kept in {path}.")
+# {width} and {height} are pixels.
+TEST_SCREEN = N_("works, {width} by {height} pixels.")
+# {title} is the title of a window.
+TEST_WINDOW = N_("works, now {title}.")
+# {seconds} is a number with one decimal.
+TEST_DESCRIBER = N_("works, a sample was described in {seconds} seconds.")
+# Spoken to try the voice.
+TEST_SENTENCE = N_("This is the voice of ImageCraft.")
+# {name} is the voice that spoke.
+TEST_VOICE = N_("works, {name} spoke a sentence after {seconds} seconds.")
+# {name} is a sound device.
+TEST_SOUND = N_("works, through {name}. You should have heard a short sound.")
+TEST_DEFAULT_DEVICE = N_("the default device")
+TEST_ROUTE_VOICE = N_("through our own voice and the sound device.")
+TEST_ROUTE_TEXT = N_("nowhere; the text is printed and shown as a notification.")
+# {megabytes} is a whole number.
+TEST_RUNNING = N_("running, {megabytes} megabytes of memory.")

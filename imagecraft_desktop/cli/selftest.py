@@ -1,0 +1,134 @@
+"""`imagecraft-desktop self-test`: tries each part for real and says in one line each what works."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.errors import (
+    EXIT_DONE,
+    EXIT_MODEL,
+    EXIT_NO_SOUND,
+    ImageCraftError,
+    NotRunning,
+)
+from imagecraft_desktop.settings import store
+from imagecraft_desktop.settings.table import Settings
+from imagecraft_desktop.strings import say
+from imagecraft_desktop.values import Capture, Manner, Origin, Request
+
+_SAMPLE = "error_dialog.png"
+_SAMPLE_WORDS = "Save failed"
+
+
+def _try(part: str, work: Callable[[], str]) -> bool:
+    """Print one line: what `work` says, or why it failed; whether it worked."""
+    try:
+        print(say(strings.TEST_LINE, part=say(part), result=work()), flush=True)
+    except ImageCraftError as error:
+        print(say(strings.TEST_LINE, part=say(part), result=error.spoken), flush=True)
+        return False
+    return True
+
+
+def _settings() -> str:
+    loaded = store.load()
+    return " ".join(loaded.problems) or say(strings.TEST_SETTINGS, path=store.path())
+
+
+def _screen() -> str:
+    from imagecraft_desktop.capture.screen import grab_screen
+    from imagecraft_desktop.values import Frame
+
+    content = grab_screen("all").content
+    if not isinstance(content, Frame):
+        raise TypeError("a screen is raw pixels")
+    return say(strings.TEST_SCREEN, width=content.width, height=content.height)
+
+
+def _window() -> str:
+    from imagecraft_desktop.capture.window import grab_window
+
+    return say(strings.TEST_WINDOW, title=grab_window().name)
+
+
+def _describer() -> str:
+    from imagecraft_desktop.capture.decode import to_picture
+    from imagecraft_desktop.engine.pipeline import Pipeline
+    from imagecraft_desktop.errors import DescribeError
+    from imagecraft_desktop.speak.chain import make_chain
+    from imagecraft_desktop.system import paths
+
+    sample = paths.resources() / "samples" / _SAMPLE
+    request = Request(Capture(Origin.FILE, sample.name, sample), captioner="embedded")
+    begun = time.perf_counter()
+    outcome = Pipeline(to_picture, make_chain("silence")).run(
+        request, None, lambda _: None, lambda: None
+    )
+    if _SAMPLE_WORDS not in outcome.text:
+        raise DescribeError("the sample's words were not read", name="embedded")
+    return say(strings.TEST_DESCRIBER, seconds=f"{time.perf_counter() - begun:.1f}")
+
+
+def _voice(settings: Settings) -> str:
+    from imagecraft_desktop.errors import SpeakError
+    from imagecraft_desktop.speak.chain import make_chain
+
+    chain = make_chain(settings.voice)
+    begun = time.perf_counter()
+    chunks = list(chain.say(say(strings.TEST_SENTENCE), Manner(), lambda: None))
+    used = "+".join(chain.take_used())
+    if not any(len(chunk.samples) for chunk in chunks) and used in {"", "silence"}:
+        raise SpeakError("no sound came", name=settings.voice)
+    return say(strings.TEST_VOICE, name=used, seconds=f"{time.perf_counter() - begun:.1f}")
+
+
+def _sound(settings: Settings) -> str:
+    from imagecraft_desktop.errors import NoSoundDevice
+    from imagecraft_desktop.speak.player import Player
+
+    player = Player(settings.sound_device)
+    try:
+        if not player.sign("done"):
+            raise NoSoundDevice("the earcon was not played")
+        player.wait(2.0)
+        name = player.device_name or say(strings.TEST_DEFAULT_DEVICE)
+        return say(strings.TEST_SOUND, name=name)
+    finally:
+        player.close()
+
+
+def _hotkeys(settings: Settings) -> str:
+    from imagecraft_desktop.trigger.hotkeys import try_keys
+
+    return try_keys([settings.layer_key, settings.window_key])
+
+
+def _running() -> str:
+    from imagecraft_desktop.trigger import client
+    from imagecraft_desktop.trigger.actions import Action
+
+    try:
+        reply = client.send(Action.STATUS)
+    except NotRunning as error:
+        return error.spoken
+    return say(strings.TEST_RUNNING, megabytes=round(float(reply["rss_mb"])))
+
+
+def self_test() -> int:
+    """Try every part; 0 when describing and speaking work, 4 or 5 when they do not."""
+    settings = store.load().settings
+    _try(strings.TEST_PART_SETTINGS, _settings)
+    _try(strings.TEST_PART_SCREEN, _screen)
+    _try(strings.TEST_PART_WINDOW, _window)
+    describes = _try(strings.TEST_PART_DESCRIBER, _describer)
+    speaks = _try(strings.TEST_PART_VOICE, lambda: _voice(settings))
+    sounds = _try(strings.TEST_PART_SOUND, lambda: _sound(settings))
+    route = strings.TEST_ROUTE_VOICE if speaks and sounds else strings.TEST_ROUTE_TEXT
+    print(say(strings.TEST_LINE, part=say(strings.TEST_PART_ROUTE), result=say(route)))
+    _try(strings.TEST_PART_HOTKEYS, lambda: _hotkeys(settings))
+    _try(strings.TEST_PART_PROGRAM, _running)
+    if not (describes and speaks):
+        return EXIT_MODEL
+    return EXIT_DONE if sounds else EXIT_NO_SOUND

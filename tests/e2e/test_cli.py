@@ -1,0 +1,224 @@
+"""The command line as a person types it: in a process of its own, on a machine without screen or sound."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import soundfile
+
+from tests.desktop import transcribe
+
+ROOT = Path(__file__).parents[2]
+SAMPLES = ROOT / "resources" / "samples"
+COMMAND = [sys.executable, "-W", "error", "-m", "imagecraft_desktop"]
+
+
+def run(*arguments, data=None, timeout_s=120):
+    done = subprocess.run(
+        [*COMMAND, *map(str, arguments)],
+        input=data,
+        stdin=subprocess.DEVNULL if data is None else None,
+        capture_output=True,
+        timeout=timeout_s,
+        check=False,
+        cwd=ROOT,
+    )
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def heard(path):
+    samples, rate_hz = soundfile.read(path, dtype="float32")
+    return transcribe(samples, rate_hz)
+
+
+def test_help_says_first_what_to_do_first():
+    code, out, _ = run("--help")
+    assert code == 0
+    first = out.split("\n\n")[1]
+    assert "imagecraft-desktop describe" in first
+    assert "imagecraft-desktop app" in first
+
+
+def test_a_dialog_is_described_and_saved_as_speech(tmp_path):
+    out_file = tmp_path / "speech.wav"
+    code, out, err = run("describe", SAMPLES / "error_dialog.png", "--no-speak", "--out", out_file)
+    assert (code, err) == (0, "")
+    assert "Save failed" in out
+    assert "Retry" in out
+    said = heard(out_file)
+    assert "save failed" in said
+    assert "the disk is full" in said
+
+
+@pytest.mark.parametrize("ending", ["mp3", "ogg", "flac"])
+def test_speech_is_saved_in_each_format(tmp_path, ending):
+    path = tmp_path / f"speech.{ending}"
+    code, out, err = run("speak", "The disk is full.", "--no-speak", "--out", path)
+    assert (code, err) == (0, "")
+    assert str(path) in out
+    assert "disk is full" in heard(path)
+
+
+def test_json_has_every_documented_key():
+    code, out, err = run("describe", SAMPLES / "dog.jpg", "--no-speak", "--json")
+    assert (code, err) == (0, "")
+    facts = json.loads(out)
+    assert facts["kind"] == "photo"
+    assert "dog" in facts["description"]
+    assert " ".join(s["text"] for s in facts["statements"]) == facts["description"]
+    assert {s["certainty"] for s in facts["statements"]} <= {"certain", "likely", "unsure"}
+    assert facts["objects"][0]["name"]
+    assert facts["captioner"] == "embedded"
+    assert set(facts["timings_ms"]) == {"capture", "describe", "total"}
+
+
+def test_json_tells_times_of_sound_when_there_is_sound(tmp_path):
+    code, out, _ = run(
+        "describe", SAMPLES / "dog.jpg", "--no-speak", "--json", "--out", tmp_path / "a.wav"
+    )
+    facts = json.loads(out)
+    assert code == 0
+    assert set(facts["timings_ms"]) == {
+        "capture",
+        "describe",
+        "first_audio",
+        "synthesis",
+        "total",
+    }
+    assert facts["voice"] == "hibari"
+    assert facts["sample_rate"] == 24_000
+    assert facts["duration_s"] > 1
+
+
+def test_several_sources_and_a_bad_one_each_get_their_answer(tmp_path):
+    bad = tmp_path / "letter.png"
+    bad.write_text("Dear Ann, this is no picture.")
+    code, out, err = run(
+        "describe", bad, SAMPLES / "dog.jpg", SAMPLES / "coffee.jpg", "--no-speak", "--brief"
+    )
+    assert code == 3
+    assert "letter.png" in err
+    assert out.count("dog.jpg:") == 1
+    assert out.count("coffee.jpg:") == 1
+
+
+def test_a_picture_comes_on_standard_input():
+    data = (SAMPLES / "qr_poster.jpg").read_bytes()
+    code, out, err = run("describe", "-", "--no-speak", data=data)
+    assert (code, err) == (0, "")
+    assert "example.org" in out
+
+
+def test_text_only_prints_the_text_in_reading_order():
+    code, out, _ = run("describe", SAMPLES / "error_dialog.png", "--text", "--no-speak")
+    assert code == 0
+    places = [out.index(words) for words in ("Save failed", "could not be saved", "Error code")]
+    assert places == sorted(places)
+    assert "desktop" not in out.lower()
+
+
+def test_without_a_sound_device_the_text_is_printed_and_the_status_is_5():
+    code, out, err = run("describe", SAMPLES / "dog.jpg", "--brief")
+    assert code == 5
+    assert "dog" in out
+    assert "sound device" in err
+
+
+def test_without_a_sound_device_a_file_is_still_written(tmp_path):
+    path = tmp_path / "speech.wav"
+    code, _, err = run("describe", SAMPLES / "dog.jpg", "--brief", "--out", path)
+    assert code == 0
+    assert "sound device" in err
+    assert "dog" in heard(path)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["describe"], 2),
+        (["describe", "x.png", "--rate", "9"], 2),
+        (["describe", "x.png", "--region", "1,2,3"], 2),
+        (["describe", "x.png", "--screen", "first"], 2),
+        (["nonsense"], 2),
+        (["describe", "no-such-file.png", "--no-speak"], 3),
+        (["describe", "file:///etc/passwd", "--no-speak"], 3),
+        (["describe", "http://127.0.0.1:9/x.png", "--no-speak"], 3),
+        (["describe", "resources/samples/dog.jpg", "--captioner", "nobody", "--no-speak"], 4),
+        (["speak", "  ", "--no-speak"], 3),
+        (["settings", "get", "nothing"], 2),
+        (["settings", "set", "speech_rate", "99"], 2),
+        (["status"], 7),
+        (["stop"], 7),
+        (["repeat"], 7),
+        (["trigger", "window"], 7),
+    ],
+)
+def test_each_failure_has_its_status_and_one_sentence(arguments, code):
+    got, _, err = run(*arguments)
+    assert got == code
+    assert err.strip()
+    assert "Traceback" not in err
+
+
+def test_an_unknown_voice_is_named(tmp_path):
+    code, _, err = run(
+        "speak", "Hello", "--voice", "nobody", "--no-speak", "--out", tmp_path / "a.wav"
+    )
+    assert code == 4
+    assert "nobody" in err
+
+
+def test_a_file_name_that_cannot_hold_sound_is_refused_before_the_work(tmp_path):
+    begun = time.monotonic()
+    code, _, err = run("describe", SAMPLES / "dog.jpg", "--no-speak", "--out", tmp_path / "a.doc")
+    assert code in {2, 3}
+    assert "wav" in err
+    assert time.monotonic() - begun < 30
+
+
+def test_settings_are_kept_and_listed():
+    assert run("settings", "set", "speech_rate", "2.5") == (0, "", "")
+    assert run("settings", "get", "speech_rate") == (0, "2.5\n", "")
+    code, out, _ = run("settings", "list")
+    assert code == 0
+    assert "speech_rate = 2.5" in out
+    path = run("settings", "path")[1].strip()
+    assert json.loads(Path(path).read_text())["speech_rate"] == 2.5
+
+
+def test_lists_name_the_embedded_captioner_and_voice():
+    assert "embedded:" in run("captioners")[1]
+    assert run("voices")[1].startswith("hibari:")
+
+
+def test_the_output_has_no_symbols_that_a_reader_would_spell():
+    for arguments in (["voices"], ["captioners"], ["describe", SAMPLES / "dog.jpg", "--no-speak"]):
+        out = run(*arguments)[1]
+        assert "\x1b" not in out
+        assert "|" not in out
+        assert "--" not in out
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_ends_the_work_with_status_6(number):
+    child = subprocess.Popen(
+        [*COMMAND, "describe", *[str(SAMPLES / "receipt_photo.jpg")] * 50, "--no-speak"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+        env=os.environ,
+    )
+    assert child.stdout is not None
+    child.stdout.readline()
+    time.sleep(0.5)
+    sent = time.monotonic()
+    child.send_signal(number)
+    _, err = child.communicate(timeout=20)
+    assert child.returncode == 6
+    assert b"Cancelled" in err
+    assert time.monotonic() - sent < 5
