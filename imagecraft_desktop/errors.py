@@ -186,6 +186,12 @@ class NotRunning(ImageCraftError):
     exit_code = EXIT_NOT_RUNNING
 
 
+class SocketRefused(ImageCraftError):
+    """The running program cannot be reached by the command line. words: path."""
+
+    message = strings.ERR_SOCKET_REFUSED
+
+
 class HotkeyError(ImageCraftError):
     """words: key."""
 

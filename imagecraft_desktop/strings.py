@@ -453,6 +453,8 @@ NOTE_ANIMATION = Plural(
     one="An animation of {count} picture.",
     many="An animation of {count} pictures; this is number {number}.",
 )
+# A drawing refers to pictures in other files or on the web, which are never opened.
+NOTE_LINKS_LEFT_OUT = N_("Pictures that it only links to were left out.")
 # Why something cannot be read as a picture: short clauses after a colon, without a full stop.
 READ_MISSING = N_("there is no such file")
 READ_FOLDER = N_("it is a folder")
@@ -474,6 +476,8 @@ READ_NO_MEMORY = N_("there is not enough memory to open it")
 READ_PASSWORD = N_("it is protected by a password")
 READ_NO_PAGES = N_("it has no pages")
 READ_NO_DRAWING = N_("it holds no drawing")
+# This part of the program was started without what draws text.
+READ_NO_DRAWING_HERE = N_("drawings cannot be opened in this part of the program")
 # {name} is an address; {reason} is one of the clauses below it.
 ERR_ADDRESS_NOT_FETCHED = N_("{name} could not be fetched: {reason}.")
 FETCH_BAD_ADDRESS = N_("it is not a web address")

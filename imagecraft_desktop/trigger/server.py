@@ -1,0 +1,162 @@
+"""Listens for the command line on a local socket (a named pipe on Windows) that only the user may
+open, and makes sure that the program runs once.
+
+All of it is event-driven in the main thread: a client that is slow, silent or hostile holds up
+nobody. It gets `TIMEOUT_S`, a bounded message and one reply.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QLockFile, QObject, QTimer, Slot
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.errors import EXIT_USAGE, SocketRefused
+from imagecraft_desktop.strings import say
+from imagecraft_desktop.system import paths
+from imagecraft_desktop.trigger import client
+from imagecraft_desktop.trigger.actions import Action
+
+log = logging.getLogger(__name__)
+
+Answer = Callable[[Action, dict[str, str]], dict[str, Any]]
+"""Does what a client asks and returns the reply (see `client.send`). Called in the main thread."""
+
+_MESSAGE_BYTES = 16384
+_MAX_CLIENTS = 16
+_TIMEOUT_MS = 2000
+
+
+def understand(line: bytes) -> tuple[Action, dict[str, str]] | None:
+    """The action and the words of a message; None when it is not one of ours."""
+    try:
+        message = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(message, dict) or message.pop("version", None) != client.VERSION:
+        return None
+    name = message.pop("action", None)
+    if name not in set(Action) or not all(isinstance(word, str) for word in message.values()):
+        return None
+    return Action(name), message
+
+
+class Server(QObject):
+    """The socket of the running program; lives in the main thread."""
+
+    def __init__(self, answer: Answer, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._answer = answer
+        self._lock: QLockFile | None = None
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.setMaxPendingConnections(_MAX_CLIENTS)
+        self._server.newConnection.connect(self._greet)
+        self._clients = 0
+
+    def listen(self) -> bool:
+        """Begin to answer; False when the program already runs for this user.
+
+        Raises:
+            SocketRefused: The socket cannot be made; the program can run without it.
+        """
+        folder = _private_folder(
+            paths.runtime_dir() if os.name == "nt" else Path(client.address()).parent
+        )
+        self._lock = QLockFile(str(folder / "running.lock"))
+        self._lock.setStaleLockTime(0)  # stale when its process is gone, never by age
+        if not self._lock.tryLock(0):
+            if self._lock.error() != QLockFile.LockError.LockFailedError:
+                raise SocketRefused(str(self._lock.error()), path=str(folder))
+            return False
+        address = client.address()
+        # we hold the lock, so a socket that lies there belongs to a program that crashed
+        QLocalServer.removeServer(address)
+        if not self._server.listen(address):
+            raise SocketRefused(self._server.errorString(), path=address)
+        return True
+
+    def close(self) -> None:
+        """Stop answering and let another start."""
+        self._server.close()
+        if self._lock is not None:
+            self._lock.unlock()
+
+    @Slot()
+    def _greet(self) -> None:
+        while (connection := self._server.nextPendingConnection()) is not None:
+            if self._clients >= _MAX_CLIENTS:
+                connection.abort()
+                connection.deleteLater()
+                continue
+            self._clients += 1
+            _Conversation(connection, self._answer).destroyed.connect(self._forget)
+
+    @Slot()
+    def _forget(self) -> None:
+        self._clients -= 1
+
+
+class _Conversation(QObject):
+    """One client: one message, one reply, then the end."""
+
+    def __init__(self, connection: QLocalSocket, answer: Answer) -> None:
+        super().__init__(connection)
+        self._connection = connection
+        self._answer = answer
+        self._answered = False
+        connection.setReadBufferSize(_MESSAGE_BYTES)
+        connection.readyRead.connect(self._read)
+        connection.disconnected.connect(connection.deleteLater)
+        self._timer = QTimer(self, singleShot=True, interval=_TIMEOUT_MS)
+        self._timer.timeout.connect(self._give_up)
+        self._timer.start()
+        self._read()
+
+    @Slot()
+    def _read(self) -> None:
+        if self._answered:
+            return
+        if self._connection.canReadLine():
+            self._reply(bytes(self._connection.readLine(_MESSAGE_BYTES).data()))
+        elif self._connection.bytesAvailable() >= _MESSAGE_BYTES:
+            self._reply(b"")
+
+    def _reply(self, line: bytes) -> None:
+        self._answered = True
+        understood = understand(line)
+        if understood is None:
+            log.warning("a message on the socket was not understood")
+            spoken = say(strings.TRIGGER_BAD_MESSAGE)
+            reply: dict[str, Any] = {"ok": False, "spoken": spoken, "exit_code": EXIT_USAGE}
+        else:
+            reply = self._answer(*understood)
+        self._connection.write(json.dumps(reply, ensure_ascii=False).encode() + b"\n")
+        self._connection.disconnectFromServer()  # after all is written
+
+    @Slot()
+    def _give_up(self) -> None:
+        self._connection.abort()
+        self._connection.deleteLater()
+
+
+def _private_folder(folder: Path) -> Path:
+    """Make the socket's folder, for the user only. Raises SocketRefused when it is another's."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        found = folder.lstat()
+        if os.name != "nt":
+            if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
+                raise SocketRefused("not ours", path=str(folder))
+            folder.chmod(0o700)
+    except OSError as failure:
+        raise SocketRefused(type(failure).__name__, path=str(folder)) from failure
+    return folder
