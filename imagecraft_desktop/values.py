@@ -200,13 +200,17 @@ class TextLine:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """Something seen in a photo. `count` means "at least"; `name` is an English class name."""
+    """Something seen in a photo. `count` means "at least"; `name` is an English class name.
+
+    `family` is the plainer name of a species ("dog" for "German shepherd"), else empty.
+    """
 
     name: str
     count: int
     certainty: Certainty
     score: float
     boxes: tuple[Box, ...] = ()
+    family: str = ""
 
 
 @dataclass(frozen=True, slots=True)

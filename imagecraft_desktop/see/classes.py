@@ -1,0 +1,140 @@
+"""What the embedded networks can name, and which of their classes mean the same.
+
+COCO classes are those of the detector, ImageNet classes those of the classifier. Used by things.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from imagecraft_desktop.see.session import models_dir
+
+COCO = (
+    "person", "bicycle", "car", "motorcycle", "airplane", "bus", "train", "truck", "boat",
+    "traffic light", "fire hydrant", "stop sign", "parking meter", "bench", "bird", "cat", "dog",
+    "horse", "sheep", "cow", "elephant", "bear", "zebra", "giraffe", "backpack", "umbrella",
+    "handbag", "tie", "suitcase", "frisbee", "skis", "snowboard", "sports ball", "kite",
+    "baseball bat", "baseball glove", "skateboard", "surfboard", "tennis racket", "bottle",
+    "wine glass", "cup", "fork", "knife", "spoon", "bowl", "banana", "apple", "sandwich", "orange",
+    "broccoli", "carrot", "hot dog", "pizza", "donut", "cake", "chair", "couch", "potted plant",
+    "bed", "dining table", "toilet", "tv", "laptop", "mouse", "remote", "keyboard", "cell phone",
+    "microwave", "oven", "toaster", "sink", "refrigerator", "book", "clock", "vase", "scissors",
+    "teddy bear", "hair drier", "toothbrush",
+)  # fmt: skip
+"""The 80 classes of COCO in the detector's order."""
+
+ANIMAL_CLASSES = 398
+"""ImageNet classes below this number are animals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Neighbouring ImageNet classes that share a plain name; `first` to `last`, both included."""
+
+    first: int
+    last: int
+    name: str
+
+
+GROUPS = (
+    Group(0, 6, "fish"),
+    Group(7, 24, "bird"),
+    Group(25, 32, "amphibian"),
+    Group(33, 37, "turtle"),
+    Group(38, 48, "lizard"),
+    Group(49, 50, "crocodile"),
+    Group(52, 68, "snake"),
+    Group(70, 77, "spider"),
+    Group(80, 100, "bird"),
+    Group(101, 101, "elephant"),
+    Group(102, 106, "marsupial"),
+    Group(118, 121, "crab"),
+    Group(122, 124, "lobster"),
+    Group(127, 146, "bird"),
+    Group(147, 148, "whale"),
+    Group(149, 150, "sea mammal"),
+    Group(151, 268, "dog"),
+    Group(269, 276, "wild dog"),
+    Group(277, 280, "fox"),
+    Group(281, 285, "cat"),
+    Group(286, 293, "wild cat"),
+    Group(294, 297, "bear"),
+    Group(298, 299, "mongoose"),
+    Group(300, 326, "insect"),
+    Group(330, 332, "rabbit"),
+    Group(333, 338, "small mammal"),
+    Group(339, 339, "horse"),
+    Group(340, 340, "zebra"),
+    Group(341, 343, "pig"),
+    Group(344, 344, "hippopotamus"),
+    Group(345, 347, "cattle"),
+    Group(348, 353, "sheep, goat or antelope"),
+    Group(354, 355, "camel or llama"),
+    Group(356, 362, "small mammal"),
+    Group(365, 384, "monkey or lemur"),
+    Group(385, 386, "elephant"),
+    Group(387, 388, "panda"),
+    Group(389, 397, "fish"),
+)
+"""Animals of ImageNet by plain name. Those that fit nowhere (trilobite, starfish) are left out."""
+
+AGREEING = {
+    "bird": frozenset({"bird"}),
+    "cat": frozenset({"cat", "wild cat"}),
+    "dog": frozenset({"dog", "wild dog", "fox"}),
+    "horse": frozenset({"horse", "zebra", "cattle"}),
+    "sheep": frozenset({"sheep, goat or antelope"}),
+    "cow": frozenset({"cattle"}),
+    "elephant": frozenset({"elephant"}),
+    "bear": frozenset({"bear", "panda"}),
+    "zebra": frozenset({"zebra"}),
+    "giraffe": frozenset({"giraffe"}),  # not in ImageNet
+}
+"""The animals of COCO, and the groups of ImageNet that support each."""
+
+SPECIES_SAFE = frozenset(
+    {
+        "dog",
+        "cat",
+        "wild cat",
+        "bear",
+        "panda",
+        "monkey or lemur",
+        "cattle",
+        "marsupial",
+        "horse",
+        "zebra",
+        "elephant",
+        "fox",
+    }
+)
+"""Groups whose members the classifier tells apart well enough to be named one by one."""
+
+
+@cache
+def imagenet_phrases(language: str = "en", folder: Path | None = None) -> tuple[str, ...]:
+    """The 1000 ImageNet classes as they are said, with article; "" is never said.
+
+    Args:
+        language: One that has no file of its own (imagenet_names.es.txt) gets the English names.
+        folder: Of the embedded models, unless it is the program's own.
+    """
+    folder = folder or models_dir()
+    path = folder / f"imagenet_names.{language}.txt"
+    if not path.exists():
+        path = folder / "imagenet_names.txt"
+    return tuple(path.read_text(encoding="utf-8").split("\n")[:1000])
+
+
+@cache
+def imagenet_names() -> tuple[str, ...]:
+    """The 1000 ImageNet classes in English without article; "" is never said."""
+    return tuple(phrase.removeprefix("an ").removeprefix("a ") for phrase in imagenet_phrases("en"))
+
+
+def phrase_of(name: str, language: str) -> str:
+    """ "a German shepherd" for the name that things.py gave; the name itself if it has no phrase."""
+    names = imagenet_names()
+    return imagenet_phrases(language)[names.index(name)] if name in names else name
