@@ -1,0 +1,46 @@
+"""Keeps every test away from the user's own desktop, settings and sound."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.desktop.fixtures import desktop, inside_desktop, make_desktop, shared_desktop
+
+__all__ = ["desktop", "inside_desktop", "make_desktop", "shared_desktop"]
+
+# Qt inside pytest never shows a window; what needs a screen runs in a child process on the
+# private desktop. Said before anything imports Qt.
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ["PULSE_SERVER"] = "unix:/nonexistent"
+for _name in ("DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"):
+    os.environ.pop(_name, None)
+
+
+@pytest.fixture(autouse=True)
+def _private_folders(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """HOME and the XDG folders are new and empty for each test."""
+    home = Path(tempfile.mkdtemp(prefix="ich-"))  # short: a socket's path has 108 bytes at most
+    (home / "run").mkdir(mode=0o700)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(home / "run"))
+    for name in ("CONFIG", "DATA", "STATE", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
+    yield
+    shutil.rmtree(home, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The private desktop is a Linux one; elsewhere its tests are left out."""
+    if sys.platform == "linux":
+        return
+    left_out = [item for item in items if item.get_closest_marker("desktop")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("desktop")]

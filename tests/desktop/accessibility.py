@@ -1,0 +1,77 @@
+"""What a screen reader gets, over AT-SPI."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tests.desktop.processes import Child, Family, WaitedTooLong, wait_until
+
+_READER = Path(__file__).with_name("accessibility_reader.py")
+
+
+class Accessible:
+    """Asks a reader process. The system's Python runs it, because AT-SPI's bindings are built for
+    that one."""
+
+    def __init__(self, family: Family, env: Mapping[str, str]) -> None:
+        self._child: Child = family.spawn(
+            ["/usr/bin/python3", "-I", str(_READER)], env, name="accessibility", talks=True
+        )
+        self._child.wait_event("ready")
+        self._asked = 0
+
+    def close(self) -> None:
+        self._child.stop()
+
+    def _ask(self, timeout_s: float = 10.0, **question: object) -> Any:
+        self._asked += 1
+        self._child.send(number=self._asked, **question)
+        return self._child.wait_event("answer", timeout_s, number=self._asked)["answer"]
+
+    def tree(self) -> list[dict[str, Any]]:
+        """Every accessible object of every program, parents first.
+
+        Each has `app`, `role`, `name`, `description`, `states`, `text`, `actions`, `labels` (what
+        it is labelled by), `children` (how many).
+        """
+        answer: list[dict[str, Any]] = self._ask(do="tree")
+        return answer
+
+    def find(self, role: str, name: str, timeout_s: float = 10.0) -> dict[str, Any]:
+        """Wait for the object with this role ("push button") and name ("Describe")."""
+
+        def look() -> dict[str, Any] | None:
+            return next((o for o in self.tree() if (o["role"], o["name"]) == (role, name)), None)
+
+        try:
+            found: dict[str, Any] = wait_until(look, f"{role} {name!r}", timeout_s, step_s=0.1)
+        except WaitedTooLong as late:
+            seen = [(o["role"], o["name"]) for o in self.tree()]
+            raise WaitedTooLong(f"{late}; there are {seen}") from None
+        return found
+
+    def press(self, role: str, name: str) -> None:
+        """Do the first action of an object."""
+        self.find(role, name)
+        if not self._ask(do="press", role=role, name=name):
+            raise AssertionError(f"{role} {name!r} has no action")
+
+    def set_text(self, role: str, name: str, text: str) -> None:
+        self.find(role, name)
+        if not self._ask(do="set-text", role=role, name=name, text=text):
+            raise AssertionError(f"the text of {role} {name!r} cannot be set")
+
+    @property
+    def announcements(self) -> list[tuple[int, str]]:
+        """What programs announced since the reader was started: (1 polite or 2 assertive, text)."""
+        return [(e["level"], e["text"]) for e in self._child.events if e["event"] == "announcement"]
+
+    def wait_announcement(self, part: str, timeout_s: float = 10.0) -> tuple[int, str]:
+        found: tuple[int, str] = wait_until(
+            lambda: next((a for a in self.announcements if part in a[1]), None),
+            f"an announcement with {part!r}",
+            timeout_s,
+        )
+        return found
