@@ -29,7 +29,8 @@ def to_pcm(samples: NDArray[np.float32], volume: float = 1.0) -> bytes:
     limited, what is not a number becomes silence.
     """
     scaled = np.nan_to_num(samples, posinf=1.0, neginf=-1.0) * np.float32(32768 * volume)
-    return np.clip(np.rint(scaled), -32768, 32767).astype(np.int16).tobytes()
+    pcm: NDArray[np.int16] = np.clip(np.rint(scaled), -32768, 32767).astype(np.int16)
+    return pcm.tobytes()
 
 
 def from_pcm(sound: bytes) -> NDArray[np.float32]:

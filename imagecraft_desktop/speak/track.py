@@ -6,6 +6,7 @@ Plain Python, no device and no lock: the player guards it.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable
 from typing import NamedTuple
 
 SAMPLE_BYTES = 2
@@ -117,17 +118,17 @@ class Track:
             self._place -= gone
             self._forgotten += gone
 
-    def pieces(self) -> list[tuple[int, bytes]]:
-        """Each sentence's number and sound."""
-        ends = [mark.start for mark in self._marks[1:]] + [len(self._sound)]
-        return [
-            (mark.sentence, bytes(self._sound[mark.start : end]))
-            for mark, end in zip(self._marks, ends, strict=True)
-        ]
-
-    def go_to_s(self, taken_s: float) -> None:
-        """Move to a place given as `taken_s`."""
-        self._go(min(max(0, self._bytes(taken_s) - self._forgotten), len(self._sound)))
+    def convert(self, rate_hz: int, change: Callable[[bytes], bytes]) -> None:
+        """Replace all sound by the same at another rate, sentence by sentence; the place is kept."""
+        place_s = self._seconds(self._place)
+        old, marks = self._sound, self._marks
+        ends = [mark.start for mark in marks[1:]] + [len(old)]
+        self._forgotten = self._forgotten // SAMPLE_BYTES * rate_hz // self.rate_hz * SAMPLE_BYTES
+        self.rate_hz, self._sound, self._marks = rate_hz, bytearray(), []
+        for mark, end in zip(marks, ends, strict=True):
+            self._marks.append(_Mark(mark.sentence, len(self._sound)))
+            self._sound += change(bytes(old[mark.start : end]))
+        self._place = min(self._bytes(place_s), len(self._sound))
 
     def _go(self, place: int) -> None:
         self._place = place
