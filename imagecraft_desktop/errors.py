@@ -199,6 +199,12 @@ class HotkeyError(ImageCraftError):
     exit_code = EXIT_USAGE
 
 
+class HotkeysImpossible(HotkeyError):
+    """No keys can be heard on this desktop. words: reason, a sentence."""
+
+    message = strings.ERR_HOTKEYS_IMPOSSIBLE
+
+
 class KeyNotAllowed(HotkeyError):
     """words: key, reason."""
 

@@ -228,6 +228,8 @@ CANCELLED = N_("Cancelled.")
 ERR_KEY_NOT_ALLOWED = N_("{key} cannot be a hotkey. {reason}")
 # {key} is a key combination.
 ERR_KEY_TAKEN = N_("{key} is used by another program.")
+# {reason} is a full sentence.
+ERR_HOTKEYS_IMPOSSIBLE = N_("{reason}")
 KEY_UNKNOWN = N_("There is no key of that name. An example is ctrl+shift+f11.")
 KEY_NEEDS_MODIFIER = N_("Add Control or Alt to it, for example ctrl+shift+f11.")
 KEY_TYPES = N_("It types a character on many keyboards. Use Control and Shift instead.")
@@ -279,6 +281,8 @@ TRIGGER_TAKEN_NONE_FREE = N_(
 TRIGGER_NO_SUCH_KEY = N_(
     "{key} is not on this keyboard. Choose another with: imagecraft-desktop settings set {setting}"
 )
+# One line of the self-test. {backend} is a technical name, {keys} a list of key combinations.
+TRIGGER_WORKS = N_("Work, by {backend}: {keys}.")
 # Why hotkeys are not possible; each ends with what to do instead.
 TRIGGER_WAYLAND = N_(
     "No hotkeys: on Wayland a program cannot take keys. In the keyboard settings of your "

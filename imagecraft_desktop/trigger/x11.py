@@ -149,6 +149,8 @@ class GrabbedKeys:
         self._wake_out, self._wake_in = os.pipe()
         self._thread = threading.Thread(target=self._run, name="hotkeys", daemon=True)
         self._table: dict[tuple[int, int], Action | None] = {}
+        self._failed: set[Combination] = set()
+        self._is_remapped = False
         self._down: set[int] = set()
         self._released_at: dict[int, int] = {}
         self._layer: _Layer | None = None
@@ -173,6 +175,7 @@ class GrabbedKeys:
             self._connection = display.Display()
             try:
                 self._grab_all()
+                self._report(Heard(What.READY))
                 self._listen()
             finally:
                 self._connection.close()
@@ -186,6 +189,11 @@ class GrabbedKeys:
         while True:
             while self._connection.pending_events():
                 self._take_event(self._connection.next_event())
+            if self._is_remapped:
+                # another layout: the same names may now stand on other keys
+                self._is_remapped = False
+                self._ungrab_all()
+                self._grab_all()
             timeout_s = None
             if self._layer is not None:
                 timeout_s = max(0.0, self._layer.ends_at_s - time.monotonic())
@@ -200,7 +208,9 @@ class GrabbedKeys:
                     return
                 self._ungrab_all()
                 self._bindings = bindings
+                self._failed.clear()
                 self._grab_all()
+                self._report(Heard(What.READY))
 
     # --- grabbing ---
 
@@ -213,14 +223,14 @@ class GrabbedKeys:
         for combination, action in wanted.items():
             code = self._keyboard.code(combination.key)
             mask = self._keyboard.mask(combination.modifiers)
-            if not code:
-                self._report(Heard(What.ABSENT, combination=combination))
-            elif self._grab(code, mask):
+            if code and self._grab(code, mask):
                 self._table[code, mask] = action
-            else:
-                spare = self._find_spare()
-                self._report(Heard(What.TAKEN, combination=combination, spare=spare))
-        self._report(Heard(What.READY))
+                self._failed.discard(combination)
+            elif combination not in self._failed:
+                self._failed.add(combination)
+                what = What.TAKEN if code else What.ABSENT
+                spare = self._find_spare() if code else None
+                self._report(Heard(what, combination=combination, spare=spare))
 
     def _grab(self, code: int, mask: int) -> bool:
         """Take one combination, whatever the locks; False when another program has it."""
@@ -261,11 +271,7 @@ class GrabbedKeys:
 
     def _take_event(self, event: Event) -> None:
         if event.type == X.MappingNotify:
-            if event.request != X.MappingPointer:
-                # another layout: the same names may now stand on other keys
-                self._connection.refresh_keyboard_mapping(event)
-                self._ungrab_all()
-                self._grab_all()
+            self._is_remapped = event.request != X.MappingPointer or self._is_remapped
         elif event.type == X.KeyPress:
             self._press(event)
         elif event.type == X.KeyRelease:

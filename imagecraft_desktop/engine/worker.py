@@ -1,0 +1,255 @@
+"""Runs requests in a thread of their own: one at a time, the newest wins.
+
+`Engine` lives in the main thread and is all that the rest of the program sees. A new request, and
+`cancel`, end the running one through an event that its `tick` looks at; whatever an older request
+still sends is dropped. The pipeline, and with it everything heavy, is made by the first request.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.engine.pipeline import Output, Pipeline, Speaker, Tick
+from imagecraft_desktop.errors import Cancelled, ImageCraftError, OutOfMemory
+from imagecraft_desktop.strings import say
+from imagecraft_desktop.values import Failure, Manner, Progress, Request, Speech
+
+log = logging.getLogger(__name__)
+
+MakeSpeaker = Callable[[], Speaker]
+MakePipeline = Callable[[Speaker], Pipeline]
+
+
+class Sound(Output, Protocol):
+    """Where the sound goes: the player."""
+
+    def stop(self) -> None:
+        """Silence, at once."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Job:
+    request: Request
+    output: Sound
+    cancelled: threading.Event = field(default_factory=threading.Event)
+
+
+class Engine(QObject):
+    """Takes requests and tells how they went. Lives in the main thread, and so do its signals.
+
+    Args:
+        make_speaker: Makes the voices; called once, in the worker thread.
+        make_pipeline: Makes the pipeline around them; called once, in the worker thread.
+    """
+
+    progressed = Signal(object)
+    """A `Progress` of the newest request."""
+    described = Signal(object)
+    """Its `Outcome`."""
+    failed = Signal(object)
+    """Its `Failure`."""
+
+    _wake = Signal()
+
+    def __init__(
+        self, make_speaker: MakeSpeaker, make_pipeline: MakePipeline, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._newest: _Job | None = None
+        self._worker = _Worker(make_speaker, make_pipeline)
+        self._thread = QThread(self)
+        self._thread.setObjectName("engine")
+        self._worker.moveToThread(self._thread)
+        self._wake.connect(self._worker.work)
+        self._worker.progressed.connect(self._pass_progress)
+        self._worker.described.connect(self._pass_outcome)
+        self._worker.failed.connect(self._pass_failure)
+        self._thread.start()
+
+    @property
+    def current(self) -> Request | None:
+        """The request in work, or None."""
+        return self._newest.request if self._newest is not None else None
+
+    def submit(self, request: Request, output: Sound) -> None:
+        """Do this now; what was in work is ended."""
+        self.cancel()
+        self._newest = _Job(request, output)
+        self._worker.put(self._newest)
+        self._wake.emit()
+
+    def cancel(self) -> bool:
+        """End the work; no signal comes from it any more. False when there was none."""
+        if self._newest is None:
+            return False
+        self._newest.cancelled.set()
+        self._newest = None
+        return True
+
+    def remark(self, text: str, output: Sound) -> None:
+        """Say a short sentence between two steps of the work in progress; if that comes to speak
+        by itself first, the sentence is not said."""
+        if self._newest is not None:
+            self._worker.remark(self._newest.request.id, text, output)
+
+    def end(self, wait_ms: int) -> bool:
+        """End the work and the thread. False when the thread is still busy after the time."""
+        self.cancel()
+        self._thread.quit()
+        return self._thread.wait(wait_ms)
+
+    def _is_newest(self, request_id: int) -> bool:
+        return self._newest is not None and self._newest.request.id == request_id
+
+    @Slot(int, object)
+    def _pass_progress(self, request_id: int, progress: object) -> None:
+        if self._is_newest(request_id):
+            self.progressed.emit(progress)
+
+    @Slot(int, object)
+    def _pass_outcome(self, request_id: int, outcome: object) -> None:
+        if self._is_newest(request_id):
+            self._newest = None
+            self.described.emit(outcome)
+
+    @Slot(int, object)
+    def _pass_failure(self, request_id: int, failure: object) -> None:
+        if self._is_newest(request_id):
+            self._newest = None
+            self.failed.emit(failure)
+
+
+class _Worker(QObject):
+    """Lives in the worker thread."""
+
+    progressed = Signal(int, object)
+    described = Signal(int, object)
+    failed = Signal(int, object)
+
+    def __init__(self, make_speaker: MakeSpeaker, make_pipeline: MakePipeline) -> None:
+        super().__init__()
+        self._make_speaker = make_speaker
+        self._make_pipeline = make_pipeline
+        self._mouth: _Mouth | None = None
+        self._pipeline: Pipeline | None = None
+        self._lock = threading.Lock()
+        self._waiting: _Job | None = None
+        self._remark: tuple[int, str, Sound] | None = None
+
+    def put(self, job: _Job) -> None:
+        """Leave a job to be done; one that still waits is dropped. From any thread."""
+        with self._lock:
+            self._waiting = job
+
+    def remark(self, request_id: int, text: str, output: Sound) -> None:
+        """Leave a sentence to be said in between. From any thread."""
+        with self._lock:
+            self._remark = (request_id, text, output)
+
+    @Slot()
+    def work(self) -> None:
+        """Do the job that waits: the entry of the thread, which lets no error pass."""
+        with self._lock:
+            job, self._waiting, self._remark = self._waiting, None, None
+        if job is None:
+            return  # a newer one took its place and was done already
+        try:
+            self._do(job)
+        except Cancelled:
+            job.output.stop()  # it may have been begun after the user silenced it
+        except ImageCraftError as error:
+            log.warning("request failed: %s", error.detail or type(error).__name__)
+            job.output.finish()
+            self._fail(job, error.spoken, error.detail, error.exit_code)
+        except MemoryError:
+            log.exception("out of memory")
+            job.output.finish()
+            lack = OutOfMemory(name=job.request.captioner)
+            self._fail(job, lack.spoken, "MemoryError", lack.exit_code)
+        except Exception as error:
+            log.exception("a request failed by a defect")
+            job.output.finish()
+            self._fail(job, say(strings.ERR_UNEXPECTED), type(error).__name__, 1)
+
+    def _do(self, job: _Job) -> None:
+        def tick() -> None:
+            if job.cancelled.is_set():
+                raise Cancelled
+            self._say_remark(job, worker)
+
+        def report(progress: Progress) -> None:
+            self.progressed.emit(progress.request_id, progress)
+
+        worker = threading.get_ident()
+        tick()
+        if self._mouth is None:
+            self._mouth = _Mouth(self._make_speaker())
+        tick()
+        if self._pipeline is None:
+            self._pipeline = self._make_pipeline(self._mouth)
+        tick()
+        outcome = self._pipeline.run(job.request, job.output, report, tick)
+        self.described.emit(job.request.id, outcome)
+
+    def _fail(self, job: _Job, spoken: str, detail: str, exit_code: int) -> None:
+        if not job.cancelled.is_set():
+            failure = Failure(job.request.id, spoken, detail, exit_code)
+            self.failed.emit(job.request.id, failure)
+
+    def _say_remark(self, job: _Job, worker: int) -> None:
+        """Speak what was left to be said, unless a voice is at work already.
+
+        Networks are watched by a second thread that also calls `tick`: it says nothing.
+        """
+        mouth = self._mouth
+        if mouth is None or mouth.is_speaking or threading.get_ident() != worker:
+            return
+        with self._lock:
+            remark, self._remark = self._remark, None
+        if remark is None or remark[0] != job.request.id:
+            return
+
+        def tick() -> None:
+            if job.cancelled.is_set():
+                raise Cancelled
+
+        _, text, output = remark
+        try:
+            output.begin()
+            for chunk in mouth.say(text, job.request.manner, tick):
+                output.feed(chunk)
+                tick()
+        except Cancelled:
+            output.stop()
+            raise
+        except ImageCraftError as error:
+            log.warning("a remark was not spoken: %s", type(error).__name__)
+        output.finish()
+
+
+class _Mouth:
+    """A speaker that knows whether it is speaking: a voice must not be entered twice."""
+
+    def __init__(self, speaker: Speaker) -> None:
+        self._speaker = speaker
+        self.is_speaking = False
+
+    def say(self, text: str, manner: Manner, tick: Tick) -> Iterator[Speech]:
+        self.is_speaking = True
+        try:
+            yield from self._speaker.say(text, manner, tick)
+        finally:
+            self.is_speaking = False
+
+    def take_used(self) -> tuple[str, ...]:
+        return self._speaker.take_used()
+
+    def take_notices(self) -> tuple[str, ...]:
+        return self._speaker.take_notices()

@@ -1,0 +1,198 @@
+"""The hotkeys of the running program: reads the settings, picks the backend for this desktop,
+and brings what is heard to the main thread as a signal.
+
+A new backend (a portal of a Wayland desktop) is one more file and one more line in `_backend`.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.errors import HotkeysImpossible, KeyNotAllowed
+from imagecraft_desktop.strings import say
+from imagecraft_desktop.system.desktop import session_kind
+from imagecraft_desktop.trigger.actions import Action
+from imagecraft_desktop.trigger.base import Backend, Bindings, Heard, Report, What
+from imagecraft_desktop.trigger.keys import Combination, parse
+
+log = logging.getLogger(__name__)
+
+_READY_S = 3.0
+_LAYER_SETTING = "layer_key"
+_WINDOW_SETTING = "window_key"
+
+
+def read_bindings(layer_key: str, window_key: str) -> tuple[Bindings, list[str]]:
+    """The combinations of the settings, and a sentence for each that cannot be used."""
+    problems: list[str] = []
+
+    def read(text: str) -> Combination | None:
+        try:
+            return parse(text)
+        except KeyNotAllowed as error:
+            problems.append(error.spoken)
+            return None
+
+    layer, window = read(layer_key), read(window_key)
+    direct = {window: Action.WINDOW} if window is not None and window != layer else {}
+    return Bindings(layer, direct), problems
+
+
+def _backend(bindings: Bindings, report: Report) -> Backend:
+    """The backend for this desktop. Raises HotkeysImpossible."""
+    kind = session_kind()
+    if kind == "wayland":
+        raise HotkeysImpossible("wayland", reason=say(strings.TRIGGER_WAYLAND))
+    if kind == "none":
+        raise HotkeysImpossible("no display", reason=say(strings.TRIGGER_NO_DISPLAY))
+    if kind == "x11":
+        from imagecraft_desktop.trigger.x11 import GrabbedKeys
+
+        return GrabbedKeys(bindings, report)
+    from imagecraft_desktop.trigger.listen import HeardKeys
+
+    return HeardKeys(bindings, report)
+
+
+def problem(heard: Heard, bindings: Bindings) -> str | None:
+    """The sentence for what went wrong with a key, or None."""
+    if heard.what is What.LOST:
+        return say(strings.TRIGGER_FAILED)
+    if heard.what is What.FORBIDDEN:
+        return say(strings.TRIGGER_NO_PERMISSION)
+    if heard.what is What.HELD:
+        return say(strings.TRIGGER_KEYBOARD_HELD)
+    if heard.combination is None:
+        return None
+    setting = _LAYER_SETTING if heard.combination == bindings.layer else _WINDOW_SETTING
+    key = heard.combination.spoken
+    if heard.what is What.ABSENT:
+        return say(strings.TRIGGER_NO_SUCH_KEY, key=key, setting=setting)
+    if heard.spare is None:
+        return say(strings.TRIGGER_TAKEN_NONE_FREE, key=key, setting=setting)
+    return say(
+        strings.TRIGGER_TAKEN,
+        key=key,
+        other=heard.spare.spoken,
+        setting=setting,
+        typed=str(heard.spare),
+    )
+
+
+class Hotkeys(QObject):
+    """Hears the keys of the settings. Lives in the main thread, where its signals arrive."""
+
+    chosen = Signal(object)
+    """An `Action` is asked for."""
+    layer_opened = Signal()
+    layer_closed = Signal(bool)
+    """Without an action; True when a key was pressed that means nothing."""
+    failed = Signal(str)
+    """A sentence about keys that cannot be heard."""
+    ready = Signal()
+    """All keys that can be taken are."""
+
+    _heard = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._backend: Backend | None = None
+        self._bindings = Bindings()
+        self._lost: set[Combination] = set()
+        self._heard.connect(self._take)
+
+    @property
+    def backend_name(self) -> str:
+        """For `status`; "" when no keys can be heard."""
+        return self._backend.name if self._backend is not None else ""
+
+    @property
+    def layer(self) -> str:
+        """The layer key for speech; "" when there is none or it is not ours."""
+        return self._spoken(self._bindings.layer)
+
+    @property
+    def window(self) -> str:
+        """The key that describes the window, for speech; "" as `layer`."""
+        return self._spoken(next(iter(self._bindings.direct), None))
+
+    def bind(self, layer_key: str, window_key: str) -> None:
+        """Hear these combinations from now on (as in the settings; "" for none)."""
+        self._bindings, problems = read_bindings(layer_key, window_key)
+        self._lost.clear()
+        if self._backend is not None:
+            self._backend.rebind(self._bindings)
+        else:
+            try:
+                self._backend = _backend(self._bindings, self._heard.emit)
+                self._backend.start()
+            except HotkeysImpossible as error:
+                problems.append(error.spoken)
+        for sentence in problems:
+            self.failed.emit(sentence)
+        if self._backend is None:
+            self.ready.emit()
+
+    def stop(self) -> None:
+        """Give the keys back at once."""
+        if self._backend is not None:
+            self._backend.stop()
+            self._backend = None
+
+    def _spoken(self, combination: Combination | None) -> str:
+        is_ours = combination not in self._lost and self._backend is not None
+        return combination.spoken if combination is not None and is_ours else ""
+
+    @Slot(object)
+    def _take(self, heard: Heard) -> None:
+        if heard.combination is not None:
+            self._lost.add(heard.combination)
+        if heard.what is What.LOST:
+            self._backend = None
+        if (sentence := problem(heard, self._bindings)) is not None:
+            self.failed.emit(sentence)
+        elif heard.what is What.READY:
+            self.ready.emit()
+        elif heard.what is What.CHOSEN:
+            self.chosen.emit(heard.action)
+        elif heard.what is What.OPENED:
+            self.layer_opened.emit()
+        elif heard.what in {What.UNKNOWN, What.LAPSED}:
+            self.layer_closed.emit(heard.what is What.UNKNOWN)
+
+
+def try_keys(keys: list[str]) -> str:
+    """Take the keys for a moment and say how it went, for `self-test`. Needs no Qt event loop.
+
+    Args:
+        keys: The layer key and the window key, as in the settings.
+    Raises:
+        HotkeysImpossible: No keys can be heard here; the sentence says why.
+    """
+    bindings, problems = read_bindings(*keys)
+    answers: queue.SimpleQueue[Heard] = queue.SimpleQueue()
+    backend = _backend(bindings, answers.put)
+    backend.start()
+    taken: list[Combination] = []
+    try:
+        while True:
+            heard = answers.get(timeout=_READY_S)
+            if heard.what is What.READY:
+                break
+            if heard.combination is not None:
+                taken.append(heard.combination)
+            if (sentence := problem(heard, bindings)) is not None:
+                problems.append(sentence)
+            if heard.what in {What.LOST, What.FORBIDDEN}:
+                raise HotkeysImpossible(heard.what.name, reason=problems[-1])
+    except queue.Empty:
+        raise HotkeysImpossible("no answer", reason=say(strings.TRIGGER_FAILED)) from None
+    finally:
+        backend.stop()
+    free = ", ".join(c.spoken for c in bindings.combinations if c not in taken)
+    works = say(strings.TRIGGER_WORKS, backend=backend.name, keys=free) if free else ""
+    return " ".join([*([works] if works else []), *problems])
