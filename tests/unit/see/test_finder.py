@@ -1,0 +1,100 @@
+"""Where the finder looks, and in what order lines are read. No network runs here."""
+
+import numpy as np
+
+from imagecraft_desktop.see import finder
+from imagecraft_desktop.see.finder import Spot
+from imagecraft_desktop.values import Box
+
+
+class _MarksNothing:
+    """Stands in for the network; remembers the sizes it was shown."""
+
+    def __init__(self) -> None:
+        self.sizes: list[tuple[int, int]] = []
+
+    def run(self, names: object, feed: dict[str, np.ndarray], options: object = None) -> list:
+        high, wide = feed["x"].shape[2:]
+        self.sizes.append((wide, high))
+        return [np.zeros((1, 1, high, wide), np.float32)]
+
+
+class _MarksInk:
+    """Stands in for the network; marks everything that is darker than the ground."""
+
+    def run(self, names: object, feed: dict[str, np.ndarray], options: object = None) -> list:
+        return [(feed["x"].max(axis=1, keepdims=True) < 0).astype(np.float32)]
+
+
+def _page(*bars: Box, size: tuple[int, int] = (800, 1200)) -> np.ndarray:
+    pixels = np.full((*size, 3), 255, np.uint8)
+    for bar in bars:
+        pixels[bar.top : bar.bottom, bar.left : bar.right] = 0
+    return pixels
+
+
+def _spot(left: int, top: int, wide: int, high: int) -> Spot:
+    box = Box(left, top, left + wide, top + high)
+    corners = [
+        (box.left, box.top),
+        (box.right, box.top),
+        (box.right, box.bottom),
+        (box.left, box.bottom),
+    ]
+    return Spot(np.array(corners, np.float32), box)
+
+
+def test_a_blank_picture_is_never_shown_to_the_network():
+    network = _MarksNothing()
+    found = list(finder.find_lines(network, _page(), lambda: None, is_photo=False))
+    assert found == []
+    assert network.sizes == []
+
+
+def test_only_the_parts_with_ink_are_shown_to_the_network():
+    network = _MarksNothing()
+    page = _page(Box(40, 40, 200, 52), Box(900, 40, 1000, 52))
+    list(finder.find_lines(network, page, lambda: None, is_photo=False))
+    assert sum(wide * high for wide, high in network.sizes) < page.size / 3 / 10
+
+
+def test_each_line_is_found_once_also_where_strips_meet():
+    bars = [Box(100, y, 500, y + 12) for y in range(20, 780, 21)]
+    found = list(finder.find_lines(_MarksInk(), _page(*bars), lambda: None, is_photo=False))
+    tops = sorted(spot.box.top for spot in found)
+    assert len(tops) == len(bars)
+    assert all(abs(top - bar.top) < 14 for top, bar in zip(tops, bars, strict=True))
+
+
+def test_letters_higher_than_a_strip_are_found_whole():
+    found = list(
+        finder.find_lines(_MarksInk(), _page(Box(100, 30, 1000, 700)), lambda: None, is_photo=False)
+    )
+    assert [spot.box.height >= 670 for spot in found] == [True]
+
+
+def test_the_first_lines_come_before_the_rest_is_searched():
+    seen = 0
+
+    def tick() -> None:
+        nonlocal seen
+        seen += 1
+
+    page = _page(Box(100, 20, 300, 32), Box(100, 700, 300, 712))
+    next(finder.find_lines(_MarksInk(), page, tick, is_photo=False))
+    after_first = seen
+    list(finder.find_lines(_MarksInk(), page, tick, is_photo=False))
+    assert 0 < after_first < (seen - after_first)
+
+
+def test_focus_then_top_row_then_large_then_middle():
+    focus, top, large = _spot(10, 700, 60, 14), _spot(10, 5, 60, 14), _spot(10, 300, 200, 40)
+    middle, corner = _spot(590, 400, 60, 14), _spot(1100, 760, 60, 14)
+    order = finder.order_by_importance(
+        [corner, middle, large, top, focus], (800, 1200, 3), Box(0, 690, 100, 730)
+    )
+    assert order == [focus, top, large, middle, corner]
+
+
+def test_nothing_found_has_no_order():
+    assert finder.order_by_importance([], (10, 10, 3)) == []
