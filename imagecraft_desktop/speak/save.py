@@ -7,6 +7,7 @@ import errno
 import io
 import itertools
 import os
+import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -64,9 +65,10 @@ def save(path: Path, chunks: Iterable[Speech]) -> float:
     """
     check(path)
     sound, seconds = _encode(path, chunks)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    # a name that nobody can lay a link to in advance, and never one that is there
+    part = path.with_name(f".{path.name}.{secrets.token_hex(6)}.part")
     try:
-        with part.open("wb") as file:
+        with part.open("xb") as file:
             file.write(sound)
             file.flush()
             os.fsync(file.fileno())
