@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from imagecraft_desktop.values import TextLine
+from imagecraft_desktop.values import Box, TextLine
 
 Span = tuple[float, float]
 
@@ -31,7 +31,8 @@ TRIM = 0.15  # part of a line's height taken off at each end: boxes of neighbour
 class Placed:
     """A line with a cleaned box: edges in order, never of zero size. Floats, in pixels."""
 
-    line: TextLine
+    number: int
+    text: str
     left: float
     top: float
     right: float
@@ -48,41 +49,45 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Lines of one column of a page, in reading order; `is_aside` for a narrow one of short lines."""
+    """Numbers of the lines of one column, in reading order; `is_aside` for a narrow one of short lines."""
 
-    lines: tuple[TextLine, ...]
+    numbers: tuple[int, ...]
     is_aside: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """Lines in reading order, and the columns that the page was cut into (none when it was not)."""
+    """Numbers of all lines in reading order, and the columns that the page was cut into, if any."""
 
-    lines: tuple[TextLine, ...]
+    numbers: tuple[int, ...]
     columns: tuple[Column, ...]
 
 
 def reading_order(lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
     """Sort lines as they are read aloud. Any boxes are accepted; no line is lost or doubled."""
-    return flow(lines).lines
+    order = flow([line.line for line in lines], [line.box for line in lines])
+    return tuple(lines[number] for number in order.numbers)
 
 
-def flow(lines: Sequence[TextLine]) -> Flow:
-    """Sort lines as they are read aloud, and tell the columns of the page."""
-    placed = [_place(line) for line in lines]
+def flow(texts: Sequence[str], boxes: Sequence[Box]) -> Flow:
+    """Sort pieces of text by their boxes as they are read aloud, and tell the columns of the page."""
+    placed = [
+        _clean(number, text, box)
+        for number, (text, box) in enumerate(zip(texts, boxes, strict=True))
+    ]
     if not placed:
         return Flow((), ())
     unit = max(1.0, median(each.height for each in placed))
     head, middle, foot = _peel(placed, unit)
     columns: list[Column] = []
     body = _arrange(middle, unit, 0, columns)
-    return Flow(tuple(each.line for each in [*head, *body, *foot]), tuple(columns))
+    return Flow(tuple(each.number for each in [*head, *body, *foot]), tuple(columns))
 
 
-def _place(line: TextLine) -> Placed:
-    left, right = sorted((float(line.box.left), float(line.box.right)))
-    top, bottom = sorted((float(line.box.top), float(line.box.bottom)))
-    return Placed(line, left, top, max(right, left + 1), max(bottom, top + 1))
+def _clean(number: int, text: str, box: Box) -> Placed:
+    left, right = sorted((float(box.left), float(box.right)))
+    top, bottom = sorted((float(box.top), float(box.bottom)))
+    return Placed(number, text, left, top, max(right, left + 1), max(bottom, top + 1))
 
 
 def _by_row(placed: Sequence[Placed]) -> list[Placed]:
@@ -123,7 +128,7 @@ def _is_menu(band: Sequence[Placed], unit: float) -> bool:
         return False
     row = sorted(band, key=lambda one: one.left)
     gaps = [b.left - a.right for a, b in pairwise(row)]
-    return all(len(one.line.line.split()) <= 3 for one in row) and max(gaps) <= 3 * unit
+    return all(len(one.text.split()) <= 3 for one in row) and max(gaps) <= 3 * unit
 
 
 def _peel(placed: list[Placed], unit: float) -> tuple[list[Placed], list[Placed], list[Placed]]:
@@ -229,7 +234,7 @@ def _columns_in_order(
                 part_lines = _arrange(part, unit, depth + 1, None)
                 found += part_lines
                 if columns is not None:
-                    columns.append(Column(tuple(one.line for one in part_lines), aside))
+                    columns.append(Column(tuple(one.number for one in part_lines), aside))
     return found
 
 
@@ -237,12 +242,12 @@ def _is_aside(part: list[Placed], parts: list[list[Placed]]) -> bool:
     """A narrow column of short lines beside one with clearly more text."""
     most = max(_letters(each) for each in parts)
     widest = max(_width(each) for each in parts)
-    words = median(len(one.line.line.split()) for one in part)
+    words = median(len(one.text.split()) for one in part)
     return words <= 4 and _width(part) <= 0.5 * widest and _letters(part) <= 0.6 * most
 
 
 def _letters(part: list[Placed]) -> int:
-    return sum(len(one.line.line) for one in part)
+    return sum(len(one.text) for one in part)
 
 
 def _width(part: list[Placed]) -> float:
@@ -272,7 +277,7 @@ def _rows_match(one: list[Placed], other: list[Placed]) -> bool:
     So it is when nearly all lines of one stand beside a line, or a small group, of the other (a form,
     a table), or when none do and both take turns (the two sides of a chat).
     """
-    if min(median(len(each.line.line) for each in part) for part in (one, other)) >= 30:
+    if min(median(len(each.text) for each in part) for part in (one, other)) >= 30:
         return False  # prose: columns of a newspaper stand on the same grid
     if max(_share_beside(one, other), _share_beside(other, one)) >= 0.8:
         return True

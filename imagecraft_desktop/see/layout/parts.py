@@ -103,8 +103,9 @@ class Field:
 
     Attributes:
         label: The text above, to the left, or (a hint in grey) inside; "" when none was found.
-        value: What it holds; "" when proven empty; None when it holds something unread.
+        value: What it holds; "" when proven empty; None when that is not known.
         error: Red text below it, else "".
+        hint: Pale text in it that is likely not its value (an example of what to type).
         is_password: It holds dots; `value` is None then.
     """
 
@@ -113,6 +114,7 @@ class Field:
     box: Box
     error: str = ""
     is_password: bool = False
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

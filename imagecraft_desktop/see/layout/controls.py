@@ -1,0 +1,461 @@
+"""Buttons, fields and progress bars: boxes with a short text, with a value, with a coloured part."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from imagecraft_desktop.see.layout.parts import Button, Field, ProgressBar
+from imagecraft_desktop.see.layout.scene import Scene, holds
+from imagecraft_desktop.see.layout.shapes import Shape, distance, is_red, saturation
+from imagecraft_desktop.values import Box
+
+STRONG = 60  # saturation of a colour that stands out, of 255
+_DOTS = re.compile(r"^[•●∙·*.\s]{3,}$")
+_PERCENT = re.compile(r"(?<![\d.,])(\d{1,3})(?:[.,]\d+)?\s?%")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Controls, and the shapes (by index) and lines (by number) that they are made of."""
+
+    buttons: tuple[tuple[Button, int], ...]
+    fields: tuple[Field, ...]
+    progress: tuple[ProgressBar, ...]
+    shapes: frozenset[int]
+    lines: frozenset[int]
+
+
+def find_controls(scene: Scene, taken: frozenset[int]) -> Found:
+    """Find what can be pressed or filled in.
+
+    Args:
+        taken: Shapes that are something else already (cells, bars).
+    Returns:
+        Buttons come with the number of their line.
+    """
+    used: set[int] = set(taken)
+    lines: set[int] = set()
+    bars = _progress_bars(scene, used)
+    for _, shapes, numbers in bars:
+        used |= shapes
+        lines |= numbers
+    pressable = [
+        (at, line)
+        for at in range(len(scene.shapes))
+        if at not in used and (line := _button_line(scene, at)) is not None and line not in lines
+    ]
+    pressable = _without_bubbles(scene, pressable)
+    used |= {at for at, _ in pressable}
+    lines |= {line for _, line in pressable}
+    fields: list[Field] = []
+    for at in range(len(scene.shapes)):
+        if at in used:
+            continue
+        found = _field(scene, at, lines)
+        if found is not None:
+            fields.append(found[0])
+            used.add(at)
+            lines |= found[1]
+    return Found(
+        buttons=tuple(sorted(_named(scene, pressable), key=lambda one: _place(one[0].box))),
+        fields=tuple(sorted(fields, key=lambda one: _place(one.box))),
+        progress=tuple(sorted((bar for bar, _, _ in bars), key=lambda one: _place(one.box))),
+        shapes=frozenset(used - taken),
+        lines=frozenset(lines),
+    )
+
+
+def _place(box: Box) -> tuple[int, int]:
+    return box.top, box.left
+
+
+def _middle(box: Box) -> float:
+    return (box.top + box.bottom) / 2
+
+
+def _centre(box: Box) -> float:
+    return (box.left + box.right) / 2
+
+
+# --- buttons --------------------------------------------------------------------------------
+
+
+def _button_line(scene: Scene, at: int) -> int | None:
+    """The line that names the button, when the shape is one: short text in the middle of a box."""
+    shape = scene.shapes[at]
+    held = scene.held[at]
+    if len(held) != 1 or not (shape.is_filled or shape.is_outlined):
+        return None
+    number = held[0]
+    text, line, box = scene.text(number), scene.boxes[number], shape.box
+    if not any(sign.isalpha() for sign in text) or len(text) > 40 or len(text.split()) > 5:
+        return None
+    if not 1.2 * line.height <= box.height <= max(4.2 * line.height, 3.2 * scene.unit):
+        return None
+    if box.width < line.width + 0.5 * line.height or box.width > 0.95 * scene.width:
+        return None
+    if abs(_centre(line) - _centre(box)) > max(3, 0.03 * box.width):
+        return None
+    if abs(_middle(line) - _middle(box)) > 0.2 * box.height + 1:
+        return None
+    if _touches(scene, at) or _is_list_entry(scene, at, number):
+        return None
+    return number
+
+
+def _touches(scene: Scene, at: int) -> bool:
+    """Does another shape of the same height stand directly beside it, or of the same width above or below?
+
+    Then it is a tab, a cell or the head of a panel.
+    """
+    box = scene.shapes[at].box
+    gap = 4
+    for other_at, other in enumerate(scene.shapes):
+        if other_at == at:
+            continue
+        side = other.box
+        level = abs(side.top - box.top) <= 3 and abs(side.bottom - box.bottom) <= 3
+        beside = min(abs(side.right - box.left), abs(side.left - box.right)) <= gap
+        under = abs(side.left - box.left) <= 3 and abs(side.right - box.right) <= 3
+        stacked = min(abs(side.bottom - box.top), abs(side.top - box.bottom)) <= gap
+        if (level and beside) or (under and stacked):
+            return True
+    return False
+
+
+def _is_list_entry(scene: Scene, at: int, number: int) -> bool:
+    """Is it the highlighted one of a list? Then bare lines with the same left edge are close by."""
+    box, line = scene.shapes[at].box, scene.boxes[number]
+    beside = [
+        other
+        for n, other in enumerate(scene.boxes)
+        if n != number
+        and abs(other.left - line.left) <= 2
+        and abs(other.height - line.height) <= 0.35 * line.height
+        and abs(_middle(other) - _middle(line)) <= 2.2 * box.height
+        and not holds(box, other)
+    ]
+    return len(beside) >= 2
+
+
+def _without_bubbles(scene: Scene, pressable: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Leave out the bubbles of a chat: of one colour, one under the other on one side, of many widths."""
+
+    def is_bubble(at: int) -> bool:
+        shape = scene.shapes[at]
+        alike = [
+            other
+            for other_at, other in enumerate(scene.shapes)
+            if other_at != at
+            and scene.held[other_at]
+            and distance(other.fill, shape.fill) <= 3
+            and (
+                abs(other.box.left - shape.box.left) <= 3
+                or abs(other.box.right - shape.box.right) <= 3
+            )
+            and abs(other.box.width - shape.box.width) > 8
+            and other.box.height <= 4 * shape.box.height
+            and (other.box.top >= shape.box.bottom or other.box.bottom <= shape.box.top)
+        ]
+        return len(alike) >= 2
+
+    return [(at, line) for at, line in pressable if not is_bubble(at)]
+
+
+def _named(scene: Scene, pressable: list[tuple[int, int]]) -> Iterable[tuple[Button, int]]:
+    for at, line in pressable:
+        shape = scene.shapes[at]
+        row = [
+            scene.shapes[other]
+            for other, _ in pressable
+            if other != at and abs(_middle(scene.shapes[other].box) - _middle(shape.box)) <= 6
+        ]
+        is_default = (
+            bool(row)
+            and saturation(shape.fill) >= STRONG
+            and all(saturation(other.fill) < STRONG / 2 for other in row)
+        )
+        yield Button(scene.text(line), shape.box, is_default), line
+
+
+# --- fields ---------------------------------------------------------------------------------
+
+
+def _field(scene: Scene, at: int, taken: set[int]) -> tuple[Field, set[int]] | None:
+    """The field that a shape is, and the lines that belong to it."""
+    shape, held = scene.shapes[at], scene.held[at]
+    box = shape.box
+    if not (shape.is_outlined or shape.is_filled) or saturation(shape.fill) >= STRONG:
+        return None
+    if not 1.05 * scene.unit <= box.height <= 3.6 * scene.unit or box.width < 3.2 * box.height:
+        return None
+    if box.width > 0.97 * scene.width or len(held) > 1 or any(n in taken for n in held):
+        return None
+    if _touches(scene, at):
+        return None
+    number = held[0] if held else None
+    if number is not None and not _starts_at_left(scene, shape, number):
+        return None
+    label = _label(scene, at, taken)
+    hint = number is not None and _is_hint(scene, number)
+    if number is not None and hint and (label is None or _is_far(scene, label, box)):
+        label = number
+    if label is None:
+        return None
+    error, error_lines = _error(scene, box)
+    lines = {label} | error_lines | ({number} if number is not None else set())
+    name = scene.text(label).rstrip(" :*")
+    if number is not None and number == label:
+        return Field(name, "", box, error), lines
+    if number is not None and hint:
+        return Field(name, None, box, error, hint=scene.text(number)), lines
+    value, is_password = _value(scene, shape, number)
+    return Field(name, value, box, error, is_password), lines
+
+
+def _is_far(scene: Scene, label: int, box: Box) -> bool:
+    return box.left - scene.boxes[label].right > 5 * scene.unit
+
+
+def _starts_at_left(scene: Scene, shape: Shape, number: int) -> bool:
+    line = scene.boxes[number]
+    return line.left - shape.box.left <= max(1.8 * scene.unit, 0.7 * shape.box.height)
+
+
+def _is_hint(scene: Scene, number: int) -> bool:
+    """Is a line clearly paler than the common text of the picture?"""
+    ink = scene.inks[number]
+    contrasts = sorted(one.contrast for one in scene.inks if one is not None)
+    if ink is None or len(contrasts) < 3:
+        return False
+    return ink.contrast <= 0.72 * contrasts[3 * len(contrasts) // 4]
+
+
+def _label(scene: Scene, at: int, taken: set[int]) -> int | None:
+    """The line to the left on the same height, else the one directly above, level at the left."""
+    box = scene.shapes[at].box
+    left = [
+        n
+        for n, line in enumerate(scene.boxes)
+        if n not in taken
+        and line.right <= box.left + 2
+        and abs(_middle(line) - _middle(box)) <= 0.35 * box.height
+        and box.left - line.right <= 12 * scene.unit
+        and _is_label(scene, n)
+    ]
+    if left:
+        nearest = max(left, key=lambda n: scene.boxes[n].right)
+        if not _shape_between(scene, at, scene.boxes[nearest]):
+            return nearest
+    above = [
+        n
+        for n, line in enumerate(scene.boxes)
+        if n not in taken
+        and 0 <= box.top - line.bottom <= 1.3 * scene.unit
+        and abs(line.left - box.left) <= 0.5 * scene.unit
+        and _is_label(scene, n)
+    ]
+    return max(above, key=lambda n: scene.boxes[n].bottom) if above else None
+
+
+def _is_label(scene: Scene, number: int) -> bool:
+    text = scene.text(number)
+    ink = scene.inks[number]
+    is_error = ink is not None and is_red(ink.colour)
+    is_heading = scene.boxes[number].height > 1.3 * scene.unit
+    has_letters = any(sign.isalpha() for sign in text)
+    return has_letters and len(text.split()) <= 8 and not is_error and not is_heading
+
+
+def _shape_between(scene: Scene, at: int, label: Box) -> bool:
+    box = scene.shapes[at].box
+    return any(
+        other_at != at
+        and label.right <= other.box.left
+        and other.box.right <= box.left
+        and other.box.top < _middle(box) < other.box.bottom
+        and other.box.width > scene.unit
+        for other_at, other in enumerate(scene.shapes)
+    )
+
+
+def _error(scene: Scene, box: Box) -> tuple[str, set[int]]:
+    """Red text directly below a field."""
+    below = [
+        n
+        for n, line in enumerate(scene.boxes)
+        if -2 <= line.top - box.bottom <= 1.2 * scene.unit
+        and abs(line.left - box.left) <= 1.5 * scene.unit
+        and (ink := scene.inks[n]) is not None
+        and is_red(ink.colour)
+    ]
+    below.sort(key=lambda n: scene.boxes[n].top)
+    return " ".join(scene.text(n) for n in below), set(below)
+
+
+def _value(scene: Scene, shape: Shape, number: int | None) -> tuple[str | None, bool]:
+    """What a field holds, and whether it holds the dots of a password."""
+    if number is not None:
+        text = scene.text(number)
+        return (None, True) if _DOTS.match(text) else (text, False)
+    blobs = _blobs(scene, shape)
+    if not blobs:
+        return "", False
+    return None, _are_dots(blobs)
+
+
+def _blobs(scene: Scene, shape: Shape) -> list[Box]:
+    """Connected pieces of ink in a field without its border; a text cursor is no ink."""
+    import cv2
+
+    inset = max(2, round(shape.box.height * 0.12))
+    box = shape.box
+    crop = scene.pixels[box.top + inset : box.bottom - inset, box.left + inset : box.right - inset]
+    away = np.abs(crop.astype(np.int16) - np.array(shape.fill, np.int16)).max(axis=2)
+    mask = (away >= max(40, 0.5 * int(away.max(initial=0)))).astype(np.uint8)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    blobs = []
+    for at in range(1, count):
+        x, y, w, h, _area = stats[at].tolist()
+        is_cursor = w <= max(2, box.height // 16) and h >= 0.4 * box.height
+        if not is_cursor:
+            blobs.append(Box(x, y, x + w, y + h))
+    return sorted(blobs)
+
+
+def _are_dots(blobs: Sequence[Box]) -> bool:
+    """Three or more round spots of one size, evenly spaced on one height."""
+    if len(blobs) < 3:
+        return False
+    wide = [blob.width for blob in blobs]
+    high = [blob.height for blob in blobs]
+    tops = [blob.top for blob in blobs]
+    steps = [b.left - a.left for a, b in pairwise(blobs)]
+    return (
+        max(wide) - min(wide) <= 2
+        and max(high) - min(high) <= 2
+        and max(tops) - min(tops) <= 1
+        and max(steps) - min(steps) <= 2
+        and 0.6 <= wide[0] / high[0] <= 1.6
+    )
+
+
+# --- progress bars --------------------------------------------------------------------------
+
+
+def _progress_bars(scene: Scene, taken: set[int]) -> list[tuple[ProgressBar, set[int], set[int]]]:
+    """Bars with a strongly coloured part at the left and a grey rest, with the shapes and lines used."""
+    found: list[tuple[ProgressBar, set[int], set[int]]] = []
+    for at, shape in enumerate(scene.shapes):
+        if at in taken:
+            continue
+        bar = _progress_bar(scene, shape)
+        if bar is None:
+            continue
+        inside = {
+            other for other, one in enumerate(scene.shapes) if holds(_grown(bar.box), one.box)
+        }
+        numbers = {n for n, line in enumerate(scene.boxes) if holds(_grown(bar.box), line)}
+        found.append((bar, inside, numbers))
+    return found
+
+
+def _grown(box: Box) -> Box:
+    return Box(box.left - 4, box.top - 4, box.right + 4, box.bottom + 4)
+
+
+def _progress_bar(scene: Scene, shape: Shape) -> ProgressBar | None:
+    box = shape.box
+    if saturation(shape.fill) < STRONG or not 4 <= box.height <= 2.4 * scene.unit:
+        return None
+    trough = _trough(scene, shape)
+    if trough is None:
+        return None
+    whole = Box(box.left, box.top, trough, box.bottom)
+    if whole.width < 4 * whole.height or whole.width < 3 * scene.unit:
+        return None
+    percent = round(100 * box.width / whole.width)
+    read = _percent_beside(scene, whole)
+    if read is not None:
+        if abs(read - percent) > 4:
+            return None
+        percent = read
+    if not 1 <= percent <= 99:
+        return None
+    return ProgressBar(_bar_label(scene, whole), percent, whole)
+
+
+def _trough(scene: Scene, shape: Shape) -> int | None:
+    """Where the grey rest of a bar ends, x in pixels; None when there is no such rest.
+
+    It must be of the bar's height, begin where the colour ends, and not show at its left: a slider has
+    a knob there, a scroll bar is grey all over.
+    """
+    box = shape.box
+    start = box.right + 3
+    if start >= scene.width:
+        return None
+    ends = []
+    for part in (0.3, 0.5, 0.7):
+        y = box.top + int(part * box.height)
+        colour = scene.pixels[y, start].astype(np.int16)
+        if saturation(colour.tolist()) >= STRONG / 2 or distance(colour.tolist(), shape.fill) < 40:
+            return None
+        row = np.abs(scene.pixels[y, start:].astype(np.int16) - colour).max(axis=1) <= 6
+        ends.append(start + (len(row) if row.all() else int(np.argmin(row))))
+    end = max(ends)
+    if end - box.right < 4:
+        return None
+    middle_x = (start + end) // 2
+    edges = [box.top - 5, box.bottom + 4]
+    trough = scene.pixels[(box.top + box.bottom) // 2, min(end - 2, start + 1)].tolist()
+    if any(
+        not 0 <= y < scene.height or distance(scene.pixels[y, x].tolist(), trough) < 8
+        for y in edges
+        for x in (min(start + 2, end - 1), middle_x, end - 2)
+    ):
+        return None  # what is at the right is the background, not a trough
+    left = box.left - 5
+    y = (box.top + box.bottom) // 2
+    if left >= 0 and distance(scene.pixels[y, left].tolist(), trough) < 8:
+        return None
+    return end
+
+
+def _percent_beside(scene: Scene, bar: Box) -> int | None:
+    """The percentage that stands in a bar or directly beside it."""
+    for n, line in enumerate(scene.boxes):
+        if abs(_middle(line) - _middle(bar)) <= max(0.6 * bar.height, 0.5 * scene.unit):
+            near = (
+                line.right >= bar.left - 4 * scene.unit and line.left <= bar.right + 4 * scene.unit
+            )
+            match = _PERCENT.search(scene.text(n))
+            if near and match and int(match[1]) <= 100:
+                return int(match[1])
+    return None
+
+
+def _bar_label(scene: Scene, bar: Box) -> str:
+    """The text to the left of a bar, else directly above it."""
+    left = [
+        n
+        for n, line in enumerate(scene.boxes)
+        if line.right <= bar.left + 2
+        and bar.left - line.right <= 12 * scene.unit
+        and abs(_middle(line) - _middle(bar)) <= max(0.5 * bar.height, 0.5 * scene.unit)
+        and not _PERCENT.fullmatch(scene.text(n).strip())
+    ]
+    if left:
+        return scene.text(max(left, key=lambda n: scene.boxes[n].right))
+    above = [
+        n
+        for n, line in enumerate(scene.boxes)
+        if 0 <= bar.top - line.bottom <= 1.5 * scene.unit
+        and abs(line.left - bar.left) <= scene.unit
+    ]
+    return scene.text(max(above, key=lambda n: scene.boxes[n].bottom)) if above else ""
