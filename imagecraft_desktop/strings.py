@@ -134,6 +134,324 @@ SET_LOG_LEVEL = N_("Log level")
 # Follows "Model missing: X." {names} is a list of captioner names.
 NEXT_CHOOSE_CAPTIONER = N_("Choose one of: {names}.")
 
+# --- describe -------------------------------------------------------------------------------
+# The embedded captioner. Sentences follow each other; each stands alone.
+
+# Name of the captioner that comes with the program.
+CAPTIONER_EMBEDDED = N_("Embedded describer: text, windows, people, animals and things, offline")
+
+# Joins names: "Retry, Save as and Cancel" is LIST_MORE of "Retry" and LIST_LAST of the other two.
+LIST_LAST = N_("{one} and {other}")
+LIST_MORE = N_("{one}, {rest}")
+
+# First words. {title} is a window's title, {app} a program.
+OPEN_WINDOW = N_("A window: {title}.")
+OPEN_WINDOW_OF = N_("A window of {app}: {title}.")
+OPEN_WINDOW_UNTITLED = N_("A window.")
+OPEN_WINDOW_UNTITLED_OF = N_("A window of {app}.")
+OPEN_SCREEN = N_("The screen.")
+OPEN_REGION = N_("Part of the screen.")
+# A picture of a window or a screen, in a file or in the clipboard.
+OPEN_SCREENSHOT = N_("A picture of a screen.")
+OPEN_DOCUMENT = N_("A page of text.")
+OPEN_TEXT = N_("Only text.")
+# {title} is what stands in the title bar of a window in the picture.
+WINDOW_TITLE = N_("Window title: {title}.")
+
+# Nothing else is said after one of these. The first of each pair is for what was on the screen
+# a moment ago, the other for a picture from a file or the clipboard.
+SCREEN_BLACK = N_("The screen is black; nothing to describe.")
+PICTURE_BLACK = N_("The picture is black; nothing to describe.")
+SCREEN_PROTECTED = N_("All black: the program may not let its window be captured.")
+# {colour} is one of the names of colours below.
+SCREEN_ONE_COLOUR = N_("Nothing on the screen but one colour, {colour}.")
+PICTURE_ONE_COLOUR = N_("The picture is one colour, {colour}.")
+SCREEN_EMPTY = N_("Nearly all of it is one colour, {colour}. No text found.")
+PICTURE_TOO_SMALL = N_("The picture is too small to describe: {width} by {height} pixels.")
+# A smooth change of colours, and nothing on it.
+PICTURE_SHADES = N_("Only shades of colour. No text and no picture found.")
+PICTURE_NOISE = N_("Only fine noise. No text and no picture found.")
+
+# A dialog. {title} is its title.
+DIALOG = N_("A message box: {title}.")
+DIALOG_ERROR = N_("An error message: {title}.")
+DIALOG_WARNING = N_("A warning: {title}.")
+DIALOG_UNTITLED = N_("A message box.")
+DIALOG_ERROR_UNTITLED = N_("An error message.")
+DIALOG_WARNING_UNTITLED = N_("A warning.")
+# Red text in a form or on a page; {text} is what it says, with its full stop.
+ERROR_TEXT = N_("Error: {text}")
+# {names} is a list of what stands on them.
+BUTTONS = N_("Buttons: {names}.")
+BUTTON = N_("Button: {name}.")
+# The entry of a list that is highlighted, the tab that is open. {position} counts from 1.
+SELECTED = N_("Selected: {label}, {position} of {count}.")
+SELECTED_TAB = N_("Open tab: {label}, {position} of {count}.")
+# {names} is a list of settings.
+SWITCHES_ON = N_("On: {names}.")
+SWITCHES_OFF = N_("Off: {names}.")
+CHECKED = N_("Checked: {names}.")
+UNCHECKED = N_("Not checked: {names}.")
+CHOSEN = N_("Chosen: {names}.")
+# A form. {label} is the name of a field, {value} what it holds.
+FIELD = N_("{label}: {value}.")
+FIELD_EMPTY = N_("{label}: empty.")
+# It holds something that could not be read, or dots for a password.
+FIELD_FILLED = N_("{label}: filled in.")
+FIELD_HIDDEN = N_("{label}: filled in, hidden.")
+FIELD_UNNAMED = N_("A field: {value}.")
+# A progress bar. {percent} is a whole number.
+PROGRESS = N_("{label}: {percent} percent.")
+PROGRESS_UNNAMED = N_("A progress bar, {percent} percent.")
+
+# A chart. {title} is the text above it.
+CHART = {
+    "bar": N_("A bar chart: {title}."),
+    "line": N_("A line chart: {title}."),
+    "pie": N_("A pie chart: {title}."),
+}
+CHART_UNTITLED = {
+    "bar": N_("A bar chart."),
+    "line": N_("A line chart."),
+    "pie": N_("A pie chart."),
+}
+BARS = Plural("One bar.", "{count} bars.")
+BARS_RISING = Plural("One bar.", "{count} bars, each taller than the one before.")
+BARS_FALLING = Plural("One bar.", "{count} bars, each shorter than the one before.")
+# Bars that lie on their side.
+BARS_RISING_LYING = Plural("One bar.", "{count} bars, each longer than the one above.")
+BARS_FALLING_LYING = Plural("One bar.", "{count} bars, each shorter than the one above.")
+# {values} is a list of the next.
+CHART_VALUES = N_("Values read: {values}.")
+# One value, with the name of its bar: "March $55".
+CHART_VALUE = N_("{label} {value}")
+# Names of bars whose numbers were not read.
+CHART_UNREAD = N_("Values not read: {labels}.")
+TALLEST_BAR = N_("The tallest is {label}.")
+
+# A table. {columns} is a list of the columns' names.
+TABLE = Plural(
+    "A table with one row. Columns: {columns}.", "A table with {count} rows. Columns: {columns}."
+)
+# {columns} is a number, two or more.
+TABLE_UNNAMED = Plural(
+    "A table with one row, {columns} columns.", "A table with {count} rows, {columns} columns."
+)
+ROWS_BOLD = Plural("One row is in bold.", "{count} rows are in bold.")
+# {row} is the cells of the last row, separated by commas.
+ROW_LAST = N_("Last row: {row}.")
+ROWS_MORE = Plural("One more row.", "{count} more rows.")
+
+# {names} is a list of headings on a page.
+HEADINGS = N_("Headings: {names}.")
+# {names} is a list of the words in a menu bar, or of entries beside the main part.
+MENU = N_("Menu: {names}.")
+ASIDE = N_("Beside it: {names}.")
+STATUS_BAR = N_("Status bar: {text}")
+# What is behind a message box; {text} is what is written there, with its full stop.
+BEHIND = N_("Behind it: {text}")
+# At the end of a description that was cut short, and of one in detail.
+MORE_TEXT = Plural("One more line of text.", "{count} more lines of text.")
+NO_TEXT_FOUND = N_("No text found.")
+NOT_LOOKED_AT = N_("Icons without text are not described.")
+
+# Photos. {things} is a list of the things below: "a dog and a cat".
+PHOTO = N_("A photo.")
+PHOTO_OF = N_("A photo of {things}.")
+# Heard after "A photo." when only one of two networks saw it.
+LOOKS_LIKE = N_("It looks like {things}.")
+MORE_LIKELY = N_("There may also be {things}.")
+# A kind of animal with its plainer name first: "a dog, a German shepherd".
+THING_AND_KIND = N_("{plain}, {kind}")
+FACES = Plural("One face.", "{count} faces.")
+FACE_PERHAPS_PICTURE = Plural(
+    "A face, perhaps of a statue or in a picture.",
+    "{count} faces, perhaps of statues or in pictures.",
+)
+FILLS_PICTURE = N_("It fills most of the picture.")
+PHOTO_TEXT = N_("Text in the photo: {text}")
+NO_TEXT_NO_PEOPLE = N_("No text and no people found.")
+NO_TEXT_IN_PHOTO = N_("No text found in it.")
+NO_PEOPLE = N_("No people found.")
+CANNOT_TELL = N_("I cannot tell what it shows.")
+COLOURS_OF = N_("Mostly {colours}.")
+BARS_AROUND = N_("With black bars at its edges.")
+# A photo that is part of a screen; where it is.
+PHOTO_PLACE = {
+    "left": N_("A photo on the left."),
+    "right": N_("A photo on the right."),
+    "top": N_("A photo at the top."),
+    "bottom": N_("A photo at the bottom."),
+    "middle": N_("A photo in the middle."),
+}
+PHOTO_PLACE_OF = {
+    "left": N_("A photo on the left: {things}."),
+    "right": N_("A photo on the right: {things}."),
+    "top": N_("A photo at the top: {things}."),
+    "bottom": N_("A photo at the bottom: {things}."),
+    "middle": N_("A photo in the middle: {things}."),
+}
+# When only one of two networks saw it.
+PHOTO_PLACE_LIKE = {
+    "left": N_("A photo on the left; it looks like {things}."),
+    "right": N_("A photo on the right; it looks like {things}."),
+    "top": N_("A photo at the top; it looks like {things}."),
+    "bottom": N_("A photo at the bottom; it looks like {things}."),
+    "middle": N_("A photo in the middle; it looks like {things}."),
+}
+PHOTOS_MORE = Plural("One more photo.", "{count} more photos.")
+
+# Codes. {host} is a web site, {path} the rest of its address, {text} what a code holds.
+QR_LINK = N_("A QR code leads to {host}.")
+QR_LINK_PATH = N_("A QR code leads to {host}, {path}.")
+QR_TEXT = N_("A QR code says: {text}")
+QR_WIFI = N_("A QR code for the wireless network {text}.")
+QR_EMPTY = N_("A QR code; it cannot be read.")
+QR_MAIL = N_("A QR code for an e-mail to {text}.")
+QR_PHONE = N_("A QR code for a call to {text}.")
+BARCODE = N_("A barcode: {text}.")
+
+# One sentence for everything ("brief"). {text} is what is written there, with its full stop.
+BRIEF_DIALOG = N_("A message box, {title}: {text}")
+BRIEF_DIALOG_ERROR = N_("An error message, {title}: {text}")
+BRIEF_DIALOG_WARNING = N_("A warning, {title}: {text}")
+BRIEF_ERROR_IN = N_("{title}, error: {text}")
+BRIEF_WINDOW = N_("A window, {title}: {text}")
+BRIEF_SCREENSHOT = N_("A picture of a screen: {text}")
+BRIEF_SCREEN = N_("The screen: {text}")
+BRIEF_REGION = N_("Part of the screen: {text}")
+BRIEF_DOCUMENT = N_("A page of text: {text}")
+BRIEF_TEXT = N_("Text: {text}")
+BRIEF_CHART_BARS = Plural("A bar chart, {title}: one bar.", "A bar chart, {title}: {count} bars.")
+BRIEF_CHART_RISING = Plural(
+    "A bar chart, {title}: one bar.",
+    "A bar chart, {title}: {count} bars, each taller than the one before.",
+)
+BRIEF_CHART_FALLING = Plural(
+    "A bar chart, {title}: one bar.",
+    "A bar chart, {title}: {count} bars, each shorter than the one before.",
+)
+BRIEF_PHOTO_OF_TEXT = N_("A photo of {things} with the text: {text}")
+BRIEF_PHOTO_TEXT = N_("A photo with the text: {text}")
+BRIEF_PHOTO_LIKE = N_("A photo; it looks like {things}.")
+BRIEF_PHOTO_UNKNOWN = N_("A photo; I cannot tell what it shows.")
+BRIEF_PHOTO_FACES = Plural("A photo with one face.", "A photo with {count} faces.")
+BRIEF_NOTHING = N_("A picture of a screen without text.")
+
+# What a photo may show, alone and several ("at least": some may have been missed). Stand in
+# "A photo of {things}." and "It looks like {things}.".
+THINGS = {
+    "person": Plural("a person", "at least {count} people"),
+    "bicycle": Plural("a bicycle", "at least {count} bicycles"),
+    "car": Plural("a car", "at least {count} cars"),
+    "motorcycle": Plural("a motorcycle", "at least {count} motorcycles"),
+    "airplane": Plural("an airplane", "at least {count} airplanes"),
+    "bus": Plural("a bus", "at least {count} buses"),
+    "train": Plural("a train", "at least {count} trains"),
+    "truck": Plural("a truck", "at least {count} trucks"),
+    "boat": Plural("a boat", "at least {count} boats"),
+    "traffic light": Plural("a traffic light", "at least {count} traffic lights"),
+    "fire hydrant": Plural("a fire hydrant", "at least {count} fire hydrants"),
+    "stop sign": Plural("a stop sign", "at least {count} stop signs"),
+    "parking meter": Plural("a parking meter", "at least {count} parking meters"),
+    "bench": Plural("a bench", "at least {count} benches"),
+    "bird": Plural("a bird", "at least {count} birds"),
+    "cat": Plural("a cat", "at least {count} cats"),
+    "dog": Plural("a dog", "at least {count} dogs"),
+    "horse": Plural("a horse", "at least {count} horses"),
+    "sheep": Plural("a sheep", "at least {count} sheep"),
+    "cow": Plural("a cow", "at least {count} cows"),
+    "elephant": Plural("an elephant", "at least {count} elephants"),
+    "bear": Plural("a bear", "at least {count} bears"),
+    "zebra": Plural("a zebra", "at least {count} zebras"),
+    "giraffe": Plural("a giraffe", "at least {count} giraffes"),
+    "backpack": Plural("a backpack", "at least {count} backpacks"),
+    "umbrella": Plural("an umbrella", "at least {count} umbrellas"),
+    "handbag": Plural("a handbag", "at least {count} handbags"),
+    "tie": Plural("a tie", "at least {count} ties"),
+    "suitcase": Plural("a suitcase", "at least {count} suitcases"),
+    "frisbee": Plural("a frisbee", "at least {count} frisbees"),
+    "skis": Plural("skis", "at least {count} pairs of skis"),
+    "snowboard": Plural("a snowboard", "at least {count} snowboards"),
+    "sports ball": Plural("a ball", "at least {count} balls"),
+    "kite": Plural("a kite", "at least {count} kites"),
+    "baseball bat": Plural("a baseball bat", "at least {count} baseball bats"),
+    "baseball glove": Plural("a baseball glove", "at least {count} baseball gloves"),
+    "skateboard": Plural("a skateboard", "at least {count} skateboards"),
+    "surfboard": Plural("a surfboard", "at least {count} surfboards"),
+    "tennis racket": Plural("a tennis racket", "at least {count} tennis rackets"),
+    "bottle": Plural("a bottle", "at least {count} bottles"),
+    "wine glass": Plural("a wine glass", "at least {count} wine glasses"),
+    "cup": Plural("a cup", "at least {count} cups"),
+    "fork": Plural("a fork", "at least {count} forks"),
+    "knife": Plural("a knife", "at least {count} knives"),
+    "spoon": Plural("a spoon", "at least {count} spoons"),
+    "bowl": Plural("a bowl", "at least {count} bowls"),
+    "banana": Plural("a banana", "at least {count} bananas"),
+    "apple": Plural("an apple", "at least {count} apples"),
+    "sandwich": Plural("a sandwich", "at least {count} sandwiches"),
+    "orange": Plural("an orange", "at least {count} oranges"),
+    "broccoli": Plural("broccoli", "at least {count} pieces of broccoli"),
+    "carrot": Plural("a carrot", "at least {count} carrots"),
+    "hot dog": Plural("a hot dog", "at least {count} hot dogs"),
+    "pizza": Plural("a pizza", "at least {count} pizzas"),
+    "donut": Plural("a doughnut", "at least {count} doughnuts"),
+    "cake": Plural("a cake", "at least {count} cakes"),
+    "chair": Plural("a chair", "at least {count} chairs"),
+    "couch": Plural("a sofa", "at least {count} sofas"),
+    "potted plant": Plural("a potted plant", "at least {count} potted plants"),
+    "bed": Plural("a bed", "at least {count} beds"),
+    "dining table": Plural("a dining table", "at least {count} dining tables"),
+    "toilet": Plural("a toilet", "at least {count} toilets"),
+    "tv": Plural("a screen or television", "at least {count} screens or televisions"),
+    "laptop": Plural("a laptop", "at least {count} laptops"),
+    "mouse": Plural("a computer mouse", "at least {count} computer mice"),
+    "remote": Plural("a remote control", "at least {count} remote controls"),
+    "keyboard": Plural("a keyboard", "at least {count} keyboards"),
+    "cell phone": Plural("a mobile phone", "at least {count} mobile phones"),
+    "microwave": Plural("a microwave", "at least {count} microwaves"),
+    "oven": Plural("an oven", "at least {count} ovens"),
+    "toaster": Plural("a toaster", "at least {count} toasters"),
+    "sink": Plural("a sink", "at least {count} sinks"),
+    "refrigerator": Plural("a refrigerator", "at least {count} refrigerators"),
+    "book": Plural("a book", "at least {count} books"),
+    "clock": Plural("a clock", "at least {count} clocks"),
+    "vase": Plural("a vase", "at least {count} vases"),
+    "scissors": Plural("a pair of scissors", "at least {count} pairs of scissors"),
+    "teddy bear": Plural("a teddy bear", "at least {count} teddy bears"),
+    "hair drier": Plural("a hair dryer", "at least {count} hair dryers"),
+    "toothbrush": Plural("a toothbrush", "at least {count} toothbrushes"),
+    "animal": Plural("an animal", "at least {count} animals"),
+    "amphibian": Plural("an amphibian", "at least {count} amphibians"),
+    "camel or llama": Plural("a camel or llama", "at least {count} camels or llamas"),
+    "cattle": Plural("a cow or ox", "at least {count} cows or oxen"),
+    "crab": Plural("a crab", "at least {count} crabs"),
+    "crocodile": Plural("a crocodile", "at least {count} crocodiles"),
+    "fish": Plural("a fish", "at least {count} fish"),
+    "fox": Plural("a fox", "at least {count} foxes"),
+    "hippopotamus": Plural("a hippopotamus", "at least {count} hippopotamuses"),
+    "insect": Plural("an insect", "at least {count} insects"),
+    "lizard": Plural("a lizard", "at least {count} lizards"),
+    "lobster": Plural("a lobster", "at least {count} lobsters"),
+    "marsupial": Plural("a marsupial", "at least {count} marsupials"),
+    "mongoose": Plural("a mongoose", "at least {count} mongooses"),
+    "monkey or lemur": Plural("a monkey or lemur", "at least {count} monkeys or lemurs"),
+    "panda": Plural("a panda", "at least {count} pandas"),
+    "pig": Plural("a pig", "at least {count} pigs"),
+    "rabbit": Plural("a rabbit", "at least {count} rabbits"),
+    "sea mammal": Plural("a sea mammal", "at least {count} sea mammals"),
+    "sheep, goat or antelope": Plural(
+        "a sheep, goat or antelope", "at least {count} sheep, goats or antelopes"
+    ),
+    "small mammal": Plural("a small mammal", "at least {count} small mammals"),
+    "snake": Plural("a snake", "at least {count} snakes"),
+    "spider": Plural("a spider", "at least {count} spiders"),
+    "turtle": Plural("a turtle", "at least {count} turtles"),
+    "whale": Plural("a whale", "at least {count} whales"),
+    "wild cat": Plural("a wild cat", "at least {count} wild cats"),
+    "wild dog": Plural("a wild dog", "at least {count} wild dogs"),
+}
+
 # --- see ------------------------------------------------------------------------------------
 
 # Follows "Model missing: X." and "Model damaged: X.", for models that came with the program.
@@ -337,6 +655,12 @@ APP_HELP = N_(
     "Right: next sentence. Left: sentence before. I: what is going on. "
     "X or Escape: stop. Q: quit ImageCraft."
 )
+# The same when the keys could not be taken.
+APP_HELP_NO_KEYS = N_(
+    "No hotkeys are in force. In the keyboard settings of your desktop, give a key this command: "
+    "imagecraft-desktop trigger window"
+)
+# {layer} is a spoken key.
 APP_ASK_MISSING = N_(
     "Asking about a picture needs a larger model, and none is installed. "
     "For everything that was found, press {layer}, then D."
@@ -480,8 +804,9 @@ READ_NO_MEMORY = N_("there is not enough memory to open it")
 READ_PASSWORD = N_("it is protected by a password")
 READ_NO_PAGES = N_("it has no pages")
 READ_NO_DRAWING = N_("it holds no drawing")
-# This part of the program was started without what draws text.
-READ_NO_DRAWING_HERE = N_("drawings cannot be opened in this part of the program")
+READ_NOT_DRAWN = N_("it is damaged, or needs too much memory")
+# {seconds} is a whole number.
+READ_TOO_SLOW = N_("it was not drawn within {seconds} seconds")
 # {name} is an address; {reason} is one of the clauses below it.
 ERR_ADDRESS_NOT_FETCHED = N_("{name} could not be fetched: {reason}.")
 FETCH_BAD_ADDRESS = N_("it is not a web address")
