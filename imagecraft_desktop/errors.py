@@ -60,6 +60,12 @@ class NothingToCapture(CaptureError):
     message = strings.ERR_NOTHING_TO_CAPTURE
 
 
+class RegionMissing(CaptureError):
+    """No region of the screen was set. No words."""
+
+    message = strings.APP_NO_REGION
+
+
 class ScreenNotAllowed(CaptureError):
     """words: reason."""
 

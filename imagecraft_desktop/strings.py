@@ -691,8 +691,10 @@ APP_GOING_ON = N_("Going on.")
 APP_ACTIVE_WINDOW = N_("the active window")
 # A notification cut short. {text} is the beginning.
 APP_CUT = N_("{text} And more: to hear it again, repeat.")
-# Heard when speech and sound work again or not. {reason} is a full sentence.
-APP_ENDS_BADLY = N_("ImageCraft could not start. {reason}")
+# Printed when the program is started where there is no screen.
+APP_NO_SCREEN = N_(
+    "ImageCraft could not start: there is no screen. Start it in a desktop session."
+)
 
 # --- tray -----------------------------------------------------------------------------------
 # The menu of the icon. The letter after & is the key that chooses it; each letter once.

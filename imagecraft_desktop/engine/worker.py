@@ -99,6 +99,10 @@ class Engine(QObject):
         if self._newest is not None:
             self._worker.remark(self._newest.request.id, text, output)
 
+    def renew_voices(self) -> None:
+        """Make the voices anew for the next request: another one was chosen."""
+        self._worker.renew_voices()
+
     def end(self, wait_ms: int) -> bool:
         """End the work and the thread. False when the thread is still busy after the time."""
         self.cancel()
@@ -141,6 +145,7 @@ class _Worker(QObject):
         self._pipeline: Pipeline | None = None
         self._lock = threading.Lock()
         self._waiting: _Job | None = None
+        self._is_outdated = False
         self._remark: tuple[int, str, Sound] | None = None
 
     def put(self, job: _Job) -> None:
@@ -152,6 +157,11 @@ class _Worker(QObject):
         """Leave a sentence to be said in between. From any thread."""
         with self._lock:
             self._remark = (request_id, text, output)
+
+    def renew_voices(self) -> None:
+        """Forget the voices before the next job. From any thread."""
+        with self._lock:
+            self._is_outdated = True
 
     @Slot()
     def work(self) -> None:
@@ -189,8 +199,12 @@ class _Worker(QObject):
 
         worker = threading.get_ident()
         tick()
+        with self._lock:
+            is_outdated, self._is_outdated = self._is_outdated, False
         if self._mouth is None:
             self._mouth = _Mouth(self._make_speaker())
+        elif is_outdated:
+            self._mouth.speaker = self._make_speaker()
         tick()
         if self._pipeline is None:
             self._pipeline = self._make_pipeline(self._mouth)
@@ -238,18 +252,18 @@ class _Mouth:
     """A speaker that knows whether it is speaking: a voice must not be entered twice."""
 
     def __init__(self, speaker: Speaker) -> None:
-        self._speaker = speaker
+        self.speaker = speaker
         self.is_speaking = False
 
     def say(self, text: str, manner: Manner, tick: Tick) -> Iterator[Speech]:
         self.is_speaking = True
         try:
-            yield from self._speaker.say(text, manner, tick)
+            yield from self.speaker.say(text, manner, tick)
         finally:
             self.is_speaking = False
 
     def take_used(self) -> tuple[str, ...]:
-        return self._speaker.take_used()
+        return self.speaker.take_used()
 
     def take_notices(self) -> tuple[str, ...]:
-        return self._speaker.take_notices()
+        return self.speaker.take_notices()

@@ -27,6 +27,7 @@ class Action(StrEnum):
     BACK = "back"
     STOP = "stop"
     HELP = "help"
+    GREET = "greet"
     RELOAD = "reload"
     QUIT = "quit"
 

@@ -93,6 +93,8 @@ class Hotkeys(QObject):
     """Without an action; True when a key was pressed that means nothing."""
     failed = Signal(str)
     """A sentence about keys that cannot be heard."""
+    impossible = Signal(str)
+    """No keys can ever be heard on this desktop; the sentence says what to do instead."""
     ready = Signal()
     """All keys that can be taken are."""
 
@@ -120,8 +122,12 @@ class Hotkeys(QObject):
         """The key that describes the window, for speech; "" as `layer`."""
         return self._spoken(next(iter(self._bindings.direct), None))
 
-    def bind(self, layer_key: str, window_key: str) -> None:
-        """Hear these combinations from now on (as in the settings; "" for none)."""
+    def bind(self, layer_key: str, window_key: str) -> list[str]:
+        """Hear these combinations from now on (as in the settings; "" for none).
+
+        Returns:
+            A sentence for each that is not allowed. One that is taken is told later, by `failed`.
+        """
         self._bindings, problems = read_bindings(layer_key, window_key)
         self._lost.clear()
         if self._backend is not None:
@@ -131,11 +137,9 @@ class Hotkeys(QObject):
                 self._backend = _backend(self._bindings, self._heard.emit)
                 self._backend.start()
             except HotkeysImpossible as error:
-                problems.append(error.spoken)
-        for sentence in problems:
-            self.failed.emit(sentence)
-        if self._backend is None:
-            self.ready.emit()
+                self.impossible.emit(error.spoken)
+                self.ready.emit()
+        return problems
 
     def stop(self) -> None:
         """Give the keys back at once."""

@@ -1,0 +1,65 @@
+"""The tray program: builds every part, connects them, starts and ends them.
+
+What is imported before the first request stays small: pictures, voices and networks arrive with
+it, and the sound library when the program has been idle for a moment.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.errors import EXIT_DONE, EXIT_USAGE, NotRunning
+from imagecraft_desktop.strings import say
+from imagecraft_desktop.system.desktop import session_kind
+from imagecraft_desktop.trigger import client
+from imagecraft_desktop.trigger.actions import Action
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+log = logging.getLogger(__name__)
+
+
+def _already_runs() -> bool:
+    """Whether the program runs already: it is asked to say so, and its answer printed."""
+    try:
+        reply = client.send(Action.GREET)
+    except NotRunning:
+        return False
+    print(reply.get("spoken", ""))
+    return True
+
+
+def _make_application() -> QApplication:
+    from PySide6.QtWidgets import QApplication
+
+    application = QApplication(["imagecraft-desktop"])
+    application.setApplicationName("imagecraft-desktop")
+    application.setApplicationDisplayName(say(strings.TRAY_NAME))
+    application.setDesktopFileName("imagecraft-desktop")
+    application.setQuitOnLastWindowClosed(False)
+    return application
+
+
+def main() -> int:
+    """Run the tray program until it is told to end; the exit status."""
+    if _already_runs():
+        return EXIT_DONE
+    if session_kind() == "none" and not os.environ.get("QT_QPA_PLATFORM"):
+        # Qt would end the process without a word that a person understands
+        print(say(strings.APP_NO_SCREEN), file=sys.stderr)
+        return EXIT_USAGE
+    application = _make_application()
+    from imagecraft_desktop.program import Program
+
+    program = Program(application)
+    if not program.start():
+        _already_runs()
+        return EXIT_DONE
+    status = application.exec()
+    program.end()
+    return status

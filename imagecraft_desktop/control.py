@@ -1,0 +1,497 @@
+"""Does what a trigger asks for, whichever way it came, and tells how it went by ear and by eye.
+
+Lives in the main thread. It knows the rooms by what `app.py` hands it, so a test runs it with
+stand-ins. Rules kept here: a sign at once, a capture before anything else, the newest request
+wins, the same request twice tells the status, never two voices, nothing fails in silence.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.engine.worker import Engine, Sound
+from imagecraft_desktop.errors import (
+    EXIT_BAD_INPUT,
+    EXIT_MODEL,
+    ImageCraftError,
+    NothingToCapture,
+    RegionMissing,
+)
+from imagecraft_desktop.settings.table import Settings
+from imagecraft_desktop.strings import say
+from imagecraft_desktop.system.memory import resident_mb
+from imagecraft_desktop.trigger.actions import DESCRIBING, Action
+from imagecraft_desktop.ui.announce import Announcer
+from imagecraft_desktop.values import (
+    Capture,
+    Detail,
+    Failure,
+    Kind,
+    Manner,
+    Outcome,
+    Progress,
+    Request,
+    Wish,
+)
+
+log = logging.getLogger(__name__)
+
+Reply = dict[str, Any]
+"""What the command line gets: see `trigger.client.send`."""
+
+_QUIET_MS = 3000
+_WORKING_MS = 5000
+_LOOK_MS = 250
+_REPLY_MS = 50
+
+
+class Mouth(Sound, Protocol):
+    """What is needed of the player."""
+
+    first_sound_at: float | None
+
+    @property
+    def is_playing(self) -> bool: ...
+    @property
+    def is_paused(self) -> bool: ...
+    @property
+    def ahead_s(self) -> float: ...
+    def toggle_pause(self) -> None: ...
+    def skip(self) -> None: ...
+    def back(self) -> None: ...
+    def repeat(self) -> bool: ...
+    def sign(self, name: str) -> bool: ...
+
+
+Take = Callable[[Action, Mapping[str, str]], Capture]
+"""Takes the picture that an action means. Called in the main thread. Raises CaptureError."""
+
+
+def _is_heard(player: Mouth) -> bool:
+    """Whether sound of an utterance is being played, not only awaited."""
+    return player.is_playing and player.first_sound_at is not None
+
+
+class Control(QObject):
+    """The running program's conduct.
+
+    Args:
+        player: Speaks descriptions; keeps the last one for `repeat` and `back`.
+        aside: Speaks messages, so that they do not push the description out of the player.
+        reload: Takes the settings file over; returns the new settings and sentences about problems.
+        keys: The spoken names of the layer key and the window key; "" for one that is not there.
+    """
+
+    quit_wanted = Signal()
+    file_wanted = Signal()
+    """The user is to choose a picture file."""
+
+    def __init__(
+        self,
+        *,
+        engine: Engine,
+        player: Mouth,
+        aside: Mouth,
+        announcer: Announcer,
+        take: Take,
+        reload: Callable[[], tuple[Settings, list[str]]],
+        keys: Callable[[], tuple[str, str]],
+        settings: Settings,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._player = player
+        self._aside = aside
+        self._announcer = announcer
+        self._take = take
+        self._reload = reload
+        self._keys = keys
+        self.settings = settings
+        self._asked: tuple[Action, str] | None = None
+        self._began_s = 0.0
+        self._capture: Capture | None = None
+        self._wish = Wish()
+        self._last: Outcome | None = None
+        self._last_name = ""
+        self._in_player: int | None = None
+        self._message_id: int | None = None
+        self._later: deque[str] = deque()
+        self._quiet_ms = 0
+        self._next_sign_ms = _QUIET_MS
+        self._watch = QTimer(self, interval=_LOOK_MS)
+        self._watch.timeout.connect(self._sign_working)
+        engine.progressed.connect(self._follow)
+        engine.described.connect(self._finish)
+        engine.failed.connect(self._fail)
+        self._acts: dict[Action, Callable[[], Reply]] = {
+            Action.ASK: self._ask,
+            Action.REPEAT: self._repeat,
+            Action.STATUS: self._tell_status,
+            Action.PAUSE: self._pause,
+            Action.SKIP: lambda: self._move("skip"),
+            Action.BACK: lambda: self._move("back"),
+            Action.STOP: self._stop,
+            Action.HELP: self._help,
+            Action.GREET: self._greet,
+            Action.RELOAD: self._read_settings,
+            Action.QUIT: self._quit,
+        }
+
+    # --- triggers ---
+
+    @Slot(object)
+    def press(self, action: Action) -> None:
+        """A hotkey or a layer letter."""
+        self.do(action)
+
+    @Slot(str)
+    def choose(self, word: str) -> None:
+        """An entry of the tray menu."""
+        self.do(Action(word))
+
+    def do(self, action: Action, words: Mapping[str, str] | None = None) -> Reply:
+        """Do what is asked. Returns at once; what takes time goes on in the worker."""
+        if action in DESCRIBING:
+            return self._describe(action, words or {})
+        return self._acts[action]()
+
+    @Slot()
+    def open_layer(self) -> None:
+        """The layer key was pressed: a sign that a letter is awaited."""
+        self._sign("accepted")
+
+    @Slot(bool)
+    def close_layer(self, was_unknown: bool) -> None:
+        """The layer closed without an action."""
+        self._sign("cancelled")
+        if was_unknown:
+            self.tell(say(strings.TRIGGER_UNKNOWN_LETTER, key=self._keys()[0]))
+
+    # --- describing ---
+
+    def _describe(self, action: Action, words: Mapping[str, str]) -> Reply:
+        asked = (action, words.get("path", ""))
+        if self._is_describing() and asked == self._asked:
+            return self._tell_status()
+        if action is Action.FILE and "path" not in words:
+            self.file_wanted.emit()
+            return _good()
+        again = self._capture if action is Action.MORE else None
+        if action is Action.MORE and again is None:
+            return self._have_nothing()
+        self._sign("accepted")
+        begun = time.perf_counter()
+        try:
+            capture = self._take(action, words) if again is None else again
+        except ImageCraftError as error:
+            return self._refuse(error)
+        captured_ms = (time.perf_counter() - begun) * 1000
+        if action is Action.MORE:
+            self._wish = replace(self._wish, detail=Detail.DETAILED)
+        else:
+            self._wish = Wish(Detail(self.settings.detail), text_only=action is Action.TEXT)
+        self._capture, self._asked = capture, asked
+        request = Request(
+            capture,
+            wish=self._wish,
+            manner=self._manner(),
+            captioner=self.settings.captioner,
+            captured_ms=captured_ms,
+        )
+        self._begin(request)
+        return _good(say(strings.APP_DESCRIBING, name=self._name()), request=request.id)
+
+    def _begin(self, request: Request) -> None:
+        self._player.stop()
+        self._aside.stop()
+        self._later.clear()
+        self._began_s = time.monotonic()
+        self._in_player = request.id
+        self._engine.submit(request, self._player)
+        self._quiet_ms, self._next_sign_ms = 0, _QUIET_MS
+        self._watch.start()
+
+    def _refuse(self, error: ImageCraftError) -> Reply:
+        """Nothing could be taken; what runs goes on."""
+        log.warning("capture failed: %s", error.detail or type(error).__name__)
+        self._sign("nothing" if isinstance(error, NothingToCapture) else "error")
+        self.tell(error.spoken, is_important=True)
+        return _bad(error.spoken, error.exit_code)
+
+    def _is_describing(self) -> bool:
+        current = self._engine.current
+        return current is not None and current.capture is not None
+
+    def _manner(self) -> Manner:
+        return Manner(rate=self.settings.speech_rate, language=strings.language())
+
+    def _name(self) -> str:
+        named = self._capture.name if self._capture is not None else ""
+        return named or say(strings.APP_ACTIVE_WINDOW)
+
+    # --- how it went ---
+
+    @Slot(object)
+    def _follow(self, progress: Progress) -> None:
+        if progress.statement is not None:
+            self._quiet_ms = 0
+
+    @Slot(object)
+    def _finish(self, outcome: Outcome) -> None:
+        self._watch.stop()
+        failure = outcome.speech_failure
+        if failure is not None:
+            log.warning("no speech: %s", failure.detail)
+        if outcome.description is not None:
+            self._last, self._last_name = outcome, self._name()
+            if outcome.description.kind in {Kind.BLANK, Kind.BLACK}:
+                self._sign("nothing")
+            self._announcer.show_description(outcome)
+        elif failure is not None:
+            self._announcer.show_message(outcome.text, is_silent=True)
+        if failure is not None:
+            self._sign("error")
+        self._say_next()
+
+    @Slot(object)
+    def _fail(self, failure: Failure) -> None:
+        self._watch.stop()
+        self._sign("error")
+        self._announcer.show_failure(failure)
+        if failure.request_id != self._message_id:  # else the same would fail again and again
+            self._later.append(failure.spoken)
+        self._say_next()
+
+    @Slot(object)
+    def hear_player(self, event: Any) -> None:
+        """The player has something to tell (`speak.player.PlayerEvent`)."""
+        if event.spoken:
+            log.warning("player: %s", event.kind)
+            self._announcer.show_message(event.spoken, is_silent=True)
+        elif not self._is_describing():
+            self._sign("done")
+            self._say_next()
+
+    @Slot(object)
+    def hear_aside(self, event: Any) -> None:
+        """As `hear_player`, for messages."""
+        if not event.spoken:
+            self._say_next()
+
+    @Slot()
+    def _sign_working(self) -> None:
+        """A soft sign after some seconds without a word."""
+        if _is_heard(self._player) and self._player.ahead_s > 0:
+            self._quiet_ms, self._next_sign_ms = 0, _QUIET_MS
+            return
+        self._quiet_ms += _LOOK_MS
+        if self._quiet_ms >= self._next_sign_ms and self.settings.working_tick:
+            self._next_sign_ms += _WORKING_MS
+            self._sign("working")
+
+    # --- messages ---
+
+    def tell(self, text: str, is_important: bool = False) -> None:
+        """Show a message, and say it if that disturbs nothing; an important one is said later."""
+        self._announcer.show_message(text)
+        if self._is_free():
+            self._say_now(text)
+        elif is_important:
+            self._later.append(text)
+        elif self._is_describing():
+            if not _is_heard(self._player):
+                self._engine.remark(text, self._aside)
+        elif not _is_heard(self._player):
+            self._say_now(text)  # instead of another message
+
+    def _is_free(self) -> bool:
+        """Whether nothing is being said or about to be said."""
+        is_quiet = not _is_heard(self._player) and not self._aside.is_playing
+        return is_quiet and self._engine.current is None
+
+    def _say_now(self, text: str) -> None:
+        self._aside.stop()
+        request = Request(None, text=text, manner=self._manner())
+        self._message_id = request.id
+        self._engine.submit(request, self._aside)
+
+    def _say_next(self) -> None:
+        """Say a message that had to wait, if nothing is being said."""
+        if self._later and self._is_free():
+            self._say_now(self._later.popleft())
+
+    def _sign(self, name: str) -> None:
+        if self.settings.earcons and not self._player.sign(name):
+            log.info("the sign %s was not heard", name)
+
+    # --- the other actions ---
+
+    def _status(self) -> tuple[str, str]:
+        """One word for programs, a sentence for people."""
+        if self._player.is_paused or self._aside.is_paused:
+            return "paused", say(strings.APP_PAUSED)
+        if self._is_describing():
+            seconds = int(time.monotonic() - self._began_s)
+            return "describing", say(strings.APP_BUSY, name=self._name(), count=seconds)
+        if _is_heard(self._player) or _is_heard(self._aside):
+            return "speaking", say(strings.APP_SPEAKING)
+        return "idle", say(strings.APP_IDLE)
+
+    def _tell_status(self) -> Reply:
+        state, sentence = self._status()
+        if state in {"describing", "speaking"}:
+            self._sign("working")
+        if state != "speaking":
+            self.tell(sentence)
+        return self.facts()
+
+    def facts(self) -> Reply:
+        """What `status` answers."""
+        state, sentence = self._status()
+        return _good(
+            sentence,
+            state=state,
+            pid=os.getpid(),
+            rss_mb=round(resident_mb(), 1),
+            keys=[key for key in self._keys() if key],
+            last=self._last.facts(self._last_name) if self._last is not None else None,
+        )
+
+    def _repeat(self) -> Reply:
+        if self._is_describing() and not _is_heard(self._player):
+            return self._tell_status()
+        if self._last is None and not self._is_describing():
+            return self._have_nothing()
+        self._aside.stop()
+        if self._is_describing():
+            self._player.repeat()
+            return _good()
+        if self._last is None:
+            raise RuntimeError("there is no description")
+        self._announcer.show_description(replace(self._last, speech_failure=None, warnings=()))
+        if self._in_player != self._last.request_id or not self._player.repeat():
+            self._player.stop()
+            again = Request(None, text=self._last.text, manner=self._manner())
+            self._in_player = None
+            self._engine.submit(again, self._player)
+        return _good(self._last.text)
+
+    def _have_nothing(self) -> Reply:
+        sentence = say(strings.APP_NOTHING_YET)
+        self._sign("nothing")
+        self.tell(sentence)
+        return _bad(sentence, EXIT_BAD_INPUT)
+
+    def _speaking(self) -> Mouth:
+        """Who speaks now, or spoke last: a message, else the description."""
+        return self._aside if _is_heard(self._aside) or self._aside.is_paused else self._player
+
+    def _pause(self) -> Reply:
+        player = self._speaking()
+        if not (player.is_playing or player.is_paused):
+            self.tell(say(strings.APP_NOTHING_RUNS))
+            return _good(say(strings.APP_NOTHING_RUNS))
+        player.toggle_pause()
+        return _good(say(strings.APP_PAUSED if player.is_paused else strings.APP_GOING_ON))
+
+    def _move(self, way: str) -> Reply:
+        player = self._speaking()
+        (player.skip if way == "skip" else player.back)()
+        return _good()
+
+    def _stop(self) -> Reply:
+        was_working = self._is_describing()
+        was_heard = any(p.is_playing or p.is_paused for p in (self._player, self._aside))
+        self._player.stop()
+        self._aside.stop()
+        self._engine.cancel()
+        self._watch.stop()
+        self._later.clear()
+        self._sign("cancelled")
+        if was_working:
+            self.tell(say(strings.CANCELLED))
+            return _good(say(strings.CANCELLED))
+        return _good() if was_heard else _good(say(strings.APP_NOTHING_RUNS))
+
+    def _ask(self) -> Reply:
+        sentence = say(strings.APP_ASK_MISSING, layer=self._keys()[0])
+        self._sign("nothing")
+        self.tell(sentence)
+        return _bad(sentence, EXIT_MODEL)
+
+    def _help(self) -> Reply:
+        layer, window = self._keys()
+        sentence = say(strings.APP_HELP, layer=layer, window=window)
+        if not layer or not window:
+            sentence = say(strings.APP_HELP_NO_KEYS)
+        self._interrupt(sentence)
+        return _good(sentence)
+
+    def _greet(self) -> Reply:
+        window = self._keys()[1]
+        sentence = say(strings.APP_ALREADY, window=window)
+        if not window:
+            sentence = say(strings.APP_ALREADY_NO_KEYS)
+        self.tell(sentence, is_important=True)
+        return _good(sentence)
+
+    def welcome(self) -> None:
+        """The very first start: say which key does what."""
+        layer, window = self._keys()
+        sentence = say(strings.APP_WELCOME, layer=layer, window=window)
+        if not layer or not window:
+            sentence = say(strings.APP_WELCOME_NO_KEYS)
+        self.tell(sentence, is_important=True)
+
+    def _interrupt(self, sentence: str) -> None:
+        """Say something that was asked for instead of what is being said or done."""
+        self._player.stop()
+        self._watch.stop()
+        self._engine.cancel()
+        self.tell(sentence)
+
+    def _read_settings(self) -> Reply:
+        self.settings, problems = self._reload()
+        for problem in problems:
+            self.tell(problem, is_important=True)
+        if problems:
+            return _bad(" ".join(problems), EXIT_BAD_INPUT)
+        return _good(say(strings.APP_RELOADED))
+
+    def _quit(self) -> Reply:
+        # after the reply has left
+        QTimer.singleShot(_REPLY_MS, self.quit_wanted.emit)
+        return _good(say(strings.APP_GOODBYE))
+
+
+def read_region(text: str) -> tuple[int, int, int, int]:
+    """The region of the settings: left, top, width, height in device pixels.
+
+    Raises:
+        RegionMissing: There is none, or it cannot be understood.
+    """
+    try:
+        left, top, width, height = (int(part) for part in text.split(","))
+    except ValueError:
+        raise RegionMissing("no region") from None
+    if width <= 0 or height <= 0:
+        raise RegionMissing("empty region")
+    return left, top, width, height
+
+
+def _good(spoken: str = "", **facts: object) -> Reply:
+    return {"ok": True, "spoken": spoken, **facts}
+
+
+def _bad(spoken: str, exit_code: int) -> Reply:
+    return {"ok": False, "spoken": spoken, "exit_code": exit_code}

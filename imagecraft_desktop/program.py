@@ -1,0 +1,245 @@
+"""The parts of the running tray program, and what connects them."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal, SignalInstance, Slot
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.control import Control, Reply, read_region
+from imagecraft_desktop.engine.worker import Engine
+from imagecraft_desktop.errors import SocketRefused
+from imagecraft_desktop.settings import store
+from imagecraft_desktop.settings.table import Settings
+from imagecraft_desktop.speak.player import Player
+from imagecraft_desktop.strings import say
+from imagecraft_desktop.system import paths
+from imagecraft_desktop.system.language import chosen
+from imagecraft_desktop.trigger.actions import Action
+from imagecraft_desktop.trigger.hotkeys import Hotkeys
+from imagecraft_desktop.trigger.server import Server
+from imagecraft_desktop.ui.announce import Announcer
+from imagecraft_desktop.ui.notify import make_notifier
+from imagecraft_desktop.ui.tray import Tray
+
+if TYPE_CHECKING:
+    from imagecraft_desktop.engine.pipeline import Pipeline, Speaker
+    from imagecraft_desktop.values import Capture
+
+log = logging.getLogger(__name__)
+
+_PREPARE_SOUND_MS = 1000
+_END_WAIT_MS = 2000
+_PICTURES = "*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.heic *.heif *.avif *.svg *.pdf"
+_END_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+
+
+class Program(QObject):
+    """Everything that runs. Lives in the main thread."""
+
+    _player_told = Signal(object)
+    _aside_told = Signal(object)
+
+    def __init__(self, application: QApplication) -> None:
+        super().__init__()
+        self._application = application
+        loaded = store.load()
+        self._settings = loaded.settings
+        self._problems = list(loaded.problems)
+        self._is_first_start = not _welcome_mark().exists()
+        self._hotkeys = Hotkeys(self)
+        self._server = Server(self._answer, self)
+        self._player = self._make_player(self._player_told)
+        self._aside = self._make_player(self._aside_told)
+        self._engine = Engine(self._make_speaker, self._make_pipeline, self)
+        self._tray = Tray(self)
+        self._notifier = make_notifier(self._tray.icon)
+        self._announcer = Announcer(self._notifier, self._settings.notifications)
+        self._control = Control(
+            engine=self._engine,
+            player=self._player,
+            aside=self._aside,
+            announcer=self._announcer,
+            take=self._take,
+            reload=self._reload,
+            keys=lambda: (self._hotkeys.layer, self._hotkeys.window),
+            settings=self._settings,
+            parent=self,
+        )
+        self._dialog: QFileDialog | None = None
+        self._connect()
+
+    def start(self) -> bool:
+        """Hear keys and commands. False when the program already runs."""
+        try:
+            if not self._server.listen():
+                return False
+        except SocketRefused as error:
+            log.warning("no socket: %s", error.detail)
+            self._problems.append(error.spoken)
+        problems = self._hotkeys.bind(self._settings.layer_key, self._settings.window_key)
+        for sentence in problems:
+            self._tell_problem(sentence)
+        self._tray.show()
+        self._hear_end_signals()
+        QTimer.singleShot(_PREPARE_SOUND_MS, self._player.prepare)
+        return True
+
+    def end(self) -> None:
+        """Give everything back. If the worker does not end in time the process is left all the same."""
+        self._hotkeys.stop()
+        self._server.close()
+        self._tray.hide()
+        self._player.close()
+        self._aside.close()
+        is_ended = self._engine.end(_END_WAIT_MS)
+        self._notifier.close()
+        if not is_ended:
+            log.error("the worker does not end; leaving without it")
+            logging.shutdown()
+            os._exit(0)
+
+    def _connect(self) -> None:
+        control = self._control
+        self._player_told.connect(control.hear_player)
+        self._aside_told.connect(control.hear_aside)
+        self._hotkeys.chosen.connect(control.press)
+        self._hotkeys.layer_opened.connect(control.open_layer)
+        self._hotkeys.layer_closed.connect(control.close_layer)
+        self._hotkeys.failed.connect(self._tell_problem)
+        self._hotkeys.impossible.connect(self._note_impossible)
+        self._hotkeys.ready.connect(self._note_ready)
+        self._tray.chosen.connect(control.choose)
+        control.file_wanted.connect(self._choose_file)
+        control.quit_wanted.connect(self._application.quit)
+
+    # --- what the parts ask for ---
+
+    def _answer(self, action: Action, words: dict[str, str]) -> Reply:
+        if action is Action.STATUS:
+            reply = self._control.do(action)
+            return {**reply, "hotkeys": self._hotkeys.backend_name}
+        return self._control.do(action, words)
+
+    def _take(self, action: Action, words: Mapping[str, str]) -> Capture:
+        """The picture that an action means. Raises CaptureError."""
+        if action is Action.FILE:
+            from imagecraft_desktop.capture.file import from_path
+
+            return from_path(Path(words["path"]))
+        if action is Action.CLIPBOARD:
+            from imagecraft_desktop.capture.clipboard import grab_clipboard
+
+            return grab_clipboard()
+        if action in {Action.WINDOW, Action.TEXT}:
+            from imagecraft_desktop.capture.window import grab_window
+
+            return grab_window()
+        from imagecraft_desktop.capture import screen
+
+        if action is Action.REGION:
+            return screen.grab_region(*read_region(self._settings.region))
+        return screen.grab_screen("all" if action is Action.ALL_SCREENS else "1")
+
+    def _make_player(self, told: SignalInstance) -> Player:
+        return Player(self._settings.sound_device, self._settings.speech_volume, told.emit)
+
+    def _make_speaker(self) -> Speaker:
+        """Called in the worker thread, by the first request."""
+        from imagecraft_desktop.speak.chain import make_chain
+
+        return make_chain(self._settings.voice)
+
+    def _make_pipeline(self, speaker: Speaker) -> Pipeline:
+        """Called in the worker thread, by the first request."""
+        from imagecraft_desktop.capture.decode import to_picture
+        from imagecraft_desktop.engine.pipeline import Pipeline
+
+        return Pipeline(to_picture, speaker)
+
+    def _reload(self) -> tuple[Settings, list[str]]:
+        """Take the settings file over."""
+        old, loaded = self._settings, store.load()
+        new = self._settings = loaded.settings
+        problems = list(loaded.problems)
+        strings.use_language(chosen(new.language), paths.resources() / "locale")
+        self._tray.translate()
+        self._announcer.is_wanted = new.notifications
+        for player in (self._player, self._aside):
+            player.device, player.volume = new.sound_device, new.speech_volume
+        if new.voice != old.voice:
+            self._engine.renew_voices()
+        if (new.layer_key, new.window_key) != (old.layer_key, old.window_key):
+            problems += self._hotkeys.bind(new.layer_key, new.window_key)
+        return new, problems
+
+    @Slot()
+    def _choose_file(self) -> None:
+        """Let the user choose a picture, which is then described."""
+        if self._dialog is None:
+            self._dialog = QFileDialog(None, say(strings.APP_CHOOSE_FILE))
+            self._dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+            self._dialog.setNameFilter(f"{say(strings.APP_PICTURES)} ({_PICTURES})")
+            self._dialog.fileSelected.connect(self._describe_file)
+        self._dialog.open()
+        self._dialog.activateWindow()
+
+    @Slot(str)
+    def _describe_file(self, path: str) -> None:
+        self._control.do(Action.FILE, {"path": path})
+
+    # --- the start ---
+
+    @Slot(str)
+    def _tell_problem(self, sentence: str) -> None:
+        self._control.tell(sentence, is_important=True)
+
+    @Slot(str)
+    def _note_impossible(self, sentence: str) -> None:
+        """Hotkeys will never work on this desktop: said once, not at every log-in."""
+        log.warning("no hotkeys on this desktop")
+        if self._is_first_start:
+            self._tell_problem(sentence)
+
+    @Slot()
+    def _note_ready(self) -> None:
+        """The keys are in force: the start is complete."""
+        log.info("ready; hotkeys: %s", self._hotkeys.backend_name or "none")
+        problems, self._problems = self._problems, []
+        for sentence in problems:
+            self._tell_problem(sentence)
+        if self._is_first_start:
+            self._is_first_start = False
+            _welcome_mark().parent.mkdir(parents=True, exist_ok=True)
+            _welcome_mark().touch()
+            self._control.welcome()
+
+    def _hear_end_signals(self) -> None:
+        """End in order on Ctrl+C, at log-out and when killed politely.
+
+        Python sees a signal only when Qt gives it a turn; the bytes in this pair of sockets, which
+        Python writes from the signal itself, wake Qt.
+        """
+        ours, self._signals = socket.socketpair()
+        for end in (ours, self._signals):
+            end.setblocking(False)
+        self._signal_end = ours
+        signal.set_wakeup_fd(self._signals.fileno(), warn_on_full_buffer=False)
+        for name in _END_SIGNALS:
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), lambda *_: None)
+        self._signal_watch = QSocketNotifier(ours.fileno(), QSocketNotifier.Type.Read, self)
+        self._signal_watch.activated.connect(self._application.quit)
+
+
+def _welcome_mark() -> Path:
+    """Exists once the user was told which key does what."""
+    return paths.data_dir() / "welcomed"
