@@ -1,0 +1,122 @@
+"""Draws PDF and SVG pictures in a process of their own.
+
+Both are little programs rather than pictures: a few hundred bytes can keep PDFium or Qt busy for
+years or make them take all memory, and neither can be told to stop. A process can.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.capture.limits import Refused
+from imagecraft_desktop.capture.sniff import Format
+
+FROZEN_COMMAND = "draw-apart"
+"""The word after which the command line of a packed program hands over to `main`."""
+
+_TIME_S = 15
+_MEMORY_BYTES = 2 * 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What was drawn.
+
+    Attributes:
+        mode: "RGB" or "RGBA": the bytes of a pixel, rows from the top without padding.
+        pages: Pages of the document.
+        links: Linked pictures that were left out.
+    """
+
+    width: int
+    height: int
+    mode: str
+    data: bytes = field(repr=False)
+    pages: int = 1
+    links: int = 0
+
+
+def draw(data: bytes, kind: Format) -> Drawn:
+    """Draw a PDF's first page or an SVG.
+
+    Raises:
+        Refused: With the reason; also when it takes too long or too much memory.
+    """
+    try:
+        done = subprocess.run(
+            [*_command(), kind.value],
+            input=data,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=_TIME_S,
+            env=_environment(),
+            check=True,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Refused(strings.READ_TOO_SLOW, seconds=_TIME_S) from error
+    except (subprocess.CalledProcessError, OSError) as error:
+        raise Refused(strings.READ_NOT_DRAWN) from error
+    head, _, pixels = done.stdout.partition(b"\n")
+    answer = json.loads(head)
+    if "refused" in answer:
+        raise Refused(answer["refused"], **answer["words"])
+    return Drawn(**answer, data=pixels)
+
+
+def _command() -> list[str]:
+    if getattr(sys, "frozen", False):
+        return [sys.executable, FROZEN_COMMAND]
+    # -P: the folder the user stands in must not be able to lend us modules
+    return [sys.executable, "-P", "-m", __name__]
+
+
+def _environment() -> dict[str, str]:
+    """The child finds the package where this process found it, and Qt needs no display."""
+    root = str(Path(__file__).resolve().parents[2])
+    found = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
+    return os.environ | {"PYTHONPATH": os.pathsep.join(found), "QT_QPA_PLATFORM": "offscreen"}
+
+
+def main(kind: str, source: BinaryIO, sink: BinaryIO) -> None:
+    """The child: read a file, write one line of JSON and then the pixels."""
+    _limit_memory()
+    data = source.read()
+    try:
+        if kind == Format.PDF.value:
+            from imagecraft_desktop.capture import pdf
+
+            drawn = pdf.draw(data)
+        else:
+            from imagecraft_desktop.capture import svg
+
+            drawn = svg.draw(data)
+    except Refused as refusal:
+        answer = {"refused": refusal.message, "words": refusal.words}
+        sink.write(json.dumps(answer).encode() + b"\n")
+        return
+    except MemoryError:
+        sink.write(json.dumps({"refused": strings.READ_NO_MEMORY, "words": {}}).encode() + b"\n")
+        return
+    answer = {name: value for name, value in asdict(drawn).items() if name != "data"}
+    sink.write(json.dumps(answer).encode() + b"\n" + drawn.data)
+
+
+def _limit_memory() -> None:
+    if sys.platform != "win32":
+        import resource
+
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        most = _MEMORY_BYTES if hard == resource.RLIM_INFINITY else min(_MEMORY_BYTES, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.stdin.buffer, sys.stdout.buffer)

@@ -1,0 +1,133 @@
+"""Turns a capture into a picture. Called by the pipeline, in the worker thread."""
+
+from __future__ import annotations
+
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.capture.file import MOST_BYTES, read_file
+from imagecraft_desktop.capture.limits import Refused, shrink_factor
+from imagecraft_desktop.capture.sniff import Format, as_text, is_page, sniff
+from imagecraft_desktop.errors import UnreadableImage
+from imagecraft_desktop.strings import say
+from imagecraft_desktop.values import Capture, Frame, Picture
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_HEAD_BYTES = 8192
+_GZIP_WINDOW = 31
+
+
+def to_picture(capture: Capture) -> Picture:
+    """Decode what was taken.
+
+    Raises:
+        UnreadableImage: With the reason: it is no picture, damaged, cut off, or too large.
+    """
+    try:
+        pixels, notes = _pixels(capture.content)
+    except Refused as refusal:
+        raise UnreadableImage(
+            detail=type(refusal.__cause__).__name__ if refusal.__cause__ else "",
+            name=capture.name,
+            reason=refusal.reason,
+        ) from refusal
+    pixels.flags.writeable = False
+    return Picture(
+        pixels=pixels,
+        origin=capture.origin,
+        name=capture.name,
+        title=capture.title,
+        app=capture.app,
+        place=capture.place,
+        notes=capture.notes + notes,
+    )
+
+
+def _pixels(content: Frame | bytes | Path) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
+    match content:
+        case Frame():
+            return _from_frame(content), ()
+        case bytes():
+            return _from_file(content)
+        case Path():
+            return _from_file(read_file(content))
+
+
+def _from_frame(frame: Frame) -> NDArray[np.uint8]:
+    """(H, W, 3) RGB from rows of blue, green, red, unused."""
+    if len(frame.data) != frame.width * frame.height * 4 or not frame.data:
+        raise Refused(strings.READ_DAMAGED)
+    rows = np.frombuffer(frame.data, np.uint8).reshape(frame.height, frame.width, 4)
+    factor = shrink_factor(frame.width, frame.height)
+    rows = rows[::factor, ::factor]
+    pixels = np.empty((*rows.shape[:2], 3), np.uint8)
+    for channel in range(3):  # four times as fast as one copy with the channels reversed
+        pixels[:, :, channel] = rows[:, :, 2 - channel]
+    return pixels
+
+
+def _from_file(data: bytes) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
+    kind = sniff(data[:_HEAD_BYTES])
+    if kind is Format.GZIP:
+        data = _unpacked(data)
+        kind = sniff(data[:_HEAD_BYTES])
+    match kind:
+        case None | Format.GZIP:
+            raise Refused(_what_it_is(data))
+        case Format.SVG | Format.PDF:
+            return _from_drawing(data, kind)
+        case _:
+            from imagecraft_desktop.capture import raster
+
+            return raster.decode(data, kind)
+
+
+def _from_drawing(data: bytes, kind: Format) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
+    from imagecraft_desktop.capture.apart import draw
+
+    drawn = draw(data, kind)
+    if len(drawn.data) != drawn.width * drawn.height * len(drawn.mode):
+        raise Refused(strings.READ_NOT_DRAWN)
+    notes = []
+    if drawn.pages > 1:
+        notes.append(say(strings.NOTE_FIRST_PAGE, count=drawn.pages))
+    if drawn.links:
+        notes.append(say(strings.NOTE_LINKS_LEFT_OUT))
+    rows = np.frombuffer(drawn.data, np.uint8).reshape(drawn.height, drawn.width, -1)
+    if drawn.mode == "RGB":
+        return rows, tuple(notes)
+    from PIL import Image
+
+    from imagecraft_desktop.capture.raster import on_ground
+
+    return np.asarray(on_ground(Image.fromarray(rows))), tuple(notes)
+
+
+def _unpacked(data: bytes) -> bytes:
+    """The contents of a gzip file: a packed SVG, or what a server packed."""
+    packed = zlib.decompressobj(_GZIP_WINDOW)
+    try:
+        plain = packed.decompress(data, MOST_BYTES)
+    except zlib.error as error:
+        raise Refused(strings.READ_DAMAGED) from error
+    if packed.unconsumed_tail:
+        raise Refused(strings.READ_TOO_BIG, megabytes=MOST_BYTES // 1024**2)
+    if not packed.eof:
+        raise Refused(strings.READ_CUT_OFF)
+    return plain
+
+
+def _what_it_is(data: bytes) -> str:
+    """The message that says why a file of none of the known formats is refused."""
+    if not data:
+        return strings.READ_EMPTY
+    text = as_text(data[:_HEAD_BYTES])
+    if text is None:
+        return strings.READ_NOT_PICTURE
+    return strings.READ_WEB_PAGE if is_page(text) else strings.READ_TEXT
