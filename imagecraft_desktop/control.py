@@ -21,6 +21,7 @@ from imagecraft_desktop import strings
 from imagecraft_desktop.engine.worker import Engine, Sound
 from imagecraft_desktop.errors import (
     EXIT_BAD_INPUT,
+    EXIT_DEFECT,
     EXIT_MODEL,
     ImageCraftError,
     NothingToCapture,
@@ -160,10 +161,19 @@ class Control(QObject):
         self.do(Action(word))
 
     def do(self, action: Action, words: Mapping[str, str] | None = None) -> Reply:
-        """Do what is asked. Returns at once; what takes time goes on in the worker."""
-        if action in DESCRIBING:
-            return self._describe(action, words or {})
-        return self._acts[action]()
+        """Do what is asked. Returns at once; what takes time goes on in the worker.
+
+        Every trigger comes through here, so no defect passes in silence.
+        """
+        try:
+            if action in DESCRIBING:
+                return self._describe(action, words or {})
+            return self._acts[action]()
+        except Exception:
+            log.exception("%s failed by a defect", action)
+            self._sign("error")
+            self.tell(say(strings.ERR_UNEXPECTED), is_important=True)
+            return _bad(say(strings.ERR_UNEXPECTED), EXIT_DEFECT)
 
     @Slot()
     def open_layer(self) -> None:

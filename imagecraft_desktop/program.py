@@ -124,10 +124,11 @@ class Program(QObject):
     # --- what the parts ask for ---
 
     def _answer(self, action: Action, words: dict[str, str]) -> Reply:
-        if action is Action.STATUS:
-            reply = self._control.do(action)
-            return {**reply, "hotkeys": self._hotkeys.backend_name}
-        return self._control.do(action, words)
+        """A client of the socket asks. It prints the status, so that is spoken only if it says so."""
+        if action is not Action.STATUS:
+            return self._control.do(action, words)
+        reply = self._control.do(action) if "aloud" in words else self._control.facts()
+        return {**reply, "hotkeys": self._hotkeys.backend_name}
 
     def _take(self, action: Action, words: Mapping[str, str]) -> Capture:
         """The picture that an action means. Raises CaptureError."""

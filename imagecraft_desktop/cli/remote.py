@@ -54,6 +54,8 @@ def remote(arguments: argparse.Namespace) -> int:
     """Send one action; prints the program's answer, a sentence."""
     action = Action(arguments.action if arguments.command == "trigger" else arguments.command)
     words: dict[str, Any] = {}
+    if arguments.command == "trigger":
+        words["aloud"] = "yes"  # it may be bound to a key, where nobody sees what is printed
     if path := getattr(arguments, "path", None):
         words["path"] = str(Path(path).absolute())
     reply = _send(action, words, getattr(arguments, "start", False))
