@@ -1,41 +1,37 @@
-"""Draws the program's icon: `python installer/make_icon.py`. Needs Pillow.
+"""Draws the tray's icon from the drawing of the desktop entry: `python installer/make_icon.py`.
 
-An eye whose look goes out as sound: white on dark blue, seen well at 16 pixels and in high contrast.
+The tray gets a bitmap, because reading SVG would cost the idle program 2 MB.
 """
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
-from PIL import Image, ImageDraw
-
 SIDE = 128
-_FINE = 8
-_BLUE = (16, 42, 92, 255)
-_WHITE = (255, 255, 255, 255)
+_RESOURCES = Path(__file__).resolve().parent.parent / "resources"
+_DRAWING = _RESOURCES / "desktop" / "imagecraft-desktop.svg"
+_PICTURE = _RESOURCES / "icons" / "imagecraft.png"
 
 
-def draw() -> Image.Image:
-    """The icon, SIDE by SIDE, with a transparent ground."""
-    unit = SIDE * _FINE / 16
-    picture = Image.new("RGBA", (SIDE * _FINE, SIDE * _FINE), (0, 0, 0, 0))
-    pen = ImageDraw.Draw(picture)
+def main() -> None:
+    """Write the picture, SIDE by SIDE pixels on a transparent ground."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from PySide6.QtCore import Qt
+    from PySide6.QtGui import QGuiApplication, QImage, QPainter
+    from PySide6.QtSvg import QSvgRenderer
 
-    def box(left: float, top: float, right: float, bottom: float) -> tuple[float, ...]:
-        return (left * unit, top * unit, right * unit, bottom * unit)
-
-    pen.rounded_rectangle(box(0, 0, 16, 16), radius=3 * unit, fill=_BLUE)
-    pen.ellipse(box(1.5, 4, 9.5, 12), fill=_WHITE)
-    pen.ellipse(box(4, 6.5, 7, 9.5), fill=_BLUE)
-    for reach in (3, 6):
-        ring = box(
-            5.5 - 4 - reach / 1.2, 8 - 4 - reach / 1.2, 5.5 + 4 + reach / 1.2, 8 + 4 + reach / 1.2
-        )
-        pen.arc(ring, -38, 38, fill=_WHITE, width=round(1.2 * unit))
-    return picture.resize((SIDE, SIDE), Image.Resampling.LANCZOS)
+    application = QGuiApplication([])
+    picture = QImage(SIDE, SIDE, QImage.Format.Format_ARGB32)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    QSvgRenderer(str(_DRAWING)).render(painter)
+    painter.end()
+    _PICTURE.parent.mkdir(parents=True, exist_ok=True)
+    if not picture.save(str(_PICTURE)):
+        raise SystemExit(f"{_PICTURE} could not be written")
+    application.quit()
 
 
 if __name__ == "__main__":
-    target = Path(__file__).resolve().parent.parent / "resources" / "icons" / "imagecraft.png"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    draw().save(target, optimize=True)
+    main()
