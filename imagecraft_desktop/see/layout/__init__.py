@@ -22,6 +22,7 @@ from imagecraft_desktop.see.layout.parts import (
     Table,
     Tile,
 )
+from imagecraft_desktop.see.layout.whole import lay_out
 
 __all__ = [
     "Block",
@@ -38,5 +39,6 @@ __all__ = [
     "SwitchKind",
     "Table",
     "Tile",
+    "lay_out",
     "reading_order",
 ]

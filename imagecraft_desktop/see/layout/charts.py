@@ -260,7 +260,7 @@ def _curves_and_pies(scene: Scene, taken_lines: frozenset[int]) -> list[FoundCha
     shrink = max(1, round(max(scene.width, scene.height) / 1400))
     small = scene.pixels[::shrink, ::shrink]
     spread = cv2.subtract(_most(small), _least(small))
-    mask = cv2.compare(spread, VIVID, cv2.CMP_GE)
+    mask = (np.asarray(spread) >= VIVID).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     found: list[FoundChart] = []
     for at in np.argsort(-stats[:, 4], kind="stable").tolist()[:12]:

@@ -1,0 +1,140 @@
+"""Puts the findings together: from lines and pixels to the layout of a screen or page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from imagecraft_desktop.see.layout.blocks import (
+    Group,
+    find_menu,
+    find_status,
+    find_title,
+    read_in_order,
+)
+from imagecraft_desktop.see.layout.charts import find_charts
+from imagecraft_desktop.see.layout.controls import find_controls
+from imagecraft_desktop.see.layout.dialogs import find_dialog
+from imagecraft_desktop.see.layout.order import flow
+from imagecraft_desktop.see.layout.parts import Layout, Role, SelectionKind
+from imagecraft_desktop.see.layout.scene import Scene, set_scene
+from imagecraft_desktop.see.layout.selection import find_selected, find_tiles
+from imagecraft_desktop.see.layout.shapes import Pixels, is_red
+from imagecraft_desktop.see.layout.tables import find_tables
+from imagecraft_desktop.see.layout.toggles import find_toggles
+from imagecraft_desktop.values import TextLine
+
+_DOTS = re.compile(r"^[•●∙·*.\s]{3,}$")
+
+
+def lay_out(lines: Sequence[TextLine], pixels: Pixels, tick: Callable[[], None]) -> Layout:
+    """Find the parts of a screen or page.
+
+    Args:
+        lines: As they were read, with upright boxes; those of signs only ("- □ ×") are put into
+            `Layout.lines` but into no block.
+        pixels: RGB, uint8, (H, W, 3).
+        tick: Called between the stages; whatever it raises ends the work.
+    """
+    words = [line for line in lines if any(map(str.isalnum, line.line)) or _DOTS.match(line.line)]
+    scene = set_scene(words, pixels, tick)
+    tables = find_tables(scene)
+    tick()
+    cells = frozenset(at for one in tables for at in one.cells)
+    in_tables = frozenset(n for one in tables for n in one.lines)
+    charts = find_charts(scene, cells, in_tables)
+    tick()
+    drawn = cells | {at for one in charts for at in one.shapes}
+    in_charts = frozenset(n for one in charts for n in one.lines)
+    controls = find_controls(scene, drawn)
+    tick()
+    switches = find_toggles(scene, tick)
+    tiles = find_tiles(scene, drawn | controls.shapes)
+    in_tiles = frozenset(n for _, numbers in tiles for n in numbers)
+    crowd = in_tables | in_charts | in_tiles | (controls.lines - {n for _, n in controls.buttons})
+    dialog = find_dialog(scene, controls.buttons, crowd)
+    tick()
+    taken = crowd | controls.lines | (frozenset(dialog.lines) if dialog else frozenset())
+    selected = find_selected(scene, drawn | controls.shapes, taken)
+    title = find_title(scene)
+    if dialog is not None and dialog.dialog.is_whole_picture:
+        title = None
+    groups = _groups(scene, title)
+    for table in tables:
+        groups.append(Group(Role.OTHER, _as_read(scene, table.lines)))
+    groups += [Group(Role.OTHER, one.lines) for one in charts]
+    groups += [Group(Role.OTHER, numbers) for _, numbers in tiles]
+    groups += [Group(Role.BUTTON, (n,)) for _, n in controls.buttons]
+    groups += [
+        Group(Role.LIST if one.kind is SelectionKind.ENTRY else Role.MENU, numbers)
+        for one, numbers in selected
+    ]
+    reading = read_in_order(scene, _apart(groups, title), title, dialog.lines if dialog else ())
+    return Layout(
+        lines=_with_signs(lines, [words[n] for n in reading.numbers]),
+        blocks=reading.blocks,
+        title=scene.text(title) if title is not None else "",
+        columns=reading.columns,
+        dialog=dialog.dialog if dialog else None,
+        tables=tuple(one.table for one in tables),
+        switches=tuple(switches),
+        charts=tuple(one.chart for one in charts),
+        buttons=tuple(button for button, _ in controls.buttons),
+        fields=controls.fields,
+        selected=tuple(one for one, _ in selected),
+        progress=controls.progress,
+        tiles=tuple(tile for tile, _ in tiles),
+        errors=_errors(scene, controls.lines | taken),
+    )
+
+
+def _groups(scene: Scene, title: int | None) -> list[Group]:
+    """The menu and the status bar."""
+    status = find_status(scene)
+    known = frozenset(status) | ({title} if title is not None else set())
+    menu = find_menu(scene, known)
+    groups = []
+    if menu:
+        groups.append(Group(Role.MENU, menu))
+    if status:
+        groups.append(Group(Role.STATUS, status))
+    return groups
+
+
+def _apart(groups: Sequence[Group], title: int | None) -> list[Group]:
+    """Groups that share no line: the earlier one keeps it."""
+    seen = {title}
+    found = []
+    for group in groups:
+        own = tuple(n for n in group.numbers if n not in seen)
+        seen.update(own)
+        if own:
+            found.append(Group(group.role, own))
+    return found
+
+
+def _as_read(scene: Scene, numbers: frozenset[int]) -> tuple[int, ...]:
+    """Row by row."""
+    some = sorted(numbers)
+    order = flow(["x" for _ in some], [scene.boxes[n] for n in some])
+    return tuple(some[at] for at in order.numbers)
+
+
+def _errors(scene: Scene, taken: frozenset[int]) -> tuple[str, ...]:
+    """Red sentences that belong to nothing else."""
+    return tuple(
+        scene.text(n)
+        for n, ink in enumerate(scene.inks)
+        if n not in taken
+        and ink is not None
+        and is_red(ink.colour)
+        and len(scene.text(n).split()) >= 3
+    )
+
+
+def _with_signs(lines: Sequence[TextLine], read: Sequence[TextLine]) -> tuple[TextLine, ...]:
+    """Add the lines of signs only, last."""
+    if len(read) == len(lines):
+        return tuple(read)
+    known = {id(line) for line in read}
+    return (*read, *(line for line in lines if id(line) not in known))
