@@ -15,13 +15,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QLockFile, QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.errors import EXIT_USAGE, SocketRefused
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.system import paths
+from imagecraft_desktop.system.single import Claim
 from imagecraft_desktop.trigger import client
 from imagecraft_desktop.trigger.actions import Action
 
@@ -44,9 +45,9 @@ def understand(line: bytes) -> tuple[Action, dict[str, str]] | None:
     if not isinstance(message, dict) or message.pop("version", None) != client.VERSION:
         return None
     name = message.pop("action", None)
-    if name not in set(Action) or not all(isinstance(word, str) for word in message.values()):
+    if not all(isinstance(word, str) for word in (name, *message.values())):
         return None
-    return Action(name), message
+    return (Action(name), message) if name in set(Action) else None
 
 
 class Server(QObject):
@@ -55,7 +56,7 @@ class Server(QObject):
     def __init__(self, answer: Answer, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._answer = answer
-        self._lock: QLockFile | None = None
+        self._claim: Claim | None = None
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.setMaxPendingConnections(_MAX_CLIENTS)
@@ -71,14 +72,14 @@ class Server(QObject):
         folder = _private_folder(
             paths.runtime_dir() if os.name == "nt" else Path(client.address()).parent
         )
-        self._lock = QLockFile(str(folder / "running.lock"))
-        self._lock.setStaleLockTime(0)  # stale when its process is gone, never by age
-        if not self._lock.tryLock(0):
-            if self._lock.error() != QLockFile.LockError.LockFailedError:
-                raise SocketRefused(str(self._lock.error()), path=str(folder))
-            return False
+        self._claim = Claim(folder / "running.lock")
+        try:
+            if not self._claim.take():
+                return False
+        except OSError as failure:
+            raise SocketRefused(type(failure).__name__, path=str(folder)) from failure
         address = client.address()
-        # we hold the lock, so a socket that lies there belongs to a program that crashed
+        # the claim is ours, so a socket that lies there belongs to a program that crashed
         QLocalServer.removeServer(address)
         if not self._server.listen(address):
             raise SocketRefused(self._server.errorString(), path=address)
@@ -87,8 +88,8 @@ class Server(QObject):
     def close(self) -> None:
         """Stop answering and let another start."""
         self._server.close()
-        if self._lock is not None:
-            self._lock.unlock()
+        if self._claim is not None:
+            self._claim.give_back()
 
     @Slot()
     def _greet(self) -> None:

@@ -1,0 +1,192 @@
+"""The socket of the running program, against polite, slow, talkative and hostile clients."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import stat
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pytestqt.qtbot import QtBot
+
+from imagecraft_desktop.errors import NotRunning, SocketRefused
+from imagecraft_desktop.trigger import client
+from imagecraft_desktop.trigger.actions import Action
+from imagecraft_desktop.trigger.server import Server, understand
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="speaks to the Unix socket directly")
+
+
+@pytest.fixture
+def asked() -> list[tuple[Action, dict[str, str]]]:
+    return []
+
+
+@pytest.fixture
+def server(qtbot: QtBot, asked: list[tuple[Action, dict[str, str]]]) -> Iterator[Server]:
+    def answer(action: Action, words: dict[str, str]) -> dict[str, Any]:
+        asked.append((action, words))
+        return {"ok": True, "spoken": "Größe ä\n", "words": words}
+
+    made = Server(answer)
+    assert made.listen()
+    yield made
+    made.close()
+
+
+def in_background(qtbot: QtBot, work: Callable[[], Any]) -> Any:
+    """Run work in a thread while the server's event loop turns; its result, or its error."""
+    results: list[Any] = []
+
+    def run() -> None:
+        try:
+            results.append(work())
+        except NotRunning as error:
+            results.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    qtbot.waitUntil(lambda: bool(results), timeout=10_000)
+    thread.join()
+    return results[0]
+
+
+def connect() -> socket.socket:
+    made = socket.socket(socket.AF_UNIX)
+    made.settimeout(5)
+    made.connect(client.address())
+    return made
+
+
+def test_a_message_is_answered(qtbot: QtBot, server: Server, asked: list[Any]) -> None:
+    reply = in_background(qtbot, lambda: client.send(Action.FILE, path="/tmp/ein Bild ü.png"))
+    assert reply["spoken"] == "Größe ä\n"
+    assert asked == [(Action.FILE, {"path": "/tmp/ein Bild ü.png"})]
+
+
+def test_nobody_listens() -> None:
+    with pytest.raises(NotRunning):
+        client.send(Action.STATUS)
+
+
+def test_only_the_user_may_open_it(server: Server) -> None:
+    path = Path(client.address())
+    assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_a_second_program_finds_the_first(server: Server) -> None:
+    second = Server(lambda *_: {})
+    assert not second.listen()
+    server.close()
+    assert second.listen()
+    second.close()
+
+
+def test_a_socket_left_by_a_crash_is_replaced(
+    qtbot: QtBot, asked: list[Any], request: pytest.FixtureRequest
+) -> None:
+    folder = Path(client.address()).parent
+    folder.mkdir(parents=True)
+    with socket.socket(socket.AF_UNIX) as left_behind:
+        left_behind.bind(client.address())
+    (folder / "running.lock").touch()
+    server = request.getfixturevalue("server")
+    assert in_background(qtbot, lambda: client.send(Action.STATUS))["ok"]
+    assert server is not None
+
+
+def test_a_folder_of_somebody_else_is_refused(tmp_path: Path) -> None:
+    folder = Path(client.address()).parent
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.symlink_to(tmp_path)
+    with pytest.raises(SocketRefused):
+        Server(lambda *_: {}).listen()
+
+
+def test_a_silent_client_holds_up_nobody_and_is_dropped(qtbot: QtBot, server: Server) -> None:
+    with connect() as silent:
+        start = time.monotonic()
+        assert in_background(qtbot, lambda: client.send(Action.STATUS))["ok"]
+        assert time.monotonic() - start < 1
+        assert in_background(qtbot, lambda: silent.recv(100)) == b""
+        assert 1.5 < time.monotonic() - start < 4
+
+
+def test_an_endless_message_is_cut_off(qtbot: QtBot, server: Server, asked: list[Any]) -> None:
+    def flood() -> bytes:
+        with connect() as hostile:
+            try:
+                for _ in range(1000):
+                    hostile.sendall(b"x" * 10_000)
+            except OSError:
+                return b"cut off"
+            return hostile.recv(100_000)
+
+    assert in_background(qtbot, flood) == b"cut off"
+    assert asked == []
+    assert in_background(qtbot, lambda: client.send(Action.STATUS))["ok"]
+
+
+def test_many_idle_clients_leave_room_after_their_time(qtbot: QtBot, server: Server) -> None:
+    crowd = [connect() for _ in range(40)]
+    try:
+        qtbot.wait(2500)
+        assert in_background(qtbot, lambda: client.send(Action.STATUS))["ok"]
+    finally:
+        for one in crowd:
+            one.close()
+
+
+def test_a_client_that_leaves_at_once_is_forgotten(qtbot: QtBot, server: Server) -> None:
+    message = json.dumps({"version": 1, "action": "status"}).encode() + b"\n"
+    for _ in range(50):
+        with connect() as hasty:
+            hasty.sendall(message)
+        qtbot.wait(1)
+    assert in_background(qtbot, lambda: client.send(Action.STATUS))["ok"]
+    assert server._clients <= 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"",
+        b"\n",
+        b"window\n",
+        b"[]\n",
+        b'{"action": "window"}\n',
+        b'{"version": 2, "action": "window"}\n',
+        b'{"version": 1, "action": "explode"}\n',
+        b'{"version": 1, "action": ["window"]}\n',
+        b'{"version": 1, "action": "file", "path": 7}\n',
+        b"[" * 15_000 + b"\n",
+        b"\xff\xfe\n",
+    ],
+)
+def test_what_is_not_ours_is_not_understood(line: bytes) -> None:
+    assert understand(line) is None
+
+
+def test_a_message_that_is_not_understood_gets_a_sentence(qtbot: QtBot, server: Server) -> None:
+    def ask() -> Any:
+        with connect() as odd:
+            odd.sendall(b"hello\n")
+            return json.loads(odd.makefile().readline())
+
+    reply = in_background(qtbot, ask)
+    assert reply["ok"] is False
+    assert reply["spoken"]
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_break_it(line: bytes) -> None:
+    assert understand(line) is None or b"action" in line
