@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -18,69 +18,84 @@ BOLD = 1.25  # weight of its strokes to the common weight
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Lines, by number, that are read together whatever stands beside them."""
+    """Lines, by number, that are read together whatever stands beside them.
+
+    Each of `parts` becomes a block of its own.
+    """
 
     role: Role
-    numbers: tuple[int, ...]
+    parts: tuple[tuple[int, ...], ...]
+
+    @classmethod
+    def of(cls, role: Role, numbers: Iterable[int]) -> Group:
+        return cls(role, (tuple(numbers),))
+
+    def without(self, numbers: set[int]) -> Group:
+        kept = (tuple(n for n in part if n not in numbers) for part in self.parts)
+        return Group(self.role, tuple(part for part in kept if part))
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What is read, in order: blocks with the numbers of their lines."""
+    """What is read, in order: blocks, and the numbers of their lines."""
 
     blocks: tuple[Block, ...]
     numbers: tuple[int, ...]
     columns: int
 
 
-def read_in_order(
-    scene: Scene, groups: Sequence[Group], title: int | None, dialog: Sequence[int]
-) -> Reading:
-    """Title, dialog, then all else by its place on the page, groups kept together.
+def read_in_order(scene: Scene, first: Sequence[Group], groups: Sequence[Group]) -> Reading:
+    """Put lines into blocks and these in order.
 
     Args:
-        groups: They share no line; lines in none are grouped here.
-        title: The line that names the window or page.
-        dialog: Lines of a dialog, as they are read.
+        first: Read before all else, in this order (title, dialog).
+        groups: Read where their first line stands; a line in two groups belongs to the earlier one.
     """
-    first = ([title] if title is not None else []) + [n for n in dialog if n != title]
-    grouped = {n for group in groups for n in group.numbers} | set(first)
-    units = [
-        Group(group.role, tuple(n for n in group.numbers if n not in first)) for group in groups
+    seen: set[int] = set()
+    head, body = _apart(first, seen), _apart(groups, seen)
+    rest = [
+        n
+        for n in range(len(scene.lines))
+        if not any(n in part for one in head for part in one.parts)
     ]
-    units = [unit for unit in units if unit.numbers]
-    units += [Group(Role.OTHER, (n,)) for n in range(len(scene.lines)) if n not in grouped]
-    order = flow(
-        [" ".join(scene.text(n) for n in unit.numbers) for unit in units],
-        [_padded(scene, around(scene, unit.numbers)) for unit in units],
-    )
-    aside = {at for column in order.columns if column.is_aside for at in column.numbers}
-    blocks: list[Block] = []
-    if title is not None:
-        blocks.append(_block(scene, Role.TITLE, [title], False))
-    rest = [n for n in dialog if n != title]
-    if rest:
-        blocks.append(_block(scene, Role.OTHER, rest, False))
-    run: list[int] = []
-    run_aside = False
-    for at in order.numbers:
-        unit, is_aside = units[at], at in aside
-        if unit.role is Role.OTHER and len(unit.numbers) == 1:
-            if is_aside != run_aside:
-                blocks += _free_blocks(scene, run, run_aside)
-                run, run_aside = [], is_aside
-            run.append(unit.numbers[0])
+    order = flow([scene.text(n) for n in rest], [_padded(scene, scene.boxes[n]) for n in rest])
+    asides = {rest[at] for column in order.columns if column.is_aside for at in column.numbers}
+    owner = {n: group for group in body for part in group.parts for n in part}
+    sequence: list[tuple[Role, tuple[int, ...], bool]] = [
+        (one.role, part, False) for one in head for part in one.parts
+    ]
+    free: list[int] = []
+    done: set[int] = set()
+    for n in (rest[at] for at in order.numbers):
+        if n in done:
             continue
-        blocks += _free_blocks(scene, run, run_aside)
-        run = []
-        blocks.append(_block(scene, unit.role, unit.numbers, is_aside))
-    blocks += _free_blocks(scene, run, run_aside)
-    numbers = first + _spread(units, order.numbers)
-    return Reading(tuple(blocks), tuple(numbers), max(1, len(order.columns)))
+        group = owner.get(n)
+        if free and (group is not None or (free[-1] in asides) != (n in asides)):
+            sequence += _free_parts(scene, free, free[-1] in asides)
+            free = []
+        if group is None:
+            free.append(n)
+            continue
+        sequence += [(group.role, part, n in asides) for part in group.parts]
+        done.update(each for part in group.parts for each in part)
+    if free:
+        sequence += _free_parts(scene, free, free[-1] in asides)
+    return Reading(
+        tuple(_block(scene, role, part, is_aside) for role, part, is_aside in sequence),
+        tuple(n for _, part, _ in sequence for n in part),
+        max(1, len(order.columns)),
+    )
 
 
-def _spread(units: Sequence[Group], order: Sequence[int]) -> list[int]:
-    return [n for at in order for n in units[at].numbers]
+def _apart(groups: Iterable[Group], seen: set[int]) -> list[Group]:
+    """Groups that share no line. `seen` grows."""
+    found = []
+    for group in groups:
+        own = group.without(seen)
+        seen.update(n for part in own.parts for n in part)
+        if own.parts:
+            found.append(own)
+    return found
 
 
 def around(scene: Scene, numbers: Sequence[int]) -> Box:
@@ -103,7 +118,9 @@ def _block(scene: Scene, role: Role, numbers: Sequence[int], is_aside: bool) -> 
     return Block(role, around(scene, numbers), tuple(scene.lines[n] for n in numbers), is_aside)
 
 
-def _free_blocks(scene: Scene, numbers: Sequence[int], is_aside: bool) -> list[Block]:
+def _free_parts(
+    scene: Scene, numbers: Sequence[int], is_aside: bool
+) -> list[tuple[Role, tuple[int, ...], bool]]:
     """Cut lines that follow each other into headings, paragraphs, lists and single lines."""
     parts: list[list[int]] = []
     for n in numbers:
@@ -111,7 +128,7 @@ def _free_blocks(scene: Scene, numbers: Sequence[int], is_aside: bool) -> list[B
             parts[-1].append(n)
         else:
             parts.append([n])
-    return [_block(scene, _role(scene, part), part, is_aside) for part in parts]
+    return [(_role(scene, part), tuple(part), is_aside) for part in parts]
 
 
 def _belongs(scene: Scene, part: Sequence[int], number: int) -> bool:
@@ -146,6 +163,8 @@ def _is_list(scene: Scene, part: Sequence[int], texts: Sequence[str]) -> bool:
     """Marks before each line, or short lines of uneven length that end without a full stop."""
     if sum(text.lstrip()[:1] in "•·-–*◦▪" for text in texts) >= 0.7 * len(texts):
         return True
+    if max(len(text.split()) for text in texts) > 6:
+        return False
     widest = max(scene.boxes[n].width for n in part)
     full = sum(scene.boxes[n].width >= 0.8 * widest for n in part)
     return median(len(text.split()) for text in texts) <= 4 and full <= 0.7 * len(part)
@@ -157,29 +176,37 @@ def is_heading(scene: Scene, number: int) -> bool:
     text = scene.text(number)
     if ink is None or len(text.split()) > 14 or not any(sign.isalpha() for sign in text):
         return False
-    known = [one for one in scene.inks if one is not None]
-    height = median(one.box.height for one in known)
-    if ink.box.height >= LARGE * 1.1 * height:
+    common = median(scene.sizes)
+    if scene.sizes[number] >= LARGE * common:
         return True
-    alike = sorted(one.stroke for one in known if 0.75 * ink.box.height <= one.box.height)
+    alike = sorted(
+        one.stroke / size
+        for one, size in zip(scene.inks, scene.sizes, strict=True)
+        if one is not None and 0.75 <= size / scene.sizes[number] <= 1.35
+    )
+    weight = ink.stroke / scene.sizes[number]
     return (
         len(alike) >= 4
-        and ink.stroke >= BOLD * alike[len(alike) // 3]
-        and ink.box.height >= 0.9 * height
+        and weight >= BOLD * alike[len(alike) // 3]
+        and scene.sizes[number] >= 0.9 * common
     )
 
 
 # --- title, menu, status bar ----------------------------------------------------------------
 
 
-def find_title(scene: Scene) -> int | None:
-    """The line that names the window (in a bar across the top), or a large line at the very top."""
-    if not scene.lines:
+def find_title(scene: Scene, taken: frozenset[int]) -> int | None:
+    """The line that names the window (in a bar across the top), or a large line at the very top.
+
+    Args:
+        taken: Lines that are something else (of a dialog, a table, a field).
+    """
+    if len(taken) >= len(scene.lines):
         return None
     strip = _strip(scene, at_top=True)
     if strip is not None:
         row = sorted(
-            (n for n, box in enumerate(scene.boxes) if holds(strip, box)),
+            (n for n, box in enumerate(scene.boxes) if holds(strip, box) and n not in taken),
             key=lambda n: scene.boxes[n].left,
         )
         words = [n for n in row if sum(sign.isalnum() for sign in scene.text(n)) >= 2]
@@ -187,11 +214,10 @@ def find_title(scene: Scene) -> int | None:
             return words[0]
         if words:
             return None
+    free = [n for n in range(len(scene.lines)) if n not in taken]
     top = min(range(len(scene.lines)), key=lambda n: scene.boxes[n].bottom)
     level = [
-        n
-        for n in range(len(scene.lines))
-        if scene.boxes[n].top < scene.boxes[top].bottom and is_heading(scene, n)
+        n for n in free if scene.boxes[n].top < scene.boxes[top].bottom and is_heading(scene, n)
     ]
     return min(level, key=lambda n: scene.boxes[n].left) if level else None
 
@@ -215,6 +241,33 @@ def find_status(scene: Scene) -> tuple[int, ...]:
         return ()
     row = [n for n, box in enumerate(scene.boxes) if holds(strip, box)]
     return tuple(sorted(row, key=lambda n: scene.boxes[n].left))
+
+
+def find_top_bar(scene: Scene) -> tuple[int, ...]:
+    """The lines in a bar across the upper edge, from left to right."""
+    strip = _strip(scene, at_top=True)
+    if strip is None or strip.bottom >= scene.height / 2:
+        return ()
+    row = [n for n, box in enumerate(scene.boxes) if holds(strip, box)]
+    return tuple(sorted(row, key=lambda n: scene.boxes[n].left))
+
+
+def find_line_numbers(scene: Scene, taken: frozenset[int]) -> tuple[int, ...]:
+    """Five or more numbers that count up, under each other: those beside the text of an editor."""
+    columns: list[list[int]] = []
+    numbers = [n for n in range(len(scene.lines)) if n not in taken and scene.text(n).isdecimal()]
+    for n in sorted(numbers, key=lambda n: scene.boxes[n].top):
+        for column in columns:
+            last = column[-1]
+            level = abs(scene.boxes[n].right - scene.boxes[last].right) <= 0.6 * scene.unit
+            if level and 1 <= int(scene.text(n)) - int(scene.text(last)) <= 4:
+                column.append(n)
+                break
+        else:
+            columns.append([n])
+    best = max(columns, key=len, default=[])
+    counted = int(scene.text(best[-1])) - int(scene.text(best[0])) + 1 if best else 0
+    return tuple(best) if len(best) >= 5 and len(best) >= 0.6 * counted else ()
 
 
 def find_menu(scene: Scene, taken: frozenset[int]) -> tuple[int, ...]:

@@ -248,7 +248,7 @@ def _title(scene: Scene, box: Box, own: Sequence[int]) -> int | None:
     ]
     if not above:
         return None
-    return max(above, key=lambda n: (scene.boxes[n].height // 2, scene.boxes[n].top))
+    return max(above, key=lambda n: (round(scene.sizes[n] / 2), scene.boxes[n].top))
 
 
 # --- curves and pies ------------------------------------------------------------------------
@@ -271,8 +271,8 @@ def _curves_and_pies(scene: Scene, taken_lines: frozenset[int]) -> list[FoundCha
         box = Box(left * shrink, top * shrink, (left + width) * shrink, (top + height) * shrink)
         if _is_pie(part, small[top : top + height, left : left + width], area):
             found.append(_chart_of_kind(scene, "pie", box, taken_lines))
-        elif _is_curve(part) and _has_axes(scene, box):
-            found.append(_chart_of_kind(scene, "line", box, taken_lines))
+        elif _is_curve(part) and (axes := _axes(scene, box)):
+            found.append(_chart_of_kind(scene, "line", box, taken_lines, axes))
     return found[:1]
 
 
@@ -297,36 +297,39 @@ def _is_curve(part: NDArray[np.bool_]) -> bool:
     )
 
 
-def _has_axes(scene: Scene, box: Box) -> bool:
-    """Three or more numbers in a column beside the curve, and three or more labels in a row below."""
-    numbers = [
-        line
-        for n, line in enumerate(scene.boxes)
-        if _as_number(scene.text(n)) is not None and len(scene.text(n)) <= 8
-    ]
+def _axes(scene: Scene, box: Box) -> tuple[int, ...]:
+    """Lines of the axes: three or more numbers in a column beside the curve, three or more labels
+    in a row below. Nothing when one of the two is missing."""
     beside = [
-        line
-        for line in numbers
-        if line.right <= box.left + 2 * scene.unit
+        n
+        for n, line in enumerate(scene.boxes)
+        if _as_number(scene.text(n)) is not None
+        and len(scene.text(n)) <= 8
+        and line.right <= box.left + 2 * scene.unit
         and box.left - line.right <= 6 * scene.unit
         and box.top - 1.5 * box.height <= line.top <= box.bottom + 1.5 * box.height
     ]
-    columns = max(
-        (sum(abs(one.right - other.right) <= scene.unit for other in beside) for one in beside),
-        default=0,
-    )
     below = [
-        line
-        for line in scene.boxes
+        n
+        for n, line in enumerate(scene.boxes)
         if line.top >= box.bottom - scene.unit
         and line.left >= box.left - 3 * scene.unit
         and line.right <= box.right + 3 * scene.unit
     ]
-    rows = max(
-        (sum(abs(one.top - other.top) <= 0.5 * scene.unit for other in below) for one in below),
-        default=0,
+    column = _most_level(beside, [scene.boxes[n].right for n in beside], scene.unit)
+    row = _most_level(below, [scene.boxes[n].bottom for n in below], 0.5 * scene.unit)
+    if len(column) < 3 or len(row) < 3:
+        return ()
+    return (*column, *(n for n in row if n not in column))
+
+
+def _most_level(numbers: Sequence[int], edges: Sequence[int], slack: float) -> list[int]:
+    """The largest group of lines whose edges are level."""
+    groups = (
+        [n for n, other in zip(numbers, edges, strict=True) if abs(other - edge) <= slack]
+        for edge in edges
     )
-    return columns >= 3 and rows >= 3
+    return max(groups, key=len, default=[])
 
 
 def _is_pie(part: NDArray[np.bool_], pixels: NDArray[np.uint8], area: int) -> bool:
@@ -359,7 +362,9 @@ def _is_pie(part: NDArray[np.bool_], pixels: NDArray[np.uint8], area: int) -> bo
     )
 
 
-def _chart_of_kind(scene: Scene, kind: str, box: Box, taken_lines: frozenset[int]) -> FoundChart:
-    title = _title(scene, box, sorted(taken_lines))
+def _chart_of_kind(
+    scene: Scene, kind: str, box: Box, taken: frozenset[int], axes: tuple[int, ...] = ()
+) -> FoundChart:
+    title = _title(scene, box, [*taken, *axes])
     chart = Chart(kind, box, scene.text(title) if title is not None else "", (), "")
-    return FoundChart(chart, (title,) if title is not None else (), frozenset())
+    return FoundChart(chart, ((title,) if title is not None else ()) + axes, frozenset())

@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 
 from imagecraft_desktop.see.layout.parts import Button, Field, ProgressBar
-from imagecraft_desktop.see.layout.scene import Scene, holds
+from imagecraft_desktop.see.layout.scene import LEADING, Scene, holds
 from imagecraft_desktop.see.layout.shapes import Shape, distance, is_red, saturation
 from imagecraft_desktop.values import Box
 
@@ -24,7 +24,7 @@ class Found:
     """Controls, and the shapes (by index) and lines (by number) that they are made of."""
 
     buttons: tuple[tuple[Button, int], ...]
-    fields: tuple[Field, ...]
+    fields: tuple[tuple[Field, frozenset[int]], ...]
     progress: tuple[ProgressBar, ...]
     shapes: frozenset[int]
     lines: frozenset[int]
@@ -36,7 +36,7 @@ def find_controls(scene: Scene, taken: frozenset[int]) -> Found:
     Args:
         taken: Shapes that are something else already (cells, bars).
     Returns:
-        Buttons come with the number of their line.
+        Buttons come with the number of their line, fields with those of all their lines.
     """
     used: set[int] = set(taken)
     lines: set[int] = set()
@@ -52,18 +52,18 @@ def find_controls(scene: Scene, taken: frozenset[int]) -> Found:
     pressable = _without_bubbles(scene, pressable)
     used |= {at for at, _ in pressable}
     lines |= {line for _, line in pressable}
-    fields: list[Field] = []
+    fields: list[tuple[Field, frozenset[int]]] = []
     for at in range(len(scene.shapes)):
         if at in used:
             continue
         found = _field(scene, at, lines)
         if found is not None:
-            fields.append(found[0])
+            fields.append((found[0], frozenset(found[1])))
             used.add(at)
             lines |= found[1]
     return Found(
         buttons=tuple(sorted(_named(scene, pressable), key=lambda one: _place(one[0].box))),
-        fields=tuple(sorted(fields, key=lambda one: _place(one.box))),
+        fields=tuple(sorted(fields, key=lambda one: _place(one[0].box))),
         progress=tuple(sorted((bar for bar, _, _ in bars), key=lambda one: _place(one.box))),
         shapes=frozenset(used - taken),
         lines=frozenset(lines),
@@ -267,7 +267,7 @@ def _is_label(scene: Scene, number: int) -> bool:
     text = scene.text(number)
     ink = scene.inks[number]
     is_error = ink is not None and is_red(ink.colour)
-    is_heading = scene.boxes[number].height > 1.3 * scene.unit
+    is_heading = scene.sizes[number] > 1.5 * scene.unit / LEADING
     has_letters = any(sign.isalpha() for sign in text)
     return has_letters and len(text.split()) <= 8 and not is_error and not is_heading
 

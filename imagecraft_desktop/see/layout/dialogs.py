@@ -44,9 +44,12 @@ def find_dialog(
     """
     if not buttons:
         return None
-    for panel in sorted(panels(scene), key=lambda one: one.box.width * one.box.height):
-        if _is_dialog(scene, panel, buttons):
-            return _read(scene, panel, buttons, False)
+    found = [panel for panel in panels(scene) if _is_dialog(scene, panel, buttons)]
+    if found:
+        inner = min(found, key=lambda one: one.box.width * one.box.height)
+        # the same box with its title bar
+        same = [one for one in found if _is_level(one.box, inner.box)]
+        return _read(scene, max(same, key=lambda one: one.box.height), buttons, False)
     whole = Panel(Box(0, 0, scene.width, scene.height), ())
     if _is_message_box(scene, buttons, crowd):
         return _read(scene, whole, buttons, True)
@@ -74,6 +77,10 @@ def panels(scene: Scene) -> list[Panel]:
             bottom = strips[-1].bottom
             found.append(Panel(Box(first.left, first.top, first.right, bottom), tuple(strips)))
     return found
+
+
+def _is_level(one: Box, other: Box) -> bool:
+    return abs(one.left - other.left) <= STACKED and abs(one.right - other.right) <= STACKED
 
 
 def _inside(scene: Scene, box: Box) -> list[int]:
@@ -204,7 +211,7 @@ def _title(scene: Scene, panel: Panel, texts: Sequence[int]) -> int | None:
     one, other = scene.inks[first], scene.inks[texts[1]]
     if one is None or other is None:
         return None
-    is_larger = one.box.height >= 1.3 * other.box.height
+    is_larger = scene.sizes[first] >= 1.2 * scene.sizes[texts[1]]
     is_bolder = one.stroke >= 1.3 * other.stroke
     return first if is_larger or is_bolder else None
 

@@ -23,6 +23,11 @@ class Role(StrEnum):
     BUTTON = "button"
     FIELD = "field"
     STATUS = "status"
+    TABLE = "table"
+    CHART = "chart"
+    TILE = "tile"
+    DIALOG = "dialog"
+    LINE_NUMBERS = "line numbers"
     OTHER = "other"
 
 
@@ -192,7 +197,9 @@ class Layout:
     """The parts of a screen or page. `lines` is every line in reading order.
 
     Attributes:
-        blocks: Cover the lines of `lines`, in the same order.
+        lines: Those of signs only ("- □ ×") come last.
+        blocks: Cover the lines in the same order, without those of signs only. Tables, charts, tiles,
+            fields, buttons and the dialog have a block each, so that their lines are not said twice.
         errors: Red lines of text that belong to no field.
     """
 

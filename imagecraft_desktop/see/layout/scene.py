@@ -13,8 +13,10 @@ from imagecraft_desktop.see.layout.ink import Ink, look_at
 from imagecraft_desktop.see.layout.shapes import Pixels, Regions, Shape, find_regions
 from imagecraft_desktop.values import Box, TextLine
 
+_TALL = frozenset("bdfhklit!?()[]{}|/\\\"'$%&@#")
+_HANGING = frozenset("gjpqyQ,;()[]{}|_@$/\\")
 MOST_INKS = 800  # lines whose ink is looked at; bounds the time on a wall of text
-LEADING = 1.35  # a line's height with its leading, to the height of its ink
+LEADING = 1.2  # distance of lines to the size of their font
 SLACK = 3  # pixels by which a line's box may stick out of the shape that holds it
 
 
@@ -30,6 +32,7 @@ class Scene:
         shapes: Without the counters of letters; largest first.
         holder: For each line, the index of the smallest shape around it, -1 for none.
         held: For each shape, every line inside it.
+        sizes: For each line, its font size in pixels, judged by the letters it has.
         unit: Height of a common line, in pixels, with its leading.
     """
 
@@ -41,6 +44,7 @@ class Scene:
     shapes: tuple[Shape, ...]
     holder: tuple[int, ...]
     held: tuple[tuple[int, ...], ...]
+    sizes: tuple[float, ...]
     unit: float
 
     @property
@@ -85,6 +89,7 @@ def set_scene(lines: Sequence[TextLine], pixels: Pixels, tick: Callable[[], None
     )
     tick()
     tight = tuple(box if ink is None else ink.box for box, ink in zip(clean, inks, strict=True))
+    sizes = tuple(_font_size(line.line, box.height) for line, box in zip(lines, tight, strict=True))
     boxes = np.array(tight, np.int32).reshape(-1, 4)
     letters = _are_letters(regions.shapes, boxes)
     shapes = tuple(
@@ -105,7 +110,8 @@ def set_scene(lines: Sequence[TextLine], pixels: Pixels, tick: Callable[[], None
         shapes=shapes,
         holder=tuple(holder),
         held=tuple(tuple(np.flatnonzero(column).tolist()) for column in inside.T),
-        unit=max(8.0, LEADING * median(box.height for box in tight)) if tight else 16.0,
+        sizes=sizes,
+        unit=max(8.0, LEADING * median(sizes)) if sizes else 16.0,
     )
 
 
@@ -113,6 +119,15 @@ def _clean(box: Box, width: int, height: int) -> Box:
     left, right = sorted((min(max(0, box.left), width), min(max(0, box.right), width)))
     top, bottom = sorted((min(max(0, box.top), height), min(max(0, box.bottom), height)))
     return Box(left, top, max(right, left + 1), max(bottom, top + 1))
+
+
+def _font_size(text: str, height: int) -> float:
+    """Size of the font, from the height of the ink and whether letters rise or hang."""
+    rises = any(sign.isupper() or sign.isdigit() or sign in _TALL for sign in text)
+    hangs = any(sign in _HANGING for sign in text)
+    if not text.isascii():
+        return height / 0.9
+    return height / ((0.74 if rises else 0.56) + (0.21 if hangs else 0.0))
 
 
 def _sides(shapes: Sequence[Shape]) -> NDArray[np.int32]:

@@ -110,7 +110,7 @@ def _column(scene: Scene, first: int, at: int, lines: frozenset[int]) -> list[in
             n
             for n, other in enumerate(scene.boxes)
             if abs(other.left - line.left) <= 3
-            and 0.5 * line.height <= other.height <= 1.7 * line.height
+            and 0.75 * scene.sizes[first] <= scene.sizes[n] <= 1.3 * scene.sizes[first]
             and n not in lines
             and (holds(box, other) or _is_bare(scene, n, at))
         ),

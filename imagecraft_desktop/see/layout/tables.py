@@ -324,8 +324,8 @@ def _continues(scene: Scene, run: list[list[int]], row: list[int]) -> bool:
         steps = [_middle(scene.boxes[b[0]]) - _middle(scene.boxes[a[0]]) for a, b in pairwise(run)]
         if step > 1.8 * median(steps):
             return False
-    heights = [median(scene.boxes[n].height for n in each) for each in (run[-1], row)]
-    return step <= 6 * scene.unit and max(heights) <= 1.5 * min(heights)
+    sizes = [median(scene.sizes[n] for n in each) for each in (run[-1], row)]
+    return step <= 6 * scene.unit and max(sizes) <= 1.5 * min(sizes)
 
 
 def _text_table(scene: Scene, run: list[list[int]]) -> FoundTable | None:

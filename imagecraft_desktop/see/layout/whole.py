@@ -7,9 +7,11 @@ from collections.abc import Callable, Sequence
 
 from imagecraft_desktop.see.layout.blocks import (
     Group,
+    find_line_numbers,
     find_menu,
     find_status,
     find_title,
+    find_top_bar,
     read_in_order,
 )
 from imagecraft_desktop.see.layout.charts import find_charts
@@ -51,25 +53,32 @@ def lay_out(lines: Sequence[TextLine], pixels: Pixels, tick: Callable[[], None])
     switches = find_toggles(scene, tick)
     tiles = find_tiles(scene, drawn | controls.shapes)
     in_tiles = frozenset(n for _, numbers in tiles for n in numbers)
-    crowd = in_tables | in_charts | in_tiles | (controls.lines - {n for _, n in controls.buttons})
+    in_fields = frozenset(n for _, numbers in controls.fields for n in numbers)
+    crowd = in_tables | in_charts | in_tiles | in_fields
     dialog = find_dialog(scene, controls.buttons, crowd)
+    in_dialog = frozenset(dialog.lines) if dialog else frozenset()
     tick()
-    taken = crowd | controls.lines | (frozenset(dialog.lines) if dialog else frozenset())
+    taken = crowd | controls.lines | in_dialog
     selected = find_selected(scene, drawn | controls.shapes, taken)
-    title = find_title(scene)
-    if dialog is not None and dialog.dialog.is_whole_picture:
-        title = None
-    groups = _groups(scene, title)
-    for table in tables:
-        groups.append(Group(Role.OTHER, _as_read(scene, table.lines)))
-    groups += [Group(Role.OTHER, one.lines) for one in charts]
-    groups += [Group(Role.OTHER, numbers) for _, numbers in tiles]
-    groups += [Group(Role.BUTTON, (n,)) for _, n in controls.buttons]
-    groups += [
-        Group(Role.LIST if one.kind is SelectionKind.ENTRY else Role.MENU, numbers)
-        for one, numbers in selected
+    title = find_title(scene, taken)
+    status = find_status(scene)
+    first = [Group.of(Role.TITLE, () if title is None else (title,))]
+    first += [Group.of(Role.DIALOG, dialog.lines)] if dialog else []
+    groups = [
+        Group.of(Role.STATUS, status),
+        *(Group.of(Role.TABLE, _as_read(scene, one.lines)) for one in tables),
+        *(Group.of(Role.CHART, one.lines) for one in charts),
+        Group(Role.TILE, tuple(numbers for _, numbers in tiles)),
+        *(Group.of(Role.FIELD, _as_read(scene, numbers)) for _, numbers in controls.fields),
+        *(Group.of(Role.BUTTON, (n,)) for _, n in controls.buttons),
+        *(
+            Group.of(Role.LIST if one.kind is SelectionKind.ENTRY else Role.MENU, numbers)
+            for one, numbers in selected
+        ),
+        Group.of(Role.LINE_NUMBERS, find_line_numbers(scene, taken)),
+        *_menus(scene, frozenset(status) | taken | ({title} if title is not None else set())),
     ]
-    reading = read_in_order(scene, _apart(groups, title), title, dialog.lines if dialog else ())
+    reading = read_in_order(scene, first, groups)
     return Layout(
         lines=_with_signs(lines, [words[n] for n in reading.numbers]),
         blocks=reading.blocks,
@@ -80,37 +89,22 @@ def lay_out(lines: Sequence[TextLine], pixels: Pixels, tick: Callable[[], None])
         switches=tuple(switches),
         charts=tuple(one.chart for one in charts),
         buttons=tuple(button for button, _ in controls.buttons),
-        fields=controls.fields,
+        fields=tuple(one for one, _ in controls.fields),
         selected=tuple(one for one, _ in selected),
         progress=controls.progress,
         tiles=tuple(tile for tile, _ in tiles),
-        errors=_errors(scene, controls.lines | taken),
+        errors=_errors(scene, taken),
     )
 
 
-def _groups(scene: Scene, title: int | None) -> list[Group]:
-    """The menu and the status bar."""
-    status = find_status(scene)
-    known = frozenset(status) | ({title} if title is not None else set())
-    menu = find_menu(scene, known)
-    groups = []
-    if menu:
-        groups.append(Group(Role.MENU, menu))
-    if status:
-        groups.append(Group(Role.STATUS, status))
-    return groups
-
-
-def _apart(groups: Sequence[Group], title: int | None) -> list[Group]:
-    """Groups that share no line: the earlier one keeps it."""
-    seen = {title}
-    found = []
-    for group in groups:
-        own = tuple(n for n in group.numbers if n not in seen)
-        seen.update(own)
-        if own:
-            found.append(Group(group.role, own))
-    return found
+def _menus(scene: Scene, taken: frozenset[int]) -> list[Group]:
+    """The menu, then what else stands in the bar at the top, read together."""
+    menu = find_menu(scene, taken)
+    bar = tuple(n for n in find_top_bar(scene) if n not in taken)
+    if not set(menu) & set(bar):
+        return [Group.of(Role.MENU, menu), Group.of(Role.OTHER, bar)]
+    rest = tuple(n for n in bar if n not in menu)
+    return [Group(Role.MENU, (menu, rest))]
 
 
 def _as_read(scene: Scene, numbers: frozenset[int]) -> tuple[int, ...]:
