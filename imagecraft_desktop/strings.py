@@ -143,6 +143,8 @@ CAPTIONER_EMBEDDED = N_("Embedded describer: text, windows, people, animals and 
 # Joins names: "Retry, Save as and Cancel" is LIST_MORE of "Retry" and LIST_LAST of the other two.
 LIST_LAST = N_("{one} and {other}")
 LIST_MORE = N_("{one}, {rest}")
+# {names} is a list of packages, to be typed as they are.
+CAPTIONER_PACKAGES_MISSING = N_("Parts of the program are missing: {names}. Install it again.")
 
 # First words. {title} is a window's title, {app} a program.
 OPEN_WINDOW = N_("A window: {title}.")
@@ -151,12 +153,11 @@ OPEN_WINDOW_UNTITLED = N_("A window.")
 OPEN_WINDOW_UNTITLED_OF = N_("A window of {app}.")
 OPEN_SCREEN = N_("The screen.")
 OPEN_REGION = N_("Part of the screen.")
-# A picture of a window or a screen, in a file or in the clipboard.
-OPEN_SCREENSHOT = N_("A picture of a screen.")
-OPEN_DOCUMENT = N_("A page of text.")
-OPEN_TEXT = N_("Only text.")
-# {title} is what stands in the title bar of a window in the picture.
-WINDOW_TITLE = N_("Window title: {title}.")
+
+
+# First words about a picture of a screen or page, before the rest is read; {text} is its first
+# line, with its full stop.
+AT_THE_TOP = N_("At the top: {text}")
 
 # Nothing else is said after one of these. The first of each pair is for what was on the screen
 # a moment ago, the other for a picture from a file or the clipboard.
@@ -692,9 +693,7 @@ APP_ACTIVE_WINDOW = N_("the active window")
 # A notification cut short. {text} is the beginning.
 APP_CUT = N_("{text} And more: to hear it again, repeat.")
 # Printed when the program is started where there is no screen.
-APP_NO_SCREEN = N_(
-    "ImageCraft could not start: there is no screen. Start it in a desktop session."
-)
+APP_NO_SCREEN = N_("ImageCraft could not start: there is no screen. Start it in a desktop session.")
 
 # --- tray -----------------------------------------------------------------------------------
 # The menu of the icon. The letter after & is the key that chooses it; each letter once.

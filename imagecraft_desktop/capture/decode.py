@@ -11,7 +11,7 @@ import numpy as np
 from imagecraft_desktop import strings
 from imagecraft_desktop.capture.file import MOST_BYTES, read_file
 from imagecraft_desktop.capture.limits import Refused, shrink_factor
-from imagecraft_desktop.capture.sniff import Format, as_text, is_page, sniff
+from imagecraft_desktop.capture.sniff import HEAD_BYTES, Format, sniff, why_refused
 from imagecraft_desktop.errors import UnreadableImage
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.values import Capture, Frame, Picture
@@ -19,7 +19,6 @@ from imagecraft_desktop.values import Capture, Frame, Picture
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_HEAD_BYTES = 8192
 _GZIP_WINDOW = 31
 
 
@@ -73,13 +72,13 @@ def _from_frame(frame: Frame) -> NDArray[np.uint8]:
 
 
 def _from_file(data: bytes) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
-    kind = sniff(data[:_HEAD_BYTES])
+    kind = sniff(data[:HEAD_BYTES])
     if kind is Format.GZIP:
         data = _unpacked(data)
-        kind = sniff(data[:_HEAD_BYTES])
+        kind = sniff(data[:HEAD_BYTES])
     match kind:
         case None | Format.GZIP:
-            raise Refused(_what_it_is(data))
+            raise Refused(why_refused(data))
         case Format.SVG | Format.PDF:
             return _from_drawing(data, kind)
         case _:
@@ -121,13 +120,3 @@ def _unpacked(data: bytes) -> bytes:
     if not packed.eof:
         raise Refused(strings.READ_CUT_OFF)
     return plain
-
-
-def _what_it_is(data: bytes) -> str:
-    """The message that says why a file of none of the known formats is refused."""
-    if not data:
-        return strings.READ_EMPTY
-    text = as_text(data[:_HEAD_BYTES])
-    if text is None:
-        return strings.READ_NOT_PICTURE
-    return strings.READ_WEB_PAGE if is_page(text) else strings.READ_TEXT

@@ -6,6 +6,11 @@ import re
 import struct
 from enum import StrEnum
 
+from imagecraft_desktop import strings
+
+HEAD_BYTES = 8192
+"""How much of a file `sniff` needs."""
+
 
 class Format(StrEnum):
     """The formats that can be opened. Those of Pillow carry Pillow's own names."""
@@ -38,7 +43,6 @@ _HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b
 _AVIF_BRANDS = {b"avif", b"avis"}
 _PDF_WITHIN = 1024
 """A PDF may begin this many bytes into the file; the format allows it and mailers do it."""
-_XML_HEAD = 8192
 _SVG_TAG = re.compile(r"<(?:[\w.-]+:)?svg[\s>/]")
 _PAGE_TAG = re.compile(r"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
 
@@ -47,7 +51,7 @@ def sniff(head: bytes) -> Format | None:
     """The format of a file that begins with `head`, or None when it is none that can be opened.
 
     Args:
-        head: The first 8 kB or more, or the whole of a shorter file.
+        head: The first `HEAD_BYTES` or more, or the whole of a shorter file.
     """
     for start, kind in _STARTS:
         if head.startswith(start):
@@ -60,7 +64,7 @@ def sniff(head: bytes) -> Format | None:
         return Format.BMP
     if b"%PDF-" in head[:_PDF_WITHIN]:
         return Format.PDF
-    text = as_text(head[:_XML_HEAD])
+    text = as_text(head[:HEAD_BYTES])
     return Format.SVG if text is not None and _SVG_TAG.search(text) and not is_page(text) else None
 
 
@@ -93,7 +97,17 @@ def as_text(head: bytes) -> str | None:
 
 def is_page(text: str) -> bool:
     """Whether a text is a web page."""
-    return bool(_PAGE_TAG.search(text[:_XML_HEAD]))
+    return bool(_PAGE_TAG.search(text[:HEAD_BYTES]))
+
+
+def why_refused(data: bytes) -> str:
+    """The message, one of `strings`, that says what a file is that `sniff` does not know."""
+    if not data:
+        return strings.READ_EMPTY
+    text = as_text(data[:HEAD_BYTES])
+    if text is None:
+        return strings.READ_NOT_PICTURE
+    return strings.READ_WEB_PAGE if is_page(text) else strings.READ_TEXT
 
 
 def is_cut_off(data: bytes, kind: Format) -> bool:
