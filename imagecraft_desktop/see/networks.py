@@ -32,7 +32,10 @@ _NANODET_STRIDES = (8, 16, 32)
 _NANODET_BINS = 11  # a distance to a side is the mean over so many multiples of the stride
 _NANODET_MEAN_BGR = np.array([103.53, 116.28, 123.675], np.float32)
 _NANODET_DEVIATION_BGR = np.array([57.375, 57.12, 58.395], np.float32)
-_OBJECT_OVERLAP = 0.5
+
+_SAME_THING = 0.5  # common area over joint area, of two boxes of one class
+_PART_OF_THING = 0.85  # common area over the smaller one, of two boxes of one class
+_OTHER_NAME = 0.6  # common area over joint area, of two classes
 
 _LITE0_SIDE = 224
 _LITE0_CROP = 0.875
@@ -40,7 +43,6 @@ _LITE0_CROP = 0.875
 _FACES_LONG_SIDE = 736
 _FACES_MULTIPLE = 32
 _FACES_STRIDE = 4
-_FACE_OVERLAP = 0.3
 
 
 def detect_objects(pixels: Pixels, lowest: float = 0.45) -> list[Found]:
@@ -60,7 +62,7 @@ def detect_objects(pixels: Pixels, lowest: float = 0.45) -> list[Found]:
     )
     places, classes = np.nonzero(scores >= lowest)
     sides = (sides[places] - np.array([left, top, left, top], np.float32)) / scale
-    best = _without_overlaps(sides, scores[places, classes], classes, _OBJECT_OVERLAP)
+    best = _without_overlaps(sides, scores[places, classes], classes)
     return [
         Found(
             COCO[classes[i]],
@@ -124,7 +126,7 @@ def detect_faces(pixels: Pixels, lowest: float = 0.5) -> list[Found]:
         axis=1,
     ) * np.array([width / inner_w, height / inner_h] * 2)
     scores = heat[0, 0, y, x]
-    best = _without_overlaps(sides, scores, np.zeros(len(scores), int), _FACE_OVERLAP)
+    best = _without_overlaps(sides, scores, np.zeros(len(scores), int))
     return [Found("face", float(scores[i]), _box(sides[i], width, height)) for i in best]
 
 
@@ -149,18 +151,15 @@ def _softmax(logits: Floats) -> Floats:
 
 
 def _without_overlaps(
-    sides: NDArray[np.floating],
-    scores: Floats,
-    classes: NDArray[np.intp],
-    most: float,
+    sides: NDArray[np.floating], scores: Floats, classes: NDArray[np.intp]
 ) -> list[int]:
-    """Indices, best first, of boxes that overlap no better one of their class by more than `most`.
+    """Indices, best first, of the boxes that are no second sight of a better one.
 
-    Overlap is the common area over the joint one.
+    Counts are said as "at least", so it is better to lose a thing behind another than to count
+    one twice.
     """
     waiting = np.argsort(-scores, kind="stable")
-    size = np.clip(sides[:, 2:] - sides[:, :2], 0, None)
-    area = size.prod(axis=1)
+    area = np.clip(sides[:, 2:] - sides[:, :2], 1e-6, None).prod(axis=1)
     kept = []
     while len(waiting):
         best, rest = waiting[0], waiting[1:]
@@ -168,8 +167,15 @@ def _without_overlaps(
         low = np.maximum(sides[best, :2], sides[rest, :2])
         high = np.minimum(sides[best, 2:], sides[rest, 2:])
         common = np.clip(high - low, 0, None).prod(axis=1)
-        overlap = common / (area[best] + area[rest] - common + 1e-9)
-        waiting = rest[(overlap <= most) | (classes[rest] != classes[best])]
+        within_smaller = common / np.minimum(area[best], area[rest])
+        of_joint = common / (area[best] + area[rest] - common)
+        same = classes[rest] == classes[best]
+        second_sight = np.where(
+            same,
+            (of_joint > _SAME_THING) | (within_smaller > _PART_OF_THING),
+            of_joint > _OTHER_NAME,
+        )
+        waiting = rest[~second_sight]
     return kept
 
 
