@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Generator, Iterator
 
 import numpy as np
@@ -12,8 +14,12 @@ from imagecraft_desktop.values import (
     Description,
     Kind,
     Manner,
+    Outcome,
     Picture,
+    Progress,
+    Request,
     Speech,
+    Stage,
     Statement,
     Wish,
 )
@@ -95,3 +101,87 @@ class FakeOutput:
 
     def finish(self) -> None:
         self.calls.append("finish")
+
+
+class FakePlayer(FakeOutput):
+    """A player without sound: notes what it was told; `is_playing` is from begin to `end_sound`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.signs: list[str] = []
+        self.is_playing = False
+        self.is_paused = False
+        self.first_sound_at: float | None = None
+        self.ahead_s = 0.0
+        self.can_repeat = True
+
+    def begin(self) -> None:
+        super().begin()
+        self.is_playing, self.is_paused, self.first_sound_at = True, False, None
+
+    def feed(self, speech: Speech) -> None:
+        super().feed(speech)
+        self.first_sound_at, self.ahead_s = 1.0, 1.0
+
+    def stop(self) -> None:
+        self.calls.append("stop")
+        self.is_playing = self.is_paused = False
+
+    def end_sound(self) -> None:
+        """The sound was heard to its end."""
+        self.is_playing, self.ahead_s = False, 0.0
+
+    def toggle_pause(self) -> None:
+        self.calls.append("toggle_pause")
+        self.is_playing, self.is_paused = self.is_paused, self.is_playing
+
+    def skip(self) -> None:
+        self.calls.append("skip")
+
+    def back(self) -> None:
+        self.calls.append("back")
+
+    def repeat(self) -> bool:
+        self.calls.append("repeat")
+        return self.can_repeat
+
+    def sign(self, name: str) -> bool:
+        self.signs.append(name)
+        return True
+
+
+class FakePipeline:
+    """Takes `steps` ticks of 10 ms for each request, speaks "ready" after them, then tells the outcome.
+
+    `error` is raised after the steps. `begun` and `ended` are the ids in order.
+    """
+
+    def __init__(self, speaker, steps: int = 5) -> None:
+        self.speaker = speaker
+        self.steps = steps
+        self.error: Exception | None = None
+        self.begun: list[int] = []
+        self.ended: list[int] = []
+        self.threads: set[int] = set()
+        self.warnings: tuple[str, ...] = ()
+
+    def run(self, request: Request, output, report, tick) -> Outcome:
+        self.begun.append(request.id)
+        self.threads.add(threading.get_ident())
+        try:
+            output.begin()
+            for _ in range(self.steps):
+                tick()
+                time.sleep(0.01)
+            if self.error is not None:
+                raise self.error
+            text = request.text or "ready"
+            for chunk in self.speaker.say(text, request.manner, tick):
+                output.feed(chunk)
+            report(Progress(request.id, Stage.DONE))
+            output.finish()
+            statement = Statement(text, Certainty.CERTAIN, "ocr")
+            found = Description(Kind.SCREEN, (statement,)) if request.capture else None
+            return Outcome(request.id, found, text, warnings=self.warnings)
+        finally:
+            self.ended.append(request.id)

@@ -1,0 +1,212 @@
+"""The worker thread: one request at a time, the newest wins, nothing fails in silence."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.engine.worker import Engine
+from imagecraft_desktop.errors import NoSoundDevice, UnreadableImage
+from imagecraft_desktop.strings import say
+from imagecraft_desktop.values import Capture, Failure, Frame, Origin, Outcome, Request
+from tests.fakes import FakePipeline, FakePlayer, FakeSpeaker
+
+CAPTURE = Capture(Origin.WINDOW, "Accounts", Frame(1, 1, bytes(4)))
+
+
+class Bench:
+    """An engine around a fake pipeline, and what it told."""
+
+    def __init__(self) -> None:
+        self.speaker = FakeSpeaker()
+        self.pipeline: FakePipeline | None = None
+        self.steps = 5
+        self.made = 0
+        self.outcomes: list[Outcome] = []
+        self.failures: list[Failure] = []
+        self.player = FakePlayer()
+        self.engine = Engine(lambda: self.speaker, self._make)
+        self.engine.described.connect(self.outcomes.append)
+        self.engine.failed.connect(self.failures.append)
+
+    def _make(self, speaker: object) -> FakePipeline:
+        self.made += 1
+        self.pipeline = FakePipeline(speaker, self.steps)
+        return self.pipeline
+
+    def submit(self) -> Request:
+        request = Request(CAPTURE)
+        self.engine.submit(request, self.player)
+        return request
+
+    @property
+    def told(self) -> list[int]:
+        return [o.request_id for o in (*self.outcomes, *self.failures)]
+
+
+@pytest.fixture
+def bench(qtbot: QtBot) -> Iterator[Bench]:
+    made = Bench()
+    yield made
+    assert made.engine.end(5000)
+
+
+def until(qtbot: QtBot, true: Callable[[], bool]) -> None:
+    qtbot.waitUntil(true, timeout=5000)
+
+
+def test_nothing_is_made_before_the_first_request(bench: Bench, qtbot: QtBot) -> None:
+    qtbot.wait(50)
+    assert bench.made == 0
+    request = bench.submit()
+    until(qtbot, lambda: bench.told == [request.id])
+    second = bench.submit()
+    until(qtbot, lambda: bench.told == [request.id, second.id])
+    assert bench.made == 1
+    assert bench.pipeline is not None
+    assert bench.pipeline.threads != {threading.get_ident()}
+    assert bench.engine.current is None
+
+
+def test_the_newest_request_wins(bench: Bench, qtbot: QtBot) -> None:
+    bench.steps = 300
+    requests = [bench.submit()]
+    until(qtbot, lambda: bench.pipeline is not None and bench.pipeline.begun != [])
+    assert bench.pipeline is not None
+    bench.pipeline.steps = 2
+    requests += [bench.submit() for _ in range(5)]
+    until(qtbot, lambda: bench.told != [])
+    qtbot.wait(50)
+    assert bench.told == [requests[-1].id]
+    assert bench.pipeline.begun == [requests[0].id, requests[-1].id]
+
+
+def test_cancel_ends_the_work_and_says_nothing(bench: Bench, qtbot: QtBot) -> None:
+    bench.steps = 300
+    request = bench.submit()
+    until(qtbot, lambda: bench.pipeline is not None and bench.pipeline.begun != [])
+    assert bench.engine.current == request
+    start = time.monotonic()
+    assert bench.engine.cancel()
+    assert bench.engine.current is None
+    until(qtbot, lambda: bench.pipeline is not None and bench.pipeline.ended == [request.id])
+    assert time.monotonic() - start < 0.2
+    qtbot.wait(50)
+    assert bench.told == []
+    assert not bench.player.is_playing
+    assert not bench.engine.cancel()
+
+
+def test_cancel_at_random_moments(bench: Bench, qtbot: QtBot) -> None:
+    chance = random.Random(7)
+    for _ in range(100):
+        bench.submit()
+        qtbot.wait(chance.randrange(0, 90))
+        bench.engine.cancel()
+    last = bench.submit()
+    until(qtbot, lambda: last.id in bench.told)
+    assert bench.pipeline is not None
+    assert sorted(bench.pipeline.begun) == bench.pipeline.begun == bench.pipeline.ended
+    assert sum(thread.name == "engine" for thread in threading.enumerate()) <= 1
+
+
+@pytest.mark.parametrize(
+    ("error", "spoken"),
+    [
+        (UnreadableImage(name="a.png", reason="it is cut off"), None),
+        (MemoryError(), None),
+        (ZeroDivisionError(), say(strings.ERR_UNEXPECTED)),
+        (RecursionError(), say(strings.ERR_UNEXPECTED)),
+    ],
+)
+def test_every_error_becomes_a_sentence(
+    bench: Bench, qtbot: QtBot, error: Exception, spoken: str | None
+) -> None:
+    bench.submit()
+    until(qtbot, lambda: bench.told != [])
+    assert bench.pipeline is not None
+    bench.pipeline.error = error
+    request = bench.submit()
+    until(qtbot, lambda: bench.failures != [])
+    failure = bench.failures[0]
+    assert failure.request_id == request.id
+    assert failure.spoken.endswith(".")
+    assert spoken is None or failure.spoken == spoken
+    assert bench.player.calls[-1] == "finish"
+    bench.pipeline.error = None
+    again = bench.submit()
+    until(qtbot, lambda: again.id in bench.told)
+
+
+def test_a_speaker_that_cannot_be_made_is_told_and_tried_again(
+    bench: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[int] = []
+
+    def fail() -> FakeSpeaker:
+        tries.append(1)
+        if len(tries) == 1:
+            raise NoSoundDevice("none")
+        return bench.speaker
+
+    monkeypatch.setattr(bench.engine._worker, "_make_speaker", fail)
+    bench.submit()
+    until(qtbot, lambda: bench.failures != [])
+    second = bench.submit()
+    until(qtbot, lambda: second.id in [o.request_id for o in bench.outcomes])
+
+
+def test_a_remark_is_said_between_two_steps(bench: Bench, qtbot: QtBot) -> None:
+    bench.steps = 60
+    aside = FakePlayer()
+    bench.submit()
+    until(qtbot, lambda: bench.pipeline is not None and bench.pipeline.begun != [])
+    bench.engine.remark("still at it", aside)
+    until(qtbot, lambda: bench.outcomes != [])
+    assert bench.speaker.said == ["still at it", "ready"]
+    assert [chunk.text for chunk in aside.chunks] == ["still", "at", "it"]
+    assert aside.calls == ["begin", "finish"]
+
+
+def test_a_remark_about_older_work_is_not_said(bench: Bench, qtbot: QtBot) -> None:
+    bench.steps = 60
+    bench.submit()
+    until(qtbot, lambda: bench.pipeline is not None and bench.pipeline.begun != [])
+    bench.engine.remark("still at it", FakePlayer())
+    bench.submit()
+    until(qtbot, lambda: bench.outcomes != [])
+    assert "still at it" not in bench.speaker.said[1:]
+
+
+def test_new_voices_speak_the_next_request(bench: Bench, qtbot: QtBot) -> None:
+    first = bench.submit()
+    until(qtbot, lambda: first.id in bench.told)
+    old, bench.speaker = bench.speaker, FakeSpeaker()
+    bench.engine.renew_voices()
+    second = bench.submit()
+    until(qtbot, lambda: second.id in bench.told)
+    assert (old.said, bench.speaker.said) == (["ready"], ["ready"])
+
+
+def test_the_end_does_not_wait_for_work_that_hangs(qtbot: QtBot) -> None:
+    bench = Bench()
+    release = threading.Event()
+
+    def hang() -> FakeSpeaker:
+        release.wait()
+        return bench.speaker
+
+    bench.engine._worker._make_speaker = hang
+    bench.submit()
+    qtbot.wait(50)
+    start = time.monotonic()
+    assert not bench.engine.end(200)
+    assert time.monotonic() - start < 1
+    release.set()
+    assert bench.engine.end(5000)
