@@ -13,7 +13,8 @@ from imagecraft_desktop.see.layout.shapes import distance
 from imagecraft_desktop.values import Box
 
 LARGE = 1.25  # height of a heading's letters to that of the common ones
-BOLD = 1.25  # weight of its strokes to the common weight
+BOLD = 1.3  # weight of its strokes to the common weight
+_DRAWN = (Role.TABLE, Role.CHART, Role.TILE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +54,28 @@ def read_in_order(scene: Scene, first: Sequence[Group], groups: Sequence[Group])
     """
     seen: set[int] = set()
     head, body = _apart(first, seen), _apart(groups, seen)
-    rest = [
-        n
-        for n in range(len(scene.lines))
-        if not any(n in part for one in head for part in one.parts)
-    ]
-    order = flow([scene.text(n) for n in rest], [_padded(scene, scene.boxes[n]) for n in rest])
-    asides = {rest[at] for column in order.columns if column.is_aside for at in column.numbers}
+    known = {n for group in head for part in group.parts for n in part}
     owner = {n: group for group in body for part in group.parts for n in part}
+    # what is drawn takes its whole area; of what is only text every line counts for itself
+    units = [
+        tuple(n for part in group.parts for n in part) for group in body if group.role in _DRAWN
+    ]
+    drawn = {n for unit in units for n in unit}
+    units += [(n,) for n in range(len(scene.lines)) if n not in known and n not in drawn]
+    order = flow(
+        [" ".join(scene.text(n) for n in unit) for unit in units],
+        [_padded(scene, around(scene, unit)) for unit in units],
+        has_title=not any(group.role is Role.TITLE for group in head),
+    )
+    asides = {
+        n for column in order.columns if column.is_aside for at in column.numbers for n in units[at]
+    }
     sequence: list[tuple[Role, tuple[int, ...], bool]] = [
         (one.role, part, False) for one in head for part in one.parts
     ]
     free: list[int] = []
     done: set[int] = set()
-    for n in (rest[at] for at in order.numbers):
+    for n in (units[at][0] for at in order.numbers):
         if n in done:
             continue
         group = owner.get(n)
@@ -187,6 +196,7 @@ def is_heading(scene: Scene, number: int) -> bool:
     weight = ink.stroke / scene.sizes[number]
     return (
         len(alike) >= 4
+        and sum(sign.isalpha() for sign in text) >= 4
         and weight >= BOLD * alike[len(alike) // 3]
         and scene.sizes[number] >= 0.9 * common
     )

@@ -25,7 +25,7 @@ class Found:
 
     buttons: tuple[tuple[Button, int], ...]
     fields: tuple[tuple[Field, frozenset[int]], ...]
-    progress: tuple[ProgressBar, ...]
+    progress: tuple[tuple[ProgressBar, frozenset[int]], ...]
     shapes: frozenset[int]
     lines: frozenset[int]
 
@@ -64,7 +64,11 @@ def find_controls(scene: Scene, taken: frozenset[int]) -> Found:
     return Found(
         buttons=tuple(sorted(_named(scene, pressable), key=lambda one: _place(one[0].box))),
         fields=tuple(sorted(fields, key=lambda one: _place(one[0].box))),
-        progress=tuple(sorted((bar for bar, _, _ in bars), key=lambda one: _place(one.box))),
+        progress=tuple(
+            sorted(
+                ((bar, frozenset(own)) for bar, _, own in bars), key=lambda one: _place(one[0].box)
+            )
+        ),
         shapes=frozenset(used - taken),
         lines=frozenset(lines),
     )
@@ -361,6 +365,9 @@ def _progress_bars(scene: Scene, taken: set[int]) -> list[tuple[ProgressBar, set
             other for other, one in enumerate(scene.shapes) if holds(_grown(bar.box), one.box)
         }
         numbers = {n for n, line in enumerate(scene.boxes) if holds(_grown(bar.box), line)}
+        numbers |= {
+            n for n in (_bar_label(scene, bar.box), _percent_line(scene, bar.box)) if n is not None
+        }
         found.append((bar, inside, numbers))
     return found
 
@@ -387,7 +394,8 @@ def _progress_bar(scene: Scene, shape: Shape) -> ProgressBar | None:
         percent = read
     if not 1 <= percent <= 99:
         return None
-    return ProgressBar(_bar_label(scene, whole), percent, whole)
+    label = _bar_label(scene, whole)
+    return ProgressBar(scene.text(label) if label is not None else "", percent, whole)
 
 
 def _trough(scene: Scene, shape: Shape) -> int | None:
@@ -429,6 +437,12 @@ def _trough(scene: Scene, shape: Shape) -> int | None:
 
 def _percent_beside(scene: Scene, bar: Box) -> int | None:
     """The percentage that stands in a bar or directly beside it."""
+    number = _percent_line(scene, bar)
+    match = _PERCENT.search(scene.text(number)) if number is not None else None
+    return int(match[1]) if match else None
+
+
+def _percent_line(scene: Scene, bar: Box) -> int | None:
     for n, line in enumerate(scene.boxes):
         if abs(_middle(line) - _middle(bar)) <= max(0.6 * bar.height, 0.5 * scene.unit):
             near = (
@@ -436,11 +450,11 @@ def _percent_beside(scene: Scene, bar: Box) -> int | None:
             )
             match = _PERCENT.search(scene.text(n))
             if near and match and int(match[1]) <= 100:
-                return int(match[1])
+                return n
     return None
 
 
-def _bar_label(scene: Scene, bar: Box) -> str:
+def _bar_label(scene: Scene, bar: Box) -> int | None:
     """The text to the left of a bar, else directly above it."""
     left = [
         n
@@ -451,11 +465,11 @@ def _bar_label(scene: Scene, bar: Box) -> str:
         and not _PERCENT.fullmatch(scene.text(n).strip())
     ]
     if left:
-        return scene.text(max(left, key=lambda n: scene.boxes[n].right))
+        return max(left, key=lambda n: scene.boxes[n].right)
     above = [
         n
         for n, line in enumerate(scene.boxes)
         if 0 <= bar.top - line.bottom <= 1.5 * scene.unit
         and abs(line.left - bar.left) <= scene.unit
     ]
-    return scene.text(max(above, key=lambda n: scene.boxes[n].bottom)) if above else ""
+    return max(above, key=lambda n: scene.boxes[n].bottom, default=None)

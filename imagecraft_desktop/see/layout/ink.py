@@ -58,6 +58,9 @@ def look_at(pixels: Pixels, box: Box) -> Ink | None:
     if most < FAINTEST:
         return None
     inked = away > max(FAINTEST * 0.6, 0.4 * most)
+    inked &= ~_rules(inked)
+    if not inked.any():
+        return None
     first_row, last_row = _middle_run(inked.sum(axis=1) > 0)
     inked, away = inked[first_row:last_row], away[first_row:last_row]
     crop = crop[first_row:last_row]
@@ -87,6 +90,18 @@ def look_at(pixels: Pixels, box: Box) -> Ink | None:
     )
 
 
+def _rules(inked: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Straight lines from edge to edge: the border of a field or cell that a reader's box crosses."""
+    height, width = inked.shape
+    rows = inked.sum(axis=1) >= 0.95 * width
+    columns = inked.sum(axis=0) >= 0.95 * height
+    if width < 2 * height:
+        rows[:] = False  # the strokes of a few large letters look like that
+    if columns.sum() > 4:
+        columns[:] = False
+    return np.asarray(rows[:, None] | columns[None, :])
+
+
 def _middle_run(filled: NDArray[np.bool_]) -> tuple[int, int]:
     """The rows of the line itself: a reader's box may reach into the lines above and below.
 
@@ -107,7 +122,7 @@ def _middle_run(filled: NDArray[np.bool_]) -> tuple[int, int]:
 
 
 def _word_starts(inked: NDArray[np.bool_]) -> list[int]:
-    """Columns where the first and the second group of ink begin; an upright rule before them is skipped."""
+    """Columns where the first and the second group of ink begin."""
     height = len(inked)
     columns = inked.sum(axis=0)
     gap = max(2, round(0.22 * height))
@@ -119,10 +134,4 @@ def _word_starts(inked: NDArray[np.bool_]) -> list[int]:
             break
         else:
             groups.append([column, column + 1])
-    if (
-        len(groups) > 1
-        and groups[0][1] - groups[0][0] <= 2
-        and columns[groups[0][0]] >= 0.9 * height
-    ):
-        groups = groups[1:]
     return [group[0] for group in groups[:2]] or [0]

@@ -69,8 +69,12 @@ def reading_order(lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
     return tuple(lines[number] for number in order.numbers)
 
 
-def flow(texts: Sequence[str], boxes: Sequence[Box]) -> Flow:
-    """Sort pieces of text by their boxes as they are read aloud, and tell the columns of the page."""
+def flow(texts: Sequence[str], boxes: Sequence[Box], has_title: bool = True) -> Flow:
+    """Sort pieces of text by their boxes as they are read aloud, and tell the columns of the page.
+
+    Args:
+        has_title: A line alone at the top is taken for the title and read first.
+    """
     placed = [
         _clean(number, text, box)
         for number, (text, box) in enumerate(zip(texts, boxes, strict=True))
@@ -78,7 +82,7 @@ def flow(texts: Sequence[str], boxes: Sequence[Box]) -> Flow:
     if not placed:
         return Flow((), ())
     unit = max(1.0, median(each.height for each in placed))
-    head, middle, foot = _peel(placed, unit)
+    head, middle, foot = _peel(placed, unit, has_title)
     columns: list[Column] = []
     body = _arrange(middle, unit, 0, columns)
     return Flow(tuple(each.number for each in [*head, *body, *foot]), tuple(columns))
@@ -131,7 +135,9 @@ def _is_menu(band: Sequence[Placed], unit: float) -> bool:
     return all(len(one.text.split()) <= 3 for one in row) and max(gaps) <= 3 * unit
 
 
-def _peel(placed: list[Placed], unit: float) -> tuple[list[Placed], list[Placed], list[Placed]]:
+def _peel(
+    placed: list[Placed], unit: float, has_title: bool
+) -> tuple[list[Placed], list[Placed], list[Placed]]:
     """Take off what stands alone at the top (title, menu rows) and at the bottom (status bar).
 
     Else a title would be read as the first entry of the side column under it.
@@ -140,7 +146,7 @@ def _peel(placed: list[Placed], unit: float) -> tuple[list[Placed], list[Placed]
     head: list[Placed] = []
     while len(bands) > 1 and len(head) < 24:
         first = bands[0]
-        if not (len(first) == 1 and not head) and not _is_menu(first, unit):
+        if not (has_title and len(first) == 1 and not head) and not _is_menu(first, unit):
             break
         head += _by_row(first)
         bands = bands[1:]
@@ -243,7 +249,12 @@ def _is_aside(part: list[Placed], parts: list[list[Placed]]) -> bool:
     most = max(_letters(each) for each in parts)
     widest = max(_width(each) for each in parts)
     words = median(len(one.text.split()) for one in part)
-    return words <= 4 and _width(part) <= 0.5 * widest and _letters(part) <= 0.6 * most
+    return (
+        len(part) >= 3
+        and words <= 4
+        and _width(part) <= 0.5 * widest
+        and _letters(part) <= 0.6 * most
+    )
 
 
 def _letters(part: list[Placed]) -> int:
@@ -279,6 +290,12 @@ def _rows_match(one: list[Placed], other: list[Placed]) -> bool:
     """
     if min(median(len(each.text) for each in part) for part in (one, other)) >= 30:
         return False  # prose: columns of a newspaper stand on the same grid
+    heights = [each.height for each in (*one, *other)]
+    if max(heights) > 4 * median(heights):
+        return False  # a table or chart taken as one piece stands beside a list, not in a row
+    few, many = sorted((one, other), key=len)
+    if len(few) <= 2 and len(many) >= 4 and all(len(each.text.split()) <= 3 for each in few):
+        return True  # a mark at the end of a line, not a column
     if max(_share_beside(one, other), _share_beside(other, one)) >= 0.8:
         return True
     return _take_turns(one, other)

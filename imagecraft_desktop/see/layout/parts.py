@@ -22,6 +22,8 @@ class Role(StrEnum):
     MENU = "menu"
     BUTTON = "button"
     FIELD = "field"
+    SWITCH = "switch"
+    PROGRESS = "progress"
     STATUS = "status"
     TABLE = "table"
     CHART = "chart"
@@ -199,7 +201,7 @@ class Layout:
     Attributes:
         lines: Those of signs only ("- □ ×") come last.
         blocks: Cover the lines in the same order, without those of signs only. Tables, charts, tiles,
-            fields, buttons and the dialog have a block each, so that their lines are not said twice.
+            fields, buttons, switches and the dialog have a block each, so that none is said twice.
         errors: Red lines of text that belong to no field.
     """
 

@@ -22,6 +22,7 @@ from imagecraft_desktop.see.layout.shapes import Colour, Shape, distance, satura
 from imagecraft_desktop.values import Box
 
 Point = tuple[int, int]
+Found = tuple[Switch, int]
 
 CORNER = 1 - np.pi / 4  # part of a corner's square that a circle leaves free
 STRONG = 50  # saturation of a track that is on, of 255
@@ -59,8 +60,8 @@ class _Small:
         return abs(self.box.left - other.box.left) <= 3 or abs(self.box.top - other.box.top) <= 3
 
 
-def find_toggles(scene: Scene, tick: Callable[[], None]) -> list[Switch]:
-    """Every two-state control whose state is proven, top to bottom."""
+def find_toggles(scene: Scene, tick: Callable[[], None]) -> list[Found]:
+    """Every two-state control whose state is proven, top to bottom, with the number of its label's line."""
     small: list[_Small] = []
     for number in range(min(len(scene.lines), 400)):
         tick()
@@ -69,8 +70,8 @@ def find_toggles(scene: Scene, tick: Callable[[], None]) -> list[Switch]:
             small.append(found)
     found_all = [*_check_boxes(scene, small), *_radio_buttons(scene, small), *_switches(scene)]
     # the signs on a window's frame look like boxes and are read as single letters
-    named = [one for one in found_all if sum(sign.isalnum() for sign in one.label) >= 2]
-    return sorted(named, key=lambda one: (one.box.top, one.box.left))
+    named = [one for one in found_all if sum(sign.isalnum() for sign in one[0].label) >= 2]
+    return sorted(named, key=lambda one: (one[0].box.top, one[0].box.left))
 
 
 # --- small boxes beside a text --------------------------------------------------------------
@@ -258,7 +259,7 @@ def _look_in_circle(crop: NDArray[np.int16]) -> tuple[_Mark, Colour]:
     return _Mark.OTHER, colour
 
 
-def _check_boxes(scene: Scene, small: list[_Small]) -> list[Switch]:
+def _check_boxes(scene: Scene, small: list[_Small]) -> list[Found]:
     squares = [one for one in small if not one.is_round]
     ticked = [one for one in squares if one.mark is _Mark.TICK]
     found = [_switch(scene, one, True, SwitchKind.CHECK_BOX) for one in ticked]
@@ -271,9 +272,9 @@ def _check_boxes(scene: Scene, small: list[_Small]) -> list[Switch]:
     return found
 
 
-def _radio_buttons(scene: Scene, small: list[_Small]) -> list[Switch]:
+def _radio_buttons(scene: Scene, small: list[_Small]) -> list[Found]:
     rest = [one for one in small if one.is_round]
-    found: list[Switch] = []
+    found: list[Found] = []
     while rest:
         first = rest[0]
         group = [one for one in rest if one.is_like(first) and one.is_aligned(first)]
@@ -285,12 +286,12 @@ def _radio_buttons(scene: Scene, small: list[_Small]) -> list[Switch]:
     return found
 
 
-def _switch(scene: Scene, one: _Small, is_on: bool, kind: SwitchKind) -> Switch:
+def _switch(scene: Scene, one: _Small, is_on: bool, kind: SwitchKind) -> Found:
     label = scene.text(one.line)
     if one.box.right > scene.boxes[one.line].left:
         # the box was read as a letter or a sign
         label = _FIRST_SIGN.sub("", label)
-    return Switch(label, is_on, one.box, kind)
+    return Switch(label, is_on, one.box, kind), one.line
 
 
 # --- switches -------------------------------------------------------------------------------
@@ -305,7 +306,7 @@ class _Track:
     is_right: bool
 
 
-def _switches(scene: Scene) -> list[Switch]:
+def _switches(scene: Scene) -> list[Found]:
     tracks: list[_Track] = []
     for shape in scene.shapes:
         track = _track_around(scene, shape)
@@ -317,8 +318,9 @@ def _switches(scene: Scene) -> list[Switch]:
         if track.is_right != is_strong and not _has_opposite(track, tracks):
             continue
         label = _row_label(scene, track.box)
-        if label:
-            found.append(Switch(label, track.is_right, track.box, SwitchKind.SWITCH))
+        if label is not None:
+            switch = Switch(scene.text(label), track.is_right, track.box, SwitchKind.SWITCH)
+            found.append((switch, label))
     return found
 
 
@@ -417,8 +419,8 @@ def _walk(scene: Scene, start: Point, step: Point, colour: Colour, most: int) ->
     return steps
 
 
-def _row_label(scene: Scene, box: Box) -> str:
-    """The text that names a switch.
+def _row_label(scene: Scene, box: Box) -> int | None:
+    """The line that names a switch.
 
     It is the first line of the leftmost group in the switch's own row, if the row is a shape; else of
     the nearest group to the left; else what follows the switch.
@@ -437,13 +439,13 @@ def _row_label(scene: Scene, box: Box) -> str:
         lefts = [scene.boxes[number].left for number in level]
         first = min(lefts) if has_row else max(lefts)
         column = [n for n in before if abs(scene.boxes[n].left - first) <= 0.5 * scene.unit]
-        return scene.text(_nearest_group(scene, column, middle)[0])
+        return _nearest_group(scene, column, middle)[0]
     after = [
         number
         for number, line in enumerate(scene.boxes)
         if 0 <= line.left - box.right <= 2.5 * scene.unit and line.top <= middle <= line.bottom
     ]
-    return scene.text(min(after, key=lambda n: scene.boxes[n].left)) if after else ""
+    return min(after, key=lambda n: scene.boxes[n].left, default=None)
 
 
 def _nearest_group(scene: Scene, column: list[int], middle: float) -> list[int]:

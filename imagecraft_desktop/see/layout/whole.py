@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 
 from imagecraft_desktop.see.layout.blocks import (
     Group,
@@ -38,7 +38,7 @@ def lay_out(lines: Sequence[TextLine], pixels: Pixels, tick: Callable[[], None])
         pixels: RGB, uint8, (H, W, 3).
         tick: Called between the stages; whatever it raises ends the work.
     """
-    words = [line for line in lines if any(map(str.isalnum, line.line)) or _DOTS.match(line.line)]
+    words = [line for line in lines if not _is_sign(line, pixels.shape[1], pixels.shape[0])]
     scene = set_scene(words, pixels, tick)
     tables = find_tables(scene)
     tick()
@@ -64,19 +64,27 @@ def lay_out(lines: Sequence[TextLine], pixels: Pixels, tick: Callable[[], None])
     status = find_status(scene)
     first = [Group.of(Role.TITLE, () if title is None else (title,))]
     first += [Group.of(Role.DIALOG, dialog.lines)] if dialog else []
+    named = frozenset(status) | taken | ({title} if title is not None else set())
+    menu = find_menu(scene, named)
+    bar = find_top_bar(scene)
+    if set(menu) & set(bar) or _is_first(scene, menu, named | set(bar)):
+        first.append(Group.of(Role.MENU, menu))
+    first.append(Group.of(Role.OTHER, (n for n in bar if n not in named)))
     groups = [
         Group.of(Role.STATUS, status),
         *(Group.of(Role.TABLE, _as_read(scene, one.lines)) for one in tables),
         *(Group.of(Role.CHART, one.lines) for one in charts),
         Group(Role.TILE, tuple(numbers for _, numbers in tiles)),
         *(Group.of(Role.FIELD, _as_read(scene, numbers)) for _, numbers in controls.fields),
+        *(Group.of(Role.SWITCH, (n,)) for _, n in switches),
+        *(Group.of(Role.PROGRESS, _as_read(scene, numbers)) for _, numbers in controls.progress),
         *(Group.of(Role.BUTTON, (n,)) for _, n in controls.buttons),
         *(
             Group.of(Role.LIST if one.kind is SelectionKind.ENTRY else Role.MENU, numbers)
             for one, numbers in selected
         ),
         Group.of(Role.LINE_NUMBERS, find_line_numbers(scene, taken)),
-        *_menus(scene, frozenset(status) | taken | ({title} if title is not None else set())),
+        Group.of(Role.MENU, menu),
     ]
     reading = read_in_order(scene, first, groups)
     return Layout(
@@ -86,25 +94,34 @@ def lay_out(lines: Sequence[TextLine], pixels: Pixels, tick: Callable[[], None])
         columns=reading.columns,
         dialog=dialog.dialog if dialog else None,
         tables=tuple(one.table for one in tables),
-        switches=tuple(switches),
+        switches=tuple(one for one, _ in switches),
         charts=tuple(one.chart for one in charts),
         buttons=tuple(button for button, _ in controls.buttons),
         fields=tuple(one for one, _ in controls.fields),
         selected=tuple(one for one, _ in selected),
-        progress=controls.progress,
+        progress=tuple(one for one, _ in controls.progress),
         tiles=tuple(tile for tile, _ in tiles),
         errors=_errors(scene, taken),
     )
 
 
-def _menus(scene: Scene, taken: frozenset[int]) -> list[Group]:
-    """The menu, then what else stands in the bar at the top, read together."""
-    menu = find_menu(scene, taken)
-    bar = tuple(n for n in find_top_bar(scene) if n not in taken)
-    if not set(menu) & set(bar):
-        return [Group.of(Role.MENU, menu), Group.of(Role.OTHER, bar)]
-    rest = tuple(n for n in bar if n not in menu)
-    return [Group(Role.MENU, (menu, rest))]
+def _is_sign(line: TextLine, width: int, height: int) -> bool:
+    """Is it no word: signs only, or the cross of a window's frame read as a letter?"""
+    text = line.line.strip()
+    if not any(map(str.isalnum, text)):
+        return not _DOTS.match(text)
+    in_corner = line.box.left > 0.85 * width and line.box.bottom < 0.08 * height
+    return len(text) == 1 and text.isalpha() and in_corner
+
+
+def _is_first(scene: Scene, menu: Sequence[int], others: Set[int]) -> bool:
+    """Does nothing but what is known stand above the menu?"""
+    if not menu:
+        return False
+    bottom = max(scene.boxes[n].bottom for n in menu)
+    return all(
+        box.top >= bottom for n, box in enumerate(scene.boxes) if n not in menu and n not in others
+    )
 
 
 def _as_read(scene: Scene, numbers: frozenset[int]) -> tuple[int, ...]:
