@@ -691,7 +691,7 @@ APP_GOING_ON = N_("Going on.")
 # Names of what is described, where it has none of its own.
 APP_ACTIVE_WINDOW = N_("the active window")
 # A notification cut short. {text} is the beginning.
-APP_CUT = N_("{text} And more: to hear it again, repeat.")
+APP_CUT = N_("{text} And more.")
 # Printed when the program is started where there is no screen.
 APP_NO_SCREEN = N_("ImageCraft could not start: there is no screen. Start it in a desktop session.")
 

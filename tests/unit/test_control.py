@@ -1,0 +1,401 @@
+"""What the running program does on each trigger; the sound, the voice and the screen are stand-ins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from imagecraft_desktop import control as module
+from imagecraft_desktop import strings
+from imagecraft_desktop.control import Control, read_region
+from imagecraft_desktop.engine.worker import Engine
+from imagecraft_desktop.errors import NothingToCapture, RegionMissing, UnreadableImage
+from imagecraft_desktop.settings.table import Settings
+from imagecraft_desktop.strings import say
+from imagecraft_desktop.trigger.actions import DESCRIBING, LETTERS, Action
+from imagecraft_desktop.ui.announce import Announcer
+from imagecraft_desktop.values import Capture, Detail, Frame, Origin, Request
+from tests.fakes import FakePipeline, FakePlayer, FakeSpeaker
+
+LAYER, WINDOW = "Control Shift F11", "Control Shift F12"
+
+
+class Notes:
+    """A notification service that keeps what it was shown."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def show(self, text: str) -> None:
+        self.texts.append(text)
+
+    def close(self) -> None:
+        pass
+
+
+class Desk:
+    """A control with stand-ins around it."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        self.qtbot = qtbot
+        self.speaker = FakeSpeaker()
+        self.player, self.aside = FakePlayer(), FakePlayer()
+        self.notes = Notes()
+        self.pipeline = FakePipeline(None, steps=3)
+        self.requests: list[Request] = []
+        self.taken: list[tuple[Action, dict[str, str]]] = []
+        self.cannot_take: Exception | None = None
+        self.reloaded: tuple[Settings, list[str]] = (Settings(), [])
+        self.keys = (LAYER, WINDOW)
+        self.engine = Engine(lambda: self.speaker, self._make)
+        self.control = Control(
+            engine=self.engine,
+            player=self.player,
+            aside=self.aside,
+            announcer=Announcer(self.notes),
+            take=self._take,
+            reload=lambda: self.reloaded,
+            keys=lambda: self.keys,
+            settings=Settings(),
+        )
+
+    def _make(self, speaker: Any) -> Any:
+        self.pipeline.speaker = speaker
+
+        def run(request: Request, *rest: Any) -> Any:
+            self.requests.append(request)
+            return self.pipeline.run(request, *rest)
+
+        return SimpleNamespace(run=run)
+
+    def _take(self, action: Action, words: Mapping[str, str]) -> Capture:
+        self.taken.append((action, dict(words)))
+        if self.cannot_take is not None:
+            raise self.cannot_take
+        return Capture(Origin.WINDOW, "Accounts", Frame(1, 1, bytes(4)))
+
+    def do(self, action: Action, **words: str) -> dict[str, Any]:
+        return self.control.do(action, words)
+
+    def until(self, true: Callable[[], Any]) -> None:
+        self.qtbot.waitUntil(lambda: bool(true()), timeout=5000)
+
+    def wait_done(self) -> None:
+        self.until(lambda: self.engine.current is None)
+
+    def describe(self) -> dict[str, Any]:
+        """Describe the window and let the sound come to its end."""
+        reply = self.do(Action.WINDOW)
+        self.wait_done()
+        self.player.end_sound()
+        return reply
+
+
+@pytest.fixture
+def desk(qtbot: QtBot) -> Iterator[Desk]:
+    made = Desk(qtbot)
+    yield made
+    assert made.engine.end(5000)
+
+
+def test_a_description_is_signed_taken_spoken_and_shown(desk: Desk) -> None:
+    reply = desk.do(Action.WINDOW)
+    assert desk.player.signs == ["accepted"]
+    assert desk.taken == [(Action.WINDOW, {})]
+    assert reply["ok"]
+    assert reply["spoken"] == "Describing Accounts."
+    desk.wait_done()
+    assert desk.speaker.said == ["ready"]
+    assert desk.notes.texts == ["ready"]
+    facts = desk.do(Action.STATUS)
+    assert facts["last"]["description"] == "ready"
+    assert facts["last"]["source"] == "Accounts"
+    assert facts["rss_mb"] > 1
+
+
+@pytest.mark.parametrize("action", sorted(DESCRIBING - {Action.MORE, Action.FILE}))
+def test_every_describing_action_takes_its_picture(desk: Desk, action: Action) -> None:
+    desk.do(action)
+    desk.wait_done()
+    assert desk.taken == [(action, {})]
+    assert desk.requests[0].wish.text_only == (action is Action.TEXT)
+    assert desk.requests[0].wish.detail is Detail.NORMAL
+
+
+def test_a_file_is_taken_by_its_path_and_asked_for_without_one(desk: Desk) -> None:
+    desk.do(Action.FILE, path="/tmp/dog.jpg")
+    assert desk.taken == [(Action.FILE, {"path": "/tmp/dog.jpg"})]
+    with desk.qtbot.waitSignal(desk.control.file_wanted):
+        desk.do(Action.FILE)
+    assert len(desk.taken) == 1
+
+
+def test_a_second_and_third_press_tell_the_status_and_start_nothing(desk: Desk) -> None:
+    desk.pipeline.steps = 60
+    desk.do(Action.WINDOW)
+    desk.until(lambda: desk.requests)
+    for _ in range(2):
+        reply = desk.do(Action.WINDOW)
+        assert reply["state"] == "describing"
+        assert reply["spoken"].startswith("Still describing Accounts")
+    desk.wait_done()
+    assert len(desk.taken) == len(desk.requests) == 1
+    assert desk.player.signs == ["accepted", "working", "working"]
+    assert any(said.startswith("Still describing Accounts") for said in desk.speaker.said)
+    assert desk.speaker.said[-1] == "ready"
+
+
+def test_another_trigger_wins(desk: Desk) -> None:
+    desk.pipeline.steps = 300
+    desk.do(Action.WINDOW)
+    desk.until(lambda: desk.requests)
+    desk.pipeline.steps = 2
+    desk.do(Action.SCREEN)
+    desk.wait_done()
+    assert [action for action, _ in desk.taken] == [Action.WINDOW, Action.SCREEN]
+    assert desk.notes.texts == ["ready"]
+
+
+def test_the_same_key_while_it_only_speaks_describes_anew(desk: Desk) -> None:
+    desk.do(Action.WINDOW)
+    desk.wait_done()
+    assert desk.player.is_playing
+    desk.do(Action.WINDOW)
+    assert len(desk.taken) == 2
+
+
+def test_stop_ends_sound_and_work_and_says_so(desk: Desk) -> None:
+    desk.pipeline.steps = 300
+    desk.do(Action.WINDOW)
+    desk.until(lambda: desk.requests)
+    reply = desk.do(Action.STOP)
+    assert reply["spoken"] == "Cancelled."
+    assert not desk.player.is_playing
+    assert desk.player.signs[-1] == "cancelled"
+    desk.until(lambda: desk.speaker.said == ["Cancelled."])
+    desk.wait_done()
+    assert desk.notes.texts == ["Cancelled."]
+    assert desk.do(Action.STATUS)["last"] is None
+
+
+def test_stop_with_nothing_to_stop(desk: Desk) -> None:
+    assert desk.do(Action.STOP)["spoken"] == say(strings.APP_NOTHING_RUNS)
+    assert desk.speaker.said == []
+
+
+@pytest.mark.parametrize(
+    ("error", "sign"),
+    [
+        (NothingToCapture(name="clipboard"), "nothing"),
+        (UnreadableImage(name="a.png", reason="it is cut off"), "error"),
+    ],
+)
+def test_what_cannot_be_taken_is_told(desk: Desk, error: Any, sign: str) -> None:
+    desk.cannot_take = error
+    reply = desk.do(Action.CLIPBOARD)
+    assert (reply["ok"], reply["spoken"], reply["exit_code"]) == (False, error.spoken, 3)
+    assert desk.player.signs == ["accepted", sign]
+    desk.wait_done()
+    assert desk.speaker.said == desk.notes.texts == [error.spoken]
+
+
+def test_a_defect_in_an_action_is_told(desk: Desk) -> None:
+    desk.cannot_take = ZeroDivisionError()
+    reply = desk.do(Action.WINDOW)
+    assert (reply["ok"], reply["exit_code"]) == (False, 1)
+    desk.wait_done()
+    assert desk.speaker.said == [say(strings.ERR_UNEXPECTED)]
+
+
+def test_a_failed_request_is_shown_and_spoken_after_what_was_begun(desk: Desk) -> None:
+    desk.pipeline.error = UnreadableImage(name="a.png", reason="it is cut off")
+    desk.do(Action.WINDOW)
+    desk.until(lambda: desk.notes.texts)
+    assert desk.player.signs == ["accepted", "error"]
+    desk.pipeline.error = None
+    desk.player.end_sound()
+    desk.control.hear_player(SimpleNamespace(kind="finished", spoken=""))
+    sentence = "a.png cannot be read as a picture: it is cut off."
+    desk.until(lambda: desk.speaker.said == [sentence])
+
+
+def test_a_message_that_fails_is_not_said_for_ever(desk: Desk) -> None:
+    desk.pipeline.error = UnreadableImage(name="x", reason="y")
+    desk.do(Action.HELP)
+    desk.wait_done()
+    desk.qtbot.wait(50)
+    assert len(desk.requests) == 1
+    assert len(desk.notes.texts) == 2
+
+
+def test_without_sound_the_text_is_shown_though_notifications_are_off(desk: Desk) -> None:
+    from imagecraft_desktop.values import Failure, Outcome
+
+    desk.control._announcer.is_wanted = False
+    desk.describe()
+    assert desk.notes.texts == []
+    failure = Failure(1, say(strings.ERR_NO_SOUND_DEVICE), "none", 5)
+    outcome = Outcome(1, None, "Two dogs.", speech_failure=failure)
+    desk.control._finish(outcome)
+    assert desk.notes.texts == ["Two dogs."]
+    assert desk.player.signs[-1] == "error"
+
+
+def test_more_describes_the_last_picture_in_detail(desk: Desk) -> None:
+    assert desk.do(Action.MORE)["spoken"] == say(strings.APP_NOTHING_YET)
+    assert desk.taken == []
+    desk.wait_done()
+    desk.describe()
+    desk.do(Action.MORE)
+    desk.wait_done()
+    assert len(desk.taken) == 1
+    first, again = (r for r in desk.requests if r.capture is not None)
+    assert again.capture is first.capture
+    assert again.wish.detail is Detail.DETAILED
+
+
+def test_repeat_plays_the_sound_again_and_shows_the_text(desk: Desk) -> None:
+    desk.describe()
+    reply = desk.do(Action.REPEAT)
+    assert reply["spoken"] == "ready"
+    assert desk.player.calls[-1] == "repeat"
+    assert desk.notes.texts == ["ready", "ready"]
+    assert len(desk.requests) == 1
+
+
+def test_repeat_speaks_anew_what_the_player_no_longer_has(desk: Desk) -> None:
+    desk.describe()
+    desk.player.can_repeat = False
+    desk.do(Action.REPEAT)
+    desk.wait_done()
+    assert desk.speaker.said == ["ready", "ready"]
+    assert desk.requests[1].capture is None
+
+
+def test_repeat_with_nothing_to_repeat(desk: Desk) -> None:
+    assert desk.do(Action.REPEAT)["exit_code"] == 3
+    desk.wait_done()
+    assert desk.speaker.said == [say(strings.APP_NOTHING_YET)]
+
+
+def test_pause_skip_and_back_reach_who_speaks(desk: Desk) -> None:
+    assert desk.do(Action.PAUSE)["spoken"] == say(strings.APP_NOTHING_RUNS)
+    desk.wait_done()
+    desk.aside.end_sound()
+    desk.do(Action.WINDOW)
+    desk.wait_done()
+    assert desk.do(Action.PAUSE)["spoken"] == say(strings.APP_PAUSED)
+    assert desk.do(Action.STATUS)["state"] == "paused"
+    desk.aside.end_sound()
+    desk.wait_done()
+    assert desk.do(Action.PAUSE)["spoken"] == say(strings.APP_GOING_ON)
+    desk.do(Action.SKIP)
+    desk.do(Action.BACK)
+    assert desk.player.calls[-2:] == ["skip", "back"]
+    desk.do(Action.HELP)
+    desk.wait_done()
+    desk.do(Action.SKIP)
+    assert desk.aside.calls[-1] == "skip"
+
+
+def test_status_does_not_talk_over_a_description(desk: Desk) -> None:
+    desk.do(Action.WINDOW)
+    desk.wait_done()
+    assert desk.do(Action.STATUS)["state"] == "speaking"
+    desk.qtbot.wait(50)
+    assert desk.speaker.said == ["ready"]
+
+
+def test_important_messages_wait_for_each_other(desk: Desk) -> None:
+    for text in ("One.", "Two.", "Three."):
+        desk.control.tell(text, is_important=True)
+    assert desk.notes.texts == ["One.", "Two.", "Three."]
+    for count in (1, 2, 3):
+        desk.until(lambda count=count: len(desk.speaker.said) == count)
+        desk.wait_done()
+        desk.aside.end_sound()
+        desk.control.hear_aside(SimpleNamespace(kind="finished", spoken=""))
+    assert desk.speaker.said == ["One.", "Two.", "Three."]
+
+
+def test_help_names_the_keys_and_ask_says_what_is_missing(desk: Desk) -> None:
+    assert LAYER in desk.do(Action.HELP)["spoken"]
+    reply = desk.do(Action.ASK)
+    assert (reply["ok"], reply["exit_code"]) == (False, 4)
+    desk.keys = ("", "")
+    assert "imagecraft-desktop trigger window" in desk.do(Action.HELP)["spoken"]
+
+
+def test_help_tells_every_letter_of_the_layer(desk: Desk) -> None:
+    spoken = desk.do(Action.HELP)["spoken"]
+    for key, action in LETTERS.items():
+        if action not in {Action.ASK, Action.HELP}:  # not yet there; said by whoever hears this
+            assert re.search(rf"\b{key.capitalize()}\b", spoken)
+
+
+def test_a_letter_that_means_nothing_is_told(desk: Desk) -> None:
+    desk.control.close_layer(False)
+    assert desk.notes.texts == []
+    desk.control.close_layer(True)
+    assert LAYER in desk.notes.texts[0]
+
+
+def test_working_is_signed_after_three_seconds_and_then_every_five(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.pipeline.steps = 100_000
+    desk.do(Action.WINDOW)
+    heard: list[int] = []
+    for look in range(1, 4 * 14):
+        desk.control._sign_working()
+        if desk.player.signs.count("working") > len(heard):
+            heard.append(look * module._LOOK_MS)
+    assert heard == [3000, 8000, 13000]
+    desk.do(Action.STOP)
+
+
+def test_no_working_sign_while_it_speaks_or_when_it_is_off(desk: Desk) -> None:
+    desk.player.is_playing, desk.player.first_sound_at, desk.player.ahead_s = True, 1.0, 2.0
+    for _ in range(40):
+        desk.control._sign_working()
+    desk.player.ahead_s = 0.0
+    desk.control.settings = Settings(working_tick=False)
+    for _ in range(40):
+        desk.control._sign_working()
+    assert desk.player.signs == []
+
+
+def test_new_settings_are_taken_over_and_problems_told(desk: Desk) -> None:
+    desk.reloaded = (Settings(earcons=False), ["Something is wrong."])
+    reply = desk.do(Action.RELOAD)
+    assert (reply["ok"], reply["spoken"]) == (False, "Something is wrong.")
+    desk.reloaded = (Settings(earcons=False), [])
+    assert desk.do(Action.RELOAD)["ok"]
+    desk.do(Action.WINDOW)
+    assert desk.player.signs == []
+
+
+def test_quit_answers_first(desk: Desk) -> None:
+    with desk.qtbot.waitSignal(desk.control.quit_wanted):
+        assert desk.do(Action.QUIT)["spoken"] == say(strings.APP_GOODBYE)
+
+
+def test_a_lost_sound_device_is_shown(desk: Desk) -> None:
+    desk.control.hear_player(SimpleNamespace(kind="device_lost", spoken="The sound goes on."))
+    assert desk.notes.texts == ["The sound goes on."]
+
+
+@pytest.mark.parametrize("text", ["", "1,2,3", "a,b,c,d", "0,0,0,5", "0,0,5,-1", "1,2,3,4,5"])
+def test_a_region_that_is_none_is_told(text: str) -> None:
+    with pytest.raises(RegionMissing) as missing:
+        read_region(text)
+    assert "settings set region" in missing.value.spoken
+
+
+def test_a_region_is_read() -> None:
+    assert read_region(" 10, 20,300,400") == (10, 20, 300, 400)
