@@ -291,8 +291,8 @@ def test_pause_skip_and_back_reach_who_speaks(desk: Desk) -> None:
     desk.wait_done()
     assert desk.do(Action.PAUSE)["spoken"] == say(strings.APP_PAUSED)
     assert desk.do(Action.STATUS)["state"] == "paused"
-    desk.aside.end_sound()
     desk.wait_done()
+    desk.aside.end_sound()
     assert desk.do(Action.PAUSE)["spoken"] == say(strings.APP_GOING_ON)
     desk.do(Action.SKIP)
     desk.do(Action.BACK)
