@@ -191,7 +191,7 @@ def doing(log: Path) -> str:
         "Installing": "installing",
         "Get:": "fetching",
         "Unpacking": "unpacking",
-        "Setting": "setting up",
+        "Setting up": "setting up",
     }
     for line in reversed(log.read_text("utf-8", "replace").splitlines()[-50:]):
         for sign, verb in verbs.items():

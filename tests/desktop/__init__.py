@@ -18,6 +18,7 @@ that is missing fails the test and names the Debian package; nothing is ever ski
 The desktop (`Desktop`, desktop.py):
   env                         environment for child processes; pass it on: nothing reads os.environ
   env_without_sound()         the same, with no sound server to be found
+  env_without_screen()        the same, as over the network: no display, no session bus
   command(*arguments)         command line of this checkout's `imagecraft-desktop`
   run(command, timeout_s=...) run to its end, output captured as text
   spawn(command, ...)         start in the background; ended after the test. A `Child` (processes.py):

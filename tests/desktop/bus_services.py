@@ -10,6 +10,7 @@ Says what happens as JSON lines on standard output; takes orders as JSON lines o
 from __future__ import annotations
 
 import json
+import os
 import select
 import sys
 import xml.sax.saxutils
@@ -218,12 +219,12 @@ def main(parts: list[str]) -> None:
 
 
 def _serve(connection: DBusConnection, services: Services) -> None:
-    orders = sys.stdin.buffer.raw  # type: ignore[attr-defined]  # unbuffered, so that select tells the truth
+    orders = sys.stdin.fileno()  # read past Python's buffer, so that select tells the truth
     rest = b""
     while True:
         ready, _, _ = select.select([connection.sock, orders], [], [])
         if orders in ready:
-            block = orders.read(65536)
+            block = os.read(orders, 65536)
             if not block:
                 return
             *lines, rest = (rest + block).split(b"\n")

@@ -152,6 +152,7 @@ class Desktop:
         self._has_sound = sound
         try:
             self._start()
+            self.keys = Keys(self.env)
             if monitors:
                 self.set_monitors(monitors)
         except BaseException:
@@ -262,11 +263,13 @@ class Desktop:
     def begin_test(self, number: int) -> None:
         """A test begins: fresh folders, no old events."""
         self._use_home(f"t{number}")
+        self.keys = Keys(self.env)
         assert self._services is not None
         self._events_since = len(self._services.events)
 
     def end_test(self) -> None:
         """A test is over: end what it started, and mend what it broke."""
+        self.keys.let_go_of_all()
         if self._accessible is not None:
             self._accessible.close()
             self._accessible = None
@@ -288,6 +291,11 @@ class Desktop:
     def env_without_sound(self) -> dict[str, str]:
         """The environment of a machine where no sound server runs."""
         return self.env | {"PULSE_SERVER": f"unix:{self.folder}/no-sound-server"}
+
+    def env_without_screen(self) -> dict[str, str]:
+        """The environment of a login over the network: no screen, no session bus."""
+        gone = {"DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "QT_QPA_PLATFORM", "XDG_SESSION_TYPE"}
+        return {name: value for name, value in self.env.items() if name not in gone}
 
     @staticmethod
     def command(*arguments: object) -> list[str]:
@@ -373,10 +381,6 @@ class Desktop:
         return owner
 
     # --- hands, eyes, ears ---
-
-    @property
-    def keys(self) -> Keys:
-        return Keys(self.env)
 
     def record(self) -> Recorder:
         """What a person would hear, from the start of the `with` block on."""

@@ -24,6 +24,7 @@ class Keys:
 
     def __init__(self, env: Mapping[str, str]) -> None:
         self._env = env
+        self._held: list[str] = []
 
     def _xdotool(self, *arguments: object, timeout_s: float = _LIMIT_S) -> str:
         done = subprocess.run(
@@ -43,10 +44,17 @@ class Keys:
         self._xdotool("key", "--clearmodifiers", _keysyms(combination))
 
     def hold(self, combination: str) -> None:
+        self._held.append(combination)
         self._xdotool("keydown", _keysyms(combination))
 
     def let_go(self, combination: str) -> None:
+        self._held.remove(combination)
         self._xdotool("keyup", _keysyms(combination))
+
+    def let_go_of_all(self) -> None:
+        """A test that failed may have left a key down, which would spoil the next one."""
+        for combination in list(self._held):
+            self.let_go(combination)
 
     def type(self, text: str) -> None:
         self._xdotool("type", "--delay", 5, text)
@@ -76,10 +84,11 @@ class Keys:
     def drag(self, start: tuple[int, int], end: tuple[int, int]) -> None:
         """Drag with the left button from one point of the screen to another, and drop."""
         self._xdotool("mousemove", *start, "mousedown", 1)
-        for step in range(1, _STEPS + 1):
-            part = step / _STEPS
-            self._xdotool(
-                "mousemove", *(round(a + (b - a) * part) for a, b in zip(start, end, strict=True))
-            )
-            time.sleep(_STEP_S)
-        self._xdotool("mouseup", 1)
+        try:
+            for step in range(1, _STEPS + 1):
+                part = step / _STEPS
+                point = [round(a + (b - a) * part) for a, b in zip(start, end, strict=True)]
+                self._xdotool("mousemove", *point)
+                time.sleep(_STEP_S)
+        finally:
+            self._xdotool("mouseup", 1)

@@ -88,7 +88,7 @@ class Child:
             found = find()
             if found is None and ended:
                 raise WaitedTooLong(
-                    f"{self.process.args} ended with {self.process.returncode} before {what}; "
+                    f"{self.process.args!r} ended with {self.process.returncode} before {what}; "
                     f"said {self.lines[-5:]}; errors: {self.errors[-2000:]}"
                 )
             return found

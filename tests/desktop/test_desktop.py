@@ -133,6 +133,20 @@ def test_window_of_another_process_is_seen_and_typed_into(desktop: Desktop) -> N
     window.wait_event("text", text="abc")
 
 
+def test_held_key_is_let_go_of_after_the_test(desktop: Desktop) -> None:
+    window = desktop.show_window(entry=True)
+    desktop.keys.hold("shift")
+    desktop.keys.let_go_of_all()
+    desktop.keys.press("a")
+    window.wait_event("text", text="a")
+
+
+def test_no_screen_is_seen_without_its_environment(desktop: Desktop) -> None:
+    asked = desktop.run(["xprop", "-root"], env=desktop.env_without_screen())
+    assert asked.returncode != 0
+    assert desktop.run(["xprop", "-root"]).returncode == 0
+
+
 def test_screenshot_is_saved(desktop: Desktop, tmp_path: Path) -> None:
     from PIL import Image
 

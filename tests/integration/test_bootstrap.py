@@ -343,6 +343,7 @@ def test_long_work_is_told_in_words(tmp_path: Path) -> None:
         "Collecting opencv-python-headless<6,>=4.10": "looking up opencv-python-headless",
         "Building wheels for collected packages: evdev": "building wheels",
         "Installing collected packages: a, b": "installing",
+        "Setting up libc6-dev:amd64 (2.36-9) ...": "setting up libc6-dev",
         "something else": "",
     }.items():
         log.write_text(f"Preparing\n{line}\n  more about it\n")
