@@ -25,7 +25,6 @@ from imagecraft_desktop.errors import (
     EXIT_MODEL,
     ImageCraftError,
     NothingToCapture,
-    RegionMissing,
 )
 from imagecraft_desktop.settings.table import Settings
 from imagecraft_desktop.strings import say
@@ -482,21 +481,6 @@ class Control(QObject):
         # after the reply has left
         QTimer.singleShot(_REPLY_MS, self.quit_wanted.emit)
         return _good(say(strings.APP_GOODBYE))
-
-
-def read_region(text: str) -> tuple[int, int, int, int]:
-    """The region of the settings: left, top, width, height in device pixels.
-
-    Raises:
-        RegionMissing: There is none, or it cannot be understood.
-    """
-    try:
-        left, top, width, height = (int(part) for part in text.split(","))
-    except ValueError:
-        raise RegionMissing("no region") from None
-    if width <= 0 or height <= 0:
-        raise RegionMissing("empty region")
-    return left, top, width, height
 
 
 def _good(spoken: str = "", **facts: object) -> Reply:

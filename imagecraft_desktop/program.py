@@ -14,9 +14,9 @@ from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal, SignalInsta
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from imagecraft_desktop import strings
-from imagecraft_desktop.control import Control, Reply, read_region
+from imagecraft_desktop.control import Control, Reply
 from imagecraft_desktop.engine.worker import Engine
-from imagecraft_desktop.errors import SocketRefused
+from imagecraft_desktop.errors import RegionMissing, SocketRefused
 from imagecraft_desktop.settings import store
 from imagecraft_desktop.settings.table import Settings
 from imagecraft_desktop.speak.player import Player
@@ -147,8 +147,10 @@ class Program(QObject):
         from imagecraft_desktop.capture import screen
 
         if action is Action.REGION:
-            return screen.grab_region(*read_region(self._settings.region))
-        return screen.grab_screen("all" if action is Action.ALL_SCREENS else "1")
+            if not self._settings.region:
+                raise RegionMissing("none is set")
+            return screen.grab_region(*screen.region_of(self._settings.region))
+        return screen.grab_screen(screen.ALL if action is Action.ALL_SCREENS else screen.CURRENT)
 
     def _make_player(self, told: SignalInstance) -> Player:
         return Player(self._settings.sound_device, self._settings.speech_volume, told.emit)

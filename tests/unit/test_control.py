@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from imagecraft_desktop import control as module
 from imagecraft_desktop import strings
-from imagecraft_desktop.control import Control, read_region
+from imagecraft_desktop.control import Control
 from imagecraft_desktop.engine.worker import Engine
-from imagecraft_desktop.errors import NothingToCapture, RegionMissing, UnreadableImage
+from imagecraft_desktop.errors import NothingToCapture, UnreadableImage
 from imagecraft_desktop.settings.table import Settings
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.trigger.actions import DESCRIBING, LETTERS, Action
@@ -388,14 +388,3 @@ def test_quit_answers_first(desk: Desk) -> None:
 def test_a_lost_sound_device_is_shown(desk: Desk) -> None:
     desk.control.hear_player(SimpleNamespace(kind="device_lost", spoken="The sound goes on."))
     assert desk.notes.texts == ["The sound goes on."]
-
-
-@pytest.mark.parametrize("text", ["", "1,2,3", "a,b,c,d", "0,0,0,5", "0,0,5,-1", "1,2,3,4,5"])
-def test_a_region_that_is_none_is_told(text: str) -> None:
-    with pytest.raises(RegionMissing) as missing:
-        read_region(text)
-    assert "settings set region" in missing.value.spoken
-
-
-def test_a_region_is_read() -> None:
-    assert read_region(" 10, 20,300,400") == (10, 20, 300, 400)
