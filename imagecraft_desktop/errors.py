@@ -18,7 +18,7 @@ EXIT_CANCELLED = 6
 EXIT_NOT_RUNNING = 7
 
 
-class Cancelled(Exception):  # noqa: N818 - not an error
+class Cancelled(Exception):
     """The user asked to stop. Raised by `tick()`; ends the work, never announced as a failure."""
 
 
@@ -70,6 +70,12 @@ class ScreenNotAllowed(CaptureError):
     """words: reason."""
 
     message = strings.ERR_SCREEN_NOT_ALLOWED
+
+
+class NoActiveWindow(NothingToCapture):
+    """No words."""
+
+    message = strings.ERR_NO_ACTIVE_WINDOW
 
 
 class NoPictureOnClipboard(NothingToCapture):

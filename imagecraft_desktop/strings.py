@@ -157,17 +157,23 @@ OPEN_REGION = N_("Part of the screen.")
 
 # First words about a picture of a screen or page, before the rest is read; {text} is its first
 # line, with its full stop.
-AT_THE_TOP = N_("At the top: {text}")
+AT_THE_TOP = N_("A picture with text; at the top: {text}")
+PAGE_OF_TEXT = N_("A page of text; at the top: {text}")
+# When that is all there is.
+ONLY_TEXT = N_("Only text: {text}")
 
 # Nothing else is said after one of these. The first of each pair is for what was on the screen
 # a moment ago, the other for a picture from a file or the clipboard.
 SCREEN_BLACK = N_("The screen is black; nothing to describe.")
 PICTURE_BLACK = N_("The picture is black; nothing to describe.")
-SCREEN_PROTECTED = N_("All black: the program may not let its window be captured.")
+# A window that came out black: some programs forbid it.
+WINDOW_BLACK = N_("The window is all black; its program may forbid pictures of it.")
+# The rest of the picture is described; the part may be a video that may not be captured.
+PART_BLACK = N_("A part of it is all black; it may be protected.")
 # {colour} is one of the names of colours below.
-SCREEN_ONE_COLOUR = N_("Nothing on the screen but one colour, {colour}.")
+LIVE_ONE_COLOUR = N_("Nothing to see but one colour, {colour}.")
 PICTURE_ONE_COLOUR = N_("The picture is one colour, {colour}.")
-SCREEN_EMPTY = N_("Nearly all of it is one colour, {colour}. No text found.")
+NEARLY_ONE_COLOUR = N_("Nearly all of it is one colour, {colour}. No text found.")
 PICTURE_TOO_SMALL = N_("The picture is too small to describe: {width} by {height} pixels.")
 # A smooth change of colours, and nothing on it.
 PICTURE_SHADES = N_("Only shades of colour. No text and no picture found.")
@@ -248,7 +254,7 @@ HEADINGS = N_("Headings: {names}.")
 # {names} is a list of the words in a menu bar, or of entries beside the main part.
 MENU = N_("Menu: {names}.")
 ASIDE = N_("Beside it: {names}.")
-STATUS_BAR = N_("Status bar: {text}")
+STATUS_BAR = N_("Status bar: {names}.")
 # What is behind a message box; {text} is what is written there, with its full stop.
 BEHIND = N_("Behind it: {text}")
 # At the end of a description that was cut short, and of one in detail.
@@ -276,7 +282,7 @@ NO_TEXT_IN_PHOTO = N_("No text found in it.")
 NO_PEOPLE = N_("No people found.")
 CANNOT_TELL = N_("I cannot tell what it shows.")
 COLOURS_OF = N_("Mostly {colours}.")
-BARS_AROUND = N_("With black bars at its edges.")
+BARS_AROUND = N_("There are black bars at its edges.")
 # A photo that is part of a screen; where it is.
 PHOTO_PLACE = {
     "left": N_("A photo on the left."),
@@ -318,11 +324,9 @@ BRIEF_DIALOG_ERROR = N_("An error message, {title}: {text}")
 BRIEF_DIALOG_WARNING = N_("A warning, {title}: {text}")
 BRIEF_ERROR_IN = N_("{title}, error: {text}")
 BRIEF_WINDOW = N_("A window, {title}: {text}")
-BRIEF_SCREENSHOT = N_("A picture of a screen: {text}")
-BRIEF_SCREEN = N_("The screen: {text}")
-BRIEF_REGION = N_("Part of the screen: {text}")
-BRIEF_DOCUMENT = N_("A page of text: {text}")
-BRIEF_TEXT = N_("Text: {text}")
+BRIEF_TITLED = N_("A picture with text, {title}: {text}")
+# {row} is the cells of the first row, separated by commas.
+BRIEF_TABLE = Plural("A table with one row, {row}.", "A table with {count} rows, the first {row}.")
 BRIEF_CHART_BARS = Plural("A bar chart, {title}: one bar.", "A bar chart, {title}: {count} bars.")
 BRIEF_CHART_RISING = Plural(
     "A bar chart, {title}: one bar.",
@@ -337,7 +341,6 @@ BRIEF_PHOTO_TEXT = N_("A photo with the text: {text}")
 BRIEF_PHOTO_LIKE = N_("A photo; it looks like {things}.")
 BRIEF_PHOTO_UNKNOWN = N_("A photo; I cannot tell what it shows.")
 BRIEF_PHOTO_FACES = Plural("A photo with one face.", "A photo with {count} faces.")
-BRIEF_NOTHING = N_("A picture of a screen without text.")
 
 # What a photo may show, alone and several ("at least": some may have been missed). Stand in
 # "A photo of {things}." and "It looks like {things}.".
@@ -754,6 +757,8 @@ SCREEN_NO_SUCH = Plural(
 )
 # The region lies outside of every screen, or has no area.
 SCREEN_EMPTY_REGION = N_("The region is empty or lies outside the screens.")
+# No program has a window in front, or it is minimised.
+ERR_NO_ACTIVE_WINDOW = N_("There is no active window.")
 # {reason} is one of the sentences below it.
 ERR_NO_PICTURE_ON_CLIPBOARD = N_("No picture on the clipboard. {reason}")
 CLIPBOARD_EMPTY = N_("It is empty.")

@@ -1,0 +1,132 @@
+"""Finds the active window on an X server, by the window manager's notes (EWMH)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+from Xlib import X, Xutil, display, error
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.capture.window import Window
+from imagecraft_desktop.errors import ScreenNotAllowed
+from imagecraft_desktop.strings import say
+from imagecraft_desktop.values import Box
+
+
+def find() -> Window | None:
+    """The active window, or the next below when it is ours. Raises ScreenNotAllowed."""
+    try:
+        connection = display.Display()
+    except (error.DisplayError, OSError) as problem:
+        raise ScreenNotAllowed(str(problem), reason=say(strings.SCREEN_BROKEN)) from problem
+    try:
+        asked = _Asked(connection)
+        for window in asked.from_the_top():
+            try:
+                if (found := asked.look_at(window)) is not None:
+                    return found
+            except error.XError:
+                continue  # it went while we looked
+        return None
+    except error.ConnectionClosedError as problem:
+        raise ScreenNotAllowed(str(problem), reason=say(strings.SCREEN_BROKEN)) from problem
+    finally:
+        connection.close()
+
+
+class _Asked:
+    """Questions to one X server."""
+
+    def __init__(self, connection: Any) -> None:
+        self._display = connection
+        self._root = connection.screen().root
+
+    def from_the_top(self) -> Iterator[Any]:
+        """The active window, then all others that the window manager knows, the topmost first.
+
+        No other follows unless the first is ours or has gone: a window that merely lies on top
+        is not what the user asked for.
+        """
+        active = self._numbers(self._root, "_NET_ACTIVE_WINDOW")
+        if active is None:  # no window manager, or a very simple one
+            if (focused := self._focused()) is not None:
+                yield focused
+            return
+        if not active or active[0] == X.NONE:
+            return
+        first = self._window(active[0])
+        yield first
+        if not self._is_ours(first):
+            return
+        for number in reversed(self._numbers(self._root, "_NET_CLIENT_LIST_STACKING") or []):
+            yield self._window(number)
+
+    def look_at(self, window: Any) -> Window | None:
+        """What the window is; None when it is ours, or cannot be seen."""
+        if self._is_ours(window):
+            return None
+        if window.get_attributes().map_state != X.IsViewable or self._is_minimised(window):
+            return None
+        size = window.get_geometry()
+        corner = self._root.translate_coords(window, 0, 0)
+        # GTK draws its own frame and shadow, inside of the window, and notes how wide they are
+        left, right, top, bottom = (self._numbers(window, "_GTK_FRAME_EXTENTS") or [0] * 4)[:4]
+        box = Box(
+            corner.x + left,
+            corner.y + top,
+            corner.x + size.width - right,
+            corner.y + size.height - bottom,
+        )
+        return Window(box, self._title(window), self._app(window))
+
+    def _window(self, number: int) -> Any:
+        return self._display.create_resource_object("window", number)
+
+    def _numbers(self, window: Any, name: str) -> list[int] | None:
+        """A property's 32-bit numbers; None when the window does not have it."""
+        atom = self._display.intern_atom(name)
+        found = window.get_full_property(atom, X.AnyPropertyType)
+        return None if found is None or found.format != 32 else list(found.value)
+
+    def _is_ours(self, window: Any) -> bool:
+        try:
+            return self._numbers(window, "_NET_WM_PID") == [os.getpid()]
+        except error.BadWindow:
+            return False
+
+    def _is_minimised(self, window: Any) -> bool:
+        state = self._numbers(window, "WM_STATE")
+        return bool(state) and state is not None and state[0] == Xutil.IconicState
+
+    def _focused(self) -> Any | None:
+        """The top window that holds the keyboard's focus."""
+        window = self._display.get_input_focus().focus
+        if isinstance(window, int):  # nobody, or whatever the pointer is over
+            return None
+        while window.id != self._root.id:
+            parent = window.query_tree().parent
+            if isinstance(parent, int) or parent.id == self._root.id:
+                return window
+            window = parent
+        return None
+
+    def _title(self, window: Any) -> str:
+        for name in ("_NET_WM_NAME", "WM_NAME"):
+            found = window.get_full_property(self._display.intern_atom(name), X.AnyPropertyType)
+            if found is not None and isinstance(found.value, bytes) and found.value:
+                return _text(found.value)
+        return ""
+
+    def _app(self, window: Any) -> str:
+        pair = window.get_wm_class()
+        return str(pair[1] or pair[0] or "") if pair else ""
+
+
+def _text(value: bytes) -> str:
+    """UTF-8, as today's programs write titles, or Latin-1, as old ones do."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1")

@@ -1,0 +1,213 @@
+"""The active window on Windows and macOS, against small fakes of their documented interfaces."""
+
+import ctypes
+import os
+from dataclasses import dataclass
+
+import pytest
+
+from imagecraft_desktop.capture import window_macos, window_windows
+from imagecraft_desktop.capture.window import Window
+from imagecraft_desktop.values import Box
+
+OURS = os.getpid()
+
+
+@dataclass
+class FakeWindow:
+    pid: int = 7
+    title: str = "Inbox – Mail"
+    rect: tuple = (10, 20, 810, 620)
+    visible: bool = True
+    minimised: bool = False
+    cloaked: bool = False
+
+
+def number(handle):
+    return handle.value if isinstance(handle, ctypes.c_void_p) else handle
+
+
+class Function:
+    """A function of a Windows library: it may be given types, and is called."""
+
+    def __init__(self, body):
+        self.body = body
+
+    def __call__(self, *arguments):
+        return self.body(*arguments)
+
+
+class FakeWindows:
+    """user32, dwmapi and kernel32 at once. Windows are numbered from 1, from the top."""
+
+    def __init__(self, *windows, paths=None, dwm_fails=False):
+        self.windows = dict(enumerate(windows, 1))
+        self.paths = paths or {}
+        self.dwm_fails = dwm_fails
+        self.closed = []
+        for name in ("GetForegroundWindow", "GetWindow", "OpenProcess", "CloseHandle"):
+            setattr(self, name, Function(getattr(self, "_" + name)))
+
+    def _GetForegroundWindow(self):
+        return 1 if self.windows else None
+
+    def _GetWindow(self, handle, command):
+        assert command == 2
+        return handle + 1 if handle + 1 in self.windows else None
+
+    def IsWindowVisible(self, handle):
+        return int(self.windows[number(handle)].visible)
+
+    def IsIconic(self, handle):
+        return int(self.windows[number(handle)].minimised)
+
+    def GetWindowThreadProcessId(self, handle, pid):
+        pid._obj.value = self.windows[number(handle)].pid
+        return 1
+
+    def GetWindowTextLengthW(self, handle):
+        return len(self.windows[number(handle)].title)
+
+    def GetWindowTextW(self, handle, text, size):
+        text.value = self.windows[number(handle)].title[: size - 1]
+        return len(text.value)
+
+    def GetWindowRect(self, handle, rect):
+        fill(rect._obj, (0, 0, 99, 99))
+        return 1
+
+    def DwmGetWindowAttribute(self, handle, attribute, out, size):
+        assert size == ctypes.sizeof(out._obj)
+        if self.dwm_fails:
+            return -2147467259
+        window = self.windows[number(handle)]
+        if attribute == 14:
+            out._obj.value = int(window.cloaked)
+        else:
+            assert attribute == 9
+            fill(out._obj, window.rect)
+        return 0
+
+    def _OpenProcess(self, access, inherit, pid):
+        assert access == 0x1000
+        return 1000 + pid if pid in self.paths else None
+
+    def _CloseHandle(self, handle):
+        self.closed.append(handle)
+
+    def QueryFullProcessImageNameW(self, process, flags, path, length):
+        path.value = self.paths[number(process) - 1000]
+        length._obj.value = len(path.value)
+        return 1
+
+
+def fill(rect, values):
+    rect.left, rect.top, rect.right, rect.bottom = values
+
+
+def find(system):
+    return window_windows.find_with(system, system, system)
+
+
+def test_window_in_front_is_found_with_its_visible_bounds_title_and_program():
+    system = FakeWindows(FakeWindow(), paths={7: r"C:\Program Files\Mail\mailer.exe"})
+    assert find(system) == Window(Box(10, 20, 810, 620), "Inbox – Mail", "mailer")
+    assert system.closed == [1007]
+
+
+def test_bounds_come_from_the_window_where_the_compositor_knows_none():
+    assert find(FakeWindows(FakeWindow(), dwm_fails=True)).box == Box(0, 0, 99, 99)
+
+
+@pytest.mark.parametrize("path", [None, r"C:\Windows\ApplicationFrameHost.exe"])
+def test_program_without_a_telling_name_has_none(path):
+    assert find(FakeWindows(FakeWindow(), paths={7: path} if path else None)).app == ""
+
+
+@pytest.mark.parametrize(
+    "hidden", [FakeWindow(visible=False), FakeWindow(minimised=True), FakeWindow(cloaked=True)]
+)
+def test_window_that_cannot_be_seen_is_not_found_nor_one_below_it(hidden):
+    assert find(FakeWindows(hidden, FakeWindow(title="below"))) is None
+
+
+def test_own_window_gives_way_to_the_next_that_can_be_seen():
+    windows = [
+        FakeWindow(pid=OURS, title="ours"),
+        FakeWindow(visible=False, title="hidden"),
+        FakeWindow(pid=OURS, title="ours too"),
+        FakeWindow(title="theirs"),
+    ]
+    assert find(FakeWindows(*windows)).title == "theirs"
+    assert find(FakeWindows(*windows[:3])) is None
+
+
+def test_no_window_in_front_is_none():
+    assert find(FakeWindows()) is None
+
+
+class FakeQuartz:
+    kCGWindowListOptionOnScreenOnly = 1
+    kCGWindowListExcludeDesktopElements = 16
+    kCGNullWindowID = 0
+    kCGWindowLayer = "kCGWindowLayer"
+    kCGWindowOwnerPID = "kCGWindowOwnerPID"
+    kCGWindowOwnerName = "kCGWindowOwnerName"
+    kCGWindowAlpha = "kCGWindowAlpha"
+    kCGWindowBounds = "kCGWindowBounds"
+    kCGWindowName = "kCGWindowName"
+
+    def __init__(self, *entries, allowed=True):
+        self.entries = entries
+        self.allowed = allowed
+        self.asked = 0
+
+    def CGWindowListCopyWindowInfo(self, options, relative_to):
+        assert (options, relative_to) == (17, 0)
+        return self.entries or None
+
+    def CGPreflightScreenCaptureAccess(self):
+        return self.allowed
+
+    def CGRequestScreenCaptureAccess(self):
+        self.asked += 1
+        return False
+
+
+def entry(**changes):
+    return {
+        "kCGWindowLayer": 0,
+        "kCGWindowOwnerPID": 7,
+        "kCGWindowOwnerName": "Mail",
+        "kCGWindowAlpha": 1.0,
+        "kCGWindowBounds": {"X": 10.0, "Y": 25.5, "Width": 800.0, "Height": 600.0},
+        "kCGWindowName": "Inbox",
+    } | {f"kCGWindow{name}": value for name, value in changes.items()}
+
+
+def test_frontmost_normal_window_of_another_program_is_found_on_macos():
+    quartz = FakeQuartz(
+        entry(Layer=25, OwnerName="Control Centre"),
+        entry(OwnerPID=OURS),
+        entry(Alpha=0.0),
+        entry(),
+        entry(Name="below"),
+    )
+    assert window_macos.find_with(quartz) == Window(Box(10, 26, 810, 626), "Inbox", "Mail")
+
+
+def test_window_without_a_title_is_found_on_macos():
+    untitled = entry()
+    del untitled["kCGWindowName"]  # how macOS hides titles from programs without permission
+    assert window_macos.find_with(FakeQuartz(untitled)).title == ""
+
+
+def test_no_window_is_none_on_macos():
+    assert window_macos.find_with(FakeQuartz()) is None
+
+
+def test_permission_is_asked_for_once_only_where_it_lacks():
+    allowed, refused = FakeQuartz(), FakeQuartz(allowed=False)
+    assert window_macos.may_record_with(allowed)
+    assert not window_macos.may_record_with(refused)
+    assert (allowed.asked, refused.asked) == (0, 1)
