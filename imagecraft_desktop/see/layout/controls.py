@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 
 import numpy as np
+from numpy.typing import NDArray
 
 from imagecraft_desktop.see.layout.parts import Button, Field, ProgressBar
 from imagecraft_desktop.see.layout.scene import LEADING, Scene, holds
@@ -30,15 +32,21 @@ class Found:
     lines: frozenset[int]
 
 
-def find_controls(scene: Scene, taken: frozenset[int]) -> Found:
+def find_controls(scene: Scene, taken: frozenset[int], tables: Sequence[Box]) -> Found:
     """Find what can be pressed or filled in.
 
     Args:
         taken: Shapes that are something else already (cells, bars).
+        tables: Nothing in these or in the strip of their headers is a control.
     Returns:
         Buttons come with the number of their line, fields with those of all their lines.
     """
     used: set[int] = set(taken)
+    used |= {
+        at
+        for at, shape in enumerate(scene.shapes)
+        if any(_is_of_table(scene, shape.box, table) for table in tables)
+    }
     lines: set[int] = set()
     bars = _progress_bars(scene, used)
     for _, shapes, numbers in bars:
@@ -71,6 +79,18 @@ def find_controls(scene: Scene, taken: frozenset[int]) -> Found:
         ),
         shapes=frozenset(used - taken),
         lines=frozenset(lines),
+    )
+
+
+def _is_of_table(scene: Scene, box: Box, table: Box) -> bool:
+    """Is a box in a table, in its header or in the empty end of that?"""
+    top = table.top - 2.2 * scene.unit
+    beside = box.left <= table.right + 6 and box.right >= table.left - 6
+    return (
+        beside
+        and top <= _middle(box) <= table.bottom
+        and (box.top >= table.top - 6 or box.bottom >= table.top - 6)
+        and box.height < max(4 * scene.unit, table.height)
     )
 
 
@@ -107,13 +127,13 @@ def _button_line(scene: Scene, at: int) -> int | None:
         return None
     if abs(_middle(line) - _middle(box)) > 0.2 * box.height + 1:
         return None
-    if _touches(scene, at) or _is_list_entry(scene, at, number):
+    if _touches(scene, at) or _stands_on_line(scene, box) or _is_list_entry(scene, at, number):
         return None
     return number
 
 
 def _touches(scene: Scene, at: int) -> bool:
-    """Does another shape of the same height stand directly beside it, or of the same width above or below?
+    """Does another shape of the same height stand directly beside it, or one at least as wide above or below?
 
     Then it is a tab, a cell or the head of a panel.
     """
@@ -127,9 +147,33 @@ def _touches(scene: Scene, at: int) -> bool:
         beside = min(abs(side.right - box.left), abs(side.left - box.right)) <= gap
         under = abs(side.left - box.left) <= 3 and abs(side.right - box.right) <= 3
         stacked = min(abs(side.bottom - box.top), abs(side.top - box.bottom)) <= gap
-        if (level and beside) or (under and stacked):
+        is_wider = side.left <= box.left + 3 and side.right >= box.right - 3
+        if (level and beside) or (is_wider and stacked and (under or side.height > scene.unit)):
             return True
     return False
+
+
+def _stands_on_line(scene: Scene, box: Box) -> bool:
+    """Does a line run along the lower edge and far beyond it, as under a row of tabs?"""
+    middle = (box.left + box.right) // 2
+    for y in range(box.bottom, min(box.bottom + 4, scene.height)):
+        row = scene.pixels[y].astype(np.int16)
+        alike = np.abs(row - row[middle]).max(axis=1) <= 6
+        right = alike[box.right : box.right + box.width]
+        left = alike[max(0, box.left - box.width) : box.left]
+        for side, x in ((right, box.right + 6), (left, box.left - 7)):
+            if len(side) < 8 or not side.all() or not 0 <= x < scene.width:
+                continue
+            level = scene.pixels[_level_row(box), x].tolist()
+            under = scene.pixels[min(y + 5, scene.height - 1), middle].tolist()
+            line = row[middle].tolist()
+            if distance(line, level) >= 6 and distance(line, under) >= 6:
+                return True
+    return False
+
+
+def _level_row(box: Box) -> int:
+    return (box.top + box.bottom) // 2
 
 
 def _is_list_entry(scene: Scene, at: int, number: int) -> bool:
@@ -200,7 +244,7 @@ def _field(scene: Scene, at: int, taken: set[int]) -> tuple[Field, set[int]] | N
         return None
     if box.width > 0.97 * scene.width or len(held) > 1 or any(n in taken for n in held):
         return None
-    if _touches(scene, at):
+    if _touches(scene, at) or _stands_on_line(scene, box):
         return None
     number = held[0] if held else None
     if number is not None and not _starts_at_left(scene, shape, number):
@@ -218,8 +262,10 @@ def _field(scene: Scene, at: int, taken: set[int]) -> tuple[Field, set[int]] | N
         return Field(name, "", box, error), lines
     if number is not None and hint:
         return Field(name, None, box, error, hint=scene.text(number)), lines
-    value, is_password = _value(scene, shape, number)
-    return Field(name, value, box, error, is_password), lines
+    found = _value(scene, shape, number)
+    if found is None:
+        return None
+    return Field(name, found[0], box, error, found[1]), lines
 
 
 def _is_far(scene: Scene, label: int, box: Box) -> bool:
@@ -232,12 +278,14 @@ def _starts_at_left(scene: Scene, shape: Shape, number: int) -> bool:
 
 
 def _is_hint(scene: Scene, number: int) -> bool:
-    """Is a line clearly paler than the common text of the picture?"""
+    """Is a line clearly paler than the common text of the picture would be there?"""
     ink = scene.inks[number]
-    contrasts = sorted(one.contrast for one in scene.inks if one is not None)
-    if ink is None or len(contrasts) < 3:
+    known = [one.colour for one in scene.inks if one is not None]
+    if ink is None or len(known) < 3:
         return False
-    return ink.contrast <= 0.72 * contrasts[3 * len(contrasts) // 4]
+    common = [median(colour[channel] for colour in known) for channel in range(3)]
+    full = max(abs(a - b) for a, b in zip(common, ink.paper, strict=True))
+    return ink.contrast <= 0.72 * full
 
 
 def _label(scene: Scene, at: int, taken: set[int]) -> int | None:
@@ -302,15 +350,19 @@ def _error(scene: Scene, box: Box) -> tuple[str, set[int]]:
     return " ".join(scene.text(n) for n in below), set(below)
 
 
-def _value(scene: Scene, shape: Shape, number: int | None) -> tuple[str | None, bool]:
-    """What a field holds, and whether it holds the dots of a password."""
+def _value(scene: Scene, shape: Shape, number: int | None) -> tuple[str | None, bool] | None:
+    """What a field holds, and whether it holds the dots of a password; None when it is no field."""
     if number is not None:
         text = scene.text(number)
         return (None, True) if _DOTS.match(text) else (text, False)
     blobs = _blobs(scene, shape)
     if not blobs:
         return "", False
-    return None, _are_dots(blobs)
+    if _are_dots(blobs):
+        return None, True
+    # the arrow of a list to choose from; other ink that is no text belongs to something else
+    is_arrow = blobs[0].left >= shape.box.width - 2 * shape.box.height
+    return (None, False) if is_arrow else None
 
 
 def _blobs(scene: Scene, shape: Shape) -> list[Box]:
@@ -405,34 +457,40 @@ def _trough(scene: Scene, shape: Shape) -> int | None:
     a knob there, a scroll bar is grey all over.
     """
     box = shape.box
-    start = box.right + 3
-    if start >= scene.width:
-        return None
     ends = []
     for part in (0.3, 0.5, 0.7):
-        y = box.top + int(part * box.height)
-        colour = scene.pixels[y, start].astype(np.int16)
-        if saturation(colour.tolist()) >= STRONG / 2 or distance(colour.tolist(), shape.fill) < 40:
+        row = scene.pixels[box.top + int(part * box.height)].astype(np.int16)
+        start = _calm(row, shape, min(scene.width, box.right + max(7, box.height // 2)))
+        if start is None or saturation(row[start].tolist()) >= STRONG / 2:
             return None
-        row = np.abs(scene.pixels[y, start:].astype(np.int16) - colour).max(axis=1) <= 6
-        ends.append(start + (len(row) if row.all() else int(np.argmin(row))))
+        away = np.abs(row[start:] - row[start]).max(axis=1) > 6
+        ends.append(start + (int(np.argmax(away)) if away.any() else len(away)))
     end = max(ends)
-    if end - box.right < 4:
+    if end - box.right < 6:
         return None
-    middle_x = (start + end) // 2
-    edges = [box.top - 5, box.bottom + 4]
-    trough = scene.pixels[(box.top + box.bottom) // 2, min(end - 2, start + 1)].tolist()
+    middle_x = (box.right + end) // 2 + 2
+    out = max(5, box.height // 4)
+    edges = [box.top - out, box.bottom + out - 1]
+    trough = scene.pixels[_level_row(box), end - 3].tolist()
     if any(
         not 0 <= y < scene.height or distance(scene.pixels[y, x].tolist(), trough) < 8
         for y in edges
-        for x in (min(start + 2, end - 1), middle_x, end - 2)
+        for x in (middle_x, end - 3)
     ):
         return None  # what is at the right is the background, not a trough
-    left = box.left - 5
-    y = (box.top + box.bottom) // 2
-    if left >= 0 and distance(scene.pixels[y, left].tolist(), trough) < 8:
+    left = box.left - out
+    if left >= 0 and distance(scene.pixels[_level_row(box), left].tolist(), trough) < 8:
         return None
     return end
+
+
+def _calm(row: NDArray[np.int16], shape: Shape, end: int) -> int | None:
+    """Where the rest of a bar begins: the first of three alike pixels that are unlike the bar."""
+    for x in range(shape.box.right + 1, end - 2):
+        three = row[x : x + 3]
+        if np.abs(three - three[0]).max() <= 4 and distance(three[0].tolist(), shape.fill) >= 40:
+            return x
+    return None
 
 
 def _percent_beside(scene: Scene, bar: Box) -> int | None:

@@ -232,7 +232,9 @@ def _columns_in_order(
     parts: list[list[Placed]], unit: float, depth: int, columns: list[Column] | None
 ) -> list[Placed]:
     """Main columns from left to right, then side columns; columns that never meet by height."""
-    spans = sorted((min(one.top for one in part), max(one.bottom for one in part)) for part in parts)
+    spans = sorted(
+        (min(one.top for one in part), max(one.bottom for one in part)) for part in parts
+    )
     if all(before[1] <= after[0] for before, after in pairwise(spans)):
         parts = sorted(parts, key=lambda part: min(one.top for one in part))
         return [each for part in parts for each in _arrange(part, unit, depth + 1, None)]

@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
+import numpy as np
+
 from imagecraft_desktop.see.layout.parts import Selection, SelectionKind, Tile
-from imagecraft_desktop.see.layout.scene import Scene, holds
+from imagecraft_desktop.see.layout.scene import Scene
 from imagecraft_desktop.see.layout.shapes import Colour, distance
 from imagecraft_desktop.values import Box
 
 VISIBLE = 6  # least difference of a highlight from what is around it, of 255
 
 
-def find_selected(
-    scene: Scene, shapes: frozenset[int], lines: frozenset[int]
-) -> list[tuple[Selection, tuple[int, ...]]]:
+def find_selected(scene: Scene, lines: frozenset[int]) -> list[tuple[Selection, tuple[int, ...]]]:
     """Highlighted entries and open tabs, with the numbers of all lines of their list.
 
     Args:
-        shapes, lines: What is something else already.
+        lines: Those that are something else already.
     """
     found = [
-        *_entries(scene, shapes, lines),
+        *_entries(scene, lines),
         *_tabs(scene, lines),
     ]
     return sorted(found, key=lambda one: (one[0].box.top, one[0].box.left))
@@ -31,107 +31,129 @@ def find_selected(
 # --- entries of a list ----------------------------------------------------------------------
 
 
-def _entries(
-    scene: Scene, shapes: frozenset[int], lines: frozenset[int]
-) -> list[tuple[Selection, tuple[int, ...]]]:
-    found = []
-    for at, shape in enumerate(scene.shapes):
-        held = scene.held[at]
-        if at in shapes or not 1 <= len(held) <= 4 or any(n in lines for n in held):
+def _entries(scene: Scene, lines: frozenset[int]) -> list[tuple[Selection, tuple[int, ...]]]:
+    found: list[tuple[Selection, tuple[int, ...]]] = []
+    free = [n for n, ink in enumerate(scene.inks) if ink is not None and n not in lines]
+    for n in free:
+        if any(n in numbers for _, numbers in found):
             continue
-        if not 1.1 * scene.unit <= shape.box.height <= 6 * scene.unit:
-            continue
-        entry = _entry(scene, at, lines)
+        entry = _entry(scene, n, free)
         if entry is not None:
             found.append(entry)
-    labels = [one.box for one, _ in found]
-    # two highlights in one list prove nothing
-    return [
-        (one, numbers)
-        for one, numbers in found
-        if sum(
-            abs(box.left - one.box.left) <= 3 and abs(box.right - one.box.right) <= 3
-            for box in labels
-        )
-        == 1
-    ]
+    return found
 
 
 def _entry(
-    scene: Scene, at: int, lines: frozenset[int]
+    scene: Scene, number: int, free: Sequence[int]
 ) -> tuple[Selection, tuple[int, ...]] | None:
-    shape, box = scene.shapes[at], scene.shapes[at].box
-    first = min(scene.held[at], key=lambda n: (scene.boxes[n].left, scene.boxes[n].top))
-    line = scene.boxes[first]
-    own = [n for n in scene.held[at] if abs(scene.boxes[n].left - line.left) <= 3]
-    above, below = _colour(scene, box, box.top - 4), _colour(scene, box, box.bottom + 3)
-    outside = above if above is not None else below
-    if outside is None or distance(outside, shape.fill) < VISIBLE:
+    """The list of which a line is the highlighted entry.
+
+    All other entries, above or below and level at the left, stand on one colour, which is also that
+    just above and below the highlight.
+    """
+    line, ink = scene.boxes[number], scene.inks[number]
+    level = [
+        n for n in free if abs(scene.boxes[n].left - line.left) <= 3 and _is_alike(scene, n, number)
+    ]
+    if ink is None or len(level) < 3 or not _stands_out(scene, number, level):
         return None
-    if above is not None and below is not None and distance(above, below) >= VISIBLE:
+    box = _highlight(scene, line, ink.paper)
+    if box is None or any(_colour(scene, x, y) is None for x, y in _outer(box, line)):
+        return None
+    outside = [scene.pixels[y, x].tolist() for x, y in _outer(box, line)]
+    if distance(outside[0], outside[1]) >= VISIBLE or distance(outside[0], ink.paper) < VISIBLE:
         return None  # the head of a panel
-    column = _column(scene, first, at, lines)
+    column = _column(scene, number, level, box)
+    own = [n for n in column if _within(box, scene.boxes[n])]
     others = [n for n in column if n not in own]
-    if len(others) < 2 * len(own):
+    if len(others) < 2 * len(own) or number != min(own, key=lambda n: scene.boxes[n].top):
         return None
-    papers = [ink.paper for ink in (scene.inks[n] for n in others) if ink is not None]
-    if len(papers) < len(others) or any(distance(paper, outside) >= VISIBLE for paper in papers):
+    papers = [each.paper for each in (scene.inks[n] for n in others) if each is not None]
+    if any(distance(paper, outside[0]) >= VISIBLE for paper in papers):
         return None
     if median(len(scene.text(n).split()) for n in others) > 6:
         return None  # a marked line of a text
     if max(scene.boxes[n].right for n in others) > box.right + 2 * scene.unit:
         return None
-    order = sorted(column, key=lambda n: scene.boxes[n].top)
     size = len(own)
-    name = min(own, key=lambda n: scene.boxes[n].top)
     selection = Selection(
-        label=scene.text(name),
+        label=scene.text(number),
         box=box,
         kind=SelectionKind.ENTRY,
-        position=order.index(name) // size + 1,
-        count=max(2, round(len(order) / size)),
+        position=column.index(number) // size + 1,
+        count=max(2, round(len(column) / size)),
     )
-    return selection, tuple(order)
+    return selection, tuple(column)
 
 
-def _colour(scene: Scene, box: Box, y: int) -> Colour | None:
-    x = (box.left + box.right) // 2
+def _is_alike(scene: Scene, one: int, other: int) -> bool:
+    return 0.75 * scene.sizes[other] <= scene.sizes[one] <= 1.3 * scene.sizes[other]
+
+
+def _stands_out(scene: Scene, number: int, level: Sequence[int]) -> bool:
+    """Do most lines of a column stand on another colour than this one?"""
+    ink = scene.inks[number]
+    return ink is not None and 2 * sum(
+        other is not None and distance(other.paper, ink.paper) >= VISIBLE
+        for other in (scene.inks[n] for n in level)
+    ) >= len(level)
+
+
+def _highlight(scene: Scene, line: Box, paper: Colour) -> Box | None:
+    """The area of one colour around a line, when it is wider than the line and not high."""
+    middle = (line.top + line.bottom) // 2
+    x = line.right + max(3, int(0.25 * scene.unit))
+    start = _colour(scene, x, middle)
+    if start is None or distance(start, paper) > 4:
+        return None
+    most = int(5 * scene.unit)
+    up, down = (_walk(scene, (x, middle), (0, step), paper, most) for step in (-1, 1))
+    right = _walk(scene, (x, middle), (1, 0), paper, scene.width)
+    left = _walk(scene, (line.left - 2, middle), (-1, 0), paper, scene.width)
+    box = Box(line.left - 2 - left + 1, middle - up + 1, x + right, middle + down)
+    is_row = line.height < box.height < most and box.width >= line.width + scene.unit
+    return box if is_row and left >= 1 else None
+
+
+def _outer(box: Box, line: Box) -> tuple[tuple[int, int], tuple[int, int]]:
+    x = min(line.right + 6, box.right - 1)
+    return (x, box.top - 4), (x, box.bottom + 3)
+
+
+def _walk(
+    scene: Scene, start: tuple[int, int], step: tuple[int, int], colour: Colour, most: int
+) -> int:
+    """How many pixels of this colour follow each other from here, in one direction."""
+    (x, y), (dx, dy) = start, step
+    if dx:
+        row = scene.pixels[y, x:] if dx > 0 else scene.pixels[y, : x + 1][::-1]
+    else:
+        row = scene.pixels[y:, x] if dy > 0 else scene.pixels[: y + 1, x][::-1]
+    away = np.abs(row[:most].astype(np.int16) - np.array(colour, np.int16)).max(axis=1) > 6
+    return int(np.argmax(away)) if away.any() else len(away)
+
+
+def _colour(scene: Scene, x: int, y: int) -> Colour | None:
     if not (0 <= y < scene.height and 0 <= x < scene.width):
         return None
     red, green, blue = scene.pixels[y, x].tolist()
     return red, green, blue
 
 
-def _column(scene: Scene, first: int, at: int, lines: frozenset[int]) -> list[int]:
-    """Lines level with one at the left, without a large gap, not in boxes of their own."""
-    line, box = scene.boxes[first], scene.shapes[at].box
-    level = sorted(
-        (
-            n
-            for n, other in enumerate(scene.boxes)
-            if abs(other.left - line.left) <= 3
-            and 0.75 * scene.sizes[first] <= scene.sizes[n] <= 1.3 * scene.sizes[first]
-            and n not in lines
-            and (holds(box, other) or _is_bare(scene, n, at))
-        ),
-        key=lambda n: scene.boxes[n].top,
-    )
+def _within(box: Box, line: Box) -> bool:
+    return box.top <= (line.top + line.bottom) / 2 <= box.bottom
+
+
+def _column(scene: Scene, number: int, level: Sequence[int], box: Box) -> list[int]:
+    """The lines of a column around one, without a large gap, top to bottom."""
     run: list[int] = []
-    for n in level:
+    for n in sorted(level, key=lambda n: scene.boxes[n].top):
         if run and scene.boxes[n].top - scene.boxes[run[-1]].bottom > 2.2 * box.height:
-            if first in run:
+            if number in run:
                 break
             run = []
         run.append(n)
-    return run if first in run else []
-
-
-def _is_bare(scene: Scene, number: int, at: int) -> bool:
-    """Has a line no box of its own, or one that is much larger than the highlight?"""
-    holder = scene.holder[number]
-    if holder < 0:
-        return True
-    return scene.shapes[holder].box.height >= 1.5 * scene.shapes[at].box.height
+    return run if number in run else []
 
 
 # --- tabs -----------------------------------------------------------------------------------

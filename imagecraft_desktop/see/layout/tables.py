@@ -115,25 +115,31 @@ def _drawn_table(scene: Scene, cells: list[int], sides: NDArray[np.int32]) -> Fo
     box = Box(*sides[:, :2].min(axis=0).tolist(), *sides[:, 2:].max(axis=0).tolist())
     taken: set[int] = set()
     for number, line in enumerate(scene.boxes):
-        place = _cell_of(scene, line, places, lefts)
-        if place is not None:
-            rows[place[0]][place[1]].append(number)
+        centre = (line.left + line.right) / 2
+        if box.left <= centre <= box.right and box.top <= _middle(line) <= box.bottom:
+            row = bisect_right(tops, _middle(line)) - 1
+            rows[row][bisect_right(lefts, centre) - 1].append(number)
             taken.add(number)
     if not taken:
         return None
+    head = _header_above(scene, box, [*lefts, box.right], taken)
     rows = _without_empty_ends(rows)
     texts = [[_cell_text(scene, cell) for cell in row] for row in rows]
     texts, kept_rows, is_sheet = _without_numbers(texts)
-    if len(texts) < 2 or sum(bool(cell) for row in texts for cell in row) < 0.4 * sum(
-        len(row) for row in texts
-    ):
+    if len(texts) < 2 or _filled(texts) < 0.4:
         return None
     fills = [
         [scene.shapes[at].fill for (row, _), at in places.items() if row == kept]
         for kept in kept_rows
     ]
-    has_header = _differs(fills) or _reads_as_header(texts)
     numbers = [[n for cell in rows[kept] for n in cell] for kept in kept_rows]
+    has_header = _differs(fills) or _reads_as_header(texts)
+    if head and not has_header and not is_sheet and len(texts[0]) == len(lefts):
+        texts = [[_cell_text(scene, cell) for cell in head], *texts]
+        numbers = [[n for cell in head for n in cell], *numbers]
+        taken.update(numbers[0])
+        has_header = True
+    taken |= _counting_beside(scene, box, tops)
     table = Table(
         box,
         tuple(tuple(row) for row in texts),
@@ -144,21 +150,42 @@ def _drawn_table(scene: Scene, cells: list[int], sides: NDArray[np.int32]) -> Fo
     return FoundTable(table, frozenset(taken), frozenset(cells))
 
 
-def _cell_of(
-    scene: Scene, line: Box, places: dict[tuple[int, int], int], lefts: list[int]
-) -> tuple[int, int] | None:
-    """Row and column of the cell that holds most of a line; a wide cell counts as its nearest column."""
-    best, most = None, 0
-    for place, at in places.items():
-        cell = scene.shapes[at].box
-        if cell.top <= _middle(line) <= cell.bottom:
-            across = min(line.right, cell.right) - max(line.left, cell.left)
-            if across > most:
-                best, most = place, across
-    if best is None or most < 0.5 * line.width:
-        return None
-    column = max(best[1], bisect_right(lefts, (line.left + line.right) / 2) - 1)
-    return best[0], column
+def _filled(texts: list[list[str]]) -> float:
+    """Part of the cells that hold text."""
+    return sum(bool(cell) for row in texts for cell in row) / max(1, sum(map(len, texts)))
+
+
+def _header_above(scene: Scene, box: Box, edges: Sequence[int], taken: set[int]) -> list[list[int]]:
+    """Names directly above the columns, when nearly every column has one; else nothing."""
+    cells: list[list[int]] = [[] for _ in edges[1:]]
+    for n, line in enumerate(scene.boxes):
+        gap = box.top - line.bottom
+        centre = (line.left + line.right) / 2
+        if n in taken or not -2 <= gap <= 1.2 * scene.unit or not box.left <= centre <= box.right:
+            continue
+        at = bisect_right(edges, centre) - 1
+        at = min(at, len(cells) - 1)
+        middle = (edges[at] + edges[at + 1]) / 2
+        is_level = abs(line.left - edges[at]) <= scene.unit
+        is_centred = abs(centre - middle) <= max(6, 0.15 * (edges[at + 1] - edges[at]))
+        if not is_level and not is_centred:
+            return []
+        cells[at].append(n)
+    named = sum(len(cell) == 1 for cell in cells)
+    is_whole = named >= max(2, 0.75 * len(cells)) and all(len(cell) <= 1 for cell in cells)
+    return cells if is_whole else []
+
+
+def _counting_beside(scene: Scene, box: Box, tops: Sequence[int]) -> set[int]:
+    """Row numbers to the left of the cells."""
+    found = set()
+    for n, line in enumerate(scene.boxes):
+        beside = 0 <= box.left - line.right + 2 <= 3 * scene.unit
+        if beside and box.top <= _middle(line) <= box.bottom and scene.text(n).isdecimal():
+            row = bisect_right(tops, _middle(line))
+            if int(scene.text(n)) in (row, row - 1, row + 1):
+                found.add(n)
+    return found
 
 
 def _cell_text(scene: Scene, numbers: Sequence[int]) -> str:

@@ -46,8 +46,8 @@ class _Small:
     box: Box
     is_round: bool
     mark: _Mark
+    fill: Colour
     has_rim: bool
-    is_coloured: bool
 
     def is_like(self, other: _Small) -> bool:
         return (
@@ -60,10 +60,16 @@ class _Small:
         return abs(self.box.left - other.box.left) <= 3 or abs(self.box.top - other.box.top) <= 3
 
 
-def find_toggles(scene: Scene, tick: Callable[[], None]) -> list[Found]:
-    """Every two-state control whose state is proven, top to bottom, with the number of its label's line."""
+def find_toggles(scene: Scene, taken: frozenset[int], tick: Callable[[], None]) -> list[Found]:
+    """Every two-state control whose state is proven, top to bottom, with the number of its label's line.
+
+    Args:
+        taken: Lines that are something else already (in tables).
+    """
     small: list[_Small] = []
     for number in range(min(len(scene.lines), 400)):
+        if number in taken:
+            continue
         tick()
         found = _beside(scene, number)
         if found is not None:
@@ -143,8 +149,8 @@ def _classify(scene: Scene, number: int, box: Box, mask: NDArray[np.bool_]) -> _
         box=box,
         is_round=is_round,
         mark=mark,
+        fill=fill,
         has_rim=distance(rim, fill) >= 24,
-        is_coloured=saturation(fill) >= STRONG,
     )
 
 
@@ -241,6 +247,7 @@ def _is_tick(mark: NDArray[np.bool_]) -> bool:
 
 
 def _look_in_circle(crop: NDArray[np.int16]) -> tuple[_Mark, Colour]:
+    """The mark, and the colour of the circle itself."""
     height, width = crop.shape[:2]
     ys, xs = np.mgrid[0:height, 0:width] + 0.5
     off = np.hypot((ys - height / 2) / (height / 2), (xs - width / 2) / (width / 2))
@@ -252,24 +259,45 @@ def _look_in_circle(crop: NDArray[np.int16]) -> tuple[_Mark, Colour]:
     # a dot: one colour within, another all around it
     away = np.abs(crop - middle).max(axis=2)
     for edge in (0.3, 0.38, 0.46, 0.54, 0.62, 0.7):
-        within = away[off <= edge - 0.1]
-        around = away[(off >= edge + 0.1) & (off <= edge + 0.22)]
-        if len(within) and len(around) and within.max() < 48 and around.min() >= 48:
-            return _Mark.DOT, colour
+        ring = (off >= edge + 0.1) & (off <= edge + 0.22)
+        within, beyond = away[off <= edge - 0.1], away[ring]
+        if len(within) and len(beyond) and within.max() < 48 and beyond.min() >= 48:
+            red, green, blue = np.median(crop[ring], axis=0).astype(int).tolist()
+            return _Mark.DOT, (red, green, blue)
     return _Mark.OTHER, colour
 
 
 def _check_boxes(scene: Scene, small: list[_Small]) -> list[Found]:
     squares = [one for one in small if not one.is_round]
-    ticked = [one for one in squares if one.mark is _Mark.TICK]
-    found = [_switch(scene, one, True, SwitchKind.CHECK_BOX) for one in ticked]
+    found = []
     for one in squares:
-        if one.mark is not _Mark.BLANK or one.is_coloured:
-            continue
-        has_brother = any(one.is_like(other) and one.is_aligned(other) for other in ticked)
-        if one.has_rim or has_brother:
+        if one.mark is _Mark.TICK:
+            found.append(_switch(scene, one, True, SwitchKind.CHECK_BOX))
+        elif one.mark is _Mark.BLANK and _is_unchecked(scene, one, squares):
             found.append(_switch(scene, one, False, SwitchKind.CHECK_BOX))
     return found
+
+
+def _is_unchecked(scene: Scene, one: _Small, squares: list[_Small]) -> bool:
+    """Is a blank square a check box, and no bullet or key to a colour?
+
+    It has an outline, or an aligned brother that is ticked or of the same grey; and it is neither
+    coloured nor painted like the text.
+    """
+    ink = scene.inks[one.line]
+    if saturation(one.fill) >= STRONG or ink is None:
+        return False
+    if one.has_rim:
+        return True
+    if distance(one.fill, ink.colour) < 0.5 * ink.contrast:
+        return False
+    return any(
+        other is not one
+        and one.is_like(other)
+        and one.is_aligned(other)
+        and (other.mark is _Mark.TICK or distance(other.fill, one.fill) <= 6)
+        for other in squares
+    )
 
 
 def _radio_buttons(scene: Scene, small: list[_Small]) -> list[Found]:
@@ -279,10 +307,15 @@ def _radio_buttons(scene: Scene, small: list[_Small]) -> list[Found]:
         first = rest[0]
         group = [one for one in rest if one.is_like(first) and one.is_aligned(first)]
         rest = [one for one in rest if one not in group]
-        dots = sum(one.mark is _Mark.DOT for one in group)
-        blanks = sum(one.mark is _Mark.BLANK and one.has_rim for one in group)
-        if len(group) >= 2 and dots == 1 and dots + blanks == len(group):
-            found += [_switch(scene, one, one.mark is _Mark.DOT, SwitchKind.RADIO) for one in group]
+        dots = [one for one in group if one.mark is _Mark.DOT]
+        blanks = [
+            one
+            for one in group
+            if one.mark is _Mark.BLANK
+            and (one.has_rim or any(distance(one.fill, dot.fill) <= 10 for dot in dots))
+        ]
+        if len(group) >= 2 and len(dots) == 1 and len(blanks) == len(group) - 1:
+            found += [_switch(scene, one, one is dots[0], SwitchKind.RADIO) for one in group]
     return found
 
 
