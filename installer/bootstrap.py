@@ -407,14 +407,15 @@ def install_project(wanted: Stamp, now: Stamp | None, index: str | None, lock: i
     half_made().touch()
     if now is not None and now.device != wanted.device:
         run_quietly(pip("uninstall", "-y", "torch"), LOG, lock)
+    base = pip("install", "--progress-bar", "off", "--constraint", CONSTRAINTS)
     further = torch_index(wanted.device, index)
     if further:
-        say("Taking PyTorch from its own index.")
+        # alone, so that no other package is looked for there; if it fails, pip's own index is next
+        say("Fetching PyTorch from its own index.")
+        alone = ["--no-deps", "--extra-index-url", further, torch_pin() or "torch"]
+        run_quietly([*base, *alone], LOG, lock)
     extras = f"[{','.join(wanted.extras)}]" if wanted.extras else ""
-    install = pip("install", "--progress-bar", "off", "--constraint", CONSTRAINTS)
-    if further:
-        install += ["--extra-index-url", further]
-    status = run_quietly([*install, "--editable", f"{ROOT}{extras}"], LOG, lock)
+    status = run_quietly([*base, "--editable", f"{ROOT}{extras}"], LOG, lock)
     half_made().unlink()  # pip has ended by itself: nothing is half unpacked
     if status != 0:
         lines = LOG.read_text("utf-8", "replace").splitlines()

@@ -334,6 +334,52 @@ def test_failed_package_installation_is_told(
     assert "could not be installed" in capsys.readouterr().err
 
 
+# --- which PyTorch -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("system", "device", "cuda_comes", "chosen", "index"),
+    [
+        ("linux", "cpu", True, None, "https://download.pytorch.org/whl/cpu"),
+        ("linux", "cpu", False, None, None),
+        ("linux", "cuda", True, None, None),
+        ("win32", "cuda", False, None, "https://download.pytorch.org/whl/cu126"),
+        ("win32", "cpu", False, None, None),
+        ("darwin", "cpu", False, None, None),
+        ("linux", "cpu", True, "https://mirror.example/torch", "https://mirror.example/torch"),
+    ],
+)
+def test_a_further_index_is_used_only_where_the_usual_one_has_the_wrong_pytorch(
+    monkeypatch: pytest.MonkeyPatch,
+    project: Path,
+    system: str,
+    device: str,
+    cuda_comes: bool,
+    chosen: str | None,
+    index: str | None,
+) -> None:
+    (project / "installer" / "constraints.txt").write_text("# pins\nnumpy==1\ntorch==9.9\n")
+    module = _module(project / "installer" / "bootstrap.py")
+    monkeypatch.setattr(module.sys, "platform", system)
+    monkeypatch.setattr(module, "brings_cuda", lambda pin: cuda_comes and pin == "torch==9.9")
+    assert module.torch_index(device, chosen) == index
+
+
+def test_the_further_index_is_asked_for_pytorch_alone(
+    monkeypatch: pytest.MonkeyPatch, project: Path
+) -> None:
+    (project / "installer" / "constraints.txt").write_text("torch==9.9\n")
+    module = _module(project / "installer" / "bootstrap.py")
+    module.VENV.mkdir()
+    ran: list[list[str]] = []
+    monkeypatch.setattr(module, "run_quietly", lambda command, *_: ran.append(command) or 0)
+    module.install_project(module.Stamp("x", ("dev",), "cpu"), None, "https://mirror.example", None)
+    first, second = ran
+    assert first[-4:] == ["--no-deps", "--extra-index-url", "https://mirror.example", "torch==9.9"]
+    assert "--extra-index-url" not in second
+    assert second[-1].endswith("[dev]")
+
+
 def test_long_work_is_told_in_words(tmp_path: Path) -> None:
     """The last line of pip's log that says something becomes part of the sentence."""
     module = _module(BOOTSTRAP)
