@@ -57,7 +57,8 @@ def main() -> int:
     from imagecraft_desktop.program import Program
 
     program = Program(application)
-    if not program.start():
+    if not program.start():  # another was started at the same moment
+        program.end()
         _already_runs()
         return EXIT_DONE
     status = application.exec()

@@ -55,6 +55,7 @@ class Program(QObject):
         self._settings = loaded.settings
         self._problems = list(loaded.problems)
         self._is_first_start = not _welcome_mark().exists()
+        self._is_ready = False
         self._hotkeys = Hotkeys(self)
         self._server = Server(self._answer, self)
         self._player = self._make_player(self._player_told)
@@ -128,7 +129,7 @@ class Program(QObject):
         if action is not Action.STATUS:
             return self._control.do(action, words)
         reply = self._control.do(action) if "aloud" in words else self._control.facts()
-        return {**reply, "hotkeys": self._hotkeys.backend_name}
+        return {**reply, "is_ready": self._is_ready, "hotkeys": self._hotkeys.backend_name}
 
     def _take(self, action: Action, words: Mapping[str, str]) -> Capture:
         """The picture that an action means. Raises CaptureError."""
@@ -215,6 +216,7 @@ class Program(QObject):
     @Slot()
     def _note_ready(self) -> None:
         """The keys are in force: the start is complete."""
+        self._is_ready = True
         log.info("ready; hotkeys: %s", self._hotkeys.backend_name or "none")
         problems, self._problems = self._problems, []
         for sentence in problems:

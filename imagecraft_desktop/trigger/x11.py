@@ -282,7 +282,7 @@ class GrabbedKeys:
         is_repeat = code in self._down or self._released_at.get(code) == event.time
         self._down.add(code)
         if self._layer is not None:
-            self._layer_press(self._layer, code, is_repeat)
+            self._layer_press(self._layer, event, is_repeat)
         elif not is_repeat:
             self._direct_press(code, event)
 
@@ -313,12 +313,17 @@ class GrabbedKeys:
         self._layer = _Layer(time.monotonic() + LAYER_S)
         self._report(Heard(What.OPENED))
 
-    def _layer_press(self, layer: _Layer, code: int, is_repeat: bool) -> None:
-        if layer.answered_by is not None:
-            if code == layer.answered_by:
-                layer.ends_at_s = time.monotonic() + _HELD_S  # still held down
+    def _layer_press(self, layer: _Layer, event: KeyPress, is_repeat: bool) -> None:
+        code = event.detail
+        if layer.answered_by == code:
+            layer.ends_at_s = time.monotonic() + _HELD_S  # still held down
             return
         if is_repeat or self._keyboard.is_modifier(code):
+            return
+        if layer.answered_by is not None:
+            # the next key before the letter counted as let go; it may be one of ours
+            self._close_layer()
+            self._direct_press(code, event)
             return
         # the keyboard is kept until the letter is let go, else its repeats are typed
         layer.answered_by = code
