@@ -427,6 +427,7 @@ THINGS = {
     "toothbrush": Plural("a toothbrush", "at least {count} toothbrushes"),
     "animal": Plural("an animal", "at least {count} animals"),
     "amphibian": Plural("an amphibian", "at least {count} amphibians"),
+    "bison": Plural("a bison", "at least {count} bison"),
     "camel or llama": Plural("a camel or llama", "at least {count} camels or llamas"),
     "cattle": Plural("a cow or ox", "at least {count} cows or oxen"),
     "crab": Plural("a crab", "at least {count} crabs"),
@@ -460,6 +461,22 @@ THINGS = {
 
 # Follows "Model missing: X." and "Model damaged: X.", for models that came with the program.
 SEE_INSTALL_AGAIN = N_("It is part of the program: install the program again.")
+# Names of colours, in lists ("Mostly brown and green.") and alone ("The picture is one colour, red.").
+COLOURS = {
+    "black": N_("black"),
+    "grey": N_("grey"),
+    "white": N_("white"),
+    "red": N_("red"),
+    "orange": N_("orange"),
+    "brown": N_("brown"),
+    "beige": N_("beige"),
+    "yellow": N_("yellow"),
+    "green": N_("green"),
+    "turquoise": N_("turquoise"),
+    "blue": N_("blue"),
+    "purple": N_("purple"),
+    "pink": N_("pink"),
+}
 
 # --- command line ---------------------------------------------------------------------------
 # Read in a terminal, by a screen reader. Words in capitals and those that begin with two hyphens
@@ -863,3 +880,71 @@ TEST_ROUTE_VOICE = N_("through our own voice and the sound device.")
 TEST_ROUTE_TEXT = N_("nowhere; the text is printed and shown as a notification.")
 # {megabytes} is a whole number.
 TEST_RUNNING = N_("running, {megabytes} megabytes of memory.")
+
+# --- voices ---------------------------------------------------------------------------------
+
+# Names of voices, in lists and read aloud.
+VOICE_HIBARI = N_("Hibari, the built-in English voice")
+VOICE_ESPEAK = N_("eSpeak NG, more than 100 languages")
+VOICE_SYSTEM = N_("The system's own voice")
+VOICE_SILENCE = N_("Silence; the text is only shown")
+# Why a voice cannot be used, and what to do.
+VOICE_NO_HIBARI = N_("The built-in voice is not installed. Install ImageCraft again.")
+VOICE_NO_ESPEAK = N_(
+    "eSpeak NG is not installed. Its licence is GPL 3. "
+    "To add it: pip install 'imagecraft-desktop[languages]'"
+)
+VOICE_NO_QT = N_(
+    "The system's voices need Qt TextToSpeech. On Linux install libpulse0 and libspeechd2."
+)
+VOICE_NO_ENGINE = N_("The system has no speech engine. On Linux install speech-dispatcher.")
+# {names} is a list of voices.
+NEXT_CHOOSE_VOICE = N_("Choose one of: {names}.")
+# Spoken and shown once when a voice failed. {name} is the voice, {other} the one that speaks now.
+VOICE_FELL_BACK = N_("Voice {name} failed; using {other}.")
+# {name} is a voice; nothing else can speak.
+VOICE_ALL_FAILED = N_("Voice {name} failed, and no other voice works. The text is shown instead.")
+# Said once when no voice here knows the language; {language} is its name.
+VOICE_WRONG_LANGUAGE = N_("No voice for {language}; it is read as if it were English.")
+# Stands for a text that no voice here can read; {language} is its name, {count} its characters.
+TEXT_UNREADABLE = Plural(
+    "text in {language}, {count} character", "text in {language}, {count} characters"
+)
+TEXT_UNREADABLE_UNKNOWN = Plural(
+    "text in an unknown script, {count} character",
+    "text in an unknown script, {count} characters",
+)
+# Names of languages, as used inside the sentences above.
+LANG_CHINESE = N_("Chinese")
+LANG_JAPANESE = N_("Japanese")
+LANG_KOREAN = N_("Korean")
+LANG_RUSSIAN = N_("Russian")
+LANG_UKRAINIAN = N_("Ukrainian")
+LANG_ARABIC = N_("Arabic")
+LANG_PERSIAN = N_("Persian")
+LANG_HEBREW = N_("Hebrew")
+LANG_GREEK = N_("Greek")
+LANG_HINDI = N_("Hindi")
+LANG_BENGALI = N_("Bengali")
+LANG_PUNJABI = N_("Punjabi")
+LANG_GUJARATI = N_("Gujarati")
+LANG_TAMIL = N_("Tamil")
+LANG_TELUGU = N_("Telugu")
+LANG_KANNADA = N_("Kannada")
+LANG_MALAYALAM = N_("Malayalam")
+LANG_SINHALA = N_("Sinhala")
+LANG_THAI = N_("Thai")
+LANG_LAO = N_("Lao")
+LANG_BURMESE = N_("Burmese")
+LANG_GEORGIAN = N_("Georgian")
+LANG_ARMENIAN = N_("Armenian")
+LANG_AMHARIC = N_("Amharic")
+LANG_KHMER = N_("Khmer")
+LANG_TIBETAN = N_("Tibetan")
+LANG_ENGLISH = N_("English")
+LANG_SPANISH = N_("Spanish")
+LANG_GERMAN = N_("German")
+LANG_FRENCH = N_("French")
+LANG_ITALIAN = N_("Italian")
+LANG_PORTUGUESE = N_("Portuguese")
+LANG_POLISH = N_("Polish")
