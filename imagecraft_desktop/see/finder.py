@@ -297,3 +297,29 @@ def order_by_importance(
         return 3, abs(x / shape[1] - 0.5) + abs(y / shape[0] - 0.5)
 
     return sorted(spots, key=rank)
+
+
+def level_boxes(spots: Sequence[Spot]) -> list[Box]:
+    """Where the lines would be if the picture was turned so that its text is level.
+
+    For a page photographed at an angle; good for sorting only, since it may leave the picture.
+    """
+    if not spots:
+        return []
+    across = np.array([spot.corners[1] - spot.corners[0] for spot in spots])
+    wide = np.hypot(across[:, 0], across[:, 1])
+    # long lines tell the angle best
+    angle = float(np.median(np.repeat(np.arctan2(across[:, 1], across[:, 0]), _votes(wide))))
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    boxes = []
+    for spot, width in zip(spots, wide, strict=True):
+        x, y = spot.corners.mean(axis=0) @ turn
+        half = _thickness(spot) / 2
+        boxes.append(
+            Box(round(x - width / 2), round(y - half), round(x + width / 2), round(y + half))
+        )
+    return boxes
+
+
+def _votes(wide: NDArray[np.floating]) -> NDArray[np.int64]:
+    return np.maximum(1, wide / max(1.0, float(np.median(wide)))).astype(np.int64)

@@ -47,6 +47,8 @@ _UPENDED = 1.5
 _SCORE = 0.5
 _PHOTO_SCORE = 0.8
 _PHOTO_LETTERS = 3
+_STROKES = frozenset("一丨丶ー口〇lI|")
+"""What a single line or box that is no letter reads as."""
 _WINDOW_BUTTONS = frozenset("-–—_=□口▢○×✕xX ")
 """What the buttons for minimise, maximise and close are read as."""
 
@@ -173,6 +175,8 @@ def is_text(text: str, score: float, *, is_photo: bool = False) -> bool:
         is_photo: Textures and edges read as short words, so more is asked.
     """
     letters = [letter for letter in text if letter.isalnum()]
+    if text in _STROKES:
+        return False
     if not letters or score < (_SCORE if len(letters) > 1 else _PHOTO_SCORE):
         return False
     if not is_photo:

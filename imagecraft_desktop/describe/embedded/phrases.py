@@ -1,0 +1,88 @@
+"""Words for the ear: lists, names of things, text made safe to say. Called by the files beside it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.values import Certainty, Statement, Thing
+
+_ENDS = ".!?…。！？"
+_SOFT_ENDS = ":;,-–—"
+_AFTER_END = "\"'”’»)]"
+
+
+def certain(text: str, source: str) -> Statement:
+    """A statement that is said plainly."""
+    return Statement(text, Certainty.CERTAIN, source)
+
+
+def safe(text: str) -> str:
+    """Text from a picture or a code as one line without control and invisible characters."""
+    shown = "".join(" " if unicodedata.category(letter)[0] in "CZ" else letter for letter in text)
+    return " ".join(shown.split())
+
+
+def sentence(text: str) -> str:
+    """Safe text with a stop at its end, so that the voice pauses there."""
+    text = safe(text).rstrip(_SOFT_ENDS + " ")
+    if not text or text.rstrip(_AFTER_END)[-1:] in tuple(_ENDS):
+        return text
+    return text + "."
+
+
+def name(text: str) -> str:
+    """Safe text to stand inside a sentence: without a stop at its end."""
+    return safe(text).rstrip(".。" + _SOFT_ENDS + " ")
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence of a text, with its stop."""
+    whole = sentence(text)
+    end = re.search(r"[.!?…](?=\s)|[。！？]", whole)
+    return whole[: end.end()] if end else whole
+
+
+def join(names: Sequence[str]) -> str:
+    """ "Retry, Save as and Cancel". Empty for an empty list."""
+    if len(names) < 2:
+        return "".join(names)
+    joined = strings.say(strings.LIST_LAST, one=names[-2], other=names[-1])
+    for each in reversed(names[:-2]):
+        joined = strings.say(strings.LIST_MORE, one=each, rest=joined)
+    return joined
+
+
+def series(names: Sequence[str]) -> str:
+    """ "January, $1,200, $412": things that stand beside each other and are no enumeration."""
+    if not names:
+        return ""
+    joined = names[-1]
+    for each in reversed(names[:-1]):
+        joined = strings.say(strings.LIST_MORE, one=each, rest=joined)
+    return joined
+
+
+def say_thing(thing: Thing) -> str:
+    """ "a dog, a German shepherd", "at least 2 giraffes"."""
+    from imagecraft_desktop.see.classes import phrase_of
+
+    if thing.name in strings.THINGS:
+        said = strings.say(strings.THINGS[thing.name], count=thing.count)
+    else:
+        said = phrase_of(thing.name, strings.language())
+    if not thing.family or thing.name.endswith(thing.family):  # "a polar bear" needs no "a bear"
+        return said
+    plain = strings.say(strings.THINGS[thing.family], count=thing.count)
+    return strings.say(strings.THING_AND_KIND, plain=plain, kind=said)
+
+
+def say_things(things: Sequence[Thing]) -> str:
+    """All of them as a list."""
+    return join([say_thing(thing) for thing in things])
+
+
+def count_words(text: str) -> int:
+    return len(text.split())

@@ -1,0 +1,384 @@
+"""The order of the work: what is looked at first, and what is said as soon as it is known.
+
+Said words cannot be taken back, so only what is certain is said early: what was captured, what a
+photo shows (the networks for that are quick), the line at the top. Reading the rest comes after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.describe.embedded import photos, screens
+from imagecraft_desktop.describe.embedded.nothing import say_no_text, say_nothing_there
+from imagecraft_desktop.describe.embedded.phrases import (
+    certain,
+    count_words,
+    first_sentence,
+    name,
+    sentence,
+    series,
+)
+from imagecraft_desktop.describe.embedded.screens import Untold, is_within
+from imagecraft_desktop.see import codes, colours, regions, things
+from imagecraft_desktop.see.finder import Spot, level_boxes, order_by_importance
+from imagecraft_desktop.see.frame import State, check_frame
+from imagecraft_desktop.see.layout import Layout, Role, lay_out, reading_order
+from imagecraft_desktop.see.reader import Reader
+from imagecraft_desktop.values import (
+    Box,
+    Code,
+    Description,
+    Detail,
+    Kind,
+    Origin,
+    Picture,
+    Statement,
+    TextLine,
+    Thing,
+    Wish,
+)
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Tick = Callable[[], None]
+
+_ON_SCREEN = (Origin.SCREEN, Origin.WINDOW, Origin.REGION)
+_MOST_LINES = 80
+"""Read for a normal description; a detailed one reads all."""
+_FEW_LINES = 16
+"""So many are read so soon that nothing need be said before all are known."""
+_FEW_WORDS = 15
+_PAGE_WORDS = 40
+"""So many words in paragraphs, and nothing to press, make a page of text."""
+_MOST_PHOTOS = 3
+_SMALL_PHOTO = 0.02
+"""Share of the screen below which a photo is an icon and not looked at."""
+_MIXED = 0.2
+_PHOTO_WORDS = 120
+
+
+def describe(
+    reader: Reader, picture: Picture, wish: Wish, tick: Tick
+) -> Generator[Statement, None, Description]:
+    """See `describe.base.Captioner.describe`."""
+    look = Look(reader, picture, wish, tick)
+    told = []
+    for statement in look.tell():
+        told.append(statement)
+        yield statement
+    return Description(
+        kind=look.kind,
+        statements=tuple(told),
+        text=look.lines,
+        objects=tuple(look.things),
+        codes=look.codes,
+        captioner="embedded",
+    )
+
+
+class Look:
+    """One picture, what is wished of it, and what has been found so far."""
+
+    def __init__(self, reader: Reader, picture: Picture, wish: Wish, tick: Tick) -> None:
+        self.reader = reader
+        self.picture = picture
+        self.pixels = picture.pixels
+        self.frame = check_frame(picture.pixels)
+        self.has_bars = _size(self.frame.content) != picture.pixels.shape[1::-1]
+        if self.has_bars and (inside := check_frame(self._content())).state is not State.CONTENT:
+            self.frame = replace(inside, content=self.frame.content)
+        self.is_live = picture.origin in _ON_SCREEN
+        self.detail = wish.detail
+        self.text_only = wish.text_only
+        self.tick = tick
+        self.kind = Kind.SCREEN
+        self.lines: tuple[TextLine, ...] = ()
+        self.things: list[Thing] = []
+        self.faces: list[Box] = []
+        self.codes: tuple[Code, ...] = ()
+        self.layout: Layout | None = None
+        self.headline = ""
+
+    def tell(self) -> Iterator[Statement]:
+        """The whole description."""
+        nothing = say_nothing_there(self.picture, self.frame)
+        if nothing is not None:
+            self.kind, statement = nothing
+            yield statement
+            yield from self._say_bars()
+            yield from self._notes()
+            return
+        self.tick()
+        if self.text_only:
+            yield from self._tell_text_only()
+        elif self.detail is Detail.BRIEF:
+            # everything is looked at first: the one sentence must be the most useful
+            for _ in self._tell_all():
+                pass
+            yield self._brief()
+            yield from self._notes()
+        else:
+            yield from self._tell_all()
+
+    def _tell_all(self) -> Iterator[Statement]:
+        opening = self._opening()
+        if opening is not None:
+            yield opening
+        yield from self._notes()
+        if self._is_photo():
+            yield from self._tell_photo()
+        else:
+            yield from self._tell_screen(opening is not None)
+        if self.is_live and self.frame.hidden is not None:
+            yield certain(strings.say(strings.PART_BLACK), "frame")
+
+    def _content(self) -> NDArray[np.uint8]:
+        """The picture without black bars."""
+        within = self.frame.content
+        return self.pixels[within.top : within.bottom, within.left : within.right]
+
+    def _is_photo(self) -> bool:
+        return regions.is_photo(self._content())
+
+    def _say_bars(self) -> Iterator[Statement]:
+        if self.has_bars and self.detail is not Detail.BRIEF:
+            yield certain(strings.say(strings.BARS_AROUND), "frame")
+
+    def _notes(self) -> Iterator[Statement]:
+        for note in self.picture.notes:
+            yield certain(note, "frame")
+
+    # --- photos ---
+
+    def _tell_photo(self) -> Iterator[Statement]:
+        self.kind = Kind.PHOTO
+        seen = things.find_things(self.pixels, self.tick, self.frame.content)
+        self.things, self.faces = list(seen.things), list(seen.faces)
+        yield from photos.say_photo(self.things, self.faces, _size(self.frame.content))
+        spots = list(self.reader.find(self.pixels, self.tick, is_photo=True))
+        read = list(self.reader.read(self.pixels, spots, self.tick, is_photo=True))
+        level = dict(zip((spot.box for spot in spots), level_boxes(spots), strict=True))
+        by_level = {replace(line, box=level[line.box]): line for line in read}
+        ordered = reading_order(list(by_level))
+        self.headline = _headline(ordered)
+        self.lines = tuple(by_level[line] for line in ordered)
+        yield from self._tell_text_in_photo(ordered)
+        yield from self._tell_codes()
+        yield from photos.say_what_is_missing(
+            self.things, self.faces, bool(self.lines), bool(self.codes)
+        )
+        if self.detail is Detail.DETAILED or not (self.things or self.lines):
+            yield from photos.say_colours(colours.name_colours(self.pixels))
+        yield from self._say_bars()
+
+    def _tell_text_in_photo(self, level: Sequence[TextLine]) -> Iterator[Statement]:
+        rows = [sentence(screens.row_text(row)) for row in screens.rows_of(level)]
+        spoken = 0
+        for number, row in enumerate(rows):
+            if self.detail is not Detail.DETAILED and spoken + count_words(row) > _PHOTO_WORDS:
+                yield certain(strings.say(strings.MORE_TEXT, count=len(rows) - number), "ocr")
+                return
+            said = row if number else strings.say(strings.PHOTO_TEXT, text=row)
+            yield certain(said, "ocr")
+            spoken += count_words(row)
+
+    def _tell_codes(self) -> Iterator[Statement]:
+        self.codes = tuple(codes.read_codes(self.pixels, self.tick))
+        for code in self.codes:
+            yield photos.say_code(code)
+
+    # --- screens and pages ---
+
+    def _tell_screen(self, is_opened: bool) -> Iterator[Statement]:
+        spots = list(self.reader.find(self.pixels, self.tick))
+        wanted = order_by_importance(spots, self.pixels.shape)
+        if self.detail is not Detail.DETAILED:
+            wanted = wanted[:_MOST_LINES]
+        lines: list[TextLine] = []
+        said = self.picture.title
+        for line in self.reader.read(self.pixels, wanted, self.tick):
+            lines.append(line)
+            if not (is_opened or said) and len(wanted) > _FEW_LINES:
+                said = line.line
+                yield certain(strings.say(strings.AT_THE_TOP, text=sentence(said)), "ocr")
+        layout = lay_out(lines, self.pixels, self.tick)
+        self.lines = tuple(line for line in layout.lines if not _is_knob(line, layout))
+        self.layout = layout
+        found = regions.find_photos(self.pixels)
+        photos_in = [box for box in found if _share(box, self.pixels.shape) >= _SMALL_PHOTO]
+        self.kind = _kind_of(layout, photos_in, self.pixels.shape, self.picture.origin)
+        untold = Untold(self.lines)
+        if not (is_opened or said) and self.lines:
+            late = self._late_opening(layout)
+            said = self.lines[0].line if late is not None else ""
+            if late is not None:
+                yield late
+        untold.take_texts([said])
+        untold.take_signs()
+        yield from screens.say_parts(layout, untold, self.detail, said)
+        yield from self._tell_photos_in(photos_in)
+        yield from self._tell_codes()
+        if layout.dialog is None or self.detail is Detail.DETAILED:
+            yield from screens.say_text(layout, untold, self.detail)
+        yield from screens.say_rest(untold, len(spots) - len(wanted))
+        if self.detail is Detail.DETAILED:
+            yield certain(strings.say(strings.NOT_LOOKED_AT), "layout")
+        if not self.lines and not self.codes:
+            yield say_no_text(self.frame)
+
+    def _opening(self) -> Statement | None:
+        """What was captured, when that is known without looking."""
+        title, app = name(self.picture.title), name(self.picture.app)
+        if self.picture.origin is Origin.SCREEN:
+            return certain(strings.say(strings.OPEN_SCREEN), "window")
+        if self.picture.origin is Origin.REGION:
+            return certain(strings.say(strings.OPEN_REGION), "window")
+        if self.picture.origin is not Origin.WINDOW:
+            return None
+        if title and app and app.casefold() not in title.casefold():
+            return certain(strings.say(strings.OPEN_WINDOW_OF, app=app, title=title), "window")
+        if title:
+            return certain(strings.say(strings.OPEN_WINDOW, title=title), "window")
+        if app:
+            return certain(strings.say(strings.OPEN_WINDOW_UNTITLED_OF, app=app), "window")
+        return certain(strings.say(strings.OPEN_WINDOW_UNTITLED), "window")
+
+    def _late_opening(self, layout: Layout) -> Statement | None:
+        """First words about a picture with a few lines, all read; None when a part says it better."""
+        if layout.dialog is not None or self.kind is Kind.CHART:
+            return None
+        top = sentence(self.lines[0].line)
+        if len(self.lines) == 1:
+            return certain(strings.say(strings.ONLY_TEXT, text=top), "ocr")
+        if self.kind is Kind.DOCUMENT:
+            return certain(strings.say(strings.PAGE_OF_TEXT, text=top), "ocr")
+        return certain(strings.say(strings.AT_THE_TOP, text=top), "ocr")
+
+    def _tell_photos_in(self, found: Sequence[Box]) -> Iterator[Statement]:
+        height, width = self.pixels.shape[:2]
+        for box in found[:_MOST_PHOTOS]:
+            seen = things.find_things(self.pixels, self.tick, box)
+            self.things += seen.things
+            self.faces += seen.faces
+            yield photos.say_photo_in_screen(seen.things, photos.place_of(box, width, height))
+        if len(found) > _MOST_PHOTOS:
+            yield certain(
+                strings.say(strings.PHOTOS_MORE, count=len(found) - _MOST_PHOTOS), "frame"
+            )
+
+    # --- one sentence ---
+
+    def _brief(self) -> Statement:
+        if self.layout is None:
+            said = photos.brief_photo(self.things, self.faces, self.headline, self.codes)
+            return certain(said, "detector")
+        title = self.picture.title
+        said_whole = screens.brief(self.layout, title)
+        if said_whole is not None:
+            return certain(said_whole, "layout")
+        untold = Untold(self.lines)
+        untold.take_signs()
+        heading = title or (self.lines[0].line if self.lines else "")
+        untold.take_texts([heading])
+        line = screens.main_line(self.layout, untold)
+        opening = self._opening()
+        if line is not None and heading:
+            message = (
+                strings.BRIEF_WINDOW
+                if self.picture.origin is Origin.WINDOW
+                else strings.BRIEF_TITLED
+            )
+            return certain(strings.say(message, title=name(heading), text=line), "layout")
+        if heading and opening is None:
+            return certain(strings.say(strings.ONLY_TEXT, text=first_sentence(heading)), "ocr")
+        if self.codes:
+            return photos.say_code(self.codes[0])
+        if opening is not None:
+            return opening
+        return certain(strings.say(strings.NO_TEXT_FOUND), "ocr")
+
+    # --- text and nothing else ---
+
+    def _tell_text_only(self) -> Iterator[Statement]:
+        """Every line in reading order, spoken paragraph by paragraph while the rest is read."""
+        is_photo = self._is_photo()
+        self.kind = Kind.PHOTO if is_photo else Kind.SCREEN
+        spots = list(self.reader.find(self.pixels, self.tick, is_photo=is_photo))
+        read: list[TextLine] = []
+        lines = self.reader.read(
+            self.pixels, _in_reading_order(spots), self.tick, is_photo=is_photo
+        )
+        for paragraph in _paragraphs(lines):
+            read += paragraph
+            yield certain(sentence(" ".join(line.line for line in paragraph)), "ocr")
+        self.lines = tuple(read)
+        if not read:
+            yield certain(strings.say(strings.NO_TEXT_FOUND), "ocr")
+
+
+def _headline(lines: Sequence[TextLine]) -> str:
+    """A few words whole; of more the first of the largest lines."""
+    rows = [screens.row_text(row) for row in screens.rows_of(lines)]
+    if sum(map(count_words, rows)) <= _FEW_WORDS:
+        return series([name(row) for row in rows])
+    largest = max(line.box.height for line in lines)
+    return next(line.line for line in lines if line.box.height >= 0.8 * largest)
+
+
+def _is_knob(line: TextLine, layout: Layout) -> bool:
+    """Whether a single letter is the knob of a switch, which reads as O or C."""
+    return len(line.line) == 1 and any(is_within(line.box, s.box) for s in layout.switches)
+
+
+def _kind_of(layout: Layout, found: Sequence[Box], shape: tuple[int, ...], origin: Origin) -> Kind:
+    has_controls = bool(
+        layout.dialog
+        or layout.buttons
+        or layout.fields
+        or layout.switches
+        or layout.progress
+        or layout.selected
+        or any(block.role in (Role.MENU, Role.STATUS) for block in layout.blocks)
+    )
+    if layout.charts and not has_controls and not layout.tiles and origin not in _ON_SCREEN:
+        return Kind.CHART
+    if sum(_share(box, shape) for box in found) >= _MIXED:
+        return Kind.MIXED
+    words = sum(count_words(b.text) for b in layout.blocks if b.role is Role.PARAGRAPH)
+    if words >= _PAGE_WORDS and not has_controls and origin not in _ON_SCREEN:
+        return Kind.DOCUMENT
+    return Kind.SCREEN
+
+
+def _size(box: Box) -> tuple[int, int]:
+    return box.width, box.height
+
+
+def _share(box: Box, shape: tuple[int, ...]) -> float:
+    return box.width * box.height / (shape[0] * shape[1])
+
+
+def _in_reading_order(spots: Sequence[Spot]) -> list[Spot]:
+    """Sort lines before they are read, by where they are and how long they are."""
+    by_line = {
+        TextLine("x" * max(1, round(2 * spot.box.width / spot.box.height)), spot.box, number): spot
+        for number, spot in enumerate(spots)
+    }
+    return [by_line[line] for line in reading_order(list(by_line))]
+
+
+def _paragraphs(lines: Iterable[TextLine]) -> Iterator[list[TextLine]]:
+    """Put lines together that run on into the next, as they come."""
+    current: list[TextLine] = []
+    for line in lines:
+        if current and not screens.runs_on(current[-1], line):
+            yield current
+            current = []
+        current.append(line)
+    if current:
+        yield current
