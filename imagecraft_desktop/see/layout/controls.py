@@ -138,15 +138,15 @@ def _touches(scene: Scene, at: int) -> bool:
     Then it is a tab, a cell or the head of a panel.
     """
     box = scene.shapes[at].box
-    gap = 4
+    gap = max(4, 0.28 * scene.unit)
     for other_at, other in enumerate(scene.shapes):
         if other_at == at:
             continue
         side = other.box
-        level = abs(side.top - box.top) <= 3 and abs(side.bottom - box.bottom) <= 3
+        level = abs(side.top - box.top) <= 0.25 * box.height and abs(side.bottom - box.bottom) <= 3
         beside = min(abs(side.right - box.left), abs(side.left - box.right)) <= gap
         under = abs(side.left - box.left) <= 3 and abs(side.right - box.right) <= 3
-        stacked = min(abs(side.bottom - box.top), abs(side.top - box.bottom)) <= gap
+        stacked = min(abs(side.bottom - box.top), abs(side.top - box.bottom)) <= 4
         is_wider = side.left <= box.left + 3 and side.right >= box.right - 3
         if (level and beside) or (is_wider and stacked and (under or side.height > scene.unit)):
             return True
@@ -159,8 +159,9 @@ def _stands_on_line(scene: Scene, box: Box) -> bool:
     for y in range(box.bottom, min(box.bottom + 4, scene.height)):
         row = scene.pixels[y].astype(np.int16)
         alike = np.abs(row - row[middle]).max(axis=1) <= 6
-        right = alike[box.right : box.right + box.width]
-        left = alike[max(0, box.left - box.width) : box.left]
+        reach = box.width // 2
+        right = alike[box.right : box.right + reach]
+        left = alike[max(0, box.left - reach) : box.left]
         for side, x in ((right, box.right + 6), (left, box.left - 7)):
             if len(side) < 8 or not side.all() or not 0 <= x < scene.width:
                 continue

@@ -12,6 +12,7 @@ from imagecraft_desktop.see.layout.scene import Scene
 from imagecraft_desktop.see.layout.shapes import Colour, distance
 from imagecraft_desktop.values import Box
 
+EDGE = 5  # least difference of neighbouring pixels that is a drawn edge, of 255
 VISIBLE = 6  # least difference of a highlight from what is around it, of 255
 
 
@@ -104,8 +105,9 @@ def _highlight(scene: Scene, line: Box, paper: Colour) -> Box | None:
     middle = (line.top + line.bottom) // 2
     x = line.right + max(3, int(0.25 * scene.unit))
     start = _colour(scene, x, middle)
-    if start is None or distance(start, paper) > 4:
+    if start is None or distance(start, paper) > 24:
         return None
+    paper = start  # cleaner than what is seen between the letters
     most = int(5 * scene.unit)
     up, down = (_walk(scene, (x, middle), (0, step), paper, most) for step in (-1, 1))
     right = _walk(scene, (x, middle), (1, 0), paper, scene.width)
@@ -116,7 +118,7 @@ def _highlight(scene: Scene, line: Box, paper: Colour) -> Box | None:
 
 
 def _outer(box: Box, line: Box) -> tuple[tuple[int, int], tuple[int, int]]:
-    x = min(line.right + 6, box.right - 1)
+    x = max(line.right + 2, box.right - 4)
     return (x, box.top - 4), (x, box.bottom + 3)
 
 
@@ -160,25 +162,14 @@ def _column(scene: Scene, number: int, level: Sequence[int], box: Box) -> list[i
 
 
 def _tabs(scene: Scene, lines: frozenset[int]) -> list[tuple[Selection, tuple[int, ...]]]:
-    """Rows of short names of which one stands on the ground of the page, the others on a strip."""
+    """Rows of short names of which one is open: on the ground of the page, or without a line under it."""
     numbers = sorted(
         (n for n in range(len(scene.lines)) if n not in lines and len(scene.text(n).split()) <= 4),
         key=lambda n: scene.boxes[n].left,
     )
     found = []
     for row in _rows(scene, numbers):
-        grounds = [_ground(scene, n) for n in row]
-        open_tabs = [
-            at
-            for at, ground in enumerate(grounds)
-            if ground > 0
-            and grounds.count(ground) == 1
-            and _goes_on(scene, row[at], ground)
-            and all(
-                other == at or _is_strip(scene, row[other], grounds[other])
-                for other in range(len(row))
-            )
-        ]
+        open_tabs = _on_page(scene, row) or _without_line(scene, row)
         if len(open_tabs) == 1:
             at = open_tabs[0]
             n = row[at]
@@ -187,6 +178,71 @@ def _tabs(scene: Scene, lines: frozenset[int]) -> list[tuple[Selection, tuple[in
             )
             found.append((selection, tuple(row)))
     return found
+
+
+def _on_page(scene: Scene, row: Sequence[int]) -> list[int]:
+    """Places in the row of names that stand on the ground of the page while all others do not."""
+    grounds = [_ground(scene, n) for n in row]
+    return [
+        at
+        for at, ground in enumerate(grounds)
+        if ground > 0
+        and grounds.count(ground) == 1
+        and _goes_on(scene, row[at], ground)
+        and all(
+            other == at or _is_strip(scene, row[other], grounds[other]) for other in range(len(row))
+        )
+    ]
+
+
+def _without_line(scene: Scene, row: Sequence[int]) -> list[int]:
+    """Places in the row of names that have a frame on three sides while all others have one below too."""
+    boxes = [scene.boxes[n] for n in row]
+    level = min(box.bottom for box in boxes) - 2
+    reach = int(1.5 * scene.unit)
+    below = [
+        _first_edge(scene, (_centre(box), max(level, box.bottom) + 1), (0, 1), reach)
+        for box in boxes
+    ]
+    above = [_first_edge(scene, (_centre(box), box.top - 2), (0, -1), reach) for box in boxes]
+    bare = [at for at, edge in enumerate(below) if edge is None]
+    if len(bare) != 1 or any(edge is None for edge in above):
+        return []
+    at, box = bare[0], boxes[bare[0]]
+    middle = (box.top + box.bottom) // 2
+    sides = (
+        _first_edge(scene, (box.left - 2, middle), (-1, 0), 2 * reach),
+        _first_edge(scene, (box.right + 1, middle), (1, 0), 2 * reach),
+    )
+    lines_below = [edge[1] for edge in below if edge is not None]
+    tops = [edge[1] for other, edge in enumerate(above) if edge is not None and other != at]
+    own_top = above[at]
+    if None in sides or own_top is None or not lines_below:
+        return []
+    is_level = max(lines_below) - min(lines_below) <= 2 and max(tops) - min(tops) <= 2
+    is_high = -0.5 * scene.unit <= own_top[1] - min(tops) <= 2
+    return [at] if is_level and is_high else []
+
+
+def _centre(box: Box) -> int:
+    return (box.left + box.right) // 2
+
+
+def _first_edge(
+    scene: Scene, start: tuple[int, int], step: tuple[int, int], most: int
+) -> tuple[int, int] | None:
+    """Where the colour first changes from here on; a soft gradient is no change."""
+    (x, y), (dx, dy) = start, step
+    before = _colour(scene, x, y)
+    for _ in range(most):
+        x, y = x + dx, y + dy
+        here = _colour(scene, x, y)
+        if here is None or before is None:
+            return None
+        if distance(here, before) >= EDGE:
+            return x, y
+        before = here
+    return None
 
 
 def _rows(scene: Scene, numbers: Sequence[int]) -> list[list[int]]:

@@ -40,13 +40,17 @@ class _Mark(Enum):
 
 @dataclass(frozen=True, slots=True)
 class _Small:
-    """A small square or circle to the left of a line of text."""
+    """A small square or circle to the left of a line of text.
+
+    `contrast` is that of the mark with the `fill`, 0 to 255.
+    """
 
     line: int
     box: Box
     is_round: bool
     mark: _Mark
     fill: Colour
+    contrast: int
     has_rim: bool
 
     def is_like(self, other: _Small) -> bool:
@@ -122,8 +126,8 @@ def _left_of(scene: Scene, number: int, ink: Ink, start: int) -> _Small | None:
     if best is None:
         return None
     x, y, w, h, at = best
-    nearest = int(stats[1:, 0].max()) if count > 1 else 0
-    if nearest > x + w or start - (left + x + w) > 2.0 * unit:
+    row = [one for one in stats[1:].tolist() if one[1] < y + h and one[1] + one[3] > y]
+    if max(one[0] for one in row) > x + w or start - (left + x + w) > 2.0 * unit:
         return None  # something stands between it and the text
     box = Box(left + x, top + y, left + x + w, top + y + h)
     return _classify(scene, number, box, labels[y : y + h, x : x + w] == at)
@@ -150,8 +154,15 @@ def _classify(scene: Scene, number: int, box: Box, mask: NDArray[np.bool_]) -> _
         is_round=is_round,
         mark=mark,
         fill=fill,
+        contrast=int(np.abs(crop - np.array(fill, np.int16)).max(axis=2)[_core(crop)].max()),
         has_rim=distance(rim, fill) >= 24,
     )
+
+
+def _core(crop: NDArray[np.int16]) -> tuple[slice, slice]:
+    """The inner part of a box, without its outline."""
+    inset = max(2, round(0.2 * min(crop.shape[:2])))
+    return slice(inset, crop.shape[0] - inset), slice(inset, crop.shape[1] - inset)
 
 
 def _without_holes(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -217,6 +228,7 @@ def _look_in_square(crop: NDArray[np.int16]) -> tuple[_Mark, Colour]:
         return _Mark.BLANK, colour
     if most < 60:
         return _Mark.OTHER, colour
+    # a pale tick may mean that only some of what is meant is chosen
     return (_Mark.TICK if _is_tick(away > 0.5 * most) else _Mark.OTHER), colour
 
 
@@ -253,12 +265,12 @@ def _look_in_circle(crop: NDArray[np.int16]) -> tuple[_Mark, Colour]:
     off = np.hypot((ys - height / 2) / (height / 2), (xs - width / 2) / (width / 2))
     middle = np.median(crop[off <= 0.22], axis=0)
     colour = (int(middle[0]), int(middle[1]), int(middle[2]))
-    inside = crop[off <= 0.68]
+    inside = crop[off <= 0.6]
     if np.abs(inside - middle).max() < 24:
         return _Mark.BLANK, colour
     # a dot: one colour within, another all around it
     away = np.abs(crop - middle).max(axis=2)
-    for edge in (0.3, 0.38, 0.46, 0.54, 0.62, 0.7):
+    for edge in (0.3, 0.38, 0.46, 0.54):  # a wider one is the hole of a thick outline
         ring = (off >= edge + 0.1) & (off <= edge + 0.22)
         within, beyond = away[off <= edge - 0.1], away[ring]
         if len(within) and len(beyond) and within.max() < 48 and beyond.min() >= 48:
@@ -271,11 +283,16 @@ def _check_boxes(scene: Scene, small: list[_Small]) -> list[Found]:
     squares = [one for one in small if not one.is_round]
     found = []
     for one in squares:
-        if one.mark is _Mark.TICK:
+        if one.mark is _Mark.TICK and one.contrast >= 0.7 * _contrast(scene, one.line):
             found.append(_switch(scene, one, True, SwitchKind.CHECK_BOX))
         elif one.mark is _Mark.BLANK and _is_unchecked(scene, one, squares):
             found.append(_switch(scene, one, False, SwitchKind.CHECK_BOX))
     return found
+
+
+def _contrast(scene: Scene, number: int) -> int:
+    ink = scene.inks[number]
+    return ink.contrast if ink is not None else 0
 
 
 def _is_unchecked(scene: Scene, one: _Small, squares: list[_Small]) -> bool:
