@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tests.desktop.accessibility import Accessible
-from tests.desktop.bus_services import call_item
 from tests.desktop.keys import Keys
 from tests.desktop.processes import Child, Family, wait_until
 from tests.desktop.sound import Recorder, SoundServer
@@ -238,6 +237,8 @@ class Desktop:
         return done.stdout
 
     def _bus_has(self, name: str) -> bool:
+        from tests.desktop.bus_services import call_item
+
         (owned,) = call_item(
             self.env["DBUS_SESSION_BUS_ADDRESS"],
             *("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus"),
@@ -369,15 +370,23 @@ class Desktop:
 
     def own_clipboard(self, data: bytes, mime: str = "image/png") -> Child:
         """Another process owns the clipboard; ended or killed, the clipboard is empty."""
+        from Xlib import X  # only on Linux, as the desktop is
+        from Xlib.display import Display
+
         source = self.folder / f"clip{len(list(self.folder.glob('clip*')))}"
         source.write_bytes(data)
-        clip = ["xclip", "-quiet", "-selection", "clipboard"]
-        owner = self.spawn([*clip, "-t", mime, "-i", str(source)], name="xclip")
-
-        def is_owned() -> bool:
-            return mime in self._output(*clip[:1], *clip[2:], "-o", "-t", "TARGETS").split()
-
-        wait_until(is_owned, "the clipboard's new owner")
+        own = ["xclip", "-quiet", "-selection", "clipboard", "-t", mime, "-i", str(source)]
+        screen = Display(self.env["DISPLAY"])
+        try:
+            clipboard = screen.intern_atom("CLIPBOARD")
+            before = screen.get_selection_owner(clipboard)
+            owner = self.spawn(own, name="xclip")
+            wait_until(
+                lambda: screen.get_selection_owner(clipboard) not in {before, X.NONE},
+                "the clipboard's new owner",
+            )
+        finally:
+            screen.close()
         return owner
 
     # --- hands, eyes, ears ---
@@ -456,6 +465,8 @@ class Desktop:
         self._order(do="tray-back")
 
     def _tray_call(self, path: str, interface: str, method: str, signature: str, *body: Any) -> Any:
+        from tests.desktop.bus_services import call_item
+
         owner = self.wait_event("tray-item")["sender"]
         bus = self.env["DBUS_SESSION_BUS_ADDRESS"]
         return call_item(bus, owner, path, interface, method, signature, *body)

@@ -188,6 +188,7 @@ def test_without_a_sound_server_there_is_no_device(desktop: Desktop) -> None:
 
 def test_clipboard_of_another_process(desktop: Desktop) -> None:
     reading = ["xclip", "-selection", "clipboard", "-o", "-t", "text/plain"]
+    desktop.own_clipboard(b"an older text", "text/plain")
     owner = desktop.own_clipboard(b"a line of text", "text/plain")
     assert desktop.run(reading).stdout == "a line of text"
     owner.pause()
