@@ -22,10 +22,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from imagecraft_desktop.errors import NoSoundDevice, SoundLibraryMissing
 from imagecraft_desktop.speak.track import SAMPLE_BYTES
+from imagecraft_desktop.system import paths
 
 log = logging.getLogger(__name__)
 
@@ -71,8 +73,12 @@ def load() -> Any:
     """
     with _guard:
         _hush_alsa()
+        is_new = "sounddevice" not in sys.modules
         try:
-            import sounddevice
+            with _server_only() as is_lean:
+                import sounddevice
+            if is_new and is_lean:
+                _widen(sounddevice)
         except OSError as error:
             raise SoundLibraryMissing(str(error), package="libportaudio2") from error
         except Exception as error:
@@ -98,9 +104,51 @@ def refresh() -> None:
             return
         try:
             sounddevice._terminate()
-            sounddevice._initialize()
+            with _server_only() as is_lean:
+                sounddevice._initialize()
+            if is_lean:
+                _widen(sounddevice)
         except sounddevice.PortAudioError as error:
             raise NoSoundDevice(str(error)) from error
+
+
+@contextmanager
+def _server_only() -> Iterator[bool]:
+    """While PortAudio starts, show it the sound server instead of every ALSA plug-in; whether so.
+
+    It opens all it is shown, codecs and JACK among them: 21 MB and 72 ms, instead of 8 MB and 30 ms.
+    """
+    is_lean = (
+        sys.platform.startswith("linux")
+        and not os.environ.get("ALSA_CONFIG_PATH")
+        and _has_server()
+    )
+    if not is_lean:
+        yield False
+        return
+    os.environ["ALSA_CONFIG_PATH"] = str(paths.resources() / "sound" / "alsa.conf")
+    try:
+        yield True
+    finally:
+        del os.environ["ALSA_CONFIG_PATH"]
+
+
+def _has_server() -> bool:
+    """Whether a sound server seems to be there; asks nobody."""
+    server = os.environ.get("PULSE_SERVER", "")
+    if server and not server.startswith(("unix:", "/")):
+        return True
+    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
+    path = Path(server.removeprefix("unix:") or f"{runtime}/pulse/native")
+    return path.exists()
+
+
+def _widen(sounddevice: Any) -> None:
+    """Show PortAudio everything after all if it finds no output, as without ALSA's plug-in for
+    the server."""
+    if not len(sounddevice.query_devices()):
+        sounddevice._terminate()
+        sounddevice._initialize()
 
 
 def devices() -> list[Device]:
