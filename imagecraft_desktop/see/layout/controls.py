@@ -58,6 +58,7 @@ def find_controls(scene: Scene, taken: frozenset[int], tables: Sequence[Box]) ->
         if at not in used and (line := _button_line(scene, at)) is not None and line not in lines
     ]
     pressable = _without_bubbles(scene, pressable)
+    pressable = _without_tabs(scene, pressable)
     used |= {at for at, _ in pressable}
     lines |= {line for _, line in pressable}
     fields: list[tuple[Field, frozenset[int]]] = []
@@ -214,6 +215,28 @@ def _without_bubbles(scene: Scene, pressable: list[tuple[int, int]]) -> list[tup
         return len(alike) >= 2
 
     return [(at, line) for at, line in pressable if not is_bubble(at)]
+
+
+def _without_tabs(scene: Scene, pressable: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Leave out a shape that has a brother which stands on a line or touches its neighbour: a tab."""
+    tabs = [
+        shape.box
+        for at, shape in enumerate(scene.shapes)
+        if len(scene.held[at]) == 1
+        and shape.box.height <= 3.2 * scene.unit
+        and (_stands_on_line(scene, shape.box) or _touches(scene, at))
+    ]
+
+    def is_tab(at: int) -> bool:
+        box = scene.shapes[at].box
+        return any(
+            abs(other.bottom - box.bottom) <= 2
+            and abs(other.top - box.top) <= 2
+            and min(abs(other.left - box.right), abs(box.left - other.right)) <= 20 * scene.unit
+            for other in tabs
+        )
+
+    return [(at, line) for at, line in pressable if not is_tab(at)]
 
 
 def _named(scene: Scene, pressable: list[tuple[int, int]]) -> Iterable[tuple[Button, int]]:

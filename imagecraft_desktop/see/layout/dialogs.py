@@ -14,7 +14,7 @@ from imagecraft_desktop.see.layout.shapes import distance
 from imagecraft_desktop.values import Box
 
 STACKED = 3  # greatest gap between the strips of one box, in pixels
-MOST_LINES = 14
+MOST_LINES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +170,13 @@ def _is_message_box(
         and scene.height <= 36 * scene.unit
         and _buttons_last(scene, own, [*own, *others])
         and min(scene.boxes[n].top for n in own) > max(scene.boxes[n].bottom for n in others)
-        and any(len(scene.text(n).split()) >= 3 for n in others)
+        and any(_is_sentence(scene.text(n)) for n in others)
+        and sum(len(scene.text(n).split()) <= 2 for n in others) <= 0.5 * len(others)
     )
+
+
+def _is_sentence(text: str) -> bool:
+    return len(text.split()) >= 3 and text.rstrip().endswith((".", "?", "!", "…"))
 
 
 def _read(

@@ -64,13 +64,10 @@ def _entry(
     outside = [scene.pixels[y, x].tolist() for x, y in _outer(box, line)]
     if distance(outside[0], outside[1]) >= VISIBLE or distance(outside[0], ink.paper) < VISIBLE:
         return None  # the head of a panel
-    column = _column(scene, number, level, box)
+    column = _column(scene, number, level, box, outside[0])
     own = [n for n in column if _within(box, scene.boxes[n])]
     others = [n for n in column if n not in own]
     if len(others) < 2 * len(own) or number != min(own, key=lambda n: scene.boxes[n].top):
-        return None
-    papers = [each.paper for each in (scene.inks[n] for n in others) if each is not None]
-    if any(distance(paper, outside[0]) >= VISIBLE for paper in papers):
         return None
     if median(len(scene.text(n).split()) for n in others) > 6:
         return None  # a marked line of a text
@@ -146,15 +143,24 @@ def _within(box: Box, line: Box) -> bool:
     return box.top <= (line.top + line.bottom) / 2 <= box.bottom
 
 
-def _column(scene: Scene, number: int, level: Sequence[int], box: Box) -> list[int]:
-    """The lines of a column around one, without a large gap, top to bottom."""
+def _column(
+    scene: Scene, number: int, level: Sequence[int], box: Box, ground: Sequence[int]
+) -> list[int]:
+    """The lines above and below the highlight, without a large gap, all on one ground; top to bottom."""
     run: list[int] = []
+    bottom = -1
     for n in sorted(level, key=lambda n: scene.boxes[n].top):
-        if run and scene.boxes[n].top - scene.boxes[run[-1]].bottom > 2.2 * box.height:
+        ink = scene.inks[n]
+        fits = _within(box, scene.boxes[n]) or (
+            ink is not None and distance(ink.paper, ground) < VISIBLE
+        )
+        if not fits or (run and scene.boxes[n].top - bottom > 2.2 * box.height):
             if number in run:
                 break
             run = []
-        run.append(n)
+        if fits:
+            run.append(n)
+            bottom = scene.boxes[n].bottom
     return run if number in run else []
 
 
@@ -198,34 +204,36 @@ def _on_page(scene: Scene, row: Sequence[int]) -> list[int]:
 def _without_line(scene: Scene, row: Sequence[int]) -> list[int]:
     """Places in the row of names that have a frame on three sides while all others have one below too."""
     boxes = [scene.boxes[n] for n in row]
-    level = min(box.bottom for box in boxes) - 2
     reach = int(1.5 * scene.unit)
-    below = [
-        _first_edge(scene, (_centre(box), max(level, box.bottom) + 1), (0, 1), reach)
-        for box in boxes
-    ]
-    above = [_first_edge(scene, (_centre(box), box.top - 2), (0, -1), reach) for box in boxes]
+    below = [_line_near(scene, box, box.bottom + 1, 1, reach) for box in boxes]
+    above = [_line_near(scene, box, box.top - 2, -1, reach) for box in boxes]
     bare = [at for at, edge in enumerate(below) if edge is None]
-    if len(bare) != 1 or any(edge is None for edge in above):
+    tops = [edge for edge in above if edge is not None]
+    if len(bare) != 1 or len(tops) < len(row):
         return []
-    at, box = bare[0], boxes[bare[0]]
+    box = boxes[bare[0]]
     middle = (box.top + box.bottom) // 2
     sides = (
         _first_edge(scene, (box.left - 2, middle), (-1, 0), 2 * reach),
         _first_edge(scene, (box.right + 1, middle), (1, 0), 2 * reach),
     )
-    lines_below = [edge[1] for edge in below if edge is not None]
-    tops = [edge[1] for other, edge in enumerate(above) if edge is not None and other != at]
-    own_top = above[at]
-    if None in sides or own_top is None or not lines_below:
+    if None in sides:
         return []
-    is_level = max(lines_below) - min(lines_below) <= 2 and max(tops) - min(tops) <= 2
-    is_high = -0.5 * scene.unit <= own_top[1] - min(tops) <= 2
-    return [at] if is_level and is_high else []
+    own_top = tops.pop(bare[0])
+    feet = [edge for edge in below if edge is not None]
+    is_level = max(feet) - min(feet) <= 2 and max(tops) - min(tops) <= 2
+    is_high = -0.5 * scene.unit <= own_top - min(tops) <= 2
+    return bare if is_level and is_high else []
 
 
-def _centre(box: Box) -> int:
-    return (box.left + box.right) // 2
+def _line_near(scene: Scene, box: Box, start: int, step: int, reach: int) -> int | None:
+    """Height of the first level edge above or below a text, None when there is none near."""
+    edges = [
+        _first_edge(scene, (x, start), (0, step), reach)
+        for x in (box.left, (box.left + box.right) // 2, box.right - 1)
+    ]
+    heights = [edge[1] for edge in edges if edge is not None]
+    return heights[0] if len(heights) == 3 and max(heights) - min(heights) <= 1 else None
 
 
 def _first_edge(

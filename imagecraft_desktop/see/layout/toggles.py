@@ -154,15 +154,18 @@ def _classify(scene: Scene, number: int, box: Box, mask: NDArray[np.bool_]) -> _
         is_round=is_round,
         mark=mark,
         fill=fill,
-        contrast=int(np.abs(crop - np.array(fill, np.int16)).max(axis=2)[_core(crop)].max()),
+        contrast=_mark_contrast(crop, fill),
         has_rim=distance(rim, fill) >= 24,
     )
 
 
-def _core(crop: NDArray[np.int16]) -> tuple[slice, slice]:
-    """The inner part of a box, without its outline."""
+def _mark_contrast(crop: NDArray[np.int16], fill: Colour) -> int:
+    """Common contrast of what stands in a box with the box itself."""
     inset = max(2, round(0.2 * min(crop.shape[:2])))
-    return slice(inset, crop.shape[0] - inset), slice(inset, crop.shape[1] - inset)
+    inner = crop[inset:-inset, inset:-inset]
+    away = np.abs(inner - np.array(fill, np.int16)).max(axis=2)
+    most = int(away.max(initial=0))
+    return int(np.median(away[away >= 0.5 * most])) if most else 0
 
 
 def _without_holes(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -283,7 +286,7 @@ def _check_boxes(scene: Scene, small: list[_Small]) -> list[Found]:
     squares = [one for one in small if not one.is_round]
     found = []
     for one in squares:
-        if one.mark is _Mark.TICK and one.contrast >= 0.7 * _contrast(scene, one.line):
+        if one.mark is _Mark.TICK and one.contrast >= 0.8 * _contrast(scene, one.line):
             found.append(_switch(scene, one, True, SwitchKind.CHECK_BOX))
         elif one.mark is _Mark.BLANK and _is_unchecked(scene, one, squares):
             found.append(_switch(scene, one, False, SwitchKind.CHECK_BOX))

@@ -55,7 +55,9 @@ def lay_out(lines: Sequence[TextLine], pixels: Pixels, tick: Callable[[], None])
     in_tiles = frozenset(n for _, numbers in tiles for n in numbers)
     in_fields = frozenset(n for _, numbers in controls.fields for n in numbers)
     crowd = in_tables | in_charts | in_tiles | in_fields
-    dialog = find_dialog(scene, controls.buttons, crowd)
+    in_bars = frozenset(n for _, numbers in controls.progress for n in numbers)
+    in_switches = frozenset(n for _, n in switches)
+    dialog = find_dialog(scene, controls.buttons, crowd | in_bars | in_switches)
     in_dialog = frozenset(dialog.lines) if dialog else frozenset()
     tick()
     taken = crowd | controls.lines | in_dialog
