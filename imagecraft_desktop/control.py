@@ -170,8 +170,7 @@ class Control(QObject):
             return self._acts[action]()
         except Exception:
             log.exception("%s failed by a defect", action)
-            self._sign("error")
-            self.tell(say(strings.ERR_UNEXPECTED), is_important=True)
+            self.tell_defect(say(strings.ERR_UNEXPECTED))
             return _bad(say(strings.ERR_UNEXPECTED), EXIT_DEFECT)
 
     @Slot()
@@ -322,6 +321,12 @@ class Control(QObject):
                 self._engine.remark(text, self._aside)
         elif not _is_heard(self._player):
             self._say_now(text)  # instead of another message
+
+    @Slot(str)
+    def tell_defect(self, sentence: str) -> None:
+        """Something failed that nobody foresaw."""
+        self._sign("error")
+        self.tell(sentence, is_important=True)
 
     def _is_free(self) -> bool:
         """Whether nothing is being said or about to be said."""

@@ -22,7 +22,9 @@ from imagecraft_desktop.settings.table import Settings
 from imagecraft_desktop.speak.player import Player
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.system import paths
+from imagecraft_desktop.system.crash import CrashHook
 from imagecraft_desktop.system.language import chosen
+from imagecraft_desktop.system.log import start_logging
 from imagecraft_desktop.trigger.actions import Action
 from imagecraft_desktop.trigger.hotkeys import Hotkeys
 from imagecraft_desktop.trigger.server import Server
@@ -47,6 +49,7 @@ class Program(QObject):
 
     _player_told = Signal(object)
     _aside_told = Signal(object)
+    _crashed = Signal(str)
 
     def __init__(self, application: QApplication) -> None:
         super().__init__()
@@ -54,6 +57,8 @@ class Program(QObject):
         loaded = store.load()
         self._settings = loaded.settings
         self._problems = list(loaded.problems)
+        start_logging(self._settings.log_level)
+        self._crash_hook = CrashHook(self._crashed.emit)
         self._is_first_start = not _welcome_mark().exists()
         self._is_ready = False
         self._hotkeys = Hotkeys(self)
@@ -86,6 +91,9 @@ class Program(QObject):
         except SocketRefused as error:
             log.warning("no socket: %s", error.detail)
             self._problems.append(error.spoken)
+        self._crash_hook.route_qt_messages()
+        if self._crash_hook.install():
+            self._problems.append(say(strings.APP_CRASHED_LAST))
         problems = self._hotkeys.bind(self._settings.layer_key, self._settings.window_key)
         for sentence in problems:
             self._tell_problem(sentence)
@@ -103,6 +111,7 @@ class Program(QObject):
         self._aside.close()
         is_ended = self._engine.end(_END_WAIT_MS)
         self._notifier.close()
+        self._crash_hook.remove()
         if not is_ended:
             log.error("the worker does not end; leaving without it")
             logging.shutdown()
@@ -115,6 +124,7 @@ class Program(QObject):
         self._hotkeys.chosen.connect(control.press)
         self._hotkeys.layer_opened.connect(control.open_layer)
         self._hotkeys.layer_closed.connect(control.close_layer)
+        self._crashed.connect(control.tell_defect)
         self._hotkeys.failed.connect(self._tell_problem)
         self._hotkeys.impossible.connect(self._note_impossible)
         self._hotkeys.ready.connect(self._note_ready)
@@ -175,6 +185,7 @@ class Program(QObject):
         new = self._settings = loaded.settings
         problems = list(loaded.problems)
         strings.use_language(chosen(new.language), paths.resources() / "locale")
+        start_logging(new.log_level)
         self._tray.translate()
         self._announcer.is_wanted = new.notifications
         for player in (self._player, self._aside):

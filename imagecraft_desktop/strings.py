@@ -661,6 +661,10 @@ APP_WELCOME_NO_KEYS = N_(
     "ImageCraft is ready. To hear the active window, use the command: "
     "imagecraft-desktop trigger window"
 )
+# Heard at start when the program broke down the last time.
+APP_CRASHED_LAST = N_(
+    "ImageCraft broke down the last time. The log folder has the details for its makers."
+)
 # Heard and printed when the program is started a second time. {window} is a spoken key.
 APP_ALREADY = N_("ImageCraft is already running. Press {window} to hear the active window.")
 APP_ALREADY_NO_KEYS = N_(
