@@ -43,6 +43,8 @@ _LARGE = 24
 _PROBABLE = 0.3
 _SURE = 0.3
 """Mean probability of a line. 0.3 finds lone numbers in charts that 0.5 misses."""
+_CENTRAL = 0.2
+"""Distance from the middle, as a share of the picture, up to which a line is central."""
 _UNCLIP = 1.6
 """The network marks the core of a line: it is widened by this times area over circumference."""
 _THINNEST = 3.0
@@ -274,7 +276,7 @@ def order_by_importance(
     """Lines in the order in which they are worth reading when there is no time for all.
 
     What has the focus comes first, then the top row (a window's title), then large letters, then
-    the rest from the middle of the picture outwards.
+    the middle of the picture, where message boxes appear, then the rest from the top.
 
     Args:
         spots: All lines found.
@@ -294,7 +296,8 @@ def order_by_importance(
             return 1, x
         if _thickness(spot) >= 1.35 * usual:
             return 2, y
-        return 3, abs(x / shape[1] - 0.5) + abs(y / shape[0] - 0.5)
+        is_central = max(abs(x / shape[1] - 0.5), abs(y / shape[0] - 0.5)) <= _CENTRAL
+        return (3 if is_central else 4), y
 
     return sorted(spots, key=rank)
 
@@ -322,4 +325,10 @@ def level_boxes(spots: Sequence[Spot]) -> list[Box]:
 
 
 def _votes(wide: NDArray[np.floating]) -> NDArray[np.int64]:
-    return np.maximum(1, wide / max(1.0, float(np.median(wide)))).astype(np.int64)
+    votes: NDArray[np.int64] = np.maximum(1, wide / float(np.median(wide))).astype(np.int64)
+    return votes
+
+
+def estimate_effort(spot: Spot) -> float:
+    """How long reading it takes, in line heights; one is about 4 ms."""
+    return max(spot.box.width, spot.box.height) / _thickness(spot)

@@ -38,8 +38,9 @@ _MOST_WORDS = 120
 """Of running text in a normal description: twenty seconds for a fast listener."""
 _ENOUGH_WORDS = 50
 """A long paragraph after fewer words is said whole."""
-_NUMBERED = 5
-"""So many numbers below each other, each one more than the last, are the numbers of lines."""
+_LARGER = 1.3
+_MOST_ABOVE = 6
+"""Lines above the heading of a whole page: a menu."""
 _MOST_ROWS = 4
 _MOST_NAMES = 12
 """Of a menu or side list."""
@@ -90,6 +91,10 @@ class Untold:
         gone = set(lines)
         self._lines = [line for line in self._lines if line not in gone]
 
+    def take_signs(self) -> None:
+        """Leave out single letters: most are icons read as letters."""
+        self.take([line for line in self._lines if _is_sign(line.line)])
+
     def skip(self, lines: Sequence[TextLine]) -> None:
         """These will not be said, and count as left out."""
         before = len(self._lines)
@@ -100,28 +105,14 @@ class Untold:
         """Everything in this rectangle has been said."""
         self.take([line for line in self._lines if is_within(line.box, box)])
 
-    def take_signs(self) -> None:
-        """Leave out single letters, which are icons read as letters, and the numbers of lines."""
-        self.take(
-            [
-                line
-                for line in self._lines
-                if len(line.line) == 1 and line.line.isalpha() and line.line.isascii()
-            ]
-        )
-        numbers = [line for line in self._lines if line.line.isdecimal()]
-        for first in numbers:
-            column = [line for line in numbers if abs(line.box.right - first.box.right) <= 6]
-            values = [int(line.line) for line in sorted(column, key=lambda line: line.box.top)]
-            steps = [after - before for before, after in pairwise(values)]
-            if len(values) >= _NUMBERED and steps.count(1) >= 0.8 * len(steps):
-                self.take(column)
-                return
-
     def take_texts(self, texts: Iterable[str]) -> None:
         """Of each of these texts one line, the first that reads so, has been said."""
         for text in texts:
             self.take([line for line in self._lines if same(line.line, text)][:1])
+
+
+def _is_sign(text: str) -> bool:
+    return len(text) == 1 and text.isascii() and text.isalpha()
 
 
 def is_within(inner: Box, outer: Box) -> bool:
@@ -149,6 +140,9 @@ def say_parts(
         detail: Of a table all rows, or some.
         title: Has been said already.
     """
+    for block in layout.blocks:
+        if block.role is Role.LINE_NUMBERS:
+            untold.take(block.lines)
     if layout.dialog is not None:
         yield from _say_dialog(layout.dialog, untold, title)
     yield from _say_errors(layout, untold)
@@ -168,6 +162,7 @@ def say_parts(
             "layout",
         )
         untold.take_texts([selection.label])
+        untold.take_within(selection.box)
     yield from _say_heading(layout, untold, detail)
     for tile in layout.tiles:
         yield certain(sentence(series([name(line) for line in tile.lines])), "ocr")
@@ -308,7 +303,7 @@ def _heading(layout: Layout) -> str:
 
 
 def _say_heading(layout: Layout, untold: Untold, detail: Detail) -> Iterator[Statement]:
-    """The one heading that is larger than all others; several of one size stay with their text."""
+    """The heading of the whole: near the top, and larger than others. Others stay with their text."""
     if detail is Detail.DETAILED:
         return
     headings = [
@@ -319,7 +314,10 @@ def _say_heading(layout: Layout, untold: Untold, detail: Detail) -> Iterator[Sta
     headings.sort(key=_letter_height, reverse=True)
     if not headings:
         return
-    if len(headings) > 1 and _letter_height(headings[0]) < 1.2 * _letter_height(headings[1]):
+    if len(headings) > 1 and _letter_height(headings[0]) < _LARGER * _letter_height(headings[1]):
+        return
+    above = [line for line in untold if line.box.bottom <= headings[0].box.top]
+    if len(above) > _MOST_ABOVE:
         return
     if not any(same(selection.label, headings[0].text) for selection in layout.selected):
         yield certain(_left(headings[0], untold), "ocr")
@@ -337,10 +335,12 @@ def _say_switches(
         names = [name(s.label) for s in switches if s.kind is kind and s.is_on is is_on and s.label]
         if names:
             yield certain(strings.say(message, names=join(names)), "layout")
+    labels = [switch.label for switch in switches]
     for switch in switches:
         label = next((line for line in untold if same(line.line, switch.label)), None)
         if label is not None and detail is Detail.NORMAL:
-            untold.skip([line for line in untold if _explains(line.box, label.box)])
+            small_print = [line for line in untold if _explains(line.box, label.box)]
+            untold.skip([p for p in small_print if not any(same(p.line, each) for each in labels)])
         untold.take_texts([switch.label])
         untold.take_within(switch.box)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from imagecraft_desktop import strings
@@ -21,9 +22,9 @@ from imagecraft_desktop.describe.embedded.phrases import (
     sentence,
     series,
 )
-from imagecraft_desktop.describe.embedded.screens import Untold, is_within
+from imagecraft_desktop.describe.embedded.screens import Untold
 from imagecraft_desktop.see import codes, colours, regions, things
-from imagecraft_desktop.see.finder import Spot, level_boxes, order_by_importance
+from imagecraft_desktop.see.finder import Spot, estimate_effort, level_boxes, order_by_importance
 from imagecraft_desktop.see.frame import State, check_frame
 from imagecraft_desktop.see.layout import Layout, Role, lay_out, reading_order
 from imagecraft_desktop.see.reader import Reader
@@ -49,9 +50,12 @@ Tick = Callable[[], None]
 
 _ON_SCREEN = (Origin.SCREEN, Origin.WINDOW, Origin.REGION)
 _MOST_LINES = 80
-"""Read for a normal description; a detailed one reads all."""
-_FEW_LINES = 16
-"""So many are read so soon that nothing need be said before all are known."""
+_MOST_EFFORT = 700
+"""So many lines, or so much work (about three seconds), for a normal description; a detailed one
+reads all."""
+_ROUND = frozenset("CcOoQ")
+_LITTLE_EFFORT = 80
+"""So little is read so soon that nothing need be said before all is known."""
 _FEW_WORDS = 15
 _PAGE_WORDS = 40
 """So many words in paragraphs, and nothing to press, make a page of text."""
@@ -198,16 +202,17 @@ class Look:
         spots = list(self.reader.find(self.pixels, self.tick))
         wanted = order_by_importance(spots, self.pixels.shape)
         if self.detail is not Detail.DETAILED:
-            wanted = wanted[:_MOST_LINES]
+            wanted = _first_of(wanted)
         lines: list[TextLine] = []
         said = self.picture.title
+        is_quick = sum(map(estimate_effort, wanted)) <= _LITTLE_EFFORT
         for line in self.reader.read(self.pixels, wanted, self.tick):
             lines.append(line)
-            if not (is_opened or said) and len(wanted) > _FEW_LINES:
+            if not (is_opened or said or is_quick):
                 said = line.line
                 yield certain(strings.say(strings.AT_THE_TOP, text=sentence(said)), "ocr")
-        layout = lay_out(lines, self.pixels, self.tick)
-        self.lines = tuple(line for line in layout.lines if not _is_knob(line, layout))
+        layout = lay_out(_without_knobs(lines), self.pixels, self.tick)
+        self.lines = layout.lines
         self.layout = layout
         found = regions.find_photos(self.pixels)
         photos_in = [box for box in found if _share(box, self.pixels.shape) >= _SMALL_PHOTO]
@@ -321,6 +326,16 @@ class Look:
             yield certain(strings.say(strings.NO_TEXT_FOUND), "ocr")
 
 
+def _first_of(spots: Sequence[Spot]) -> list[Spot]:
+    """As many as can be read without a long wait; short ones, as in tables, are quick."""
+    effort = list(accumulate(estimate_effort(spot) for spot in spots))
+    return [
+        spot
+        for number, spot in enumerate(spots)
+        if number < _MOST_LINES or effort[number] <= _MOST_EFFORT
+    ]
+
+
 def _headline(lines: Sequence[TextLine]) -> str:
     """A few words whole; of more the first of the largest lines."""
     rows = [screens.row_text(row) for row in screens.rows_of(lines)]
@@ -330,9 +345,22 @@ def _headline(lines: Sequence[TextLine]) -> str:
     return next(line.line for line in lines if line.box.height >= 0.8 * largest)
 
 
-def _is_knob(line: TextLine, layout: Layout) -> bool:
-    """Whether a single letter is the knob of a switch, which reads as O or C."""
-    return len(line.line) == 1 and any(is_within(line.box, s.box) for s in layout.switches)
+def _without_knobs(lines: Sequence[TextLine]) -> list[TextLine]:
+    """Leave out the knobs of switches, which read as a lone C or O.
+
+    Letters above the columns of a spreadsheet have others beside them and stay.
+    """
+    letters = [line for line in lines if len(line.line) == 1 and line.line.isalpha()]
+    alone = [
+        line
+        for line in letters
+        if line.line in _ROUND
+        and not any(
+            screens.is_beside(line.box, other.box) or screens.is_beside(other.box, line.box)
+            for other in letters
+        )
+    ]
+    return [line for line in lines if line not in alone]
 
 
 def _kind_of(layout: Layout, found: Sequence[Box], shape: tuple[int, ...], origin: Origin) -> Kind:
