@@ -48,7 +48,7 @@ def _read(grey: NDArray[np.uint8], scale: float) -> list[Code]:
 
     return [
         Code(str(result.format), result.text, _box(result.position, scale))
-        for result in zxingcpp.read_barcodes(grey)
+        for result in zxingcpp.read_barcodes(grey, text_mode=zxingcpp.TextMode.Plain)
         if result.valid
     ]
 

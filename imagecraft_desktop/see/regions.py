@@ -131,15 +131,6 @@ class _Look:
         return straight / max(1, edges)
 
 
-def measure_flatness(pixels: Pixels) -> float:
-    """Share of neighbouring pixels, left and right, that are exactly equal: 0 to 1.
-
-    Photos have about 0.2, screens about 0.98 (0.54 to 0.93 when saved as JPEG).
-    """
-    look = _Look(pixels)
-    return float((look.across[:, :-1] == 0).mean()) if look.grey.shape[1] > 1 else 1.0
-
-
 def is_photo(pixels: Pixels, lines: int | None = None) -> bool:
     """Whether the picture as a whole is a photo, also one with text in it or of a plain ground.
 
