@@ -10,6 +10,8 @@ import json
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -22,6 +24,7 @@ FROZEN_COMMAND = "draw-apart"
 """The word after which the command line of a packed program hands over to `main`."""
 
 _TIME_S = 15
+_LOOK_S = 0.05
 _MEMORY_BYTES = 2 * 1024**3
 
 
@@ -43,32 +46,50 @@ class Drawn:
     links: int = 0
 
 
-def draw(data: bytes, kind: Format) -> Drawn:
+def draw(data: bytes, kind: Format, tick: Callable[[], None] = lambda: None) -> Drawn:
     """Draw a PDF's first page or an SVG.
 
+    Args:
+        tick: Called every `_LOOK_S`; raises Cancelled when the user has asked to stop.
     Raises:
         Refused: With the reason; also when it takes too long or too much memory.
     """
     try:
-        done = subprocess.run(
+        child = subprocess.Popen(
             [*_command(), kind.value],
-            input=data,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=_TIME_S,
             env=_environment(),
-            check=True,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
-    except subprocess.TimeoutExpired as error:
-        raise Refused(strings.READ_TOO_SLOW, seconds=_TIME_S) from error
-    except (subprocess.CalledProcessError, OSError) as error:
+    except OSError as error:
         raise Refused(strings.READ_NOT_DRAWN) from error
-    head, _, pixels = done.stdout.partition(b"\n")
+    with child:
+        try:
+            output = _output(child, data, tick)
+        finally:
+            child.kill()  # when it has ended by itself this does nothing
+    if child.returncode != 0:
+        raise Refused(strings.READ_NOT_DRAWN)
+    head, _, pixels = output.partition(b"\n")
     answer = json.loads(head)
     if "refused" in answer:
         raise Refused(answer["refused"], **answer["words"])
     return Drawn(**answer, data=pixels)
+
+
+def _output(child: subprocess.Popen[bytes], data: bytes, tick: Callable[[], None]) -> bytes:
+    """What the child writes until it ends. Raises Refused when that takes too long."""
+    end = time.monotonic() + _TIME_S
+    unsent: bytes | None = data
+    while time.monotonic() < end:
+        try:
+            return child.communicate(unsent, timeout=_LOOK_S)[0]
+        except subprocess.TimeoutExpired:
+            unsent = None  # the first call goes on with it
+            tick()
+    raise Refused(strings.READ_TOO_SLOW, seconds=_TIME_S)
 
 
 def _command() -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,14 +23,19 @@ if TYPE_CHECKING:
 _GZIP_WINDOW = 31
 
 
-def to_picture(capture: Capture) -> Picture:
+Tick = Callable[[], None]
+
+
+def to_picture(capture: Capture, tick: Tick = lambda: None) -> Picture:
     """Decode what was taken.
 
+    Args:
+        tick: Called often while a drawing is made; raises Cancelled when the user wants to stop.
     Raises:
         UnreadableImage: With the reason: it is no picture, damaged, cut off, or too large.
     """
     try:
-        pixels, notes = _pixels(capture.content)
+        pixels, notes = _pixels(capture.content, tick)
     except Refused as refusal:
         raise UnreadableImage(
             detail=type(refusal.__cause__).__name__ if refusal.__cause__ else "",
@@ -48,14 +54,14 @@ def to_picture(capture: Capture) -> Picture:
     )
 
 
-def _pixels(content: Frame | bytes | Path) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
+def _pixels(content: Frame | bytes | Path, tick: Tick) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
     match content:
         case Frame():
             return _from_frame(content), ()
         case bytes():
-            return _from_file(content)
+            return _from_file(content, tick)
         case Path():
-            return _from_file(read_file(content))
+            return _from_file(read_file(content), tick)
 
 
 def _from_frame(frame: Frame) -> NDArray[np.uint8]:
@@ -71,7 +77,7 @@ def _from_frame(frame: Frame) -> NDArray[np.uint8]:
     return pixels
 
 
-def _from_file(data: bytes) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
+def _from_file(data: bytes, tick: Tick) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
     kind = sniff(data[:HEAD_BYTES])
     if kind is Format.GZIP:
         data = _unpacked(data)
@@ -80,17 +86,19 @@ def _from_file(data: bytes) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
         case None | Format.GZIP:
             raise Refused(why_refused(data))
         case Format.SVG | Format.PDF:
-            return _from_drawing(data, kind)
+            return _from_drawing(data, kind, tick)
         case _:
             from imagecraft_desktop.capture import raster
 
             return raster.decode(data, kind)
 
 
-def _from_drawing(data: bytes, kind: Format) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
+def _from_drawing(
+    data: bytes, kind: Format, tick: Tick
+) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
     from imagecraft_desktop.capture.apart import draw
 
-    drawn = draw(data, kind)
+    drawn = draw(data, kind, tick)
     if len(drawn.data) != drawn.width * drawn.height * len(drawn.mode):
         raise Refused(strings.READ_NOT_DRAWN)
     notes = []

@@ -1,12 +1,17 @@
 """Files that claim to be huge, or would take for ever, cost little and end with a clear reason."""
 
 import json
+import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from imagecraft_desktop.capture.decode import to_picture
+from imagecraft_desktop.errors import Cancelled
+from imagecraft_desktop.values import Capture, Origin
 from tests.integration.bombs import BOMBS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,3 +39,18 @@ def test_bomb_is_described_or_refused_within_bounds(name):
     assert outcome
     assert seconds < MOST_SECONDS
     assert growth_mb < MOST_GROWTH_MB
+
+
+def test_drawing_that_takes_for_ever_is_cancelled_at_once_and_leaves_no_process():
+    begun = time.monotonic()
+
+    def tick():
+        if time.monotonic() - begun > 0.6:
+            raise Cancelled
+
+    capture = Capture(Origin.FILE, "it", BOMBS["svg-doubling"]())
+    with pytest.raises(Cancelled):
+        to_picture(capture, tick)
+    assert time.monotonic() - begun < 1.0
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
