@@ -471,6 +471,8 @@ def _progress_bar(scene: Scene, shape: Shape) -> ProgressBar | None:
     if not 1 <= percent <= 99:
         return None
     label = _bar_label(scene, whole)
+    if label is None and read is None:
+        return None
     return ProgressBar(scene.text(label) if label is not None else "", percent, whole)
 
 
@@ -482,14 +484,16 @@ def _trough(scene: Scene, shape: Shape) -> int | None:
     """
     box = shape.box
     ends = []
-    for part in (0.3, 0.5, 0.7):
+    for part in (0.15, 0.5, 0.85):  # above and below a text in the middle
         row = scene.pixels[box.top + int(part * box.height)].astype(np.int16)
         start = _calm(row, shape, min(scene.width, box.right + max(7, box.height // 2)))
-        if start is None or saturation(row[start].tolist()) >= STRONG / 2:
+        if start is None:
+            continue
+        if saturation(row[start].tolist()) >= STRONG / 2:
             return None
         away = np.abs(row[start:] - row[start]).max(axis=1) > 6
         ends.append(start + (int(np.argmax(away)) if away.any() else len(away)))
-    end = max(ends)
+    end = max(ends, default=0)
     if end - box.right < 6:
         return None
     middle_x = (box.right + end) // 2 + 2

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from statistics import median
 
 import numpy as np
+from numpy.typing import NDArray
 
 from imagecraft_desktop.see.layout.parts import Selection, SelectionKind, Tile
 from imagecraft_desktop.see.layout.scene import Scene
-from imagecraft_desktop.see.layout.shapes import Colour, distance
+from imagecraft_desktop.see.layout.shapes import Colour, Pixels, distance
 from imagecraft_desktop.values import Box
 
 EDGE = 5  # least difference of neighbouring pixels that is a drawn edge, of 255
@@ -233,7 +234,19 @@ def _line_near(scene: Scene, box: Box, start: int, step: int, reach: int) -> int
         for x in (box.left, (box.left + box.right) // 2, box.right - 1)
     ]
     heights = [edge[1] for edge in edges if edge is not None]
-    return heights[0] if len(heights) == 3 and max(heights) - min(heights) <= 1 else None
+    if len(heights) < 3 or max(heights) - min(heights) > 1:
+        return None
+    # the feet of letters are level too, but have gaps
+    part = scene.pixels[:, box.left : box.right]
+    change = max(
+        float((_unlike(part[y], part[y - step]) >= EDGE).mean())
+        for y in range(min(heights), max(heights) + 1)
+    )
+    return heights[0] if change >= 0.9 else None
+
+
+def _unlike(one: Pixels, other: Pixels) -> NDArray[np.int16]:
+    return np.asarray(np.abs(one.astype(np.int16) - other.astype(np.int16)).max(axis=1))
 
 
 def _first_edge(
@@ -254,7 +267,7 @@ def _first_edge(
 
 
 def _rows(scene: Scene, numbers: Sequence[int]) -> list[list[int]]:
-    """Rows of two or more lines, cut at large gaps."""
+    """Rows of three or more lines, cut at large gaps; of two, one may be the label of a field."""
     rows: list[list[int]] = []
     for n in numbers:
         box = scene.boxes[n]
@@ -267,7 +280,7 @@ def _rows(scene: Scene, numbers: Sequence[int]) -> list[list[int]]:
                 break
         else:
             rows.append([n])
-    return [row for row in rows if len(row) >= 2]
+    return [row for row in rows if len(row) >= 3]
 
 
 def _ground(scene: Scene, number: int) -> int:

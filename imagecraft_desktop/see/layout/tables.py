@@ -124,6 +124,8 @@ def _drawn_table(scene: Scene, cells: list[int], sides: NDArray[np.int32]) -> Fo
         return None
     head = _header_above(scene, box, [*lefts, box.right], taken)
     rows = _without_empty_ends(rows)
+    if not any(head[len(rows[0]) :]):
+        head = head[: len(rows[0])]
     texts = [[_cell_text(scene, cell) for cell in row] for row in rows]
     texts, kept_rows, is_sheet = _without_numbers(texts)
     if len(texts) < 2 or _filled(texts) < 0.4:
@@ -134,7 +136,7 @@ def _drawn_table(scene: Scene, cells: list[int], sides: NDArray[np.int32]) -> Fo
     ]
     numbers = [[n for cell in rows[kept] for n in cell] for kept in kept_rows]
     has_header = _differs(fills) or _reads_as_header(texts)
-    if head and not has_header and not is_sheet and len(texts[0]) == len(lefts):
+    if head and not has_header and not is_sheet and len(texts[0]) == len(head):
         texts = [[_cell_text(scene, cell) for cell in head], *texts]
         numbers = [[n for cell in head for n in cell], *numbers]
         taken.update(numbers[0])

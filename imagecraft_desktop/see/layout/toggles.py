@@ -42,7 +42,7 @@ class _Mark(Enum):
 class _Small:
     """A small square or circle to the left of a line of text.
 
-    `contrast` is that of the mark with the `fill`, 0 to 255.
+    `fill` is the common colour inside, `mark_colour` that of what stands on it.
     """
 
     line: int
@@ -50,7 +50,7 @@ class _Small:
     is_round: bool
     mark: _Mark
     fill: Colour
-    contrast: int
+    mark_colour: Colour
     has_rim: bool
 
     def is_like(self, other: _Small) -> bool:
@@ -154,18 +154,21 @@ def _classify(scene: Scene, number: int, box: Box, mask: NDArray[np.bool_]) -> _
         is_round=is_round,
         mark=mark,
         fill=fill,
-        contrast=_mark_contrast(crop, fill),
+        mark_colour=_mark_colour(crop, fill),
         has_rim=distance(rim, fill) >= 24,
     )
 
 
-def _mark_contrast(crop: NDArray[np.int16], fill: Colour) -> int:
-    """Common contrast of what stands in a box with the box itself."""
+def _mark_colour(crop: NDArray[np.int16], fill: Colour) -> Colour:
+    """Common colour of what stands in a box; the box's own when nothing does."""
     inset = max(2, round(0.2 * min(crop.shape[:2])))
     inner = crop[inset:-inset, inset:-inset]
     away = np.abs(inner - np.array(fill, np.int16)).max(axis=2)
     most = int(away.max(initial=0))
-    return int(np.median(away[away >= 0.5 * most])) if most else 0
+    if most == 0:
+        return fill
+    red, green, blue = np.median(inner[away >= 0.5 * most], axis=0).astype(int).tolist()
+    return red, green, blue
 
 
 def _without_holes(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -231,7 +234,6 @@ def _look_in_square(crop: NDArray[np.int16]) -> tuple[_Mark, Colour]:
         return _Mark.BLANK, colour
     if most < 60:
         return _Mark.OTHER, colour
-    # a pale tick may mean that only some of what is meant is chosen
     return (_Mark.TICK if _is_tick(away > 0.5 * most) else _Mark.OTHER), colour
 
 
@@ -286,16 +288,19 @@ def _check_boxes(scene: Scene, small: list[_Small]) -> list[Found]:
     squares = [one for one in small if not one.is_round]
     found = []
     for one in squares:
-        if one.mark is _Mark.TICK and one.contrast >= 0.8 * _contrast(scene, one.line):
+        if one.mark is _Mark.TICK and _is_full(scene, one):
             found.append(_switch(scene, one, True, SwitchKind.CHECK_BOX))
         elif one.mark is _Mark.BLANK and _is_unchecked(scene, one, squares):
             found.append(_switch(scene, one, False, SwitchKind.CHECK_BOX))
     return found
 
 
-def _contrast(scene: Scene, number: int) -> int:
-    ink = scene.inks[number]
-    return ink.contrast if ink is not None else 0
+def _is_full(scene: Scene, one: _Small) -> bool:
+    """Is a tick as strong as its label? A pale one means that only some of a group is chosen."""
+    ink = scene.inks[one.line]
+    if ink is None or distance(one.mark_colour, one.fill) < 0.8 * ink.contrast:
+        return False
+    return saturation(one.fill) >= STRONG or distance(one.mark_colour, ink.colour) <= 70
 
 
 def _is_unchecked(scene: Scene, one: _Small, squares: list[_Small]) -> bool:
