@@ -109,14 +109,14 @@ class Player:
         self._track: Track | None = None
         self._is_finished = False
         self._was_heard = True
-        self._has_jumped = False
+        self._turn = 0
         self._sign = b""
         self._is_closed = False
         self._quiet = threading.Event()
         self._quiet.set()
         # the keeper's own
         self._speech_stream: Stream | None = None
-        self._speech_track: Track | None = None
+        self._speech_turn = 0
         self._sign_stream: Stream | None = None
         self._underruns = 0
         self._unknown: set[str] = set()
@@ -134,8 +134,8 @@ class Player:
             self._track = None
             self._is_finished = False
             self.first_sound_at = None
-            self._enter(_State.PLAYING)
-        self._order(self._settle)
+            self._jump()
+        self._order(self._leave)
 
     def feed(self, speech: Speech) -> None:
         """Play a chunk after those before it. The first waits until a device is open (some ms).
@@ -169,6 +169,8 @@ class Player:
                 wait = self._state is _State.PLAYING and self._speech_stream is None
         if wait:
             self._ask(self._settle, _OPENING_S)
+            if self._state is _State.NO_DEVICE:
+                raise NoSoundDevice("lost while opening")
 
     def finish(self) -> None:
         """No more chunks. The end is followed by silence, so that it is not cut off."""
@@ -330,17 +332,21 @@ class Player:
         return self._state is not _State.QUIET
 
     def _jump(self) -> None:
-        """Play from another place, without what still lies in the buffer; the lock is held."""
-        self._has_jumped = True
+        """Play from another place, without what still lies in the buffer; the lock is held.
+
+        A stream that was opened for an earlier turn gets no more sound, and is closed.
+        """
+        self._turn += 1
         self._enter(_State.PLAYING)
 
     def _unheard_s(self) -> float:
         return sound.LATENCY_S if self._speech_stream is not None else 0.0
 
-    def _take(self, track: Track, size: int) -> bytes | None:
+    def _take(self, turn: int, size: int) -> bytes | None:
         """The next bytes for the device; in PortAudio's thread."""
         with self._lock:
-            if track is not self._track or self._state is not _State.PLAYING or self._has_jumped:
+            track = self._track
+            if turn != self._turn or track is None or self._state is not _State.PLAYING:
                 return None
             pcm = track.take(size)
             if pcm and self.first_sound_at is None:
@@ -421,11 +427,8 @@ class Player:
         """Make the device follow the state. Raises NoSoundDevice."""
         with self._lock:
             track, state = self._track, self._state
-            is_elsewhere = track is not self._speech_track or self._has_jumped
-            self._has_jumped = False
-        if self._speech_stream is not None and (is_elsewhere or state is _State.QUIET):
-            self._close_speech()
-        has_more = track is not None and track.has_more
+            has_more = track is not None and track.has_more
+        self._leave()
         if state is not _State.PLAYING or not has_more:
             self._retries, self._retry_at = [], 0.0
         if state is not _State.PLAYING or self._speech_stream is not None:
@@ -435,13 +438,22 @@ class Player:
                 self._open_speech(track)
         elif self._is_finished:
             self._end()
-        else:
+        return True
+
+    def _leave(self) -> bool:
+        """Close a stream that has nothing more to say; look for devices where none is open."""
+        with self._lock:
+            is_over = self._turn != self._speech_turn or self._state is _State.QUIET
+        if is_over:
+            self._close_speech()
+        if self._state is _State.PLAYING and self._speech_stream is None:
             self._refresh_if_stale()
         return True
 
     def _end(self) -> None:
         with self._lock:
-            if self._state is not _State.PLAYING or not self._is_finished:
+            has_more = self._track is not None and self._track.has_more
+            if self._state is not _State.PLAYING or not self._is_finished or has_more:
                 return
             self._enter(_State.QUIET, was_heard=True)
         self._is_stale = True
@@ -457,8 +469,9 @@ class Player:
             sound.refresh()
 
     def _open_speech(self, track: Track) -> None:
+        turn = self._turn
         try:
-            stream = self._open(track.rate_hz, lambda size: self._take(track, size))
+            stream = self._open(track.rate_hz, lambda size: self._take(turn, size))
             if stream.rate_hz != track.rate_hz:
                 self._convert(track, stream.rate_hz)
             self._start(stream)
@@ -468,11 +481,11 @@ class Player:
                 return
             self._retry_at, self._was_lost = 0.0, False
             with self._lock:
-                if self._track is track and self._state is _State.PLAYING:
+                if self._turn == turn and self._state is _State.PLAYING:
                     self._enter(_State.NO_DEVICE)
             raise
         with self._lock:
-            self._speech_stream, self._speech_track = stream, track
+            self._speech_stream, self._speech_turn = stream, turn
         self._retries, self._retry_at, self._beats_seen = [], 0.0, -1
         if self._was_lost:
             self._was_lost = False
@@ -542,8 +555,9 @@ class Player:
         """The device has gone while playing: begin the sentence again on what is there now."""
         log.warning("the sound device is lost")
         with self._lock:
-            if self._track is not None and self._track is self._speech_track:
+            if self._track is not None and self._turn == self._speech_turn:
                 self._track.restart_sentence(sound.LATENCY_S)
+                self._turn += 1
         self._close_speech()
         self._close_sign()
         self._was_lost = True
@@ -552,7 +566,7 @@ class Player:
 
     def _close_speech(self) -> None:
         with self._lock:
-            stream, self._speech_stream, self._speech_track = self._speech_stream, None, None
+            stream, self._speech_stream = self._speech_stream, None
         if stream is not None:
             self._underruns += stream.underruns
             stream.close()
