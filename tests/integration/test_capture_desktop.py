@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from imagecraft_desktop.capture import clipboard, screen, window
-from imagecraft_desktop.capture.base import take
+from imagecraft_desktop.capture.base import prepare, take
 from imagecraft_desktop.capture.decode import to_picture
 from imagecraft_desktop.errors import (
     NoActiveWindow,
@@ -438,6 +438,36 @@ def test_wayland_without_an_x_server_says_what_to_do(monkeypatch):
     monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
     with pytest.raises(NoPictureOnClipboard, match="Save the picture"):
         clipboard.grab_clipboard()
+
+
+def test_wayland_desktop_that_shares_its_clipboard_with_x11_is_read(inside_desktop, monkeypatch):
+    inside_desktop.own_clipboard(FILES["png"])
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+    assert take(Origin.CLIPBOARD).content == FILES["png"]
+
+
+def test_first_taking_is_quick_after_preparing(inside_desktop):
+    inside_desktop.show_window(colour="red")
+    code = textwrap.dedent("""
+        import time
+        from imagecraft_desktop.capture.base import prepare, take
+        from imagecraft_desktop.values import Origin
+        prepare()
+        begun = time.perf_counter()
+        take(Origin.WINDOW)
+        print(time.perf_counter() - begun)
+    """)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=True
+    )
+    assert float(done.stdout) < 0.15
+
+
+def test_preparing_without_a_display_is_silent(monkeypatch):
+    monkeypatch.delenv("DISPLAY", raising=False)
+    prepare()
+    with pytest.raises(ScreenNotAllowed):
+        take(Origin.WINDOW)
 
 
 def test_frame_is_small_enough_to_travel(inside_desktop):
