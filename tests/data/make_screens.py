@@ -45,22 +45,79 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-WORDS = (
-    "Show hidden files|Send reports|Play a sound|Keep history|Use proxy server|Wrap long lines|"
-    "Follow links|Check spelling|Save on exit|Ask before closing|Allow updates|Start at login|"
-    "Remember me|Hide the toolbar|Print headers|Sort by name|Group by date|Mute all|Night mode|"
-    "Reduce motion|Large icons|Use tabs|Enable plugins|Share location|Auto rotate|Vibrate"
-).split("|")
-LABELS = "First name|Last name|Street|City|Country|Phone|Company|Account|Server|Port|Title|Subject".split(
-    "|"
-)
-VALUES = "Maria|Lopez|12 Mill Lane|Oslo|Norway|555 0147|Northwind|admin|mail.example.com|8080|Dr|Hello".split(
-    "|"
-)
-CELLS = "Oslo|12 kB|Text|7 May|Rome|3.5|Note|88".split("|")
-BUTTONS = "OK|Cancel|Apply|Save|Delete|Browse|Help|Close|Retry|Next|Back|Search|Add to list|Sign up".split(
-    "|"
-)
+WORDS = [
+    "Show hidden files",
+    "Send reports",
+    "Play a sound",
+    "Keep history",
+    "Use proxy server",
+    "Wrap long lines",
+    "Follow links",
+    "Check spelling",
+    "Save on exit",
+    "Ask before closing",
+    "Allow updates",
+    "Start at login",
+    "Remember me",
+    "Hide the toolbar",
+    "Print headers",
+    "Sort by name",
+    "Group by date",
+    "Mute all",
+    "Night mode",
+    "Reduce motion",
+    "Large icons",
+    "Use tabs",
+    "Enable plugins",
+    "Share location",
+    "Auto rotate",
+    "Vibrate",
+]
+LABELS = [
+    "First name",
+    "Last name",
+    "Street",
+    "City",
+    "Country",
+    "Phone",
+    "Company",
+    "Account",
+    "Server",
+    "Port",
+    "Title",
+    "Subject",
+]
+VALUES = [
+    "Maria",
+    "Lopez",
+    "12 Mill Lane",
+    "Oslo",
+    "Norway",
+    "555 0147",
+    "Northwind",
+    "admin",
+    "mail.example.com",
+    "8080",
+    "Dr",
+    "Hello",
+]
+CELLS = ["Oslo", "12 kB", "Text", "7 May", "Rome", "3.5", "Note", "88"]
+BUTTONS = [
+    "OK",
+    "Cancel",
+    "Apply",
+    "Save",
+    "Delete",
+    "Browse",
+    "Help",
+    "Close",
+    "Retry",
+    "Next",
+    "Back",
+    "Search",
+    "Add to list",
+    "Sign up",
+]
 
 
 class Screen:

@@ -257,9 +257,10 @@ def _title(scene: Scene, box: Box, own: Sequence[int]) -> int | None:
 def _curves_and_pies(scene: Scene, taken_lines: frozenset[int]) -> list[FoundChart]:
     import cv2
 
-    shrink = max(1, round(max(scene.width, scene.height) / 1400))
-    small = scene.pixels[::shrink, ::shrink]
-    spread = cv2.subtract(_most(small), _least(small))
+    shrink = max(1, round(max(scene.width, scene.height) / 1000))
+    small = np.ascontiguousarray(scene.pixels[::shrink, ::shrink])
+    red, green, blue = cv2.split(small)
+    spread = cv2.subtract(cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue))
     mask = (np.asarray(spread) >= VIVID).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     found: list[FoundChart] = []
@@ -274,14 +275,6 @@ def _curves_and_pies(scene: Scene, taken_lines: frozenset[int]) -> list[FoundCha
         elif _is_curve(part) and (axes := _axes(scene, box)):
             found.append(_chart_of_kind(scene, "line", box, taken_lines, axes))
     return found[:1]
-
-
-def _most(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    return np.maximum(np.maximum(pixels[..., 0], pixels[..., 1]), pixels[..., 2])
-
-
-def _least(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    return np.minimum(np.minimum(pixels[..., 0], pixels[..., 1]), pixels[..., 2])
 
 
 def _is_curve(part: NDArray[np.bool_]) -> bool:

@@ -52,7 +52,7 @@ def look_at(pixels: Pixels, box: Box) -> Ink | None:
         return None
     crop = pixels[top:bottom, left:right].astype(np.int16)
     sample = crop.reshape(-1, 3)
-    paper = np.median(sample[:: max(1, len(sample) // 3000)], axis=0).astype(np.int16)
+    paper = np.median(sample[:: max(1, len(sample) // 800)], axis=0).astype(np.int16)
     away = np.abs(crop - paper).max(axis=2)
     most = int(away.max())
     if most < FAINTEST:

@@ -207,10 +207,12 @@ def _without_line(scene: Scene, row: Sequence[int]) -> list[int]:
     boxes = [scene.boxes[n] for n in row]
     reach = int(1.5 * scene.unit)
     below = [_line_near(scene, box, box.bottom + 1, 1, reach) for box in boxes]
-    above = [_line_near(scene, box, box.top - 2, -1, reach) for box in boxes]
     bare = [at for at, edge in enumerate(below) if edge is None]
+    if len(bare) != 1:
+        return []
+    above = [_line_near(scene, box, box.top - 2, -1, reach) for box in boxes]
     tops = [edge for edge in above if edge is not None]
-    if len(bare) != 1 or len(tops) < len(row):
+    if len(tops) < len(row):
         return []
     box = boxes[bare[0]]
     middle = (box.top + box.bottom) // 2

@@ -136,6 +136,8 @@ def _drawn_table(scene: Scene, cells: list[int], sides: NDArray[np.int32]) -> Fo
     ]
     numbers = [[n for cell in rows[kept] for n in cell] for kept in kept_rows]
     has_header = _differs(fills) or _reads_as_header(texts)
+    if len(head) == len(texts[0]) + 1 and not head[0]:
+        head = head[1:]  # nothing stands over the row numbers
     if head and not has_header and not is_sheet and len(texts[0]) == len(head):
         texts = [[_cell_text(scene, cell) for cell in head], *texts]
         numbers = [[n for cell in head for n in cell], *numbers]
@@ -161,9 +163,9 @@ def _header_above(scene: Scene, box: Box, edges: Sequence[int], taken: set[int])
     """Names directly above the columns, when nearly every column has one; else nothing."""
     cells: list[list[int]] = [[] for _ in edges[1:]]
     for n, line in enumerate(scene.boxes):
-        gap = box.top - line.bottom
+        gap = box.top - line.bottom  # the header's own padding, then a rule
         centre = (line.left + line.right) / 2
-        if n in taken or not -2 <= gap <= 1.2 * scene.unit or not box.left <= centre <= box.right:
+        if n in taken or not -2 <= gap <= 1.4 * scene.unit or not box.left <= centre <= box.right:
             continue
         at = bisect_right(edges, centre) - 1
         at = min(at, len(cells) - 1)
