@@ -1,0 +1,666 @@
+"""Turns what is written into what is said: "$5" into "five dollars", "C:\\\\x.txt" into words.
+
+One scanner goes over the text once; each of its readings takes what it matched and gives words.
+Nothing that was read is read again, every quantifier is bounded or possessive, so the time grows
+only with the length of the text. What no reading knows is kept as it is.
+
+English and Spanish are read in full. A text in another language keeps its numbers and signs: the
+voices that speak it read those themselves, in their own grammar. Called by `prepare`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from imagecraft_desktop.speak import numerals
+from imagecraft_desktop.speak.forms import scanner
+from imagecraft_desktop.speak.words import Noun, Words, words_for
+
+# Extensions that are said as words; the others are spelled
+_SPOKEN_EXTENSIONS = frozenset(
+    [
+        "zip",
+        "tar",
+        "conf",
+        "log",
+        "bat",
+        "bak",
+        "java",
+        "php",
+        "go",
+        "gif",
+        "tiff",
+        "toml",
+        "json",
+        "epub",
+        "onnx",
+        "jpeg",
+        "com",
+    ]
+)
+_READABLE_PART = re.compile(
+    r"(?:[^\W\d_]{1,24}|[0-9]{1,8})(?:[-_+.](?:[^\W\d_]{1,24}|[0-9]{1,8})){0,8}"
+)
+_LONGEST_LINK = 6  # parts of a link's path that are read
+_CAMEL = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
+_ALNUM_RUN = re.compile(r"[0-9]+|[^\W\d_]+")
+_SPLIT_NAMES = re.compile(r"(?:Ma?c|La)[A-Z][a-z]+|i[A-Z]\w*|e[A-Z]\w*|\w+OS|[A-Z]+s")
+_LONGEST_WORD = 32  # letters without a blank that a voice still gets through
+_SAME_LETTER = re.compile(r"([^\W\d_])\1{9,}+")
+
+
+def to_words(text: str, language: str) -> str:
+    """Give a text as it is said.
+
+    Args:
+        text: Already cleaned: no control characters, plain blanks.
+        language: BCP 47 tag of the text.
+    """
+    base = language.lower().replace("_", "-").partition("-")[0]
+    words = words_for(base)
+    if words is None:
+        return _tidy(text)
+    reader = _Reader(base, words)
+    return _tidy(scanner(base).sub(reader.read, text))
+
+
+def name_signs(text: str, language: str) -> str:
+    """Say each sign by its name: for a text that is nothing but signs."""
+    words = words_for(language) or words_for("en")
+    if words is None:
+        raise ValueError("the table of English words is gone")
+    named: list[str] = []
+    counted: list[int] = []
+    for sign in text:
+        name = words.symbols.get(sign) or words.names.get(sign)
+        if name is None:
+            continue
+        if named and named[-1] == name:
+            counted[-1] += 1
+        else:
+            named.append(name)
+            counted.append(1)
+    base = language.partition("-")[0] if words_for(language) else "en"
+    return ", ".join(
+        name if count == 1 else words.times.format(name=name, count=numerals.cardinal(count, base))
+        for name, count in zip(named, counted, strict=True)
+    )
+
+
+_BLANKS = re.compile(r"\s++")
+_BEFORE_STOP = re.compile(r"\s++(?=[,.;:!?)])")
+_STOPS = re.compile(r"[,;:]\s?+(?=[,.;:!?])")
+_CLOSE_COMMA = re.compile(r",(?=\w)")
+_EMPTY_BRACKETS = re.compile(r"\(\s*+,?\s*+\)")
+_FIRST_STOPS = re.compile(r"\A[\s,;:.!?]++")
+
+
+def _tidy(text: str) -> str:
+    """One blank between words, none before a stop, no stop twice."""
+    text = _EMPTY_BRACKETS.sub(" ", text)
+    text = _BEFORE_STOP.sub("", _BLANKS.sub(" ", text))
+    text = _CLOSE_COMMA.sub(", ", _STOPS.sub("", text))
+    return _FIRST_STOPS.sub("", text).rstrip(" ,")
+
+
+class _Reader:
+    """The readings, by the names of the forms. One for each text."""
+
+    def __init__(self, language: str, words: Words) -> None:
+        self._language = language
+        self._words = words
+
+    def read(self, match: re.Match[str]) -> str:
+        name = match.lastgroup
+        if name is None or not match.group():
+            return match.group()
+        reading: Callable[[str, re.Match[str]], str] = getattr(self, f"_{name}")
+        return reading(match.group(), match)
+
+    # -- numbers -----------------------------------------------------------------------------
+
+    def _cardinal(self, number: int) -> str:
+        return numerals.cardinal(number, self._language)
+
+    def _digits(self, text: str) -> str:
+        return numerals.digits(text, self._language)
+
+    def _value(self, text: str) -> str:
+        """A number as it is written, with sign, groups and decimals."""
+        sign = ""
+        if text[0] in "-−–":
+            sign, text = self._words.minus + " ", text[1:]
+        whole, fraction, mark = self._parts(text)
+        spoken = numerals.whole(whole, self._language) if whole else self._cardinal(0)
+        if fraction:
+            spoken = f"{spoken} {self._point(mark)} {self._digits(fraction)}"
+        return sign + spoken
+
+    def _parts(self, text: str) -> tuple[str, str, str]:
+        """Digits before and after the decimal sign, and that sign."""
+        if self._words.decimal == ".":
+            whole, mark, fraction = text.replace(",", "").partition(".")
+            return whole, fraction, mark
+        if "," in text:
+            whole, mark, fraction = text.partition(",")
+            return whole.replace(".", "").replace(" ", ""), fraction, mark
+        groups = text.replace(" ", ".").split(".")
+        if len(groups) > 1 and (len(groups) > 2 or len(groups[1]) == 3):
+            return "".join(groups), "", ""
+        return groups[0], "".join(groups[1:]), "."
+
+    def _point(self, mark: str) -> str:
+        return self._words.point if mark == self._words.decimal else self._words.dot
+
+    def _year(self, text: str) -> str:
+        return numerals.year(int(text), self._language)
+
+    def _counted(self, number: str, noun: Noun) -> str:
+        """A number and what it counts, in the right form."""
+        value = self._value(number)
+        one = number.lstrip("-−–") == "1"
+        if self._language == "es" and value.endswith("uno"):
+            value = _spanish_before(value, noun)
+        return f"{value} {noun.one if one else noun.many}".rstrip()
+
+    def _number(self, text: str, match: re.Match[str]) -> str:
+        if self._language == "es" and text.endswith("1") and (noun := _noun_after(match)):
+            return self._counted(text, noun)
+        if len(text) == 4 and text.isdecimal() and 1900 <= int(text) <= 2099:
+            return self._year(text)
+        return self._value(text)
+
+    def _comma(self, text: str, _: re.Match[str]) -> str:
+        """Perhaps decimals as others write them, perhaps a list: the sign is said."""
+        whole, fraction = text.split(",")
+        return f"{self._value(whole)} {self._words.names[',']} {self._digits(fraction)}"
+
+    def _ordinal(self, text: str, _: re.Match[str]) -> str:
+        return numerals.ordinal(int(_ALNUM_RUN.findall(text)[0]), self._language)
+
+    def _decade(self, text: str, _: re.Match[str]) -> str:
+        spoken = (
+            self._year(text.strip("'’s")) if text[0].isdecimal() else self._value(text.strip("'’s"))
+        )
+        return spoken[:-1] + "ies" if spoken.endswith("y") else spoken + "s"
+
+    def _fraction(self, text: str, _: re.Match[str]) -> str:
+        above, below = (int(part) for part in text.split("/"))
+        noun = self._words.fractions.get(below)
+        if noun is None or above >= below:
+            return f"{self._cardinal(above)} {self._words.slash} {self._cardinal(below)}"
+        if self._language == "es" and above == 1:
+            return f"un {noun.one}"
+        return f"{self._cardinal(above)} {noun.one if above == 1 else noun.many}"
+
+    def _mixed(self, text: str, match: re.Match[str]) -> str:
+        whole, fraction = text.split()
+        return f"{self._value(whole)} {self._words.conjunction} {self._fraction(fraction, match)}"
+
+    def _vulgar(self, text: str, match: re.Match[str]) -> str:
+        fraction = self._fraction(_VULGAR[text[-1]], match)
+        whole = text[:-1].strip()
+        return f"{self._value(whole)} {self._words.conjunction} {fraction}" if whole else fraction
+
+    def _number_sign(self, _text: str, _match: re.Match[str]) -> str:
+        return f"{self._words.number} "
+
+    def _power(self, text: str, _: re.Match[str]) -> str:
+        if text in self._words.symbols:
+            return f" {self._words.symbols[text]} "
+        return f" {self._words.symbols['^']} {self._digits(text.translate(_SUPERSCRIPTS))} "
+
+    def _range(self, text: str, match: re.Match[str]) -> str:
+        found = _RANGE.fullmatch(text)
+        if found is None:
+            raise ValueError("the form of a range and its reading differ")
+        first, second, unit = found.groups()
+        if unit and unit in self._words.units:
+            return f"{self._value(first)} {self._words.to} {self._counted(second, self._words.units[unit])}"
+        return f"{self._number(first, match)} {self._words.to} {self._number(second, match)}"
+
+    def _ratio(self, text: str, _: re.Match[str]) -> str:
+        first, second = text.split(":")
+        return f"{self._value(first)} {self._words.to} {self._value(second)}"
+
+    def _size(self, text: str, _: re.Match[str]) -> str:
+        sides = [numerals.pairs(side, self._language) for side in re.findall("[0-9]+", text)]
+        return f" {self._words.by} ".join(sides)
+
+    # -- measures and money ------------------------------------------------------------------
+
+    def _measure(self, text: str, _: re.Match[str]) -> str:
+        number, unit = _apart(text)
+        return self._counted(number, self._words.units[unit])
+
+    def _ago(self, text: str, _: re.Match[str]) -> str:
+        return self._counted(text[:-1], _AGO[text[-1]])
+
+    def _money_before(self, text: str, _: re.Match[str]) -> str:
+        minus = any(sign in text for sign in "-−–")
+        text = re.sub("[-−–]", "", text)
+        sign = text[: re.search("[0-9]", text).start()].strip()  # type: ignore[union-attr]
+        number, scale = _apart(text[len(sign) :].strip())
+        return self._money(number, scale, sign, minus)
+
+    def _money_code(self, text: str, match: re.Match[str]) -> str:
+        return self._money(text[4:], "", text[:3], False)
+
+    def _money_after(self, text: str, _: re.Match[str]) -> str:
+        minus = text[0] in "-−–"
+        number, rest = _apart(text.lstrip("-−–"))
+        sign = next(
+            code
+            for code in sorted(self._words.currency, key=len, reverse=True)
+            if rest.endswith(code)
+        )
+        return self._money(number, rest[: -len(sign)].strip(), sign, minus)
+
+    def _money(self, number: str, scale: str, sign: str, minus: bool) -> str:
+        coin, hundredth = self._words.currency[sign]
+        whole, fraction, _ = self._parts(number)
+        if scale:
+            amount = f"{self._value(number)} {self._words.scales[scale]} {coin.many}"
+        elif hundredth is not None and len(fraction) == 2:
+            parts = [self._counted(whole, coin)] if int(whole) or fraction == "00" else []
+            if int(fraction):
+                parts.append(self._counted(str(int(fraction)), hundredth))
+            amount = f" {self._words.conjunction} ".join(parts)
+        else:
+            amount = self._counted(number, coin)
+        return f"{self._words.minus} {amount}" if minus else amount
+
+    # -- dates and times ---------------------------------------------------------------------
+
+    def _day(self, day: int, month: str, year: str = "") -> str:
+        spoken_day = (
+            numerals.ordinal(day, self._language)
+            if self._words.ordinal_days
+            else self._cardinal(day)
+        )
+        date = self._words.date.format(day=spoken_day, month=month)
+        if not year:
+            return date
+        return self._words.date_year.format(date=date, year=self._year(year))
+
+    def _numeric_date(self, day: int, month: int, year: str, text: str) -> str:
+        """The date, or its numbers as written when they are no date."""
+        if not (1 <= month <= 12 and 1 <= day <= 31):
+            return self._numbers_of(text)
+        return self._day(day, self._words.months[month - 1], year)
+
+    def _numbers_of(self, text: str) -> str:
+        """Each number in turn, the signs between by their names."""
+        signs = {"/": self._words.slash, "-": self._words.dash, ".": self._words.dot}
+        return " ".join(
+            self._number(part.lstrip("0") or "0", _NOTHING)
+            if part.isdecimal()
+            else signs.get(part, part)
+            for part in re.findall(r"[0-9]+|[^0-9]", text)
+        )
+
+    def _iso_date(self, text: str, match: re.Match[str]) -> str:
+        date, _, time = text.replace(" ", "T").partition("T")
+        year, month, day = date.split("-")
+        spoken = self._numeric_date(int(day), int(month), year, date)
+        return f"{spoken}, {self._clock(time, match)}" if time else spoken
+
+    def _slash_date(self, text: str, _: re.Match[str]) -> str:
+        """Which is the day is said only where there is no doubt: above 12, or in Spanish."""
+        first, second, year = text.split("/")
+        if len(year) == 2:
+            return self._numbers_of(text)
+        if int(first) > 12 or self._language == "es":
+            return self._numeric_date(int(first), int(second), year, text)
+        if int(second) > 12:
+            return self._numeric_date(int(second), int(first), year, text)
+        return self._numbers_of(text)
+
+    def _dot_date(self, text: str, _: re.Match[str]) -> str:
+        day, month, year = text.split(".")
+        return self._numeric_date(int(day), int(month), year, text)
+
+    def _named_date(self, text: str, _: re.Match[str]) -> str:
+        name = next(part for part in re.findall(r"[^\W\d_]{3,}", text) if self._month(part))
+        numbers = [part for part in re.findall("[0-9]+", text)]
+        day = next((number for number in numbers if len(number) <= 2), "")
+        year = next((number for number in numbers if len(number) == 4), "")
+        if not 1 <= int(day) <= 31:
+            return self._numbers_of(text)
+        spoken = self._day(int(day), self._month(name), year)
+        if self._words.ordinal_days and text[0].isdecimal():
+            before = f"the {numerals.ordinal(int(day), self._language)} of {self._month(name)}"
+            return f"{before}, {self._year(year)}" if year else before
+        return spoken
+
+    def _month(self, name: str) -> str:
+        return next((month for month in self._words.months if month[:3] == name[:3]), "")
+
+    def _clock(self, text: str, _: re.Match[str]) -> str:
+        numbers = re.findall("[0-9]+", text)
+        hour, minute = int(numbers[0]), numbers[1]
+        half_day = _half_day(text)
+        if minute == "00" and not half_day and len(numbers) == 2:
+            pattern = self._words.oclock if hour <= 12 else self._words.hundred_hours
+            spoken = pattern.format(hour=self._cardinal(hour))
+        elif minute == "00" and len(numbers) == 2:
+            spoken = self._cardinal(hour)
+        else:
+            low = "oh " if self._language == "en" else self._cardinal(0) + " "
+            minutes = self._cardinal(int(minute))
+            spoken = f"{self._cardinal(hour)} {low if minute[0] == '0' else ''}{minutes}"
+        if len(numbers) > 2:
+            count = self._counted(str(int(numbers[2])), self._words.seconds)
+            spoken = f"{spoken} {self._words.conjunction} {count}"
+        if len(numbers) > 3:
+            spoken = f"{spoken} {self._words.point} {self._digits(numbers[3])}"
+        return f"{spoken} {half_day}".strip()
+
+    def _hour(self, text: str, _: re.Match[str]) -> str:
+        return f"{self._value(re.findall('[0-9]+', text)[0])} {_half_day(text)}"
+
+    # -- numbers that name things ------------------------------------------------------------
+
+    def _phone(self, text: str, _: re.Match[str]) -> str:
+        groups = ", ".join(self._digits(group) for group in re.findall("[0-9]+", text))
+        return f"{self._words.plus} {groups}" if text.startswith("+") else groups
+
+    def _serial(self, text: str, _: re.Match[str]) -> str:
+        return ", ".join(self._short_number(group) for group in text.split("-"))
+
+    def _short_number(self, text: str) -> str:
+        return numerals.whole(text, self._language) if len(text) <= 2 else self._digits(text)
+
+    def _version(self, text: str, _: re.Match[str]) -> str:
+        number = text.lstrip("vV")
+        mark = f" {self._words.dot if number.count('.') > 1 else self._point('.')} "
+        spoken = mark.join(
+            numerals.whole(part, self._language) if len(part) <= 4 else self._digits(part)
+            for part in number.split(".")
+        )
+        return f"{self._words.version} {spoken}" if number != text else spoken
+
+    def _address(self, text: str, _: re.Match[str]) -> str:
+        host, mark, rest = text.partition("/") if "/" in text else text.partition(":")
+        spoken = f" {self._words.dot} ".join(self._digits(part) for part in host.split("."))
+        if mark == "/":
+            spoken += f" {self._words.slash} {self._value(rest)}"
+        if mark == ":":
+            spoken += f" {self._words.port} {self._digits(rest)}"
+        return spoken
+
+    def _hexadecimal(self, text: str, _: re.Match[str]) -> str:
+        return f"{self._words.hexadecimal} {self._spelled(text[2:])}"
+
+    def _colour(self, text: str, _: re.Match[str]) -> str:
+        return f"{self._words.hash} {self._spelled(text[1:], 3 if len(text) == 7 else 4)}"
+
+    def _identifier(self, text: str, _: re.Match[str]) -> str:
+        return ", ".join(self._spelled(part) for part in text.split("-"))
+
+    def _spelled(self, text: str, size: int = 4) -> str:
+        """Letters and digits one by one, in groups with a pause between."""
+        groups = [text[start : start + size] for start in range(0, len(text), size)]
+        return ", ".join(
+            " ".join(self._digits(sign) if sign.isdecimal() else sign.upper() for sign in group)
+            for group in groups
+        )
+
+    # -- places ------------------------------------------------------------------------------
+
+    def _link(self, text: str, match: re.Match[str]) -> str:
+        text, rest = _without_last_stops(text)
+        address = re.sub(r"^(?i:[a-z]+:(?://)?)?(?:www\.)?", "", text)
+        if "@" in address and "/" not in address:
+            return self._mail(address.partition("?")[0], match) + rest
+        return self._words.link.format(place=self._place(address)) + rest
+
+    def _domain(self, text: str, _: re.Match[str]) -> str:
+        text, rest = _without_last_stops(text)
+        return self._place(text) + rest
+
+    def _place(self, address: str) -> str:
+        """Host, then the readable parts of the path; what is only for machines is counted."""
+        host, _, path = address.partition("/")
+        host, _, port = host.partition(":")
+        spoken = [self._dotted(host)]
+        if port:
+            spoken.append(f"{self._words.port} {self._digits(port)}")
+        parts = [part for part in re.split(r"[/?&=#;]", path) if part]
+        left = 0
+        for number, part in enumerate(parts):
+            if number < _LONGEST_LINK and _READABLE_PART.fullmatch(part):
+                spoken.append(self._name(part))
+            else:
+                left += len(part)
+        if left:
+            spoken.append(self._words.more.format(count=self._cardinal(left)))
+        return ", ".join(part for part in spoken if part)
+
+    def _dotted(self, name: str) -> str:
+        return f" {self._words.dot} ".join(self._bare(part) for part in name.split(".") if part)
+
+    def _bare(self, part: str) -> str:
+        """Letters and digits of a name; hyphens and underscores are blanks, other signs named."""
+        spoken = []
+        for run in re.findall(r"[0-9]+|[^\W\d_]+|[^\w\s]|_", part):
+            if run.isdecimal():
+                spoken.append(self._number(run, _NOTHING))
+            elif run[0].isalpha():
+                spoken.append(_shorter(self._letters(run)))
+            elif run not in "-_":
+                spoken.append(self._words.symbols.get(run) or self._words.names.get(run, ""))
+        return " ".join(word for word in spoken if word)
+
+    def _name(self, name: str) -> str:
+        """A file or the last part of an address: "notes dot TXT"."""
+        stem, mark, ending = name.rpartition(".")
+        if not mark or not ending or not stem:
+            return self._dotted(name)
+        if ending.isalpha() and len(ending) <= 4 and ending.lower() not in _SPOKEN_EXTENSIONS:
+            ending = ending.upper()
+        else:
+            ending = self._bare(ending)
+        if any(sign.isdecimal() for sign in ending):
+            ending = self._alnum(ending.upper(), _NOTHING)
+        return f"{self._dotted(stem)} {self._words.dot} {ending}"
+
+    def _mail(self, text: str, _: re.Match[str]) -> str:
+        name, _, host = text.rpartition("@")
+        return f"{self._dotted(name)} {self._words.at} {self._dotted(host)}"
+
+    def _file(self, text: str, _: re.Match[str]) -> str:
+        return self._name(text)
+
+    def _drive(self, text: str, _: re.Match[str]) -> str:
+        return self._words.drive.format(letter=text[0])
+
+    def _windows_path(self, text: str, match: re.Match[str]) -> str:
+        parts = [part for part in re.split(r"[\\/]", text) if part]
+        spoken = []
+        if len(parts[0]) == 2 and parts[0][1] == ":":
+            spoken.append(self._drive(parts.pop(0).upper(), match))
+        return ", ".join([*spoken, *(self._name(part) for part in parts)]) + _last_stop(text)
+
+    def _unix_path(self, text: str, _: re.Match[str]) -> str:
+        parts = [part for part in text.split("/") if part]
+        spoken = [
+            self._words.symbols["~"]
+            if part == "~"
+            else " ".join([self._words.dot] * len(part))
+            if not part.strip(".")
+            else (self._words.dot + " " if part.startswith(".") else "")
+            + self._name(part.strip("."))
+            for part in parts
+        ]
+        first = f"{self._words.slash} " if text.startswith("/") else ""
+        return first + ", ".join(spoken) + _last_stop(text)
+
+    # -- words and signs ---------------------------------------------------------------------
+
+    def _plain(self, text: str, _: re.Match[str]) -> str:
+        return text
+
+    def _whole(self, text: str, _: re.Match[str]) -> str:
+        return self._words.whole[text]
+
+    def _tag(self, _text: str, _match: re.Match[str]) -> str:
+        return f"{self._words.hashtag} "
+
+    def _handle(self, _text: str, _match: re.Match[str]) -> str:
+        return f" {self._words.at} "
+
+    def _alnum(self, text: str, _: re.Match[str]) -> str:
+        """A word, or letters and digits run together: "MP3", "get_user_name"."""
+        if text.isalpha() and len(text) <= _LONGEST_WORD:
+            return self._letters(text) if not text.islower() else _shorter_runs(text, self)
+        spoken = []
+        for part in text.split("_"):
+            if not part:
+                continue
+            runs = re.findall(r"[0-9]+|[^\W\d_]+(?:['’][^\W\d_]+)*|['’]", part)
+            for run in runs:
+                if run.isdecimal():
+                    spoken.append(
+                        self._inside(run) if len(runs) > 1 else self._number(run, _NOTHING)
+                    )
+                else:
+                    spoken.append(_shorter(_shorter_runs(self._letters(run), self)))
+        if text.startswith("_"):
+            spoken.insert(0, self._words.underscore)
+        # a quotation mark belongs to its word
+        return re.sub(r" (?=['’])", "", " ".join(spoken))
+
+    def _inside(self, text: str) -> str:
+        """Digits within a name: "MP3", "GTX1080", "AB123456"."""
+        if text.startswith("0") or len(text) == 3 or len(text) > 4:
+            return self._digits(text)
+        return numerals.pairs(text, self._language)
+
+    def _letters(self, text: str) -> str:
+        """A word with capitals inside is several words, unless it is a known kind of name."""
+        if text.islower() or text.isupper() or _SPLIT_NAMES.fullmatch(text):
+            return text
+        parts = _CAMEL.split(text)
+        if len(parts) == 2 and parts[0][0].isupper() and not parts[0].isupper():
+            return text  # GitHub, YouTube: known as one word
+        return " ".join(parts)
+
+    def _repeated_letter(self, letter: str, count: int) -> str:
+        return self._words.letter_times.format(name=letter.upper(), count=self._cardinal(count))
+
+    def _operator(self, text: str, _: re.Match[str]) -> str:
+        return f" {self._words.symbols[text]} "
+
+    def _masked(self, text: str, _: re.Match[str]) -> str:
+        name = self._words.names[text[0]]
+        return ", " + self._words.times.format(name=name, count=self._cardinal(len(text))) + ", "
+
+    def _rule(self, text: str, _: re.Match[str]) -> str:
+        """A drawn line is a pause; dots, and marks that shout, keep their sense."""
+        return text[0] + " " if text[0] in "!?" else "... " if text == "..." else ", "
+
+    def _repeated(self, text: str, _: re.Match[str]) -> str:
+        name = self._words.symbols.get(text[0]) or self._words.names.get(text[0])
+        if name is None or text[0] in _PAUSES:
+            return ", "
+        return f", {self._words.times.format(name=name, count=self._cardinal(len(text)))}, "
+
+    def _lone_dash(self, _text: str, _match: re.Match[str]) -> str:
+        """A difference or a range: only the sign is certain."""
+        return self._words.dash
+
+    def _missing_blank(self, _text: str, _match: re.Match[str]) -> str:
+        return ". "
+
+    def _inner_dot(self, _text: str, _match: re.Match[str]) -> str:
+        return f" {self._words.dot} "
+
+    def _dash(self, text: str, match: re.Match[str]) -> str:
+        is_hyphen = text == "-" and not match.string[match.start() - 1].isspace()
+        return text if is_hyphen else ", "
+
+    def _mark(self, text: str, match: re.Match[str]) -> str:
+        if text in _KEPT:
+            return text
+        if text in _PAUSES:
+            return ", "
+        if text in self._words.symbols:
+            return f" {self._words.symbols[text]} "
+        return " "
+
+
+_KEPT = frozenset(".,;:!?()'’-¿¡…")
+_PAUSES = frozenset("|•·●○■□▪◦‣›»«*‹")
+_MASCULINE_IN_A = ("día", "mapa", "problema", "sistema", "programa", "tema", "idioma", "diagrama")
+_VULGAR = {
+    "½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3", "⅕": "1/5", "⅛": "1/8",
+}  # fmt: skip
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_RANGE = re.compile(r"([0-9.,]+?)\s?[-–—]\s?([0-9.,]*[0-9])\s?(\D*)")
+_NUMBER_FIRST = re.compile(r"([-−–]?[0-9][0-9.,]*(?: [0-9]{3}(?![0-9]))*)\s?(.*)", re.DOTALL)
+_AGO = {
+    "s": Noun("second", "seconds"), "m": Noun("minute", "minutes"), "h": Noun("hour", "hours"),
+    "d": Noun("day", "days"), "w": Noun("week", "weeks"), "y": Noun("year", "years"),
+}  # fmt: skip
+_nothing = re.match("", "")
+if _nothing is None:
+    raise AssertionError("the empty pattern matches everything")
+_NOTHING: re.Match[str] = _nothing
+
+
+def _apart(text: str) -> tuple[str, str]:
+    """The number and what follows it."""
+    found = _NUMBER_FIRST.fullmatch(text)
+    if found is None:
+        raise ValueError("the form of a quantity and its reading differ")
+    return found.group(1), found.group(2).strip()
+
+
+def _half_day(text: str) -> str:
+    letter = re.search(r"(?i)([ap])\.?m", text)
+    return f"{letter.group(1).upper()}M" if letter else ""
+
+
+def _last_stop(text: str) -> str:
+    return "." if text.endswith(".") and not text.endswith("/.") else ""
+
+
+def _without_last_stops(text: str) -> tuple[str, str]:
+    """An address, and the punctuation of the sentence that clings to it."""
+    bare = text.rstrip(".,;:!?'’*")
+    while bare.endswith(")") and bare.count("(") < bare.count(")"):
+        bare = bare[:-1].rstrip(".,;:!?")
+    return bare, text[len(bare) :]
+
+
+def _noun_after(match: re.Match[str]) -> Noun | None:
+    """The word after a Spanish number, for its gender."""
+    found = re.compile(r" ([^\W\d_]{2,20}+)").match(match.string, match.end())
+    if found is None or found.group(1) in {"de", "del", "en", "por", "con", "al", "que"}:
+        return None
+    word = found.group(1)
+    return Noun("", "", word.endswith(("a", "as")) and not word.startswith(_MASCULINE_IN_A))
+
+
+def _spanish_before(value: str, noun: Noun) -> str:
+    """ "uno" before a noun: "una hora", "un metro", "veintiún metros"."""
+    if noun.feminine:
+        return value[:-1] + "a"
+    return value[:-3] + ("ún" if value.endswith("veintiuno") else "un")
+
+
+def _shorter(word: str) -> str:
+    """Cut what no voice gets through: it would be dropped without a sign."""
+    if len(word) <= _LONGEST_WORD or " " in word:
+        return word
+    size = _LONGEST_WORD // 2
+    return " ".join(word[start : start + size] for start in range(0, len(word), size))
+
+
+def _shorter_runs(word: str, reader: _Reader) -> str:
+    """ "aaaaaaaaaaaa" is said as a count."""
+    return _SAME_LETTER.sub(
+        lambda match: f" {reader._repeated_letter(match.group(1), len(match.group()))} ", word
+    ).strip()

@@ -1,0 +1,308 @@
+"""The words that stand for symbols, units and money when text is read aloud, by language.
+
+They follow the language of the text that is read, which need not be the language of the program,
+so they are tables here and not sentences of `strings`. Used by `normalize`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Noun:
+    """What is counted: "kilometer", "kilometers". Feminine matters where numbers agree."""
+
+    one: str
+    many: str
+    feminine: bool = False
+
+
+@dataclass(frozen=True)
+class Words:
+    """One language's words.
+
+    Attributes:
+        decimal: The sign between whole and fraction.
+        months: Names, January first.
+        date: {day} is an ordinal or number word, {month} a name; the year is added by `date_year`.
+        fractions: Names of one part, by denominator.
+        units: By the sign written after a number.
+        currency: By sign or code: the coin and, where there is one, its hundredth.
+        scales: "1.5m" after a currency sign.
+        symbols: Read wherever they stand.
+        names: Read only when nothing else is there to say.
+        whole: Written forms with a reading of their own.
+    """
+
+    decimal: str
+    months: tuple[str, ...]
+    date: str
+    date_year: str
+    ordinal_days: bool
+    fractions: dict[int, Noun]
+    units: dict[str, Noun]
+    currency: dict[str, tuple[Noun, Noun | None]]
+    scales: dict[str, str]
+    symbols: dict[str, str]
+    names: dict[str, str]
+    whole: dict[str, str]
+    minus: str
+    point: str
+    to: str
+    by: str
+    link: str
+    at: str
+    dot: str
+    slash: str
+    dash: str
+    version: str
+    hexadecimal: str
+    hash: str
+    hashtag: str
+    number: str
+    port: str
+    drive: str
+    over: str
+    conjunction: str
+    half: str
+    plus: str
+    oclock: str
+    hundred_hours: str
+    seconds: Noun
+    times: str
+    letter_times: str
+    more: str
+    underscore: str
+
+
+_EN_SYMBOLS = {
+    "−": "minus", "&": "and", "@": "at", "+": "plus", "=": "equals", "%": "percent", "‰": "per mille",
+    "<": "less than", ">": "greater than", "^": "caret", "~": "tilde", "\\": "backslash",
+    "/": "slash", "_": "underscore", "#": "hash", "$": "dollar", "€": "euro", "£": "pound",
+    "¥": "yen", "¢": "cent", "₹": "rupee", "{": "left brace", "}": "right brace",
+    "±": "plus or minus", "×": "times", "÷": "divided by", "≈": "about", "≠": "not equal to",
+    "≤": "at most", "≥": "at least", "∞": "infinity", "√": "square root of", "°": "degrees",
+    "§": "section", "¶": "paragraph", "©": "copyright", "®": "registered", "™": "trade mark",
+    "№": "number", "→": "right arrow", "←": "left arrow", "↑": "up arrow", "↓": "down arrow",
+    "↔": "left right arrow", "⇒": "right arrow", "★": "star", "☆": "empty star", "✓": "check mark",
+    "✗": "cross mark", "☐": "empty box", "☑": "checked box", "☒": "crossed box",
+    "²": "squared", "³": "cubed", "µ": "micro", "♪": "note", "♯": "sharp", "♭": "flat",
+    "==": "equals equals", "===": "triple equals", "!=": "not equal to", "<=": "at most",
+    ">=": "at least", "=>": "arrow", "->": "arrow", "<-": "left arrow", "&&": "and", "||": "or",
+    "++": "plus plus", "+=": "plus equals", "-=": "minus equals", ":=": "is set to",
+    "⌘": "Command", "⌥": "Option", "⇧": "Shift", "⏎": "Enter", "⌃": "Control",
+}  # fmt: skip
+_EN_NAMES = {
+    ".": "full stop", ",": "comma", "?": "question mark", "!": "exclamation mark", ":": "colon",
+    ";": "semicolon", "-": "dash", "–": "dash", "—": "dash", "(": "left parenthesis",
+    ")": "right parenthesis", "[": "left bracket", "]": "right bracket", '"': "quote",
+    "'": "apostrophe", "`": "backtick", "*": "star", "|": "vertical bar", "•": "bullet",
+    "·": "dot", "…": "dots", "¡": "exclamation mark", "¿": "question mark", "«": "quote",
+    "»": "quote", "“": "quote", "”": "quote", "„": "quote", "‘": "quote", "’": "quote",
+    "●": "dot", "○": "circle", "□": "square", "■": "black square",
+}  # fmt: skip
+_EN_UNITS = {
+    "km": Noun("kilometer", "kilometers"), "m": Noun("meter", "meters"),
+    "cm": Noun("centimeter", "centimeters"), "mm": Noun("millimeter", "millimeters"),
+    "µm": Noun("micrometer", "micrometers"), "nm": Noun("nanometer", "nanometers"),
+    "km²": Noun("square kilometer", "square kilometers"),
+    "m²": Noun("square meter", "square meters"), "m³": Noun("cubic meter", "cubic meters"),
+    "cm²": Noun("square centimeter", "square centimeters"), "ha": Noun("hectare", "hectares"),
+    "kg": Noun("kilogram", "kilograms"), "g": Noun("gram", "grams"),
+    "mg": Noun("milligram", "milligrams"), "lb": Noun("pound", "pounds"),
+    "lbs": Noun("pounds", "pounds"), "oz": Noun("ounce", "ounces"), "ft": Noun("foot", "feet"),
+    "mi": Noun("mile", "miles"), "mph": Noun("mile per hour", "miles per hour"),
+    "km/h": Noun("kilometer per hour", "kilometers per hour"),
+    "m/s": Noun("meter per second", "meters per second"), "l": Noun("liter", "liters"),
+    "L": Noun("liter", "liters"), "ml": Noun("milliliter", "milliliters"),
+    "cl": Noun("centiliter", "centiliters"), "Hz": Noun("hertz", "hertz"),
+    "kHz": Noun("kilohertz", "kilohertz"), "MHz": Noun("megahertz", "megahertz"),
+    "GHz": Noun("gigahertz", "gigahertz"), "KB": Noun("kilobyte", "kilobytes"),
+    "kB": Noun("kilobyte", "kilobytes"), "MB": Noun("megabyte", "megabytes"),
+    "GB": Noun("gigabyte", "gigabytes"), "TB": Noun("terabyte", "terabytes"),
+    "KiB": Noun("kibibyte", "kibibytes"), "MiB": Noun("mebibyte", "mebibytes"),
+    "GiB": Noun("gibibyte", "gibibytes"), "kbps": Noun("kilobit per second", "kilobits per second"),
+    "Mbps": Noun("megabit per second", "megabits per second"),
+    "Gbps": Noun("gigabit per second", "gigabits per second"),
+    "KB/s": Noun("kilobyte per second", "kilobytes per second"),
+    "MB/s": Noun("megabyte per second", "megabytes per second"),
+    "Mbit/s": Noun("megabit per second", "megabits per second"),
+    "ms": Noun("millisecond", "milliseconds"), "s": Noun("second", "seconds"),
+    "sec": Noun("second", "seconds"), "min": Noun("minute", "minutes"),
+    "mins": Noun("minutes", "minutes"), "h": Noun("hour", "hours"), "hr": Noun("hour", "hours"),
+    "hrs": Noun("hours", "hours"), "W": Noun("watt", "watts"), "kW": Noun("kilowatt", "kilowatts"),
+    "kWh": Noun("kilowatt hour", "kilowatt hours"), "V": Noun("volt", "volts"),
+    "mA": Noun("milliamp", "milliamps"), "mAh": Noun("milliamp hour", "milliamp hours"),
+    "px": Noun("pixel", "pixels"), "dpi": Noun("dot per inch", "dots per inch"),
+    "fps": Noun("frame per second", "frames per second"),
+    "rpm": Noun("revolution per minute", "revolutions per minute"),
+    "dB": Noun("decibel", "decibels"), "hPa": Noun("hectopascal", "hectopascals"),
+    "kcal": Noun("kilocalorie", "kilocalories"), "°": Noun("degree", "degrees"),
+    "°C": Noun("degree Celsius", "degrees Celsius"),
+    "°F": Noun("degree Fahrenheit", "degrees Fahrenheit"), "%": Noun("percent", "percent"),
+    "‰": Noun("per mille", "per mille"), "″": Noun("inch", "inches"), "′": Noun("foot", "feet"),
+}  # fmt: skip
+_DOLLAR, _CENT = Noun("dollar", "dollars"), Noun("cent", "cents")
+_EURO, _POUND = Noun("euro", "euros"), Noun("pound", "pounds")
+_PENNY = Noun("penny", "pence")
+
+ENGLISH = Words(
+    decimal=".",
+    months=(
+        "January", "February", "March", "April", "May", "June", "July", "August", "September",
+        "October", "November", "December",
+    ),
+    date="{month} {day}",
+    date_year="{date}, {year}",
+    ordinal_days=True,
+    fractions={
+        2: Noun("half", "halves"), 3: Noun("third", "thirds"), 4: Noun("quarter", "quarters"),
+        5: Noun("fifth", "fifths"), 6: Noun("sixth", "sixths"), 8: Noun("eighth", "eighths"),
+        16: Noun("sixteenth", "sixteenths"),
+    },
+    units=_EN_UNITS,
+    currency={
+        "$": (_DOLLAR, _CENT), "US$": (Noun("US dollar", "US dollars"), _CENT),
+        "A$": (Noun("Australian dollar", "Australian dollars"), _CENT),
+        "C$": (Noun("Canadian dollar", "Canadian dollars"), _CENT),
+        "USD": (Noun("US dollar", "US dollars"), _CENT), "€": (_EURO, _CENT),
+        "EUR": (_EURO, _CENT), "£": (_POUND, _PENNY), "GBP": (_POUND, _PENNY),
+        "¥": (Noun("yen", "yen"), None), "JPY": (Noun("yen", "yen"), None),
+        "₹": (Noun("rupee", "rupees"), None), "₩": (Noun("won", "won"), None),
+        "₽": (Noun("ruble", "rubles"), None), "₿": (Noun("bitcoin", "bitcoins"), None),
+        "CHF": (Noun("Swiss franc", "Swiss francs"), None), "¢": (_CENT, None),
+        "zł": (Noun("zloty", "zlotys"), None), "kr": (Noun("krona", "kronor"), None),
+    },
+    scales={
+        "k": "thousand", "K": "thousand", "m": "million", "M": "million", "mn": "million",
+        "b": "billion", "B": "billion", "bn": "billion", "T": "trillion",
+        "thousand": "thousand", "million": "million", "billion": "billion",
+        "trillion": "trillion",
+    },
+    symbols=_EN_SYMBOLS,
+    names=_EN_NAMES,
+    whole={
+        "C#": "C sharp", "F#": "F sharp", "C++": "C plus plus", "g++": "G plus plus",
+        ".NET": "dot net", "A+": "A plus", "Ctrl": "Control", "N/A": "N A",
+        "n/a": "N A", "w/o": "without", "24/7": "twenty-four seven", "and/or": "and or",
+        "IPv4": "I P v four", "IPv6": "I P v six", "PgUp": "Page Up", "PgDn": "Page Down", "Esc": "Escape",
+    },
+    minus="minus", point="point", to="to", by="by", link="link to {place}", at="at", dot="dot",
+    slash="slash", dash="dash", version="version", hexadecimal="hex", hash="hash",
+    hashtag="hashtag", number="number", port="port", drive="{letter} drive", over="over",
+    conjunction="and", half="one half", plus="plus", oclock="{hour} o'clock",
+    hundred_hours="{hour} hundred", seconds=Noun("second", "seconds"),
+    times="{name}, {count} times", letter_times="letter {name}, {count} times",
+    more="and {count} more characters", underscore="underscore",
+)  # fmt: skip
+
+
+_ES_SYMBOLS = _EN_SYMBOLS | {
+    "−": "menos", "&": "y", "@": "arroba", "+": "más", "=": "igual a", "%": "por ciento", "‰": "por mil",
+    "<": "menor que", ">": "mayor que", "^": "acento circunflejo", "~": "virgulilla",
+    "\\": "barra invertida", "/": "barra", "_": "guion bajo", "#": "almohadilla",
+    "$": "dólar", "£": "libra", "¢": "centavo", "₹": "rupia", "{": "abre llave",
+    "}": "cierra llave", "±": "más o menos", "×": "por", "÷": "entre", "≈": "aproximadamente",
+    "≠": "distinto de", "≤": "como máximo", "≥": "como mínimo", "∞": "infinito",
+    "√": "raíz cuadrada de", "°": "grados", "§": "sección", "¶": "párrafo",
+    "®": "marca registrada", "™": "marca comercial", "№": "número", "→": "flecha derecha",
+    "←": "flecha izquierda", "↑": "flecha arriba", "↓": "flecha abajo",
+    "↔": "flecha doble", "⇒": "flecha derecha", "★": "estrella", "☆": "estrella vacía",
+    "✓": "marca de verificación", "✗": "cruz", "☐": "casilla vacía", "☑": "casilla marcada",
+    "☒": "casilla tachada", "²": "al cuadrado", "³": "al cubo", "♪": "nota", "♯": "sostenido",
+    "♭": "bemol", "==": "igual igual", "===": "triple igual", "!=": "distinto de",
+    "<=": "como máximo", ">=": "como mínimo", "=>": "flecha", "->": "flecha",
+    "<-": "flecha izquierda", "&&": "y", "||": "o", "++": "más más", "+=": "más igual",
+    "-=": "menos igual", ":=": "se define como", "⌘": "Comando", "⌥": "Opción",
+    "⇧": "Mayúsculas", "⏎": "Intro",
+}  # fmt: skip
+_ES_NAMES = _EN_NAMES | {
+    ".": "punto", ",": "coma", "?": "cierra interrogación", "!": "cierra exclamación",
+    ":": "dos puntos", ";": "punto y coma", "-": "guion", "–": "guion", "—": "raya",
+    "(": "abre paréntesis", ")": "cierra paréntesis", "[": "abre corchete",
+    "]": "cierra corchete", '"': "comillas", "'": "apóstrofo", "`": "acento grave",
+    "*": "asterisco", "|": "barra vertical", "•": "viñeta", "·": "punto medio",
+    "…": "puntos suspensivos", "¡": "abre exclamación", "¿": "abre interrogación",
+    "«": "comillas", "»": "comillas", "“": "comillas", "”": "comillas", "„": "comillas",
+    "‘": "comillas", "’": "comillas", "●": "punto", "○": "círculo", "□": "cuadrado",
+    "■": "cuadrado negro",
+}  # fmt: skip
+_ES_UNITS = {
+    "km": Noun("kilómetro", "kilómetros"), "m": Noun("metro", "metros"),
+    "cm": Noun("centímetro", "centímetros"), "mm": Noun("milímetro", "milímetros"),
+    "m²": Noun("metro cuadrado", "metros cuadrados"), "m³": Noun("metro cúbico", "metros cúbicos"),
+    "km²": Noun("kilómetro cuadrado", "kilómetros cuadrados"),
+    "kg": Noun("kilo", "kilos"), "g": Noun("gramo", "gramos"), "mg": Noun("miligramo", "miligramos"),
+    "lb": Noun("libra", "libras", True), "oz": Noun("onza", "onzas", True),
+    "km/h": Noun("kilómetro por hora", "kilómetros por hora"),
+    "m/s": Noun("metro por segundo", "metros por segundo"), "l": Noun("litro", "litros"),
+    "L": Noun("litro", "litros"), "ml": Noun("mililitro", "mililitros"),
+    "Hz": Noun("hercio", "hercios"), "kHz": Noun("kilohercio", "kilohercios"),
+    "MHz": Noun("megahercio", "megahercios"), "GHz": Noun("gigahercio", "gigahercios"),
+    "KB": Noun("kilobyte", "kilobytes"), "kB": Noun("kilobyte", "kilobytes"),
+    "MB": Noun("megabyte", "megabytes"), "GB": Noun("gigabyte", "gigabytes"),
+    "TB": Noun("terabyte", "terabytes"), "MB/s": Noun("megabyte por segundo", "megabytes por segundo"),
+    "Mbps": Noun("megabit por segundo", "megabits por segundo"),
+    "ms": Noun("milisegundo", "milisegundos"), "s": Noun("segundo", "segundos"),
+    "min": Noun("minuto", "minutos"), "h": Noun("hora", "horas", True),
+    "W": Noun("vatio", "vatios"), "kW": Noun("kilovatio", "kilovatios"),
+    "kWh": Noun("kilovatio hora", "kilovatios hora"), "V": Noun("voltio", "voltios"),
+    "px": Noun("píxel", "píxeles"), "dB": Noun("decibelio", "decibelios"),
+    "kcal": Noun("kilocaloría", "kilocalorías", True), "°": Noun("grado", "grados"),
+    "°C": Noun("grado Celsius", "grados Celsius"),
+    "°F": Noun("grado Fahrenheit", "grados Fahrenheit"), "%": Noun("por ciento", "por ciento"),
+    "‰": Noun("por mil", "por mil"), "″": Noun("pulgada", "pulgadas", True),
+    "′": Noun("pie", "pies"),
+}  # fmt: skip
+_DOLAR, _CENTAVO = Noun("dólar", "dólares"), Noun("centavo", "centavos")
+_CENTIMO = Noun("céntimo", "céntimos")
+_LIBRA, _PENIQUE = Noun("libra", "libras", True), Noun("penique", "peniques")
+
+SPANISH = Words(
+    decimal=",",
+    months=(
+        "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre",
+        "octubre", "noviembre", "diciembre",
+    ),
+    date="{day} de {month}",
+    date_year="{date} de {year}",
+    ordinal_days=False,
+    fractions={
+        2: Noun("medio", "medios"), 3: Noun("tercio", "tercios"), 4: Noun("cuarto", "cuartos"),
+        5: Noun("quinto", "quintos"), 6: Noun("sexto", "sextos"), 8: Noun("octavo", "octavos"),
+    },
+    units=_ES_UNITS,
+    currency={
+        "$": (_DOLAR, _CENTAVO), "US$": (_DOLAR, _CENTAVO), "USD": (_DOLAR, _CENTAVO),
+        "€": (_EURO, _CENTIMO), "EUR": (_EURO, _CENTIMO), "£": (_LIBRA, _PENIQUE),
+        "GBP": (_LIBRA, _PENIQUE), "¥": (Noun("yen", "yenes"), None),
+        "₹": (Noun("rupia", "rupias", True), None), "¢": (_CENTAVO, None),
+        "CHF": (Noun("franco suizo", "francos suizos"), None),
+    },
+    scales={
+        "mil": "mil", "millón": "millones de", "millones": "millones de", "M": "millones de",
+        "m": "millones de", "k": "mil", "K": "mil",
+    },
+    symbols=_ES_SYMBOLS,
+    names=_ES_NAMES,
+    whole={
+        "C#": "C sharp", "C++": "C más más", ".NET": "punto net", "Ctrl": "Control",
+        "y/o": "y o", "24/7": "veinticuatro siete", "Esc": "Escape",
+        "N/A": "no aplicable",
+    },
+    minus="menos", point="coma", to="a", by="por", link="enlace a {place}", at="arroba",
+    dot="punto", slash="barra", dash="guion", version="versión", hexadecimal="hexadecimal",
+    hash="almohadilla", hashtag="etiqueta", number="número", port="puerto",
+    drive="unidad {letter}", over="sobre", conjunction="y", half="un medio", plus="más",
+    oclock="las {hour}", hundred_hours="las {hour}", seconds=Noun("segundo", "segundos"),
+    times="{name}, {count} veces", letter_times="letra {name}, {count} veces",
+    more="y {count} caracteres más", underscore="guion bajo",
+)  # fmt: skip
+
+_TABLES = {"en": ENGLISH, "es": SPANISH}
+
+
+def words_for(language: str) -> Words | None:
+    """The table of a BCP 47 tag's language; None when there is none."""
+    return _TABLES.get(language.lower().partition("-")[0].partition("_")[0])
