@@ -141,6 +141,7 @@ NEXT_CHOOSE_CAPTIONER = N_("Choose one of: {names}.")
 CAPTIONER_EMBEDDED = N_("Embedded describer: text, windows, people, animals and things, offline")
 
 # Joins names: "Retry, Save as and Cancel" is LIST_MORE of "Retry" and LIST_LAST of the other two.
+# {one} and {other} are names, {rest} is the list that follows.
 LIST_LAST = N_("{one} and {other}")
 LIST_MORE = N_("{one}, {rest}")
 # {names} is a list of packages, to be typed as they are.
@@ -255,8 +256,6 @@ HEADINGS = N_("Headings: {names}.")
 MENU = N_("Menu: {names}.")
 ASIDE = N_("Beside it: {names}.")
 STATUS_BAR = N_("Status bar: {names}.")
-# What is behind a message box; {text} is what is written there, with its full stop.
-BEHIND = N_("Behind it: {text}")
 # At the end of a description that was cut short, and of one in detail.
 MORE_TEXT = Plural("One more line of text.", "{count} more lines of text.")
 NO_TEXT_FOUND = N_("No text found.")
@@ -268,7 +267,7 @@ PHOTO_OF = N_("A photo of {things}.")
 # Heard after "A photo." when only one of two networks saw it.
 LOOKS_LIKE = N_("It looks like {things}.")
 MORE_LIKELY = N_("There may also be {things}.")
-# A kind of animal with its plainer name first: "a dog, a German shepherd".
+# {plain}, then {kind}: a kind of animal with its plainer name first: "a dog, a German shepherd".
 THING_AND_KIND = N_("{plain}, {kind}")
 FACES = Plural("One face.", "{count} faces.")
 FACE_PERHAPS_PICTURE = Plural(
@@ -279,8 +278,8 @@ FILLS_PICTURE = N_("It fills most of the picture.")
 PHOTO_TEXT = N_("Text in the photo: {text}")
 NO_TEXT_NO_PEOPLE = N_("No text and no people found.")
 NO_TEXT_IN_PHOTO = N_("No text found in it.")
-NO_PEOPLE = N_("No people found.")
 CANNOT_TELL = N_("I cannot tell what it shows.")
+# The largest colours; {colours} is a list of names such as "light blue".
 COLOURS_OF = N_("Mostly {colours}.")
 BARS_AROUND = N_("There are black bars at its edges.")
 # A photo that is part of a screen; where it is.
