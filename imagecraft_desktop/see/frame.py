@@ -63,7 +63,7 @@ _HIDDEN_BLACK = 2
 
 
 def check_frame(pixels: Pixels) -> FrameFacts:
-    """Look at the frame: 10 ms for 1920x1080 pixels, 35 ms for 3840x2160, one core.
+    """Look at the frame: about 7 ms for 1920x1080 pixels, 27 ms for 3840x2160, on one core.
 
     Args:
         pixels: RGB, uint8, (H, W, 3).
