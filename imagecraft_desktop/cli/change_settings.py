@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from contextlib import suppress
 
 from imagecraft_desktop import strings
@@ -35,8 +34,6 @@ def settings(arguments: argparse.Namespace) -> int:
         _set(arguments.name, arguments.value)
         return EXIT_DONE
     loaded = store.load()
-    for problem in loaded.problems:
-        print(problem, file=sys.stderr)
     if arguments.verb == "get":
         if arguments.name not in rows():
             raise UnknownSetting(name=arguments.name)

@@ -82,7 +82,7 @@ def _add_describe(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     parser.add_argument(
         "--screen",
         nargs="?",
-        const="1",
+        const="current",
         type=_screen,
         metavar="N|all",
         help=say(strings.CLI_SCREEN),
@@ -208,12 +208,15 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def set_language() -> None:
-    """Speak the language of the settings, or the system's."""
+    """Speak the language of the settings, or the system's; tell what is wrong with the settings."""
     from imagecraft_desktop.settings import store
     from imagecraft_desktop.system import paths
     from imagecraft_desktop.system.language import chosen
 
-    strings.use_language(chosen(store.load().settings.language), paths.resources() / "locale")
+    loaded = store.load()
+    strings.use_language(chosen(loaded.settings.language), paths.resources() / "locale")
+    for problem in loaded.problems:
+        print(problem, file=sys.stderr)
 
 
 def _end_on_term(*_: object) -> None:

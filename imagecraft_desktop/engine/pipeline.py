@@ -116,7 +116,10 @@ class Pipeline:
     """
 
     def __init__(
-        self, to_picture: Callable[[Capture], Picture], speaker: Speaker, device: str = "cpu"
+        self,
+        to_picture: Callable[[Capture, Tick], Picture],
+        speaker: Speaker,
+        device: str = "cpu",
     ) -> None:
         self._to_picture = to_picture
         self._speaker = speaker
@@ -184,7 +187,7 @@ class Pipeline:
         if request.capture is None:
             raise ValueError("the request has no capture")
         begun = time.perf_counter()
-        picture = self._to_picture(request.capture)
+        picture = self._to_picture(request.capture, tick)
         tick()
         timings["capture"] = (time.perf_counter() - begun) * 1000 + request.captured_ms
         captioner = self._ready(request, report)

@@ -12,7 +12,7 @@ from tests.fakes import FakeCaptioner, FakeOutput, FakeSpeaker
 CAPTURE = Capture(Origin.STDIN, "standard input", b"")
 
 
-def to_picture(capture):
+def to_picture(capture, tick):
     return Picture(np.zeros((4, 4, 3), np.uint8), capture.origin, capture.name)
 
 
@@ -127,7 +127,7 @@ def test_a_cancel_at_any_tick_ends_the_run(captioner, at):
 
 
 def test_what_cannot_be_read_is_raised_before_anything_is_said(captioner):
-    def broken(capture):
+    def broken(capture, tick):
         raise UnreadableImage(name=capture.name, reason="the file is cut off")
 
     speaker = FakeSpeaker()
