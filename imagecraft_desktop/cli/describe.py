@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -145,21 +146,21 @@ def _captures(arguments: argparse.Namespace) -> Iterator[tuple[str, Callable[[],
     if arguments.window:
         yield "window", window.grab_window
     if arguments.screen is not None:
-        yield f"screen {arguments.screen}", lambda: screen.grab_screen(arguments.screen)
+        yield f"screen {arguments.screen}", partial(screen.grab_screen, arguments.screen)
     if arguments.region is not None:
         yield (
             "region " + ",".join(map(str, arguments.region)),
-            lambda: screen.grab_region(*arguments.region),
+            partial(screen.grab_region, *arguments.region),
         )
     if arguments.clipboard:
         yield "clipboard", clipboard.grab_clipboard
     for source in arguments.sources:
         if source == "-":
-            yield source, lambda: file.from_stream(sys.stdin.buffer)
+            yield source, partial(file.from_stream, sys.stdin.buffer)
         elif source.lower().startswith(("http://", "https://")):
-            yield source, lambda s=source: url.fetch(s, allow_private=arguments.allow_private)
+            yield source, partial(url.fetch, source, allow_private=arguments.allow_private)
         else:
-            yield source, lambda s=source: file.from_path(Path(s))
+            yield source, partial(file.from_path, Path(source))
 
 
 def _print_progress(progress: Progress) -> None:
