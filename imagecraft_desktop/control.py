@@ -13,6 +13,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -37,6 +38,7 @@ from imagecraft_desktop.values import (
     Failure,
     Kind,
     Manner,
+    Origin,
     Outcome,
     Progress,
     Request,
@@ -122,7 +124,7 @@ class Control(QObject):
         self._capture: Capture | None = None
         self._wish = Wish()
         self._last: Outcome | None = None
-        self._last_name = ""
+        self._last_source = ""
         self._in_player: int | None = None
         self._message_id: int | None = None
         self._later: deque[str] = deque()
@@ -244,8 +246,12 @@ class Control(QObject):
         return Manner(rate=self.settings.speech_rate, language=strings.language())
 
     def _name(self) -> str:
-        named = self._capture.name if self._capture is not None else ""
-        return named or say(strings.APP_ACTIVE_WINDOW)
+        """What is or was described, short enough to be said."""
+        if self._capture is None:
+            return say(strings.APP_ACTIVE_WINDOW)
+        if self._capture.origin is Origin.FILE:
+            return Path(self._capture.name).name
+        return self._capture.name
 
     # --- how it went ---
 
@@ -261,7 +267,7 @@ class Control(QObject):
         if failure is not None:
             log.warning("no speech: %s", failure.detail)
         if outcome.description is not None:
-            self._last, self._last_name = outcome, self._name()
+            self._last, self._last_source = outcome, self._capture.name if self._capture else ""
             if outcome.description.kind in {Kind.BLANK, Kind.BLACK}:
                 self._sign("nothing")
             self._announcer.show_description(outcome)
@@ -378,7 +384,7 @@ class Control(QObject):
             pid=os.getpid(),
             rss_mb=round(resident_mb(), 1),
             keys=[key for key in self._keys() if key],
-            last=self._last.facts(self._last_name) if self._last is not None else None,
+            last=self._last.facts(self._last_source) if self._last is not None else None,
         )
 
     def _repeat(self) -> Reply:
