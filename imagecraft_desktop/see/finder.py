@@ -43,6 +43,8 @@ _LARGE = 24
 _PROBABLE = 0.3
 _SURE = 0.3
 """Mean probability of a line. 0.3 finds lone numbers in charts that 0.5 misses."""
+_HEADLINE = 1.35
+"""Letters so much higher than usual are large."""
 _CENTRAL = 0.2
 """Distance from the middle, as a share of the picture, up to which a line is central."""
 _UNCLIP = 1.6
@@ -294,7 +296,7 @@ def order_by_importance(
             return 0, y
         if y <= highest.bottom:
             return 1, x
-        if _thickness(spot) >= 1.35 * usual:
+        if _thickness(spot) >= _HEADLINE * usual:
             return 2, y
         is_central = max(abs(x / shape[1] - 0.5), abs(y / shape[0] - 0.5)) <= _CENTRAL
         return (3 if is_central else 4), y
@@ -327,6 +329,20 @@ def level_boxes(spots: Sequence[Spot]) -> list[Box]:
 def _votes(wide: NDArray[np.floating]) -> NDArray[np.int64]:
     votes: NDArray[np.int64] = np.maximum(1, wide / float(np.median(wide))).astype(np.int64)
     return votes
+
+
+def find_headline(spots: Sequence[Spot]) -> Box | None:
+    """The first line below the top row in large letters, when these are clearly larger than usual."""
+    if not spots:
+        return None
+    usual = float(np.median([_thickness(spot) for spot in spots]))
+    top = min(spot.box.top for spot in spots)
+    below = [spot for spot in spots if spot.box.top > top + usual]
+    largest = max(map(_thickness, below), default=0.0)
+    if largest < _HEADLINE * usual:
+        return None
+    large = [spot.box for spot in below if _thickness(spot) >= 0.8 * largest]
+    return min(large, key=lambda box: (box.top, box.left))
 
 
 def estimate_effort(spot: Spot) -> float:

@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from imagecraft_desktop import strings
+from imagecraft_desktop.errors import DescribeError, OutOfMemory
 from imagecraft_desktop.values import Description, Picture, Statement, Wish
 
 if TYPE_CHECKING:
@@ -38,20 +39,30 @@ class Embedded:
 
     def load(self, device: str) -> None:
         """Make ready. It runs on the processor alone; each network is opened when it is needed."""
+        self._ready()
+
+    def _ready(self) -> Reader:
         if self._reader is None:
             from imagecraft_desktop.see.reader import Reader
 
             self._reader = Reader()
+        return self._reader
 
     def describe(
         self, picture: Picture, wish: Wish, tick: Callable[[], None]
     ) -> Generator[Statement, None, Description]:
         """See `describe.base.Captioner.describe`."""
+        import cv2
+
         from imagecraft_desktop.describe.embedded.work import describe
 
-        self.load("cpu")
-        assert self._reader is not None
-        return (yield from describe(self._reader, picture, wish, tick))
+        reader = self._ready()
+        try:
+            return (yield from describe(reader, picture, wish, tick))
+        except MemoryError as error:
+            raise OutOfMemory(repr(error), name=self.name) from error
+        except cv2.error as error:
+            raise DescribeError(repr(error), name=self.name) from error
 
     def unload(self) -> None:
         """Give the memory of the networks back."""

@@ -105,6 +105,12 @@ class Untold:
         """Everything in this rectangle has been said."""
         self.take([line for line in self._lines if is_within(line.box, box)])
 
+    def take_title(self, title: str, layout: Layout) -> None:
+        """The window's title, which has been said, often holds what its title bar shows."""
+        for block in layout.blocks:
+            if block.role is Role.TITLE and _letters(block.text) in _letters(title):
+                self.take(block.lines)
+
     def take_texts(self, texts: Iterable[str]) -> None:
         """Of each of these texts one line, the first that reads so, has been said."""
         for text in texts:
@@ -123,10 +129,11 @@ def is_within(inner: Box, outer: Box) -> bool:
 
 def same(one: str, other: str) -> bool:
     """Whether two texts read the same, but for spaces, stops and case."""
-    return (
-        "".join(filter(str.isalnum, one)).casefold()
-        == "".join(filter(str.isalnum, other)).casefold()
-    )
+    return _letters(one) == _letters(other)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text)).casefold()
 
 
 def say_parts(
@@ -249,6 +256,8 @@ def main_line(layout: Layout, untold: Untold) -> str | None:
         *layout.blocks,
     ]
     for block in blocks:
+        if block.role is Role.LINE_NUMBERS:
+            continue
         if rows := rows_of([line for line in block.lines if line in untold]):
             return first_sentence(row_text(rows[0]))
     return None

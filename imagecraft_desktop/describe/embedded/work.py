@@ -11,6 +11,8 @@ from dataclasses import replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from imagecraft_desktop import strings
 from imagecraft_desktop.describe.embedded import photos, screens
 from imagecraft_desktop.describe.embedded.nothing import say_no_text, say_nothing_there
@@ -24,7 +26,13 @@ from imagecraft_desktop.describe.embedded.phrases import (
 )
 from imagecraft_desktop.describe.embedded.screens import Untold
 from imagecraft_desktop.see import codes, colours, regions, things
-from imagecraft_desktop.see.finder import Spot, estimate_effort, level_boxes, order_by_importance
+from imagecraft_desktop.see.finder import (
+    Spot,
+    estimate_effort,
+    find_headline,
+    level_boxes,
+    order_by_importance,
+)
 from imagecraft_desktop.see.frame import State, check_frame
 from imagecraft_desktop.see.layout import Layout, Role, lay_out, reading_order
 from imagecraft_desktop.see.reader import Reader
@@ -43,7 +51,6 @@ from imagecraft_desktop.values import (
 )
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
 Tick = Callable[[], None]
@@ -53,6 +60,8 @@ _MOST_LINES = 80
 _MOST_EFFORT = 700
 """So many lines, or so much work (about three seconds), for a normal description; a detailed one
 reads all."""
+_HEADLINE_WORDS = 3
+"""Fewer large words may be a figure that says nothing without its name."""
 _ROUND = frozenset("CcOoQ")
 _LITTLE_EFFORT = 80
 """So little is read so soon that nothing need be said before all is known."""
@@ -91,7 +100,7 @@ class Look:
     def __init__(self, reader: Reader, picture: Picture, wish: Wish, tick: Tick) -> None:
         self.reader = reader
         self.picture = picture
-        self.pixels = picture.pixels
+        self.pixels = np.ascontiguousarray(picture.pixels)
         self.frame = check_frame(picture.pixels)
         self.has_bars = _size(self.frame.content) != picture.pixels.shape[1::-1]
         if self.has_bars and (inside := check_frame(self._content())).state is not State.CONTENT:
@@ -206,11 +215,16 @@ class Look:
         lines: list[TextLine] = []
         said = self.picture.title
         is_quick = sum(map(estimate_effort, wanted)) <= _LITTLE_EFFORT
+        headline = None if is_quick else find_headline(wanted)
+        early: list[TextLine] = []
         for line in self.reader.read(self.pixels, wanted, self.tick):
             lines.append(line)
             if not (is_opened or said or is_quick):
                 said = line.line
                 yield certain(strings.say(strings.AT_THE_TOP, text=sentence(said)), "ocr")
+            elif line.box == headline and count_words(line.line) >= _HEADLINE_WORDS:
+                early.append(line)
+                yield certain(sentence(line.line), "ocr")
         layout = lay_out(_without_knobs(lines), self.pixels, self.tick)
         self.lines = layout.lines
         self.layout = layout
@@ -224,6 +238,8 @@ class Look:
             if late is not None:
                 yield late
         untold.take_texts([said])
+        untold.take_title(self.picture.title, layout)
+        untold.take(early)
         untold.take_signs()
         yield from screens.say_parts(layout, untold, self.detail, said)
         yield from self._tell_photos_in(photos_in)
@@ -342,7 +358,7 @@ def _headline(lines: Sequence[TextLine]) -> str:
     if sum(map(count_words, rows)) <= _FEW_WORDS:
         return series([name(row) for row in rows])
     largest = max(line.box.height for line in lines)
-    return next(line.line for line in lines if line.box.height >= 0.8 * largest)
+    return next(line.line for line in lines if line.box.height >= 0.7 * largest)
 
 
 def _without_knobs(lines: Sequence[TextLine]) -> list[TextLine]:

@@ -98,3 +98,30 @@ def test_focus_then_top_row_then_large_then_middle():
 
 def test_nothing_found_has_no_order():
     assert finder.order_by_importance([], (10, 10, 3)) == []
+
+
+def test_the_headline_is_the_first_line_in_large_letters_below_the_top():
+    rows = [_spot(10, 100 + 30 * n, 300, 14) for n in range(9)]
+    top, headline, later = _spot(10, 5, 60, 30), _spot(10, 60, 300, 24), _spot(500, 90, 200, 25)
+    assert finder.find_headline([top, *rows, later, headline]) == headline.box
+    assert finder.find_headline([top, *rows]) is None
+    assert finder.find_headline([]) is None
+
+
+def test_text_photographed_at_an_angle_is_levelled_for_sorting():
+    turn = np.deg2rad(10)
+    matrix = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+    straight = [_spot(100, 100, 300, 20), _spot(450, 100, 60, 20), _spot(100, 140, 300, 20)]
+    turned = []
+    for spot in straight:
+        corners = (spot.corners @ matrix).astype(np.float32)
+        edges = (*corners.min(axis=0), *corners.max(axis=0))
+        turned.append(Spot(corners, Box(*(round(float(edge)) for edge in edges))))
+    boxes = finder.level_boxes(turned)
+    assert abs(boxes[0].top - boxes[1].top) <= 2
+    assert boxes[2].top - boxes[0].top >= 35
+    assert finder.level_boxes([]) == []
+
+
+def test_effort_goes_with_the_length_of_a_line():
+    assert finder.estimate_effort(_spot(0, 0, 200, 20)) == 10
