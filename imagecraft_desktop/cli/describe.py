@@ -27,6 +27,7 @@ from imagecraft_desktop.errors import (
     Cancelled,
     ImageCraftError,
     NoSoundDevice,
+    VoiceMissing,
 )
 from imagecraft_desktop.settings import store
 from imagecraft_desktop.settings.table import Settings
@@ -88,6 +89,8 @@ class _Road:
         from imagecraft_desktop.speak.chain import make_chain
         from imagecraft_desktop.speak.player import Player
 
+        if arguments.voice is not None:
+            _check_voice(arguments.voice)
         self._cancel = threading.Event()
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="describe")
         volume = settings.speech_volume if arguments.volume is None else arguments.volume
@@ -253,6 +256,18 @@ def speak(arguments: argparse.Namespace) -> int:
         return _finish(arguments, road, [status] if status else [])
     finally:
         road.close()
+
+
+def _check_voice(name: str) -> None:
+    """A voice asked for by name is meant: another one does not take its place unasked."""
+    from imagecraft_desktop.speak.base import known
+
+    voices = known()
+    if name not in voices:
+        step = say(strings.NEXT_CHOOSE_VOICE, names=", ".join(voices))
+        raise VoiceMissing(name=name, next_step=step)
+    if (why := voices[name].missing()) is not None:
+        raise VoiceMissing(name=name, next_step=why)
 
 
 def _check_out(arguments: argparse.Namespace) -> None:
