@@ -68,6 +68,13 @@ def _entry(
     column = _column(scene, number, level, box, outside[0])
     own = [n for n in column if _within(box, scene.boxes[n])]
     others = [n for n in column if n not in own]
+    twins = [
+        each
+        for each in (scene.inks[n] for n in level if n not in own)
+        if each is not None and distance(each.paper, ink.paper) < VISIBLE
+    ]
+    if twins:
+        return None  # stripes
     if len(others) < 2 * len(own) or number != min(own, key=lambda n: scene.boxes[n].top):
         return None
     if median(len(scene.text(n).split()) for n in others) > 6:

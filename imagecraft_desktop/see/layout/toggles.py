@@ -25,6 +25,7 @@ Point = tuple[int, int]
 Found = tuple[Switch, int]
 
 CORNER = 1 - np.pi / 4  # part of a corner's square that a circle leaves free
+CLEAR = 40  # difference from the paper of what clearly belongs to a box, of 255
 STRONG = 50  # saturation of a track that is on, of 255
 _FIRST_SIGN = re.compile(r"^(?:[^\w\s]+\s*|\w\s+)")
 
@@ -121,7 +122,11 @@ def _left_of(scene: Scene, number: int, ink: Ink, start: int) -> _Small | None:
         if not (0.7 * unit <= min(w, h) and max(w, h) <= 2.6 * unit and min(w, h) >= 8):
             continue
         centred = abs(top + y + h / 2 - (text.top + text.bottom) / 2) <= 0.45 * unit
-        if abs(w - h) <= max(1, 0.1 * max(w, h)) and centred and (best is None or x > best[0]):
+        if (
+            abs(w - h) <= max(1, 0.1 * max(w, h))
+            and centred
+            and (best is None or x + w > best[0] + best[2])
+        ):
             best = (x, y, w, h, at)
     if best is None:
         return None
@@ -130,7 +135,19 @@ def _left_of(scene: Scene, number: int, ink: Ink, start: int) -> _Small | None:
     if max(one[0] for one in row) > x + w or start - (left + x + w) > 2.0 * unit:
         return None  # something stands between it and the text
     box = Box(left + x, top + y, left + x + w, top + y + h)
-    return _classify(scene, number, box, labels[y : y + h, x : x + w] == at)
+    whole = labels[y : y + h, x : x + w] == at
+    found = _classify(scene, number, box, whole)
+    if found is None:
+        # without the faint outermost pixels of a smooth outline
+        clear = whole & (away[y : y + h, x : x + w] >= CLEAR)
+        rows, columns = np.flatnonzero(clear.any(axis=1)), np.flatnonzero(clear.any(axis=0))
+        if len(rows) < 8 or len(columns) < 8 or abs(len(rows) - len(columns)) > 2:
+            return None
+        top, left = int(rows[0]), int(columns[0])
+        bottom, right = int(rows[-1]) + 1, int(columns[-1]) + 1
+        inner = Box(box.left + left, box.top + top, box.left + right, box.top + bottom)
+        found = _classify(scene, number, inner, clear[top:bottom, left:right])
+    return found
 
 
 def _classify(scene: Scene, number: int, box: Box, mask: NDArray[np.bool_]) -> _Small | None:
