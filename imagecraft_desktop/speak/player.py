@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 
 _OPENING_S = 3.0
 _SIGNING_S = 0.15
+_SIGN_LATE_S = 0.5
+"""A sign that waited longer, for a sound server that hung, would mislead."""
 _CLOSING_S = 1.0
 _LOOK_EVERY_S = 1.0
 _RETRIES_S = (0.3, 1.0, 2.0)
@@ -122,6 +124,7 @@ class Player:
         self._unknown: set[str] = set()
         self._retries: list[float] = []
         self._retry_at = 0.0
+        self._has_device = True
         self._was_lost = False
         self._beats_seen = -1
         self._is_stale = False
@@ -175,6 +178,8 @@ class Player:
     def finish(self) -> None:
         """No more chunks. The end is followed by silence, so that it is not cut off."""
         with self._lock:
+            if not self._is_begun():
+                return
             self._is_finished = True
             if self._track is not None:
                 self._track.is_whole = True
@@ -300,8 +305,12 @@ class Player:
         pcm = earcon.sound_of(name, self.volume)
         if not pcm:
             return False
-        order = self._order(lambda: self._open_sign(pcm), wait=True)
-        return order is not None and order.done.wait(_SIGNING_S) and order.answer
+        asked_at = time.monotonic()
+        order = self._order(lambda: self._open_sign(pcm, asked_at), wait=True)
+        if order is None:
+            return False
+        # a machine that is busy may need longer, and then answers as the last time
+        return order.answer if order.done.wait(_SIGNING_S) else self._has_device
 
     # --- the end -----------------------------------------------------------------------------
 
@@ -495,10 +504,16 @@ class Player:
         """A stream on the device of the settings, else on the default; once more after a look for
         devices that are new. Raises NoSoundDevice."""
         try:
-            return self._open_named(rate_hz, take)
+            try:
+                stream = self._open_named(rate_hz, take)
+            except NoSoundDevice:
+                sound.refresh()
+                stream = self._open_named(rate_hz, take)
         except NoSoundDevice:
-            sound.refresh()
-            return self._open_named(rate_hz, take)
+            self._has_device = False
+            raise
+        self._has_device = True
+        return stream
 
     def _open_named(self, rate_hz: int, take: Callable[[int], bytes | None]) -> Stream:
         name = self.device
@@ -521,7 +536,9 @@ class Player:
                 lambda pcm: samples.to_pcm(samples.at_rate(samples.from_pcm(pcm), old_hz, rate_hz)),
             )
 
-    def _open_sign(self, pcm: bytes) -> bool:
+    def _open_sign(self, pcm: bytes, asked_at: float) -> bool:
+        if time.monotonic() - asked_at > _SIGN_LATE_S:
+            return False
         # a new stream, because what lies in the buffer of the old one would be heard first
         self._close_sign()
         stream = self._open(earcon.RATE_HZ, self._take_sign)

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -277,6 +278,7 @@ def test_chunks_that_come_after_stop_are_not_heard(player, desktop):
         player.finish()
         heard.wait_for_silence(0.5)
     assert pitches(heard.samples) == [500]
+    assert not player.repeat(), "not all of it is known"
 
 
 def test_pause_and_resume_lose_nothing(player, desktop):
@@ -613,18 +615,41 @@ def test_no_server_at_start_is_an_error_until_there_is_one(player, desktop, monk
     assert pitches(heard.samples) == [1000]
 
 
-def test_server_that_hangs_stops_nobody(player, desktop):
-    server = next(c for c in desktop._daemons.children if "pulseaudio" in c.process.args)
-    say(player, tone(500, 5))
-    wait_until(lambda: player.played_s > 0.2, "speech")
+@contextmanager
+def hanging_server(desktop: Desktop) -> Iterator[None]:
+    servers = [c for c in desktop._daemons.children if "pulseaudio" in c.process.args]
+    server = next(child for child in servers if child.is_running())
     server.pause()
     try:
+        yield
+    finally:
+        server.resume()
+
+
+def test_server_that_hangs_stops_nobody(player, desktop):
+    say(player, tone(500, 5))
+    wait_until(lambda: player.played_s > 0.2, "speech")
+    with hanging_server(desktop):
         for call in (player.stop, player.begin, lambda: player.sign("error"), player.close):
             asked = time.monotonic()
             call()
             assert time.monotonic() - asked < 1.5
-    finally:
-        server.resume()
+
+
+def test_server_that_hung_is_an_error_and_then_used_again(player, desktop):
+    with hanging_server(desktop):
+        player.begin()
+        with pytest.raises(NoSoundDevice):
+            player.feed(tone(500, 0.3))
+        for _ in range(3):
+            player.sign("error")
+        time.sleep(0.5)
+        player.stop()
+    with desktop.record() as heard:
+        say(player, tone(1000, 0.3))
+        assert player.wait(5)
+        heard.wait_for_silence(0.3)
+    assert pitches(heard.samples) == [1000], "what was not heard in time is not heard later"
 
 
 def test_library_that_is_missing_names_the_package(inside_desktop):
