@@ -114,8 +114,13 @@ def _highlight(scene: Scene, line: Box, paper: Colour) -> Box | None:
         return None
     paper = start  # cleaner than what is seen between the letters
     most = int(5 * scene.unit)
-    up, down = (_walk(scene, (x, middle), (0, step), paper, most) for step in (-1, 1))
     right = _walk(scene, (x, middle), (1, 0), paper, scene.width)
+    # two places: below the one by the text there may be a longer line of the same entry
+    places = (x, x + max(0, right - int(scene.unit)))
+    up, down = (
+        max(_walk(scene, (place, middle), (0, step), paper, most) for place in places)
+        for step in (-1, 1)
+    )
     left = _walk(scene, (line.left - 2, middle), (-1, 0), paper, scene.width)
     box = Box(line.left - 2 - left + 1, middle - up + 1, x + right, middle + down)
     is_row = line.height < box.height < most and box.width >= line.width + scene.unit
