@@ -877,7 +877,7 @@ TEST_SENTENCE = N_("This is the voice of ImageCraft.")
 # {name} is the voice that spoke.
 TEST_VOICE = N_("works, {name} spoke a sentence after {seconds} seconds.")
 # {name} is a sound device.
-TEST_SOUND = N_("works, through {name}. You should have heard a short sound.")
+TEST_SOUND = N_("works, through {name}. You should have heard a sentence.")
 TEST_DEFAULT_DEVICE = N_("the default device")
 TEST_ROUTE_VOICE = N_("through our own voice and the sound device.")
 TEST_ROUTE_TEXT = N_("nowhere; the text is printed and shown as a notification.")

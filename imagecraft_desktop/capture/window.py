@@ -63,10 +63,13 @@ def grab_window() -> Capture:
     """Take the active window.
 
     Raises:
-        NoActiveWindow: There is none, or it is minimised.
+        NoActiveWindow: There is none, it is minimised, or lies outside of every screen (some
+            window managers make a helper window active there when no other is left).
         ScreenNotAllowed: With the reason and the next step.
     """
     window = active_window()
+    if not any(screen.clipped(window.box, area) for area in screen.screens()):
+        raise NoActiveWindow("outside of every screen")
     title, app = _cleaned(window.title), _cleaned(window.app)
     name = title or app or say(strings.CAPTURE_WINDOW)
     return screen.grab_box(window.box, Origin.WINDOW, name, title, app)

@@ -32,6 +32,7 @@ from imagecraft_desktop.errors import (
 from imagecraft_desktop.settings import store
 from imagecraft_desktop.settings.table import Settings
 from imagecraft_desktop.strings import say
+from imagecraft_desktop.system.log import start_logging
 from imagecraft_desktop.values import (
     Capture,
     Detail,
@@ -89,6 +90,7 @@ class _Road:
         from imagecraft_desktop.speak.chain import make_chain
         from imagecraft_desktop.speak.player import Player
 
+        start_logging(settings.log_level)
         if arguments.voice is not None:
             _check_voice(arguments.voice)
         self._cancel = threading.Event()

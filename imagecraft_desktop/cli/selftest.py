@@ -16,10 +16,12 @@ from imagecraft_desktop.errors import (
 from imagecraft_desktop.settings import store
 from imagecraft_desktop.settings.table import Settings
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.values import Capture, Manner, Origin, Request
+from imagecraft_desktop.system.log import start_logging
+from imagecraft_desktop.values import Capture, Manner, Origin, Request, Speech
 
 _SAMPLE = "error_dialog.png"
 _SAMPLE_WORDS = "Save failed"
+_LISTEN_S = 10.0
 
 
 def _try(part: str, work: Callable[[], str]) -> bool:
@@ -71,32 +73,43 @@ def _describer() -> str:
     return say(strings.TEST_DESCRIBER, seconds=f"{time.perf_counter() - begun:.1f}")
 
 
-def _voice(settings: Settings) -> str:
-    from imagecraft_desktop.errors import SpeakError
-    from imagecraft_desktop.speak.chain import make_chain
+class _Sound:
+    """The voice and the player: what the voice says is what the player plays."""
 
-    chain = make_chain(settings.voice)
-    begun = time.perf_counter()
-    chunks = list(chain.say(say(strings.TEST_SENTENCE), Manner(), lambda: None))
-    used = "+".join(chain.take_used())
-    if not any(len(chunk.samples) for chunk in chunks) and used in {"", "silence"}:
-        raise SpeakError("no sound came", name=settings.voice)
-    return say(strings.TEST_VOICE, name=used, seconds=f"{time.perf_counter() - begun:.1f}")
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._chunks: list[Speech] = []
 
+    def speak(self) -> str:
+        from imagecraft_desktop.errors import SpeakError
+        from imagecraft_desktop.speak.chain import make_chain
 
-def _sound(settings: Settings) -> str:
-    from imagecraft_desktop.errors import NoSoundDevice
-    from imagecraft_desktop.speak.player import Player
+        chain = make_chain(self._settings.voice)
+        begun = time.perf_counter()
+        said = chain.say(
+            say(strings.TEST_SENTENCE), Manner(language=strings.language()), lambda: None
+        )
+        self._chunks = list(said)
+        used = "+".join(chain.take_used())
+        if not used:
+            raise SpeakError("no sound came", name=self._settings.voice)
+        seconds = f"{time.perf_counter() - begun:.1f}"
+        return say(strings.TEST_VOICE, name=used, seconds=seconds)
 
-    player = Player(settings.sound_device)
-    try:
-        if not player.sign("done"):
-            raise NoSoundDevice("the earcon was not played")
-        player.wait(2.0)
-        name = player.device_name or say(strings.TEST_DEFAULT_DEVICE)
+    def play(self) -> str:
+        from imagecraft_desktop.speak.player import Player
+
+        player = Player(self._settings.sound_device, self._settings.speech_volume)
+        try:
+            player.begin()
+            for chunk in self._chunks:
+                player.feed(chunk)
+            player.finish()
+            player.wait(_LISTEN_S)
+        finally:
+            player.close()
+        name = self._settings.sound_device or say(strings.TEST_DEFAULT_DEVICE)
         return say(strings.TEST_SOUND, name=name)
-    finally:
-        player.close()
 
 
 def _hotkeys(settings: Settings) -> str:
@@ -119,12 +132,14 @@ def _running() -> str:
 def self_test() -> int:
     """Try every part; 0 when describing and speaking work, 4 or 5 when they do not."""
     settings = store.load().settings
+    start_logging(settings.log_level)
     _try(strings.TEST_PART_SETTINGS, _settings)
     _try(strings.TEST_PART_SCREEN, _screen)
     _try(strings.TEST_PART_WINDOW, _window)
     describes = _try(strings.TEST_PART_DESCRIBER, _describer)
-    speaks = _try(strings.TEST_PART_VOICE, lambda: _voice(settings))
-    sounds = _try(strings.TEST_PART_SOUND, lambda: _sound(settings))
+    sound = _Sound(settings)
+    speaks = _try(strings.TEST_PART_VOICE, sound.speak)
+    sounds = _try(strings.TEST_PART_SOUND, sound.play)
     route = strings.TEST_ROUTE_VOICE if speaks and sounds else strings.TEST_ROUTE_TEXT
     print(say(strings.TEST_LINE, part=say(strings.TEST_PART_ROUTE), result=say(route)))
     _try(strings.TEST_PART_HOTKEYS, lambda: _hotkeys(settings))

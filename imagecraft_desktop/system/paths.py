@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -43,4 +45,6 @@ def log_dir() -> Path:
 
 def runtime_dir() -> Path:
     """Holds the socket of the running program; only the user may enter it."""
+    if sys.platform == "linux" and not os.environ.get("XDG_RUNTIME_DIR"):
+        return cache_dir() / "run"  # a login without a session, such as over SSH
     return Path(platformdirs.user_runtime_dir(_APP, appauthor=False))
