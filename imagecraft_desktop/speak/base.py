@@ -52,6 +52,12 @@ class Voice(Protocol):
         """Give the memory back."""
 
 
+# Other modules of the room; the player would open the sound library
+_NOT_VOICES = frozenset(
+    "base chain device earcon forms normalize numerals player prepare samples save scripts track words".split()  # noqa: SIM905
+)
+
+
 def known() -> dict[str, type[Voice]]:
     """Every voice of this folder by name, in fallback order; a module that does not import is
     logged and left out."""
@@ -59,7 +65,7 @@ def known() -> dict[str, type[Voice]]:
     import imagecraft_desktop.speak as room
 
     for entry in pkgutil.iter_modules(room.__path__):
-        if entry.name in {"base", "player", "prepare"}:
+        if entry.name in _NOT_VOICES:
             continue
         try:
             module = importlib.import_module(f"{room.__name__}.{entry.name}")

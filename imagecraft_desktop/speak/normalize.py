@@ -321,7 +321,7 @@ class _Reader:
         day, month, year = text.split(".")
         return self._numeric_date(int(day), int(month), year, text)
 
-    def _named_date(self, text: str, _: re.Match[str]) -> str:
+    def _named_date(self, text: str, match: re.Match[str]) -> str:
         name = next(part for part in re.findall(r"[^\W\d_]{3,}", text) if self._month(part))
         numbers = [part for part in re.findall("[0-9]+", text)]
         day = next((number for number in numbers if len(number) <= 2), "")
@@ -330,7 +330,9 @@ class _Reader:
             return self._numbers_of(text)
         spoken = self._day(int(day), self._month(name), year)
         if self._words.ordinal_days and text[0].isdecimal():
-            before = f"the {numerals.ordinal(int(day), self._language)} of {self._month(name)}"
+            article = "" if match.string[: match.start()].lower().endswith("the ") else "the "
+            number = numerals.ordinal(int(day), self._language)
+            before = f"{article}{number} of {self._month(name)}"
             return f"{before}, {self._year(year)}" if year else before
         return spoken
 
@@ -463,11 +465,11 @@ class _Reader:
         else:
             ending = self._bare(ending)
         if any(sign.isdecimal() for sign in ending):
-            ending = self._alnum(ending.upper(), _NOTHING)
+            ending = self._alnum(ending.upper(), _NOTHING)  # "MP3"
         return f"{self._dotted(stem)} {self._words.dot} {ending}"
 
     def _mail(self, text: str, _: re.Match[str]) -> str:
-        name, _, host = text.rpartition("@")
+        name, host = text.rsplit("@", 1)
         return f"{self._dotted(name)} {self._words.at} {self._dotted(host)}"
 
     def _file(self, text: str, _: re.Match[str]) -> str:

@@ -1,0 +1,258 @@
+"""The fallback from voice to voice: every text is heard, or a sign is given and the reason told.
+
+The pipeline calls it from the worker thread, the command line from its own. Voices are made ready
+when they are first needed. Within one utterance all sound goes one way: a voice that plays itself
+and one that is played by us would talk at the same time.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.errors import SpeakError, VoiceMissing
+from imagecraft_desktop.speak import scripts, silence
+from imagecraft_desktop.speak.base import Tick, Voice, known
+from imagecraft_desktop.speak.prepare import Piece, prepare
+from imagecraft_desktop.values import Manner, Speech
+
+log = logging.getLogger(__name__)
+
+
+def make_chain(preferred: str) -> Chain:
+    """The chain of all voices of this installation; costs nothing until it speaks."""
+    return Chain([voice() for voice in known().values()], preferred)
+
+
+class Chain:
+    """Speaks through the first voice that can.
+
+    Args:
+        voices: In fallback order; the last rung need not be among them.
+        preferred: Name of the voice to try first; empty for the given order. "silence" keeps silent.
+    """
+
+    def __init__(self, voices: Sequence[Voice], preferred: str = "") -> None:
+        self._voices = sorted(
+            (voice for voice in voices if voice.name != silence.SilenceVoice.name),
+            key=lambda voice: voice.name != preferred,
+        )
+        self._preferred = preferred
+        self._is_silent = preferred == silence.SilenceVoice.name
+        self._ready: set[str] = set()
+        self._failures: dict[str, SpeakError] = {}  # voices that cannot be loaded
+        self._told: set[str] = set()
+        self._used: dict[str, None] = {}
+        self._notices: list[str] = []
+
+    def load(self, language: str = "en") -> None:
+        """Make the voice for this language ready before it is needed."""
+        if not self._is_silent:
+            self._lead(language)
+
+    def unload(self) -> None:
+        """Give the voices' memory back."""
+        for voice in self._voices:
+            voice.unload()
+        self._ready.clear()
+
+    def say(self, text: str, manner: Manner, tick: Tick) -> Iterator[Speech]:
+        """Yield the sound of a text, sentence by sentence; a voice that plays itself yields none.
+
+        Raises:
+            SpeakError: No voice could say it. The sign for that was yielded before.
+            Cancelled: From `tick`.
+        """
+        tick()
+        if self._is_silent:
+            self._used[self._preferred] = None
+            return
+        pieces = prepare(text, manner.language)
+        if not pieces:
+            return
+        lead = self._lead(manner.language)
+        if lead is None:
+            yield from self._give_up()
+            return
+        said = 0  # sentences of our own before the text
+        for notice in self._new_notices(lead, manner.language):
+            for chunk in self._say_aside(notice, lead, manner, tick):
+                yield replace(chunk, sentence=said)
+            said += 1
+        unread: list[Piece] = []
+        for piece in pieces:
+            if unread and (unread[0].language != piece.language or self._able(piece, lead)):
+                yield from self._say_unread(unread, lead, manner, tick, said)
+                unread = []
+            routed, voices = self._route(piece, lead)
+            if voices:
+                yield from self._say_piece(routed, voices, manner, tick, said)
+            else:
+                unread.append(piece)
+        if unread:
+            yield from self._say_unread(unread, lead, manner, tick, said)
+
+    def take_used(self) -> tuple[str, ...]:
+        """Names of the voices that spoke since the last call."""
+        used = tuple(self._used)
+        self._used.clear()
+        return used
+
+    def take_notices(self) -> tuple[str, ...]:
+        """Sentences about voices that failed since the last call."""
+        notices = tuple(self._notices)
+        self._notices.clear()
+        return notices
+
+    # --- which voice ----------------------------------------------------------------------------
+
+    def _is_ready(self, voice: Voice) -> bool:
+        if voice.name in self._ready:
+            return True
+        if voice.name in self._failures:
+            return False
+        try:
+            if (why := voice.missing()) is not None:
+                raise VoiceMissing(name=voice.name, next_step=why)
+            voice.load()
+        except SpeakError as error:
+            log.warning("voice %s: %s", voice.name, error.detail or type(error).__name__)
+            self._failures[voice.name] = error
+            return False
+        self._ready.add(voice.name)
+        return True
+
+    def _lead(self, language: str) -> Voice | None:
+        """The first voice that works and knows the language, else the first that works in English."""
+        for tag in dict.fromkeys([language, "en"]):
+            for voice in self._voices:
+                if self._is_ready(voice) and voice.can_say("", tag):
+                    return voice
+        return None
+
+    def _able(self, piece: Piece, lead: Voice) -> list[Voice]:
+        """Voices that can say a piece, sounding the same way as the lead."""
+        return [
+            voice
+            for voice in sorted(self._voices, key=lambda voice: voice is not lead)
+            if voice.plays_itself == lead.plays_itself
+            and self._is_ready(voice)
+            and voice.can_say(piece.text, piece.language)
+        ]
+
+    def _route(self, piece: Piece, lead: Voice) -> tuple[Piece, list[Voice]]:
+        """The piece and who can say it; Latin letters are read in English when nobody knows better."""
+        voices = self._able(piece, lead)
+        if not voices and scripts.is_plain(piece.text):
+            piece = replace(piece, language="en")
+            voices = self._able(piece, lead)
+        return piece, voices
+
+    # --- saying ---------------------------------------------------------------------------------
+
+    def _say_piece(
+        self, piece: Piece, voices: Sequence[Voice], manner: Manner, tick: Tick, said: int
+    ) -> Iterator[Speech]:
+        """Say a piece with the first of the voices that does not fail."""
+        manner = replace(manner, language=piece.language)
+        sentence, source = piece.sentence + said, piece.source
+        failed: list[tuple[Voice, SpeakError]] = []
+        for voice in voices:
+            try:
+                for notice in self._fallen(failed, voice):
+                    for chunk in self._say_aside(notice, voice, manner, tick):
+                        yield replace(chunk, sentence=sentence, text="")
+                for chunk in voice.say(piece.text, manner, tick):
+                    yield replace(chunk, sentence=sentence, text=source)
+                    source = ""
+            except SpeakError as error:
+                log.warning("voice %s: %s", voice.name, error.detail or type(error).__name__)
+                failed.append((voice, error))
+            else:
+                self._used[voice.name] = None
+                return
+        # every one of them works, but not with this text: say at least that it is there
+        try:
+            yield from self._say_unread([piece], voices[0], manner, tick, said)
+        except SpeakError as error:
+            yield from self._give_up(failed[0][1], error)
+
+    def _say_unread(
+        self, pieces: Sequence[Piece], lead: Voice, manner: Manner, tick: Tick, said: int
+    ) -> Iterator[Speech]:
+        """Say that there is a text which no voice here can read."""
+        source = " ".join(piece.source for piece in pieces).strip()
+        for chunk in self._say_aside(describe_unread(pieces), lead, manner, tick):
+            yield replace(chunk, sentence=pieces[0].sentence + said, text=source)
+            source = ""
+
+    def _say_aside(self, text: str, lead: Voice, manner: Manner, tick: Tick) -> Iterator[Speech]:
+        """A sentence of our own, in the language of the program."""
+        tag = strings.language() if lead.can_say("", strings.language()) else "en"
+        for piece in prepare(text, tag):
+            yield from lead.say(piece.text, replace(manner, language=tag), tick)
+        self._used[lead.name] = None
+
+    # --- telling --------------------------------------------------------------------------------
+
+    def _new_notices(self, lead: Voice, language: str) -> list[str]:
+        """What the user should hear once about the voices; kept for `take_notices` as well."""
+        notices = []
+        if self._preferred and self._once(f"voice {self._preferred}"):
+            notices += self._about_preferred(lead)
+        base = language.partition("-")[0]
+        if not lead.can_say("", language) and self._once(f"language {base}"):
+            known_as = scripts.NAMES.get(base)
+            name = strings.say(known_as) if known_as else base
+            notices.append(strings.say(strings.VOICE_WRONG_LANGUAGE, language=name))
+        self._notices += notices
+        return notices
+
+    def _about_preferred(self, lead: Voice) -> list[str]:
+        """Why the chosen voice is not the one that speaks."""
+        if self._preferred not in {voice.name for voice in self._voices}:
+            names = ", ".join(voice.name for voice in self._voices)
+            step = strings.say(strings.NEXT_CHOOSE_VOICE, names=names)
+            return [VoiceMissing(name=self._preferred, next_step=step).spoken]
+        if (failure := self._failures.get(self._preferred)) is None:
+            return []
+        fell = strings.say(strings.VOICE_FELL_BACK, name=self._preferred, other=lead.name)
+        return [failure.spoken, fell] if isinstance(failure, VoiceMissing) else [fell]
+
+    def _fallen(self, failed: Sequence[tuple[Voice, SpeakError]], voice: Voice) -> list[str]:
+        """Told the first time that a voice fails while speaking."""
+        notices = [
+            strings.say(strings.VOICE_FELL_BACK, name=other.name, other=voice.name)
+            for other, _ in failed
+            if self._once(f"voice {other.name} fell")
+        ]
+        self._notices += notices
+        return notices
+
+    def _once(self, subject: str) -> bool:
+        is_new = subject not in self._told
+        self._told.add(subject)
+        return is_new
+
+    def _give_up(
+        self, failure: SpeakError | None = None, cause: SpeakError | None = None
+    ) -> Iterator[Speech]:
+        """No voice works: a sign that can be heard, a notice, and the error for others to show."""
+        name = self._preferred or (self._voices[0].name if self._voices else "")
+        if self._once("all"):
+            self._notices.append(strings.say(strings.VOICE_ALL_FAILED, name=name))
+        yield silence.sign()
+        raise (
+            failure or self._failures.get(name) or SpeakError("no voice works", name=name)
+        ) from cause
+
+
+def describe_unread(pieces: Sequence[Piece]) -> str:
+    """ "text in Chinese, 4 characters" for pieces in one language that nobody can read."""
+    count = sum(sum(map(str.isalnum, piece.text)) for piece in pieces)
+    name = scripts.NAMES.get(pieces[0].language)
+    if name is None:
+        return strings.say(strings.TEXT_UNREADABLE_UNKNOWN, count=count)
+    return strings.say(strings.TEXT_UNREADABLE, language=strings.say(name), count=count)
