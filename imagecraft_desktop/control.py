@@ -259,6 +259,7 @@ class Control(QObject):
     def _follow(self, progress: Progress) -> None:
         if progress.statement is not None:
             self._quiet_ms = 0
+            self._aside.stop()  # the description begins to speak
 
     @Slot(object)
     def _finish(self, outcome: Outcome) -> None:
@@ -345,6 +346,13 @@ class Control(QObject):
         self._message_id = request.id
         self._engine.submit(request, self._aside)
 
+    def _hush_message(self) -> None:
+        """End a message, said or about to be said, for the description speaks now."""
+        current = self._engine.current
+        if current is not None and current.id == self._message_id:
+            self._engine.cancel()
+        self._aside.stop()
+
     def _say_next(self) -> None:
         """Say a message that had to wait, if nothing is being said."""
         if self._later and self._is_free():
@@ -392,7 +400,7 @@ class Control(QObject):
             return self._tell_status()
         if self._last is None and not self._is_describing():
             return self._have_nothing()
-        self._aside.stop()
+        self._hush_message()
         if self._is_describing():
             self._player.repeat()
             return _good()
@@ -417,6 +425,8 @@ class Control(QObject):
         return self._aside if _is_heard(self._aside) or self._aside.is_paused else self._player
 
     def _pause(self) -> Reply:
+        if self._player.is_paused:  # perhaps under a message that says so
+            self._hush_message()
         player = self._speaking()
         if not (player.is_playing or player.is_paused):
             self.tell(say(strings.APP_NOTHING_RUNS))
@@ -426,6 +436,8 @@ class Control(QObject):
 
     def _move(self, way: str) -> Reply:
         player = self._speaking()
+        if player is self._player:
+            self._hush_message()
         (player.skip if way == "skip" else player.back)()
         return _good()
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.desktop import Desktop
+from tests.desktop import Desktop, transcribe
 from tests.desktop.processes import Child, wait_until
 from tests.e2e.running import NoAnswer, RunningProgram
 
@@ -286,6 +286,19 @@ def test_a_region(desktop: Desktop, window: Child, program: RunningProgram) -> N
     program.wait_described("invoice is due on Monday")
 
 
+def test_a_file_is_chosen_in_a_dialog(
+    desktop: Desktop, window: Child, program: RunningProgram
+) -> None:
+    before = desktop.keys.active_window()
+    choose(desktop, "f")
+    wait_until(lambda: desktop.keys.windows("Choose a picture"), "the dialog")
+    wait_until(lambda: desktop.keys.active_window() != before, "the dialog's focus")
+    desktop.keys.type(str(SAMPLES / "error_dialog.png"))
+    desktop.keys.press("Return")
+    program.wait_described("Save failed")
+    wait_until(lambda: desktop.keys.active_window() == before, "the focus to come back")
+
+
 def test_the_tray_menu(desktop: Desktop, program: RunningProgram) -> None:
     labels = [entry["label"] for entry in desktop.tray_menu()]
     assert labels[:5] == [
@@ -419,6 +432,39 @@ def test_the_first_sign_comes_at_once(desktop: Desktop, program: RunningProgram)
         late_s = heard.wait_for_sound() - before
     # xdotool's own start and the recorder's delay are in it
     assert late_s < 0.4
+
+
+@pytest.mark.sound
+def test_what_is_on_the_screen_is_heard(desktop: Desktop, program: RunningProgram) -> None:
+    with desktop.record() as heard:
+        desktop.keys.press(WINDOW)
+        heard.wait_until_spoken(2.0, 60)
+        said = transcribe(heard.samples)
+    assert "accounts" in said
+    assert "the invoice is due on monday" in said
+
+
+@pytest.mark.sound
+def test_two_voices_never_speak_at_once(
+    desktop: Desktop, program: RunningProgram, slow_picture: Path
+) -> None:
+    desktop.keys.press(WINDOW)  # everything is loaded by this
+    program.wait_described("Accounts")
+    program.wait_state("idle")
+    with desktop.record() as heard:
+        for _ in range(2):
+            program.ask("file", path=str(slow_picture))
+            time.sleep(0.2)
+        heard.wait_for_sound(20)
+        time.sleep(4)
+        program.ask("pause")
+        said = transcribe(heard.samples)
+    status, begun, description = said.partition("picture")
+    assert begun
+    assert "line" in description
+    assert "seconds" not in description
+    assert "line" not in status
+    cancel(program)
 
 
 @pytest.mark.sound

@@ -19,7 +19,17 @@ from imagecraft_desktop.settings.table import Settings
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.trigger.actions import DESCRIBING, LETTERS, Action
 from imagecraft_desktop.ui.announce import Announcer
-from imagecraft_desktop.values import Capture, Detail, Frame, Origin, Request
+from imagecraft_desktop.values import (
+    Capture,
+    Certainty,
+    Detail,
+    Frame,
+    Origin,
+    Progress,
+    Request,
+    Stage,
+    Statement,
+)
 from tests.fakes import FakePipeline, FakePlayer, FakeSpeaker
 
 LAYER, WINDOW = "Control Shift F11", "Control Shift F12"
@@ -301,6 +311,32 @@ def test_pause_skip_and_back_reach_who_speaks(desk: Desk) -> None:
     desk.wait_done()
     desk.do(Action.SKIP)
     assert desk.aside.calls[-1] == "skip"
+
+
+def test_a_message_gives_way_when_the_description_speaks(desk: Desk) -> None:
+    desk.pipeline.steps = 300
+    desk.do(Action.WINDOW)
+    desk.until(lambda: desk.requests)
+    desk.do(Action.STATUS)
+    desk.until(lambda: desk.aside.is_playing)
+    statement = Statement("Two dogs.", Certainty.CERTAIN, "ocr")
+    desk.control._follow(Progress(desk.requests[0].id, Stage.SPEAKING, statement))
+    assert not desk.aside.is_playing
+    desk.do(Action.STOP)
+
+
+@pytest.mark.parametrize("action", [Action.REPEAT, Action.BACK, Action.PAUSE])
+def test_a_message_about_to_be_said_gives_way(desk: Desk, action: Action) -> None:
+    desk.describe()
+    if action is Action.PAUSE:
+        desk.player.is_paused = True
+    desk.pipeline.steps = 300
+    desk.do(Action.ASK)
+    desk.until(lambda: len(desk.requests) == 2)
+    desk.do(action)
+    desk.until(lambda: desk.pipeline.ended == [r.id for r in desk.requests])
+    assert desk.aside.chunks == []
+    assert not desk.aside.is_playing
 
 
 def test_status_does_not_talk_over_a_description(desk: Desk) -> None:
