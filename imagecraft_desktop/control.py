@@ -456,34 +456,39 @@ class Control(QObject):
         return _good() if was_heard else _good(say(strings.APP_NOTHING_RUNS))
 
     def _ask(self) -> Reply:
-        sentence = say(strings.APP_ASK_MISSING, layer=self._keys()[0])
+        sentence = say(strings.APP_ASK_MISSING)
         self._sign("nothing")
         self.tell(sentence)
         return _bad(sentence, EXIT_MODEL)
 
     def _help(self) -> Reply:
         layer, window = self._keys()
-        sentence = say(strings.APP_HELP, layer=layer, window=window)
-        if not layer or not window:
-            sentence = say(strings.APP_HELP_NO_KEYS)
-        self._interrupt(sentence)
-        return _good(sentence)
+        sentences = []
+        if window:
+            sentences.append(say(strings.APP_KEY_WINDOW, window=window))
+        if layer:
+            sentences.append(say(strings.APP_HELP, layer=layer))
+        spoken = " ".join(sentences or [say(strings.APP_NO_KEYS)])
+        self._interrupt(spoken)
+        return _good(spoken)
 
     def _greet(self) -> Reply:
-        window = self._keys()[1]
-        sentence = say(strings.APP_ALREADY, window=window)
-        if not window:
-            sentence = say(strings.APP_ALREADY_NO_KEYS)
-        self.tell(sentence, is_important=True)
-        return _good(sentence)
+        spoken = f"{say(strings.APP_ALREADY)} {self._about_keys()}"
+        self.tell(spoken, is_important=True)
+        return _good(spoken)
 
     def welcome(self) -> None:
         """The very first start: say which key does what."""
+        self.tell(f"{say(strings.APP_READY)} {self._about_keys()}", is_important=True)
+
+    def _about_keys(self) -> str:
         layer, window = self._keys()
-        sentence = say(strings.APP_WELCOME, layer=layer, window=window)
-        if not layer or not window:
-            sentence = say(strings.APP_WELCOME_NO_KEYS)
-        self.tell(sentence, is_important=True)
+        sentences = []
+        if window:
+            sentences.append(say(strings.APP_KEY_WINDOW, window=window))
+        if layer:
+            sentences.append(say(strings.APP_KEY_HELP, layer=layer))
+        return " ".join(sentences or [say(strings.APP_NO_KEYS)])
 
     def _interrupt(self, sentence: str) -> None:
         """Say something that was asked for instead of what is being said or done."""

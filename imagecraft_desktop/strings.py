@@ -651,44 +651,32 @@ TRIGGER_BAD_MESSAGE = N_("The running program did not understand. Is it of anoth
 
 # --- the running program --------------------------------------------------------------------
 
-# Heard once, at the very first start. {layer} and {window} are spoken names of keys.
-APP_WELCOME = N_(
-    "ImageCraft is ready. Press {window} to hear the active window, or {layer} and then H for help."
-)
-# The same when the keys could not be taken.
-APP_WELCOME_NO_KEYS = N_(
-    "ImageCraft is ready. To hear the active window, use the command: "
+# Heard once, at the very first start; sentences about the keys follow.
+APP_READY = N_("ImageCraft is ready.")
+# Heard and printed when the program is started a second time; sentences about the keys follow.
+APP_ALREADY = N_("ImageCraft is already running.")
+# Which keys there are. {window} and {layer} are spoken names of keys.
+APP_KEY_WINDOW = N_("Press {window} to hear the active window.")
+APP_KEY_HELP = N_("For help press {layer}, then H.")
+# The same when no key could be taken.
+APP_NO_KEYS = N_(
+    "No hotkeys are in force. In the keyboard settings of your desktop, give a key this command: "
     "imagecraft-desktop trigger window"
 )
 # Heard at start when the program broke down the last time.
 APP_CRASHED_LAST = N_(
     "ImageCraft broke down the last time. The log folder has the details for its makers."
 )
-# Heard and printed when the program is started a second time. {window} is a spoken key.
-APP_ALREADY = N_("ImageCraft is already running. Press {window} to hear the active window.")
-APP_ALREADY_NO_KEYS = N_(
-    "ImageCraft is already running. To hear the active window, use the command: "
-    "imagecraft-desktop trigger window"
-)
-# Help, heard after the layer key and H. {layer} and {window} are spoken keys; the single letters
-# are keys and stay as they are.
+# Help, heard after the layer key and H. {layer} is a spoken key; the single letters are keys and
+# stay as they are.
 APP_HELP = N_(
-    "{window} describes the active window. Or press {layer}, let go, and then one letter. "
+    "Press {layer}, let go, and then one letter. "
     "W: window. S: screen. M: all monitors. R: region. C: clipboard. F: file. T: text only. "
     "D: more detail about the last picture. Space: repeat. P: pause or go on. "
     "Right: next sentence. Left: sentence before. I: what is going on. "
     "X or Escape: stop. Q: quit ImageCraft."
 )
-# The same when the keys could not be taken.
-APP_HELP_NO_KEYS = N_(
-    "No hotkeys are in force. In the keyboard settings of your desktop, give a key this command: "
-    "imagecraft-desktop trigger window"
-)
-# {layer} is a spoken key.
-APP_ASK_MISSING = N_(
-    "Asking about a picture needs a larger model, and none is installed. "
-    "For everything that was found, press {layer}, then D."
-)
+APP_ASK_MISSING = N_("Asking about a picture needs a larger model, and none is installed.")
 APP_NO_REGION = N_(
     "No region is set. Set one with its left, top, width and height, for example: "
     "imagecraft-desktop settings set region 0,0,800,600"

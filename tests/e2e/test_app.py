@@ -125,7 +125,7 @@ def test_a_letter_that_means_nothing_is_told(desktop: Desktop, program: RunningP
 
 def test_help_status_ask_and_repeat_by_letter(desktop: Desktop, program: RunningProgram) -> None:
     for letter, part in (
-        ("h", "Control Shift F12 describes the active window"),
+        ("h", "Press Control Shift F12 to hear the active window. Press Control Shift F11, let go"),
         ("i", "Nothing is running"),
         ("a", "needs a larger model"),
         ("space", "Nothing has been described yet"),
