@@ -146,26 +146,38 @@ class _Road:
 
 def _captures(arguments: argparse.Namespace) -> Iterator[tuple[str, Callable[[], Capture]]]:
     """Each source's name and what takes it, in the order it will be described."""
-    from imagecraft_desktop.capture import clipboard, file, screen, url, window
-
     if arguments.window:
-        yield "window", window.grab_window
+        from imagecraft_desktop.capture.window import grab_window
+
+        yield "window", grab_window
     if arguments.screen is not None:
-        yield f"screen {arguments.screen}", partial(screen.grab_screen, arguments.screen)
+        from imagecraft_desktop.capture.screen import grab_screen
+
+        yield f"screen {arguments.screen}", partial(grab_screen, arguments.screen)
     if arguments.region is not None:
-        yield (
-            "region " + ",".join(map(str, arguments.region)),
-            partial(screen.grab_region, *arguments.region),
-        )
+        from imagecraft_desktop.capture.screen import grab_region
+
+        name = "region " + ",".join(map(str, arguments.region))
+        yield name, partial(grab_region, *arguments.region)
     if arguments.clipboard:
-        yield "clipboard", clipboard.grab_clipboard
+        from imagecraft_desktop.capture.clipboard import grab_clipboard
+
+        yield "clipboard", grab_clipboard
     for source in arguments.sources:
-        if source == "-":
-            yield source, partial(file.from_stream, sys.stdin.buffer)
-        elif source.lower().startswith(("http://", "https://")):
-            yield source, partial(url.fetch, source, allow_private=arguments.allow_private)
-        else:
-            yield source, partial(file.from_path, Path(source))
+        yield source, _named(source, arguments.allow_private)
+
+
+def _named(source: str, allow_private: bool) -> Callable[[], Capture]:
+    """What takes a source that was named: standard input, an address, or a file."""
+    from imagecraft_desktop.capture import file
+
+    if source == "-":
+        return partial(file.from_stream, sys.stdin.buffer)
+    if source.lower().startswith(("http://", "https://")):
+        from imagecraft_desktop.capture.url import fetch
+
+        return partial(fetch, source, allow_private=allow_private)
+    return partial(file.from_path, Path(source))
 
 
 def _print_progress(progress: Progress) -> None:
