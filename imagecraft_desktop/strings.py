@@ -67,7 +67,7 @@ def say(message: str | Plural, **words: object) -> str:
 
 # --- errors ---------------------------------------------------------------------------------
 
-# Heard when the program itself is at fault. {detail} is a short technical word or empty.
+# Heard when the program itself is at fault.
 ERR_UNEXPECTED = N_("Something went wrong inside ImageCraft. The log file has the details.")
 # {name} is a file, an address or "clipboard".
 ERR_CAPTURE = N_("{name} could not be taken.")
@@ -224,11 +224,24 @@ CHART_UNTITLED = {
     "pie": N_("A pie chart."),
 }
 BARS = Plural("One bar.", "{count} bars.")
-BARS_RISING = Plural("One bar.", "{count} bars, each taller than the one before.")
-BARS_FALLING = Plural("One bar.", "{count} bars, each shorter than the one before.")
+# Never one: the form for one is there for languages that use it for 21, 31...
+BARS_RISING = Plural(
+    "{count} bar, each taller than the one before.",
+    "{count} bars, each taller than the one before.",
+)
+BARS_FALLING = Plural(
+    "{count} bar, each shorter than the one before.",
+    "{count} bars, each shorter than the one before.",
+)
 # Bars that lie on their side.
-BARS_RISING_LYING = Plural("One bar.", "{count} bars, each longer than the one above.")
-BARS_FALLING_LYING = Plural("One bar.", "{count} bars, each shorter than the one above.")
+BARS_RISING_LYING = Plural(
+    "{count} bar, each longer than the one above.",
+    "{count} bars, each longer than the one above.",
+)
+BARS_FALLING_LYING = Plural(
+    "{count} bar, each shorter than the one above.",
+    "{count} bars, each shorter than the one above.",
+)
 # {values} is a list of the next.
 CHART_VALUES = N_("Values read: {values}.")
 # One value, with the name of its bar: "March $55".
@@ -328,11 +341,11 @@ BRIEF_TITLED = N_("A picture with text, {title}: {text}")
 BRIEF_TABLE = Plural("A table with one row, {row}.", "A table with {count} rows, the first {row}.")
 BRIEF_CHART_BARS = Plural("A bar chart, {title}: one bar.", "A bar chart, {title}: {count} bars.")
 BRIEF_CHART_RISING = Plural(
-    "A bar chart, {title}: one bar.",
+    "A bar chart, {title}: {count} bar, each taller than the one before.",
     "A bar chart, {title}: {count} bars, each taller than the one before.",
 )
 BRIEF_CHART_FALLING = Plural(
-    "A bar chart, {title}: one bar.",
+    "A bar chart, {title}: {count} bar, each shorter than the one before.",
     "A bar chart, {title}: {count} bars, each shorter than the one before.",
 )
 BRIEF_PHOTO_OF_TEXT = N_("A photo of {things} with the text: {text}")
@@ -537,7 +550,7 @@ CLI_BENCH = N_("measure speed, memory and errors on this machine")
 CLI_BENCH_FOLDER = N_("folder of pictures; the samples when none is given")
 CLI_BENCH_JSON = N_("also write the figures to this file")
 CLI_BENCH_ONLY = N_("only this part: start, pictures, ocr or keys")
-# Wrong usage.
+# Wrong usage. {low} and {high} are numbers.
 CLI_NOT_A_NUMBER = N_("a number from {low} to {high} is needed")
 CLI_NOT_A_REGION = N_("four whole numbers are needed: left,top,width,height")
 CLI_NOT_A_SCREEN = N_("a screen number from 1, or all, is needed")
@@ -631,8 +644,7 @@ TRIGGER_NO_DISPLAY = N_(
     "imagecraft-desktop trigger window"
 )
 TRIGGER_FAILED = N_(
-    "No hotkeys: the keyboard cannot be listened to. Use the command: "
-    "imagecraft-desktop trigger window"
+    "No hotkeys: the keyboard cannot be read. Use the command: imagecraft-desktop trigger window"
 )
 TRIGGER_NO_PERMISSION = N_(
     "No hotkeys: permission is missing. Open System Settings, Privacy and Security, "
@@ -647,7 +659,7 @@ ERR_SOCKET_REFUSED = N_(
     "The command line cannot reach ImageCraft: {path} cannot be used. The hotkeys work."
 )
 # Answers to the command line that should not happen.
-TRIGGER_BAD_MESSAGE = N_("The running program did not understand. Is it of another version?")
+TRIGGER_BAD_MESSAGE = N_("The running program did not understand. Quit it and start it again.")
 
 # --- the running program --------------------------------------------------------------------
 
@@ -663,10 +675,8 @@ APP_NO_KEYS = N_(
     "No hotkeys are in force. In the keyboard settings of your desktop, give a key this command: "
     "imagecraft-desktop trigger window"
 )
-# Heard at start when the program broke down the last time.
-APP_CRASHED_LAST = N_(
-    "ImageCraft broke down the last time. The log folder has the details for its makers."
-)
+# Heard at start when the program crashed the last time.
+APP_CRASHED_LAST = N_("ImageCraft crashed last time. The details are in the log folder.")
 # Help, heard after the layer key and H. {layer} is a spoken key; the single letters are keys and
 # stay as they are.
 APP_HELP = N_(
@@ -796,7 +806,7 @@ NOTE_ANIMATION = Plural(
     many="An animation of {count} pictures; this is number {number}.",
 )
 # A drawing refers to pictures in other files or on the web, which are never opened.
-NOTE_LINKS_LEFT_OUT = N_("Pictures that it only links to were left out.")
+NOTE_LINKS_LEFT_OUT = N_("Linked pictures were left out.")
 # Why something cannot be read as a picture: short clauses after a colon, without a full stop.
 READ_MISSING = N_("there is no such file")
 READ_FOLDER = N_("it is a folder")
@@ -867,7 +877,7 @@ TEST_VOICE = N_("works, {name} spoke a sentence after {seconds} seconds.")
 # {name} is a sound device.
 TEST_SOUND = N_("works, through {name}. You should have heard a sentence.")
 TEST_DEFAULT_DEVICE = N_("the default device")
-TEST_ROUTE_VOICE = N_("through our own voice and the sound device.")
+TEST_ROUTE_VOICE = N_("through ImageCraft's own voice and the sound device.")
 TEST_ROUTE_TEXT = N_("nowhere; the text is printed and shown as a notification.")
 # {megabytes} is a whole number.
 TEST_RUNNING = N_("running, {megabytes} megabytes of memory.")
@@ -939,3 +949,99 @@ LANG_FRENCH = N_("French")
 LANG_ITALIAN = N_("Italian")
 LANG_PORTUGUESE = N_("Portuguese")
 LANG_POLISH = N_("Polish")
+
+# --- bench ----------------------------------------------------------------------------------
+# Printed by `imagecraft-desktop bench` and read aloud. Most sentences stand above columns of figures
+# and say what the columns are, from left to right.
+
+# {processor} and {system} are names, {python} a version, {gigabytes} a number with one decimal.
+BENCH_MACHINE = Plural(
+    "Machine: one core, {processor}, {gigabytes} gigabytes of memory, {system}, Python {python}.",
+    "Machine: {count} cores, {processor}, {gigabytes} gigabytes of memory, {system}, Python {python}.",
+)
+# {names} is a list of packages with their versions.
+BENCH_VERSIONS = N_("Versions: {names}.")
+# How far it is; {now} is a number, {count} how many there are.
+BENCH_ROUND = N_("Round {now} of {count}.")
+BENCH_PICTURES = Plural(
+    "Pictures, described once, by a program that is warm and has never seen them. Columns: picture, "
+    "kind, first sound in milliseconds, time in the describer in seconds, time until all is described "
+    "and turned into speech, processor seconds, memory in megabytes, most memory, seconds of speech, "
+    "first sound at a second look in milliseconds, time at a second look, absent things named.",
+    "Pictures, described {count} times, by programs that are warm and have never seen them; the "
+    "figures are medians. Columns: picture, kind, first sound in milliseconds, time in the describer "
+    "in seconds, time until all is described and turned into speech, processor seconds, memory in "
+    "megabytes, most memory, seconds of speech, first sound at a second look in milliseconds, time at "
+    "a second look, absent things named.",
+)
+# The first request of a program. {name} is a picture, {first} milliseconds, {whole} seconds.
+BENCH_COLD = N_(
+    "The very first request, {name}: first sound after {first} milliseconds, all after {whole} seconds."
+)
+# {name} is a picture, {words} a list of things.
+BENCH_ABSENT = N_("Named in {name}, but not in it: {words}.")
+BENCH_OCR = Plural(
+    "Reading, once by each reader. Columns: picture, reader, percent of letters wrong, percent of "
+    "words found, percent of found words that are right, seconds, processor seconds, most memory in "
+    "megabytes.",
+    "Reading, {count} times by each reader in turn; the figures are medians. Columns: picture, "
+    "reader, percent of letters wrong, percent of words found, percent of found words that are right, "
+    "seconds, processor seconds, most memory in megabytes.",
+)
+BENCH_OCR_SUMS = N_(
+    "All pictures together. Columns: reader, percent of letters wrong, percent of words found, "
+    "percent of found words that are right, seconds, processor seconds, most memory in megabytes, "
+    "percent of letters wrong in the worst picture."
+)
+BENCH_NO_TRUTH = N_("Reading is not measured: these folders have no files that tell the true text.")
+# {name} is another program that reads text.
+BENCH_NOT_INSTALLED = N_("{name}: not installed.")
+BENCH_START = Plural(
+    "Start, once. Columns: program, seconds until it hears its keys, idle memory in megabytes. The "
+    "bare program is an empty tray icon.",
+    "Start, {count} times each in turn; the figures are medians. Columns: program, seconds until it "
+    "hears its keys, idle memory in megabytes. The bare program is an empty tray icon.",
+)
+BENCH_KEYS = Plural(
+    "Keys, one press on a window that fills the screen, and one command for a photo. Columns: case, "
+    "milliseconds to the first sign, milliseconds to the first word, seconds to the end of speech, "
+    "milliseconds until the command is done.",
+    "Keys, {count} presses on a window that fills the screen, each time with new text, and as many "
+    "commands for a photo; the figures are medians. Columns: case, milliseconds to the first sign, "
+    "milliseconds to the first word, seconds to the end of speech, milliseconds until the command is "
+    "done.",
+)
+# Why a part is left out. {part} is its name on the command line.
+BENCH_LINUX_ONLY = N_("The part {part} is measured on Linux only.")
+BENCH_NO_SCREEN = N_("The part {part} needs a screen, and there is none.")
+BENCH_X11_ONLY = N_("The part {part} needs a desktop on X11, and this one is on Wayland.")
+BENCH_RUNNING = N_("The part {part} needs the hotkeys. End the running ImageCraft, then try again.")
+# {names} is a list of programs.
+BENCH_NO_PROGRAM = N_("The part {part} needs programs that are not installed: {names}.")
+# {parts} is a list of names.
+BENCH_NO_PART = N_("There is no such part. The parts are: {parts}.")
+BENCH_NO_PICTURES = N_("No pictures found there.")
+# {path} is a file.
+BENCH_WRITTEN = N_("Figures written to {path}.")
+# In a column where there is no figure.
+BENCH_NONE = N_("none")
+# A promise. {what} is one of the sentences after the next, {figure} what was measured and {limit} what
+# is allowed, each with its unit.
+BENCH_MET = N_("{what}: {figure}. Target: at most {limit}. Met.")
+BENCH_MISSED = N_("{what}: {figure}. Target: at most {limit}. Missed.")
+# Units; {number} is a figure.
+BENCH_MS = N_("{number} milliseconds")
+BENCH_S = N_("{number} seconds")
+BENCH_MB = N_("{number} megabytes")
+BENCH_PERCENT = N_("{number} percent")
+BENCH_COUNT = N_("{number}")
+# What was measured.
+BENCH_PHOTO_FIRST = N_("First sound for a photo, warm")
+BENCH_PHOTO_WORST = N_("First sound for the slowest photo")
+BENCH_ABSENT_ALL = N_("Absent things named")
+BENCH_OCR_ERROR = N_("Letters read wrong")
+BENCH_READY = N_("Start until the keys work")
+BENCH_IDLE = N_("Idle memory")
+BENCH_EARCON = N_("Key to the first sign")
+BENCH_WINDOW_FIRST = N_("Key to the first word of a window")
+BENCH_COMMAND = N_("A command from a shell")

@@ -268,7 +268,7 @@ def test_drawing_reaches_neither_disk_nor_network(tmp_path):
         with pytest.raises(TimeoutError):
             server.accept()
     assert picture.pixels[:, :, 1].max() == 0
-    assert picture.notes == ("Pictures that it only links to were left out.",)
+    assert picture.notes == ("Linked pictures were left out.",)
 
 
 def test_picture_inside_a_drawing_is_kept():
