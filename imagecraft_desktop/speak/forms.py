@@ -79,7 +79,7 @@ def _forms(words: Words) -> list[Form]:
             "mail",
             r"(?<![\w.+@-])[\w+-]{1,64}+(?:\.[\w+-]{1,64}+){0,9}+@[\w-]{1,63}+(?:\.[\w-]{1,63}+){1,9}+",
         ),
-        Form("whole", rf"(?<![\w.#+])(?:{_alternatives(dict(words.whole))})(?![\w#+])"),
+        Form("whole", rf"(?<![\w.#+])(?:{_alternatives(dict(words.whole))})(?![\w#])(?!\+\+)"),
         Form(
             "windows_path",
             rf"{free}[A-Za-z]:[\\/](?:[^\\/\s:*?\"<>|]{{1,80}}+(?: [^\\/\s:*?\"<>|]{{1,80}}+){{0,4}}[\\/])*+"

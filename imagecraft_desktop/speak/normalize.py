@@ -93,7 +93,7 @@ _BEFORE_STOP = re.compile(r"\s++(?=[,.;:!?)])")
 _STOPS = re.compile(r"[,;:]\s?+(?=[,.;:!?])")
 _CLOSE_COMMA = re.compile(r",(?=\w)")
 _EMPTY_BRACKETS = re.compile(r"\(\s*+,?\s*+\)")
-_FIRST_STOPS = re.compile(r"\A[\s,;:.!?]++")
+_FIRST_STOPS = re.compile(r"\A[\s,;:.!?–-]++")
 
 
 def _tidy(text: str) -> str:
@@ -462,10 +462,10 @@ class _Reader:
             return self._dotted(name)
         if ending.isalpha() and len(ending) <= 4 and ending.lower() not in _SPOKEN_EXTENSIONS:
             ending = ending.upper()
+        elif not ending.isalpha() and ending.isalnum():
+            ending = self._alnum(ending.upper(), _NOTHING)  # "MP3"
         else:
             ending = self._bare(ending)
-        if any(sign.isdecimal() for sign in ending):
-            ending = self._alnum(ending.upper(), _NOTHING)  # "MP3"
         return f"{self._dotted(stem)} {self._words.dot} {ending}"
 
     def _mail(self, text: str, _: re.Match[str]) -> str:

@@ -50,7 +50,7 @@ def prepare(text: str, language: str = "en") -> list[Piece]:
     for sentence in sentences(_with_emoji_names(clean(text), base)):
         said = [
             Piece(part, run.language, number)
-            for run in scripts.split(_calm(sentence), base)
+            for run in scripts.split(_calm(sentence, base), base)
             for part in _parts_of(run)
         ]
         if not said:
@@ -196,117 +196,24 @@ def sentences(text: str) -> Iterator[str]:
 
 
 # Words that readers spell when all is in capitals: "IT IS US"
-_SHOUTED = frozenset(
-    [
-        "it",
-        "us",
-        "am",
-        "at",
-        "be",
-        "go",
-        "he",
-        "me",
-        "my",
-        "or",
-        "so",
-        "we",
-        "an",
-        "are",
-        "but",
-        "can",
-        "get",
-        "had",
-        "has",
-        "her",
-        "him",
-        "his",
-        "how",
-        "its",
-        "put",
-        "she",
-        "was",
-        "why",
-        "add",
-        "it's",
-        "don't",
-        "i'm",
-        "can't",
-        "you'll",
-        "we'll",
-        "that's",
-        "as",
-        "is",
-        "in",
-        "if",
-        "of",
-        "on",
-        "to",
-        "up",
-        "by",
-        "do",
-        "no",
-        "for",
-        "and",
-        "the",
-        "you",
-        "your",
-        "our",
-        "out",
-        "off",
-        "own",
-        "who",
-        "use",
-        "not",
-        "now",
-        "new",
-        "old",
-        "one",
-        "two",
-        "all",
-        "any",
-        "did",
-        "let",
-        "may",
-        "say",
-        "see",
-        "way",
-        "yes",
-        "el",
-        "la",
-        "los",
-        "las",
-        "un",
-        "una",
-        "de",
-        "del",
-        "y",
-        "o",
-        "en",
-        "es",
-        "al",
-        "se",
-        "su",
-        "no",
-        "por",
-        "con",
-        "que",
-        "sin",
-        "sus",
-        "más",
-        "si",
-        "lo",
-        "le",
-    ]
-)
-_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*+")
+_SHOUTED = {
+    "en": frozenset(
+        ["it", "us", "am", "at", "be", "go", "he", "me", "my", "or", "so", "we", "an", "are", "but", "can", "get", "had", "has", "her", "him", "his", "how", "its", "put", "she", "was", "why", "add", "it's", "don't", "i'm", "can't", "you'll", "we'll", "that's", "as", "is", "in", "if", "of", "on", "to", "up", "by", "do", "no", "for", "and", "the", "you", "your", "our", "out", "off", "own", "who", "use", "not", "now", "new", "old"]
+    ),
+    "es": frozenset(
+        "el la los las un una de del y o en es al se su no por con que sin sus si lo le".split()  # noqa: SIM905
+    ),
+}
+_WORD = re.compile(r"(?<!\w)[^\W\d_]+(?:'[^\W\d_]+)*+(?!\w)")
 
 
-def _calm(sentence: str) -> str:
+def _calm(sentence: str, language: str) -> str:
     """In a sentence all in capitals, write small words small, so that they are not spelled."""
-    if not sentence.isupper() or len(_WORD.findall(sentence)) < 2:
+    small = _SHOUTED.get(language)
+    if small is None or not sentence.isupper() or len(_WORD.findall(sentence)) < 2:
         return sentence
     return _WORD.sub(
-        lambda word: word.group().lower() if word.group().lower() in _SHOUTED else word.group(),
+        lambda word: word.group().lower() if word.group().lower() in small else word.group(),
         sentence,
     )
 

@@ -21,8 +21,8 @@ log = logging.getLogger(__name__)
 
 _LOOK_MS = 20  # how often the user's wish to stop is looked at
 _START_MS = 3_000  # an engine that has not said whether it works by then does not
-_SILENT_MS = 8_000  # an engine that has not begun to speak by then does not
-_LETTER_MS = 250  # slower than any engine; Speech Dispatcher without sound never ends
+_SILENT_MS = 5_000  # an engine that has not begun to speak by then does not
+_LETTER_MS = 150  # slower than any engine; Speech Dispatcher without sound never ends
 
 
 class SystemVoice:
