@@ -76,7 +76,7 @@ def _tables(layout: Layout) -> list[tuple[str, Any]]:
             lambda layout: [(one.label, True) for one in layout.selected],
             lambda truth: [(name, True) for name in truth["selected"]],
             0.98,
-            0.55,
+            0.45,
             id="selected",
         ),
         pytest.param(

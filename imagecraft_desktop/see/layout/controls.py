@@ -118,7 +118,7 @@ def _button_line(scene: Scene, at: int) -> int | None:
         return None
     number = held[0]
     text, line, box = scene.text(number), scene.boxes[number], shape.box
-    if not any(sign.isalpha() for sign in text) or len(text) > 40 or len(text.split()) > 5:
+    if not _is_name(text) or len(text) > 40 or len(text.split()) > 5:
         return None
     if not 1.2 * line.height <= box.height <= max(4.2 * line.height, 3.2 * scene.unit):
         return None
@@ -131,6 +131,12 @@ def _button_line(scene: Scene, at: int) -> int | None:
     if _touches(scene, at) or _stands_on_line(scene, box) or _is_list_entry(scene, at, number):
         return None
     return number
+
+
+def _is_name(text: str) -> bool:
+    """Two letters or more, or one that is a word; the arrow of a list is read as a V."""
+    letters = [sign for sign in text if sign.isalpha()]
+    return len(letters) >= 2 or any(not sign.isascii() for sign in letters)
 
 
 def _touches(scene: Scene, at: int) -> bool:
@@ -500,6 +506,8 @@ def _trough(scene: Scene, shape: Shape) -> int | None:
     out = max(5, box.height // 4)
     edges = [box.top - out, box.bottom + out - 1]
     trough = scene.pixels[_level_row(box), end - 3].tolist()
+    if not all(_is_plain(scene, box, end, part, trough) for part in (0.15, 0.85)):
+        return None  # letters
     if any(
         not 0 <= y < scene.height or distance(scene.pixels[y, x].tolist(), trough) < 8
         for y in edges
@@ -510,6 +518,13 @@ def _trough(scene: Scene, shape: Shape) -> int | None:
     if left >= 0 and distance(scene.pixels[_level_row(box), left].tolist(), trough) < 8:
         return None
     return end
+
+
+def _is_plain(scene: Scene, box: Box, end: int, part: float, trough: Sequence[int]) -> bool:
+    """Is a row of the rest of a bar nearly all of its colour?"""
+    row = scene.pixels[box.top + int(part * box.height), box.right : end].astype(np.int16)
+    away = np.abs(row - np.array(trough, np.int16)).max(axis=1)
+    return float((away <= 16).mean()) >= 0.7
 
 
 def _calm(row: NDArray[np.int16], shape: Shape, end: int) -> int | None:

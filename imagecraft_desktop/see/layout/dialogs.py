@@ -190,6 +190,9 @@ def _read(
     texts = [n for n in inside if n not in own]
     order = flow([scene.text(n) for n in texts], [scene.boxes[n] for n in texts])
     texts = [texts[at] for at in order.numbers]
+    # the cross of an error sign is read as a letter
+    signs = [n for n in texts if len(scene.text(n).strip()) == 1]
+    texts = [n for n in texts if n not in signs]
     title = _title(scene, panel, texts)
     body = [n for n in texts if n != title]
     dialog = Dialog(
@@ -201,7 +204,7 @@ def _read(
         is_whole_picture=is_whole,
     )
     first = [title] if title is not None else []
-    return FoundDialog(dialog, (*first, *body, *own))
+    return FoundDialog(dialog, (*first, *body, *own, *signs))
 
 
 def _title(scene: Scene, panel: Panel, texts: Sequence[int]) -> int | None:

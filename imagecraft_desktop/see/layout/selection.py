@@ -65,6 +65,8 @@ def _entry(
     outside = [scene.pixels[y, x].tolist() for x, y in _outer(box, line)]
     if distance(outside[0], outside[1]) >= VISIBLE or distance(outside[0], ink.paper) < VISIBLE:
         return None  # the head of a panel
+    if _has_border(scene, box, ink.paper, outside[0]):
+        return None  # a field
     column = _column(scene, number, level, box, outside[0])
     own = [n for n in column if _within(box, scene.boxes[n])]
     others = [n for n in column if n not in own]
@@ -90,6 +92,19 @@ def _entry(
         count=max(2, round(len(column) / size)),
     )
     return selection, tuple(column)
+
+
+def _has_border(scene: Scene, box: Box, paper: Sequence[int], ground: Sequence[int]) -> bool:
+    """Is there a line around a box, of a colour that does not lie between those on its two sides?"""
+    x = (box.left + box.right) // 2
+    for y in (box.top - 1, box.top - 2, box.bottom, box.bottom + 1):
+        here = _colour(scene, x, y)
+        if here is not None and any(
+            not min(a, b) - 16 <= c <= max(a, b) + 16
+            for a, b, c in zip(paper, ground, here, strict=True)
+        ):
+            return True
+    return False
 
 
 def _is_alike(scene: Scene, one: int, other: int) -> bool:

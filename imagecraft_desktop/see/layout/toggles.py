@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -312,11 +313,19 @@ def _check_boxes(scene: Scene, small: list[_Small]) -> list[Found]:
     return found
 
 
+def _common_contrast(scene: Scene) -> float:
+    return median(ink.contrast for ink in scene.inks if ink is not None)
+
+
 def _is_full(scene: Scene, one: _Small) -> bool:
     """Is a tick as strong as its label? A pale one means that only some of a group is chosen."""
     ink = scene.inks[one.line]
     if ink is None or distance(one.mark_colour, one.fill) < 0.8 * ink.contrast:
         return False
+    if distance(one.fill, ink.paper) <= 6 and ink.contrast < 0.62 * _common_contrast(scene):
+        return (
+            False  # switched off, and nothing but its greyness to tell a full tick from a pale one
+        )
     return saturation(one.fill) >= STRONG or distance(one.mark_colour, ink.colour) <= 70
 
 
@@ -438,6 +447,8 @@ def _track_around(scene: Scene, knob: Shape) -> _Track | None:
         colour = _colour_at(scene, start, middle_y)
         if distance(colour, knob.fill) < 20:
             continue
+        if saturation(knob.fill) >= STRONG > saturation(colour):
+            continue  # the coloured end of a track beside the knob looks like a knob itself
         far = _walk(scene, (start, middle_y), (side, 0), colour, 2 * size) + 2
         if not 0.4 * size <= far <= 1.9 * size:
             continue
@@ -449,7 +460,7 @@ def _track_around(scene: Scene, knob: Shape) -> _Track | None:
         up = _walk(scene, (far_x, middle_y), (0, -1), colour, 2 * size)
         down = _walk(scene, (far_x, middle_y), (0, 1), colour, 2 * size)
         high = up + down
-        if not 0.85 * size <= high <= 2.2 * size or abs(up - down) > 0.2 * size + 2:
+        if not size <= high <= 2.2 * size or abs(up - down) > 0.2 * size + 2:
             continue
         left = box.left - (near + 2 if side > 0 else far)
         right = box.right + (far if side > 0 else near + 2)
