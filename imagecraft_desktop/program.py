@@ -34,6 +34,7 @@ from imagecraft_desktop.ui.tray import Tray
 
 if TYPE_CHECKING:
     from imagecraft_desktop.engine.pipeline import Pipeline, Speaker
+    from imagecraft_desktop.engine.worker import Voices
     from imagecraft_desktop.values import Capture
 
 log = logging.getLogger(__name__)
@@ -166,7 +167,7 @@ class Program(QObject):
     def _make_player(self, told: SignalInstance) -> Player:
         return Player(self._settings.sound_device, self._settings.speech_volume, told.emit)
 
-    def _make_speaker(self) -> Speaker:
+    def _make_speaker(self) -> Voices:
         """Called in the worker thread, by the first request."""
         from imagecraft_desktop.speak.chain import make_chain
 

@@ -64,7 +64,11 @@ class FakeSpeaker:
     def __init__(self, rate_hz: int = 24_000) -> None:
         self.rate_hz = rate_hz
         self.said: list[str] = []
+        self.loaded: list[str] = []
         self.error: ImageCraftError | None = None
+
+    def load(self, language: str) -> None:
+        self.loaded.append(language)
 
     def say(self, text: str, manner: Manner, tick) -> Iterator[Speech]:
         if self.error is not None:

@@ -23,7 +23,17 @@ from imagecraft_desktop.values import Failure, Manner, Progress, Request, Speech
 
 log = logging.getLogger(__name__)
 
-MakeSpeaker = Callable[[], Speaker]
+_LOOK_S = 0.02
+
+
+class Voices(Speaker, Protocol):
+    """The voices: `speak.chain.Chain`."""
+
+    def load(self, language: str) -> None:
+        """Make the voice for this language ready before it is needed."""
+
+
+MakeSpeaker = Callable[[], Voices]
 MakePipeline = Callable[[Speaker], Pipeline]
 
 
@@ -141,11 +151,11 @@ class _Worker(QObject):
         super().__init__()
         self._make_speaker = make_speaker
         self._make_pipeline = make_pipeline
-        self._mouth: _Mouth | None = None
+        self._mouth = _Mouth()
         self._pipeline: Pipeline | None = None
         self._lock = threading.Lock()
         self._waiting: _Job | None = None
-        self._is_outdated = False
+        self._is_outdated = True
         self._remark: tuple[int, str, Sound] | None = None
 
     def put(self, job: _Job) -> None:
@@ -199,18 +209,24 @@ class _Worker(QObject):
 
         worker = threading.get_ident()
         tick()
-        with self._lock:
-            is_outdated, self._is_outdated = self._is_outdated, False
-        if self._mouth is None:
-            self._mouth = _Mouth(self._make_speaker())
-        elif is_outdated:
-            self._mouth.speaker = self._make_speaker()
+        self._make_voices(job.request.manner.language)
         tick()
         if self._pipeline is None:
             self._pipeline = self._make_pipeline(self._mouth)
         tick()
         outcome = self._pipeline.run(job.request, job.output, report, tick)
         self.described.emit(job.request.id, outcome)
+
+    def _make_voices(self, language: str) -> None:
+        """Make the voices if there are none, or others were chosen; what fails is tried again."""
+        with self._lock:
+            is_outdated, self._is_outdated = self._is_outdated, False
+        if is_outdated:
+            try:
+                self._mouth.take(self._make_speaker(), language)
+            except Exception:
+                self.renew_voices()
+                raise
 
     def _fail(self, job: _Job, spoken: str, detail: str, exit_code: int) -> None:
         if not job.cancelled.is_set():
@@ -223,7 +239,7 @@ class _Worker(QObject):
         Networks are watched by a second thread that also calls `tick`: it says nothing.
         """
         mouth = self._mouth
-        if mouth is None or mouth.is_speaking or threading.get_ident() != worker:
+        if mouth.is_speaking or threading.get_ident() != worker:
             return
         with self._lock:
             remark, self._remark = self._remark, None
@@ -249,21 +265,35 @@ class _Worker(QObject):
 
 
 class _Mouth:
-    """A speaker that knows whether it is speaking: a voice must not be entered twice."""
+    """The voices, made ready in a thread of their own while the picture is described; and whether
+    they are speaking, for they must not be entered twice."""
 
-    def __init__(self, speaker: Speaker) -> None:
-        self.speaker = speaker
+    def __init__(self) -> None:
         self.is_speaking = False
+        self._voices: Voices | None = None
+        self._loading: threading.Thread | None = None
+
+    def take(self, voices: Voices, language: str) -> None:
+        """Speak with these from now on, at first most likely in this language."""
+        self._voices = voices
+        self._loading = threading.Thread(
+            target=voices.load, args=(language,), name="voice", daemon=True
+        )
+        self._loading.start()
 
     def say(self, text: str, manner: Manner, tick: Tick) -> Iterator[Speech]:
         self.is_speaking = True
         try:
-            yield from self.speaker.say(text, manner, tick)
+            while self._loading is not None and self._loading.is_alive():
+                tick()
+                self._loading.join(_LOOK_S)
+            if self._voices is not None:
+                yield from self._voices.say(text, manner, tick)
         finally:
             self.is_speaking = False
 
     def take_used(self) -> tuple[str, ...]:
-        return self.speaker.take_used()
+        return self._voices.take_used() if self._voices is not None else ()
 
     def take_notices(self) -> tuple[str, ...]:
-        return self.speaker.take_notices()
+        return self._voices.take_notices() if self._voices is not None else ()

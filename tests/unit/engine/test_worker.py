@@ -160,6 +160,39 @@ def test_a_speaker_that_cannot_be_made_is_told_and_tried_again(
     until(qtbot, lambda: bench.failures != [])
     second = bench.submit()
     until(qtbot, lambda: second.id in [o.request_id for o in bench.outcomes])
+    assert bench.speaker.said == ["ready"]
+
+
+def test_voices_are_made_ready_while_the_picture_is_described(
+    bench: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[str] = []
+
+    def load(language: str) -> None:
+        steps.append(language)
+        time.sleep(0.3)
+        steps.append("loaded")
+
+    monkeypatch.setattr(bench.speaker, "load", load)
+    bench.submit()
+    until(qtbot, lambda: bench.pipeline is not None and bench.pipeline.begun != [])
+    assert steps == ["en"]
+    until(qtbot, lambda: bench.outcomes != [])
+    assert steps == ["en", "loaded"]
+    assert bench.speaker.said == ["ready"]
+
+
+def test_cancel_does_not_wait_for_a_voice(
+    bench: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = threading.Event()
+    monkeypatch.setattr(bench.speaker, "load", lambda _: release.wait(5))
+    bench.submit()
+    qtbot.wait(200)
+    bench.engine.cancel()
+    until(qtbot, lambda: bench.pipeline is not None and bench.pipeline.ended != [])
+    assert not release.is_set()
+    release.set()
 
 
 def test_a_remark_is_said_between_two_steps(bench: Bench, qtbot: QtBot) -> None:
