@@ -83,12 +83,12 @@ class Chain:
             said += 1
         unread: list[Piece] = []
         for piece in pieces:
-            if unread and (unread[0].language != piece.language or self._able(piece, lead)):
+            readable = self._readable(piece, lead)
+            if unread and (readable is not None or unread[0].language != piece.language):
                 yield from self._say_unread(unread, lead, manner, tick, said)
                 unread = []
-            routed, voices = self._route(piece, lead)
-            if voices:
-                yield from self._say_piece(routed, voices, manner, tick, said)
+            if readable is not None:
+                yield from self._say_piece(readable, lead, manner, tick, said)
             else:
                 unread.append(piece)
         if unread:
@@ -132,34 +132,35 @@ class Chain:
                     return voice
         return None
 
-    def _able(self, piece: Piece, lead: Voice) -> list[Voice]:
-        """Voices that can say a piece, sounding the same way as the lead."""
-        return [
-            voice
-            for voice in sorted(self._voices, key=lambda voice: voice is not lead)
-            if voice.plays_itself == lead.plays_itself
-            and self._is_ready(voice)
-            and voice.can_say(piece.text, piece.language)
-        ]
+    def _able(self, piece: Piece, lead: Voice) -> Iterator[Voice]:
+        """Voices that can say a piece, the lead first, sounding the same way as it; the next is made
+        ready only when it is asked for."""
+        for voice in sorted(self._voices, key=lambda voice: voice is not lead):
+            if (
+                voice.plays_itself == lead.plays_itself
+                and self._is_ready(voice)
+                and voice.can_say(piece.text, piece.language)
+            ):
+                yield voice
 
-    def _route(self, piece: Piece, lead: Voice) -> tuple[Piece, list[Voice]]:
-        """The piece and who can say it; Latin letters are read in English when nobody knows better."""
-        voices = self._able(piece, lead)
-        if not voices and scripts.is_plain(piece.text):
-            piece = replace(piece, language="en")
-            voices = self._able(piece, lead)
-        return piece, voices
+    def _readable(self, piece: Piece, lead: Voice) -> Piece | None:
+        """The piece when somebody can say it; Latin letters in English when nobody knows better."""
+        if next(self._able(piece, lead), None) is not None:
+            return piece
+        if scripts.is_plain(piece.text):
+            return replace(piece, language="en")
+        return None
 
     # --- saying ---------------------------------------------------------------------------------
 
     def _say_piece(
-        self, piece: Piece, voices: Sequence[Voice], manner: Manner, tick: Tick, said: int
+        self, piece: Piece, lead: Voice, manner: Manner, tick: Tick, said: int
     ) -> Iterator[Speech]:
-        """Say a piece with the first of the voices that does not fail."""
+        """Say a piece with the first voice that can and does not fail."""
         manner = replace(manner, language=piece.language)
         sentence, source = piece.sentence + said, piece.source
         failed: list[tuple[Voice, SpeakError]] = []
-        for voice in voices:
+        for voice in self._able(piece, lead):
             try:
                 for notice in self._fallen(failed, voice):
                     for chunk in self._say_aside(notice, voice, manner, tick):
@@ -173,11 +174,11 @@ class Chain:
             else:
                 self._used[voice.name] = None
                 return
-        # every one of them works, but not with this text: say at least that it is there
+        # they work, but not with this text: say at least that it is there
         try:
-            yield from self._say_unread([piece], voices[0], manner, tick, said)
+            yield from self._say_unread([piece], lead, manner, tick, said)
         except SpeakError as error:
-            yield from self._give_up(failed[0][1], error)
+            yield from self._give_up(failed[0][1] if failed else error, error)
 
     def _say_unread(
         self, pieces: Sequence[Piece], lead: Voice, manner: Manner, tick: Tick, said: int

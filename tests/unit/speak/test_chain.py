@@ -1,0 +1,281 @@
+"""Every text is heard through some voice, or a sign and an error say that it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.errors import Cancelled, SpeakError, VoiceMissing
+from imagecraft_desktop.speak import silence
+from imagecraft_desktop.speak.base import known
+from imagecraft_desktop.speak.chain import Chain, make_chain
+from imagecraft_desktop.values import Manner, Speech
+
+
+class Voice:
+    """Notes what it is told to say; gives 10 ms a text."""
+
+    label = "voice"
+
+    def __init__(
+        self,
+        name: str,
+        *languages: str,
+        plays_itself: bool = False,
+        absent: str | None = None,
+        cannot_load: bool = False,
+        fails_at: str | None = None,
+    ) -> None:
+        self.name = name
+        self.rung = 1
+        self.plays_itself = plays_itself
+        self.languages = languages or ("en",)
+        self.absent = absent
+        self.cannot_load = cannot_load
+        self.fails_at = fails_at
+        self.loads = 0
+        self.said: list[str] = []
+        self.manners: list[Manner] = []
+
+    def missing(self) -> str | None:  # type: ignore[override]
+        return self.absent
+
+    def load(self) -> None:
+        self.loads += 1
+        if self.cannot_load:
+            raise VoiceMissing(name=self.name, next_step="Install it.")
+
+    def can_say(self, text: str, language: str) -> bool:
+        return language.split("-", maxsplit=1)[0] in self.languages
+
+    def say(self, text: str, manner: Manner, tick) -> Iterator[Speech]:
+        tick()
+        if self.fails_at is not None and self.fails_at in text:
+            raise SpeakError("as told", name=self.name)
+        self.said.append(text)
+        self.manners.append(manner)
+        if not self.plays_itself:
+            yield Speech(np.full(240, 0.1, np.float32), 24_000, text=text)
+
+    def unload(self) -> None:
+        self.said.clear()
+
+
+def no_tick() -> None:
+    pass
+
+
+def say(chain: Chain, text: str, language: str = "en") -> list[Speech]:
+    return list(chain.say(text, Manner(language=language), no_tick))
+
+
+def test_the_first_voice_speaks_and_no_other_is_loaded() -> None:
+    first, second = Voice("first"), Voice("second")
+    chain = Chain([first, second])
+    assert (first.loads, second.loads) == (0, 0)
+    chunks = say(chain, "It costs $5. Two dogs.")
+    assert first.said == ["It costs five dollars.", "Two dogs."]
+    assert [(chunk.sentence, chunk.text) for chunk in chunks] == [
+        (0, "It costs $5."),
+        (1, "Two dogs."),
+    ]
+    assert second.loads == 0
+    assert chain.take_used() == ("first",)
+    assert chain.take_used() == ()
+    assert chain.take_notices() == ()
+
+
+def test_the_preferred_voice_comes_first() -> None:
+    first, second = Voice("first"), Voice("second")
+    say(Chain([first, second], "second"), "Hello.")
+    assert second.said == ["Hello."]
+    assert first.said == []
+
+
+def test_rate_and_seed_reach_the_voice() -> None:
+    voice = Voice("a")
+    list(Chain([voice]).say("Hello.", Manner(2.5, 7, "en-GB"), no_tick))
+    assert voice.manners == [Manner(2.5, 7, "en")]
+
+
+@pytest.mark.parametrize("how", [{"absent": "Not installed."}, {"cannot_load": True}])
+def test_a_preferred_voice_that_is_missing_is_told_once_and_replaced(how) -> None:
+    first, second = Voice("first", **how), Voice("second")
+    chain = Chain([first, second], "first")
+    say(chain, "Hello.")
+    assert second.said[-1] == "Hello."
+    assert "Voice first failed; using second." in second.said
+    assert len(second.said) > 2  # and why
+    notices = chain.take_notices()
+    assert notices[-1] == "Voice first failed; using second."
+    assert notices[0].startswith("Voice missing: first.")
+    second.said.clear()
+    say(chain, "Again.")
+    assert second.said == ["Again."]
+    assert chain.take_notices() == ()
+    assert first.loads <= 1
+
+
+def test_a_missing_voice_nobody_asked_for_is_not_spoken_about() -> None:
+    first, second = Voice("first", absent="Not installed."), Voice("second")
+    chain = Chain([first, second], "second")
+    say(chain, "Hello.")
+    assert second.said == ["Hello."]
+    assert chain.take_notices() == ()
+
+
+def test_an_unknown_voice_is_told_and_replaced() -> None:
+    voice = Voice("first")
+    chain = Chain([voice], "frist")
+    say(chain, "Hello.")
+    assert chain.take_notices() == ("Voice missing: frist. Choose one of: first.",)
+    assert voice.said[-1] == "Hello."
+
+
+def test_a_voice_that_fails_while_speaking_is_replaced_for_that_piece() -> None:
+    first, second = Voice("first", fails_at="bad"), Voice("second")
+    chain = Chain([first, second], "first")
+    chunks = say(chain, "Good one. A bad one. Good again. Also bad.")
+    assert first.said == ["Good one.", "Good again."]
+    assert second.said == ["Voice first failed; using second.", "A bad one.", "Also bad."]
+    assert [chunk.sentence for chunk in chunks] == [0, 1, 1, 2, 3]
+    assert chain.take_used() == ("first", "second")
+    assert chain.take_notices() == ("Voice first failed; using second.",)
+
+
+def test_a_text_that_breaks_every_voice_is_at_least_mentioned() -> None:
+    voice = Voice("a", fails_at="bad")
+    say(Chain([voice]), "Good. This is bad.")
+    assert voice.said == ["Good.", "text in English, nine characters"]
+
+
+def test_each_script_goes_to_a_voice_that_reads_it() -> None:
+    english, all_of_them = Voice("english"), Voice("all", "en", "zh", "ru")
+    chain = Chain([english, all_of_them])
+    chunks = say(chain, "The sign 出口 and Привет here.")
+    assert english.said == ["The sign", "and", "here."]
+    assert all_of_them.said == ["出口", "Привет"]
+    assert [manner.language for manner in all_of_them.manners] == ["zh", "ru"]
+    assert {chunk.sentence for chunk in chunks} == {0}
+    assert chain.take_used() == ("english", "all")
+
+
+def test_a_script_nobody_reads_is_named_with_its_length() -> None:
+    voice = Voice("a")
+    chain = Chain([voice])
+    say(chain, "The sign 出口 here.")
+    assert voice.said == ["The sign", "text in Chinese, two characters", "here."]
+    voice.said.clear()
+    say(chain, "出口。入口。")
+    assert voice.said == ["text in Chinese, four characters"]
+    voice.said.clear()
+    say(chain, "ⵜⵉⴼ")
+    assert voice.said == ["text in an unknown script, three characters"]
+
+
+def test_a_language_nobody_speaks_is_read_in_english_and_said_once() -> None:
+    voice = Voice("a")
+    chain = Chain([voice])
+    say(chain, "Hola.", "es")
+    say(chain, "Adiós.", "es")
+    assert voice.said == [
+        "No voice for Spanish; it is read as if it were English.",
+        "Hola.",
+        "Adiós.",
+    ]
+    assert len(chain.take_notices()) == 1
+
+
+def test_the_language_decides_who_leads() -> None:
+    english, spanish = Voice("english"), Voice("spanish", "es")
+    say(Chain([english, spanish], "english"), "Hola a 5 km.", "es")
+    assert spanish.said == ["Hola a cinco kilómetros."]
+    assert english.said == []
+
+
+def test_two_kinds_of_output_never_sound_at_once() -> None:
+    ours, own = Voice("ours"), Voice("own", "en", "zh", plays_itself=True)
+    say(Chain([ours, own]), "The sign 出口 here.")
+    assert own.said == []
+    assert ours.said[1] == "text in Chinese, two characters"
+    chain = Chain([ours, own], "own")
+    assert say(chain, "The sign 出口 here.") == []
+    assert own.said == ["The sign", "出口", "here."]
+    assert chain.take_used() == ("own",)
+
+
+def test_when_no_voice_works_there_is_a_sign_and_an_error() -> None:
+    chain = Chain([Voice("a", cannot_load=True), Voice("b", absent="No.")], "a")
+    speaking = chain.say("Hello.", Manner(), no_tick)
+    chunks = [next(speaking)]
+    with pytest.raises(VoiceMissing):
+        next(speaking)
+    assert np.abs(chunks[0].samples).max() > 0.01
+    assert chain.take_notices() == (
+        "Voice a failed, and no other voice works. The text is shown instead.",
+    )
+    with pytest.raises(SpeakError):
+        list(Chain([]).say("Hello.", Manner(), no_tick))
+
+
+def test_chosen_silence_is_silent_and_loads_nothing() -> None:
+    voice = Voice("a")
+    chain = Chain([voice], "silence")
+    chain.load()
+    assert say(chain, "Hello.") == []
+    assert chain.take_used() == ("silence",)
+    assert voice.loads == 0
+
+
+def test_nothing_to_say_is_no_failure() -> None:
+    chain = Chain([Voice("a", cannot_load=True)])
+    assert say(chain, " \u200b\n") == []
+
+
+def test_cancel_ends_it_between_pieces() -> None:
+    voice = Voice("a")
+    ticks = 0
+
+    def tick() -> None:
+        nonlocal ticks
+        ticks += 1
+        if ticks > 2:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        list(Chain([voice]).say("One. Two. Three.", Manner(), tick))
+    assert voice.said == ["One."]
+
+
+def test_load_makes_ready_and_unload_gives_back() -> None:
+    voice = Voice("a")
+    chain = Chain([voice])
+    chain.load("en")
+    assert voice.loads == 1
+    chain.unload()
+    say(chain, "Hello.")
+    assert voice.loads == 2
+
+
+def test_known_voices_are_in_fallback_order() -> None:
+    assert list(known()) == ["hibari", "espeak", "system", "silence"]
+    for voice in known().values():
+        assert strings.say(voice.label)
+        assert voice.missing() is None or isinstance(voice.missing(), str)
+
+
+def test_making_the_chain_loads_nothing() -> None:
+    chain = make_chain("hibari")
+    assert chain.take_used() == ()
+
+
+def test_silence_offers_what_a_voice_offers() -> None:
+    voice = silence.SilenceVoice()
+    voice.load()
+    assert voice.missing() is None
+    assert voice.can_say("出口", "zh")
+    assert list(voice.say("Hello.", Manner(), no_tick)) == []
+    voice.unload()
