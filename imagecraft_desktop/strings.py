@@ -246,7 +246,7 @@ BARS_FALLING_LYING = Plural(
 CHART_VALUES = N_("Values read: {values}.")
 # One value, with the name of its bar: "March $55".
 CHART_VALUE = N_("{label} {value}")
-# Names of bars whose numbers were not read.
+# {labels} are the names of bars whose numbers were not read.
 CHART_UNREAD = N_("Values not read: {labels}.")
 TALLEST_BAR = N_("The tallest is {label}.")
 
