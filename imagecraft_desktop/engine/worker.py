@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -114,10 +115,17 @@ class Engine(QObject):
         self._worker.renew_voices()
 
     def end(self, wait_ms: int) -> bool:
-        """End the work and the thread. False when the thread is still busy after the time."""
+        """End the work and its threads.
+
+        Returns:
+            False when one is still busy after the time. The process must then be left without
+            Python's own ending, which would take away what the thread works with.
+        """
         self.cancel()
         self._thread.quit()
-        return self._thread.wait(wait_ms)
+        end_s = time.monotonic() + wait_ms / 1000
+        is_ended = self._thread.wait(wait_ms)
+        return self._worker.wait_loaded(end_s - time.monotonic()) and is_ended
 
     def _is_newest(self, request_id: int) -> bool:
         return self._newest is not None and self._newest.request.id == request_id
@@ -167,6 +175,10 @@ class _Worker(QObject):
         """Leave a sentence to be said in between. From any thread."""
         with self._lock:
             self._remark = (request_id, text, output)
+
+    def wait_loaded(self, timeout_s: float) -> bool:
+        """Wait until no voice is being loaded; False when one still is. From any thread."""
+        return self._mouth.wait_loaded(timeout_s)
 
     def renew_voices(self) -> None:
         """Forget the voices before the next job. From any thread."""
@@ -281,12 +293,18 @@ class _Mouth:
         )
         self._loading.start()
 
+    def wait_loaded(self, timeout_s: float) -> bool:
+        """Wait until the voices are ready or failed; False when they still are being loaded."""
+        if self._loading is None:
+            return True
+        self._loading.join(max(timeout_s, 0.0))
+        return not self._loading.is_alive()
+
     def say(self, text: str, manner: Manner, tick: Tick) -> Iterator[Speech]:
         self.is_speaking = True
         try:
-            while self._loading is not None and self._loading.is_alive():
+            while not self.wait_loaded(_LOOK_S):
                 tick()
-                self._loading.join(_LOOK_S)
             if self._voices is not None:
                 yield from self._voices.say(text, manner, tick)
         finally:

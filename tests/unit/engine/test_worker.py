@@ -227,6 +227,21 @@ def test_new_voices_speak_the_next_request(bench: Bench, qtbot: QtBot) -> None:
     assert (old.said, bench.speaker.said) == (["ready"], ["ready"])
 
 
+def test_the_end_waits_for_a_voice_being_loaded_but_not_for_ever(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = Bench()
+    release = threading.Event()
+    monkeypatch.setattr(bench.speaker, "load", lambda _: release.wait(10))
+    bench.submit()
+    qtbot.wait(100)
+    start = time.monotonic()
+    assert not bench.engine.end(300)
+    assert 0.2 < time.monotonic() - start < 1
+    release.set()
+    assert bench.engine.end(5000)
+
+
 def test_the_end_does_not_wait_for_work_that_hangs(qtbot: QtBot) -> None:
     bench = Bench()
     release = threading.Event()
