@@ -128,6 +128,9 @@ SET_EARCONS = N_("Short sounds")
 SET_WORKING_TICK = N_("Soft tick while working")
 SET_NOTIFICATIONS = N_("Show the description as a notification")
 SET_LOG_LEVEL = N_("Log level")
+# What a setting may be, after "Allowed:". {low} and {high} are numbers.
+ALLOWED_RANGE = N_("{low} to {high}")
+ALLOWED_TEXT = N_("text")
 
 # --- engine ---------------------------------------------------------------------------------
 

@@ -37,6 +37,10 @@ def sentences(source: str) -> list[polib.POEntry]:
     """Every sentence of strings.py in its order. Equal sentences share an entry.
 
     The note of an entry has the constant's name and the comment above it.
+
+    Raises:
+        ValueError: Two sentences have the same form for one, and not the same for several; gettext
+            could not tell them apart.
     """
     lines = source.splitlines()
     found: dict[str, polib.POEntry] = {}
@@ -53,11 +57,13 @@ def sentences(source: str) -> list[polib.POEntry]:
             texts += [ast.literal_eval(word.value) for word in call.keywords]
             note = notes_above(lines, statement.lineno)
             note = f"{ast.unparse(target)}: {note}".removesuffix(": ")
-            entry = found.setdefault(texts[0], polib.POEntry(msgid=texts[0]))
+            many = texts[1] if call.func.id == "Plural" else ""
+            new = polib.POEntry(msgid=texts[0], msgid_plural=many)
+            entry = found.setdefault(texts[0], new)
+            if entry.msgid_plural != many:
+                raise ValueError(f"two sentences have the same form for one: {texts[0]}")
             entry.comment = f"{entry.comment}\n{note}".strip()
             entry.flags = ["python-brace-format"] if "{" in "".join(texts) else []
-            if call.func.id == "Plural":
-                entry.msgid_plural = texts[1]
     return list(found.values())
 
 

@@ -184,13 +184,14 @@ def imagenet_phrases(language: str = "en", folder: Path | None = None) -> tuple[
     """The 1000 ImageNet classes as they are said, with article; "" is never said.
 
     Args:
-        language: One that has no file of its own (imagenet_names.es.txt) gets the English names.
+        language: BCP 47 base tag. One that has no file of its own (imagenet_names.es.txt) has no
+            phrases at all: English words in its sentences would not be understood.
         folder: Of the embedded models, unless it is the program's own.
     """
     folder = folder or models_dir()
-    path = folder / f"imagenet_names.{language}.txt"
+    path = folder / ("imagenet_names.txt" if language == "en" else f"imagenet_names.{language}.txt")
     if not path.exists():
-        path = folder / "imagenet_names.txt"
+        return ()
     return tuple(path.read_text(encoding="utf-8").split("\n")[:1000])
 
 
@@ -201,6 +202,18 @@ def imagenet_names() -> tuple[str, ...]:
 
 
 def phrase_of(name: str, language: str) -> str:
-    """ "a German shepherd" for the name that things.py gave; the name itself if it has no phrase."""
-    names = imagenet_names()
-    return imagenet_phrases(language)[names.index(name)] if name in names else name
+    """ "a German shepherd" for the name that things.py gave; "" if the language has no words for it.
+
+    Args:
+        language: BCP 47 tag.
+    """
+    phrases = imagenet_phrases(language.partition("-")[0])
+    return phrases[imagenet_names().index(name)] if phrases and name in imagenet_names() else ""
+
+
+def group_of(name: str) -> str:
+    """The plain name, a key of `strings.THINGS`, for an animal that things.py named; or ""."""
+    if name not in imagenet_names():
+        return ""
+    number = imagenet_names().index(name)
+    return next((group.name for group in GROUPS if group.first <= number <= group.last), "")

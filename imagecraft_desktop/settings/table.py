@@ -90,12 +90,12 @@ def checked(name: str, value: object) -> str | int | float | bool:
                 raise ValueError
             number = kind(value)
         except (ValueError, OverflowError):
-            raise bad(f"{low} to {high}") from None
+            raise bad(strings.say(strings.ALLOWED_RANGE, low=low, high=high)) from None
         if not (low is None or number >= low) or not (high is None or number <= high):
-            raise bad(f"{low} to {high}")
+            raise bad(strings.say(strings.ALLOWED_RANGE, low=low, high=high))
         return number
     if not isinstance(value, str):
-        raise bad("text")
+        raise bad(strings.say(strings.ALLOWED_TEXT))
     if meta["choices"] and value not in meta["choices"]:
         raise bad(", ".join(meta["choices"]))
     return value

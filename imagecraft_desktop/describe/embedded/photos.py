@@ -16,6 +16,7 @@ from imagecraft_desktop.describe.embedded.phrases import (
     join,
     name,
     safe,
+    say_thing,
     say_things,
     sentence,
 )
@@ -65,7 +66,7 @@ def say_what_is_missing(
 ) -> Iterator[Statement]:
     """What was looked for and not found, so that silence is no riddle."""
     has_people = bool(faces) or any(thing.name == PERSON for thing in things)
-    if not (things or faces or has_text or has_codes):
+    if not (any(map(say_thing, things)) or faces or has_text or has_codes):
         yield certain(strings.say(strings.CANNOT_TELL), "detector")
     if not has_text and not has_people:
         yield certain(strings.say(strings.NO_TEXT_NO_PEOPLE), "detector")
@@ -145,8 +146,10 @@ def brief_photo(
 
 
 def _parted(things: Sequence[Thing]) -> tuple[list[Thing], list[Thing]]:
-    plain = [thing for thing in things if thing.certainty is Certainty.CERTAIN]
-    likely = [thing for thing in things if thing.certainty is Certainty.LIKELY]
+    """Those that are certain, and those that are likely; without what the language cannot name."""
+    named = [thing for thing in things if say_thing(thing)]
+    plain = [thing for thing in named if thing.certainty is Certainty.CERTAIN]
+    likely = [thing for thing in named if thing.certainty is Certainty.LIKELY]
     return plain, likely
 
 

@@ -66,22 +66,30 @@ def series(names: Sequence[str]) -> str:
 
 
 def say_thing(thing: Thing) -> str:
-    """ "a dog, a German shepherd", "at least 2 giraffes"."""
-    from imagecraft_desktop.see.classes import phrase_of
+    """ "a dog, a German shepherd", "at least 2 giraffes"; "" if the language has no words for it.
+
+    An animal whose species has no name in the language is said by its plainer name.
+    """
+    from imagecraft_desktop.see.classes import group_of, phrase_of
 
     if thing.name in strings.THINGS:
         said = strings.say(strings.THINGS[thing.name], count=thing.count)
     else:
         said = phrase_of(thing.name, strings.language())
-    if not thing.family or thing.name.endswith(thing.family):  # "a polar bear" needs no "a bear"
+    family = thing.family if said else thing.family or group_of(thing.name)
+    if not family:
         return said
-    plain = strings.say(strings.THINGS[thing.family], count=thing.count)
+    plain = strings.say(strings.THINGS[family], count=thing.count)
+    if not said:
+        return plain
+    if strings.language() == "en" and thing.name.endswith(family):
+        return said  # "a polar bear" needs no "a bear"
     return strings.say(strings.THING_AND_KIND, plain=plain, kind=said)
 
 
 def say_things(things: Sequence[Thing]) -> str:
-    """All of them as a list."""
-    return join([say_thing(thing) for thing in things])
+    """All of them as a list, each phrase once: two species may share their plainer name."""
+    return join(list(dict.fromkeys(say_thing(thing) for thing in things)))
 
 
 def count_words(text: str) -> int:

@@ -12,6 +12,7 @@ from imagecraft_desktop.see.classes import (
     GROUPS,
     SPECIES_SAFE,
     SUPPORTING,
+    group_of,
     imagenet_names,
     phrase_of,
 )
@@ -198,5 +199,13 @@ def test_phrases_have_their_article() -> None:
     assert phrase_of("German shepherd", "en") == "a German shepherd"
     assert phrase_of("espresso", "en") == "an espresso"
     assert phrase_of("solar panels", "en") == "solar panels"
-    assert phrase_of("espresso", "xx") == "an espresso"
-    assert phrase_of("no such class", "en") == "no such class"
+    assert phrase_of("espresso", "en-GB") == "an espresso"
+    assert phrase_of("espresso", "xx") == ""
+    assert phrase_of("no such class", "en") == ""
+
+
+def test_an_animal_has_a_plain_name():
+    assert group_of("German shepherd") == "dog"
+    assert group_of("goldfish") == "fish"
+    assert group_of("espresso") == ""
+    assert group_of("no such class") == ""
