@@ -33,8 +33,8 @@ from imagecraft_desktop.ui.notify import make_notifier
 from imagecraft_desktop.ui.tray import Tray
 
 if TYPE_CHECKING:
+    from imagecraft_desktop.engine.early import Voices
     from imagecraft_desktop.engine.pipeline import Pipeline, Speaker
-    from imagecraft_desktop.engine.worker import Voices
     from imagecraft_desktop.values import Capture
 
 log = logging.getLogger(__name__)

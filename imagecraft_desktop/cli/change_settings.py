@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from contextlib import suppress
+import sys
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.errors import EXIT_DONE, NotRunning, UnknownSetting
@@ -12,6 +12,9 @@ from imagecraft_desktop.settings.table import rows
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.trigger import client
 from imagecraft_desktop.trigger.actions import Action
+from imagecraft_desktop.trigger.keys import parse
+
+_KEYS = ("layer_key", "window_key")
 
 
 def _shown(value: object) -> str:
@@ -19,10 +22,17 @@ def _shown(value: object) -> str:
     return ("on" if value else "off") if isinstance(value, bool) else str(value)
 
 
-def _set(name: str, value: str) -> None:
+def _set(name: str, value: str) -> int:
+    if name in _KEYS:
+        parse(value)  # refused here, with its sentence, before anything is kept
     store.set_value(name, value)
-    with suppress(NotRunning):  # else it will read the file when it starts
-        client.send(Action.RELOAD)
+    try:
+        reply = client.send(Action.RELOAD)
+    except NotRunning:
+        return EXIT_DONE  # it will read the file when it starts
+    if not reply["ok"]:
+        print(reply["spoken"], file=sys.stderr)
+    return EXIT_DONE
 
 
 def settings(arguments: argparse.Namespace) -> int:
@@ -31,8 +41,7 @@ def settings(arguments: argparse.Namespace) -> int:
         print(store.path())
         return EXIT_DONE
     if arguments.verb == "set":
-        _set(arguments.name, arguments.value)
-        return EXIT_DONE
+        return _set(arguments.name, arguments.value)
     loaded = store.load()
     if arguments.verb == "get":
         if arguments.name not in rows():

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from imagecraft_desktop import strings
+from imagecraft_desktop.engine.early import EarlyVoices
 from imagecraft_desktop.engine.pipeline import Output, Pipeline
 from imagecraft_desktop.errors import (
     EXIT_BAD_INPUT,
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _LOOK_EVERY_S = 0.1
+_LOADED_S = 5.0
 
 
 class _Ears(Output):
@@ -99,12 +101,16 @@ class _Road:
         self._player = None if arguments.no_speak else Player(settings.sound_device, volume=volume)
         self.ears = _Ears(self._player, keep=arguments.out is not None)
         self._output = self.ears if self._player is not None or arguments.out else None
-        self._pipeline = Pipeline(to_picture, make_chain(arguments.voice or settings.voice))
+        self._voices = EarlyVoices()
+        self._pipeline = Pipeline(to_picture, self._voices)
         self._manner = Manner(
             rate=settings.speech_rate if arguments.rate is None else arguments.rate,
             seed=arguments.seed,
             language=getattr(arguments, "language", None) or strings.language(),
         )
+        chain = make_chain(arguments.voice or settings.voice)
+        if self._output is not None:
+            self._voices.take(chain, self._manner.language)
 
     def manner(self) -> Manner:
         return self._manner
@@ -126,6 +132,8 @@ class _Road:
         if self._player is not None:
             self._player.close()
         self._worker.shutdown(wait=True)
+        # a network that is being loaded while Python ends would end it with a crash
+        self._voices.wait_loaded(_LOADED_S)
 
     def _watched(self, work: Callable[[], T]) -> T:
         future = self._worker.submit(work)

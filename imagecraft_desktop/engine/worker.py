@@ -10,29 +10,20 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from imagecraft_desktop import strings
-from imagecraft_desktop.engine.pipeline import Output, Pipeline, Speaker, Tick
+from imagecraft_desktop.engine.early import EarlyVoices, Voices
+from imagecraft_desktop.engine.pipeline import Output, Pipeline, Speaker
 from imagecraft_desktop.errors import Cancelled, ImageCraftError, OutOfMemory
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.values import Failure, Manner, Progress, Request, Speech
+from imagecraft_desktop.values import Failure, Progress, Request
 
 log = logging.getLogger(__name__)
-
-_LOOK_S = 0.02
-
-
-class Voices(Speaker, Protocol):
-    """The voices: `speak.chain.Chain`."""
-
-    def load(self, language: str) -> None:
-        """Make the voice for this language ready before it is needed."""
-
 
 MakeSpeaker = Callable[[], Voices]
 MakePipeline = Callable[[Speaker], Pipeline]
@@ -159,7 +150,7 @@ class _Worker(QObject):
         super().__init__()
         self._make_speaker = make_speaker
         self._make_pipeline = make_pipeline
-        self._mouth = _Mouth()
+        self._mouth = EarlyVoices()
         self._pipeline: Pipeline | None = None
         self._lock = threading.Lock()
         self._waiting: _Job | None = None
@@ -274,44 +265,3 @@ class _Worker(QObject):
         except ImageCraftError as error:
             log.warning("a remark was not spoken: %s", type(error).__name__)
         output.finish()
-
-
-class _Mouth:
-    """The voices, made ready in a thread of their own while the picture is described; and whether
-    they are speaking, for they must not be entered twice."""
-
-    def __init__(self) -> None:
-        self.is_speaking = False
-        self._voices: Voices | None = None
-        self._loading: threading.Thread | None = None
-
-    def take(self, voices: Voices, language: str) -> None:
-        """Speak with these from now on, at first most likely in this language."""
-        self._voices = voices
-        self._loading = threading.Thread(
-            target=voices.load, args=(language,), name="voice", daemon=True
-        )
-        self._loading.start()
-
-    def wait_loaded(self, timeout_s: float) -> bool:
-        """Wait until the voices are ready or failed; False when they still are being loaded."""
-        if self._loading is None:
-            return True
-        self._loading.join(max(timeout_s, 0.0))
-        return not self._loading.is_alive()
-
-    def say(self, text: str, manner: Manner, tick: Tick) -> Iterator[Speech]:
-        self.is_speaking = True
-        try:
-            while not self.wait_loaded(_LOOK_S):
-                tick()
-            if self._voices is not None:
-                yield from self._voices.say(text, manner, tick)
-        finally:
-            self.is_speaking = False
-
-    def take_used(self) -> tuple[str, ...]:
-        return self._voices.take_used() if self._voices is not None else ()
-
-    def take_notices(self) -> tuple[str, ...]:
-        return self._voices.take_notices() if self._voices is not None else ()

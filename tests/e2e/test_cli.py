@@ -152,6 +152,7 @@ def test_without_a_sound_device_a_file_is_still_written(tmp_path):
         (["speak", "  ", "--no-speak"], 3),
         (["settings", "get", "nothing"], 2),
         (["settings", "set", "speech_rate", "99"], 2),
+        (["settings", "set", "window_key", "q"], 2),
         (["status"], 7),
         (["stop"], 7),
         (["repeat"], 7),

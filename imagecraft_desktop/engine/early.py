@@ -1,0 +1,64 @@
+"""Makes the voice ready while the picture is still being looked at.
+
+On the first request that brings the first word half a second nearer. Used by the worker and by the
+command line.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from typing import Protocol
+
+from imagecraft_desktop.engine.pipeline import Speaker, Tick
+from imagecraft_desktop.values import Manner, Speech
+
+_LOOK_S = 0.02
+
+
+class Voices(Speaker, Protocol):
+    """The voices: `speak.chain.Chain`."""
+
+    def load(self, language: str) -> None:
+        """Make the voice for this language ready before it is needed."""
+
+
+class EarlyVoices:
+    """The voices, made ready in a thread of their own while the picture is described; and whether
+    they are speaking, for they must not be entered twice."""
+
+    def __init__(self) -> None:
+        self.is_speaking = False
+        self._voices: Voices | None = None
+        self._loading: threading.Thread | None = None
+
+    def take(self, voices: Voices, language: str) -> None:
+        """Speak with these from now on, at first most likely in this language."""
+        self._voices = voices
+        self._loading = threading.Thread(
+            target=voices.load, args=(language,), name="voice", daemon=True
+        )
+        self._loading.start()
+
+    def wait_loaded(self, timeout_s: float) -> bool:
+        """Wait until the voices are ready or failed; False when they still are being loaded."""
+        if self._loading is None:
+            return True
+        self._loading.join(max(timeout_s, 0.0))
+        return not self._loading.is_alive()
+
+    def say(self, text: str, manner: Manner, tick: Tick) -> Iterator[Speech]:
+        self.is_speaking = True
+        try:
+            while not self.wait_loaded(_LOOK_S):
+                tick()
+            if self._voices is not None:
+                yield from self._voices.say(text, manner, tick)
+        finally:
+            self.is_speaking = False
+
+    def take_used(self) -> tuple[str, ...]:
+        return self._voices.take_used() if self._voices is not None else ()
+
+    def take_notices(self) -> tuple[str, ...]:
+        return self._voices.take_notices() if self._voices is not None else ()
