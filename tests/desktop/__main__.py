@@ -28,8 +28,10 @@ def main(command: list[str]) -> int:
         return 1
     signal.signal(signal.SIGTERM, _end)
     desktop = Desktop()
+    # most users have no ALSA configuration of their own; the program then brings one
+    env = {name: value for name, value in desktop.env.items() if name != "ALSA_CONFIG_PATH"}
     try:
-        return subprocess.call(command, env=desktop.env)
+        return subprocess.call(command, env=env)
     finally:
         desktop.close()
 
