@@ -901,6 +901,7 @@ VOICE_NO_ESPEAK = N_(
 VOICE_NO_QT = N_(
     "The system's voices need Qt TextToSpeech. On Linux install libpulse0 and libspeechd2."
 )
+VOICE_NO_APPLICATION = N_("Choose it from the start with: --voice system")
 VOICE_NO_ENGINE = N_("The system has no speech engine. On Linux install speech-dispatcher.")
 # {names} is a list of voices.
 NEXT_CHOOSE_VOICE = N_("Choose one of: {names}.")
@@ -1008,11 +1009,11 @@ BENCH_START = Plural(
 BENCH_KEYS = Plural(
     "Keys, one press on a window that fills the screen, and one command for a photo. Columns: case, "
     "milliseconds to the first sign, milliseconds to the first word, seconds to the end of speech, "
-    "milliseconds until the command is done.",
+    "milliseconds until the command is done. Window-cold is the first press after the start.",
     "Keys, {count} presses on a window that fills the screen, each time with new text, and as many "
     "commands for a photo; the figures are medians. Columns: case, milliseconds to the first sign, "
     "milliseconds to the first word, seconds to the end of speech, milliseconds until the command is "
-    "done.",
+    "done. Window-cold is the first press after the start.",
 )
 # Why a part is left out. {part} is its name on the command line.
 BENCH_LINUX_ONLY = N_("The part {part} is measured on Linux only.")
