@@ -65,7 +65,7 @@ def measure_cold(pictures: Sequence[Path], rounds: int) -> list[Figures]:
         for _ in range(rounds):
             with Measurer(_MODULE) as child:
                 tried.append(child.ask(str(picture)))
-        rows.append(_median_of(tried))
+        rows.append(median_of(tried))
     return rows
 
 
@@ -86,7 +86,7 @@ def measure_warm(
                     again = child.ask(str(picture))
                     row |= {f"again_{key}": again[key] for key in ("first_sound_ms", "whole_ms")}
                 rows.append(row)
-    return [_median_of(rows) for rows in tried]
+    return [median_of(rows) for rows in tried]
 
 
 def pick_for_cold(rows: Sequence[Figures]) -> list[str]:
@@ -95,14 +95,14 @@ def pick_for_cold(rows: Sequence[Figures]) -> list[str]:
     return [rows[is_photo.index(wanted)]["path"] for wanted in (True, False) if wanted in is_photo]
 
 
-def _median_of(rows: Sequence[Figures]) -> Figures:
-    """One row for several of the same picture."""
+def median_of(rows: Sequence[Figures]) -> Figures:
+    """One row for several of the same picture; no figure where one of them has none."""
     if any("error" in row for row in rows):
         return next(row for row in rows if "error" in row)
     merged = dict(rows[0])
-    for key in _MEDIANS:
-        if all(row.get(key) is not None for row in rows) and key in merged:
-            merged[key] = round(median(row[key] for row in rows), 3)
+    for key in merged.keys() & set(_MEDIANS):
+        figures = [row[key] for row in rows]
+        merged[key] = None if None in figures else round(median(figures), 3)
     merged["absent_named"] = sorted({thing for row in rows for thing in row["absent_named"]})
     return merged
 

@@ -10,6 +10,8 @@ from pathlib import Path
 _IRREGULAR = {"person": "people", "man": "men", "woman": "women", "mouse": "mice"}
 _DENIED = re.compile(r"\bno (\w+)( (and|or) no (\w+))*", re.IGNORECASE)
 _QUOTING = frozenset({"ocr", "codes", "window"})
+_MIXED = frozenset({"layout", "frame"})
+"""What statements about controls rest on: they quote some of the lines."""
 
 
 def absent_of(picture: Path) -> tuple[str, ...]:
@@ -33,10 +35,19 @@ def seen_words(statements: Iterable[tuple[str, str]], read: Sequence[str]) -> st
         statements: Pairs of what a statement rests on and its text.
         read: The lines of text in the picture; statements about controls quote them.
     """
-    said = " ".join(text for source, text in statements if source not in _QUOTING)
-    for line in sorted(filter(None, read), key=len, reverse=True):
-        said = re.sub(rf"(?<!\w){re.escape(line)}(?!\w)", " ", said, flags=re.IGNORECASE)
-    return _DENIED.sub(" ", said)
+    longest_first = sorted(filter(None, read), key=len, reverse=True)
+    quotes = [rf"(?<!\w){re.escape(line)}(?!\w)" for line in longest_first]
+    kept = []
+    for source, text in statements:
+        if source not in _QUOTING:
+            kept.append(_without(text, quotes) if source in _MIXED else text)
+    return _DENIED.sub(" ", " ".join(kept))
+
+
+def _without(text: str, quotes: Iterable[str]) -> str:
+    for quote in quotes:
+        text = re.sub(quote, " ", text, flags=re.IGNORECASE)
+    return text
 
 
 def named(absent: Iterable[str], said: str) -> list[str]:
