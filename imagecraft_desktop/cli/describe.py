@@ -121,7 +121,13 @@ class _Road:
 
     def run(self, request: Request, report: Callable[[Progress], None]) -> Outcome:
         """The request's outcome. Raises KeyboardInterrupt when the user stops it."""
-        return self._watched(lambda: self._pipeline.run(request, self._output, report, self.tick))
+        try:
+            return self._watched(
+                lambda: self._pipeline.run(request, self._output, report, self.tick)
+            )
+        except ImageCraftError:
+            self.ears.finish()  # what was begun is heard to its end; else `listen` waits for ever
+            raise
 
     def listen(self) -> None:
         """Wait until everything was heard."""

@@ -107,6 +107,12 @@ def test_several_sources_and_a_bad_one_each_get_their_answer(tmp_path):
     assert out.count("coffee.jpg:") == 1
 
 
+def test_a_source_that_fails_with_the_speech_on_ends_the_command(tmp_path):
+    code, out, err = run("describe", tmp_path / "missing.png", timeout_s=60)
+    assert (code, out) == (3, "")
+    assert "there is no such file" in err
+
+
 def test_a_picture_comes_on_standard_input():
     data = (SAMPLES / "qr_poster.jpg").read_bytes()
     code, out, err = run("describe", "-", "--no-speak", data=data)
