@@ -15,15 +15,33 @@ from imagecraft_desktop import strings
 from imagecraft_desktop.errors import SpeakError, VoiceMissing
 from imagecraft_desktop.speak import scripts, silence
 from imagecraft_desktop.speak.base import Tick, Voice, known
+from imagecraft_desktop.speak.espeak import EspeakVoice
+from imagecraft_desktop.speak.hibari import HibariVoice
 from imagecraft_desktop.speak.prepare import Piece, prepare
+from imagecraft_desktop.speak.system import SystemVoice, need_application
 from imagecraft_desktop.values import Manner, Speech
 
 log = logging.getLogger(__name__)
 
 
 def make_chain(preferred: str) -> Chain:
-    """The chain of all voices of this installation; costs nothing until it speaks."""
+    """The chain of all voices of this installation; costs nothing until it speaks.
+
+    To be called in the main thread: only there can Qt be made ready for the system's voice.
+    """
+    if _may_need_system(preferred) and SystemVoice.missing() is None:
+        need_application()
     return Chain([voice() for voice in known().values()], preferred)
+
+
+def _may_need_system(preferred: str) -> bool:
+    """Whether the system's voice is the chosen one or likely to be the only one."""
+    if preferred == SystemVoice.name:
+        return True
+    is_english = strings.language().startswith("en")
+    return EspeakVoice.missing() is not None and (
+        not is_english or HibariVoice.missing() is not None
+    )
 
 
 class Chain:

@@ -1,15 +1,18 @@
 """The voices of the operating system, through Qt: SAPI, AVSpeech, Speech Dispatcher.
 
-The engine plays itself, so there is nothing to save and nothing to queue. It works in any thread:
-each call runs an event loop of its own, in which the user's wish to stop is looked at.
+The engine plays itself, so there is nothing to save and nothing to queue. It lives in a thread of
+its own with an event loop of its own: a speech server that hangs holds up that thread alone, and
+the caller, whichever thread it is in, goes on looking at the user's wish to stop.
 """
 
 from __future__ import annotations
 
 import logging
 import math
+import queue
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from imagecraft_desktop import strings
@@ -19,10 +22,10 @@ from imagecraft_desktop.values import Manner, Speech
 
 log = logging.getLogger(__name__)
 
-_LOOK_MS = 20  # how often the user's wish to stop is looked at
-_START_MS = 3_000  # an engine that has not said whether it works by then does not
-_SILENT_MS = 5_000  # an engine that has not begun to speak by then does not
-_LETTER_MS = 150  # slower than any engine; Speech Dispatcher without sound never ends
+_LOOK_S = 0.02  # how often the user's wish to stop is looked at
+_START_S = 8.0  # a speech server that starts takes 1 to 3 s; one that hangs for ever
+_SILENT_S = 5.0  # an engine that has not begun to speak by then does not
+_LETTER_S = 0.15  # slower than any engine; Speech Dispatcher without sound never ends
 
 
 class SystemVoice:
@@ -39,10 +42,7 @@ class SystemVoice:
 
     def __init__(self, engine: str = "") -> None:
         self._engine = engine
-        self._speech: Any = None
-        self._thread = 0
-        self._app: Any = None
-        self._languages: frozenset[str] = frozenset()
+        self._room: _EngineThread | None = None
 
     @classmethod
     def missing(cls) -> str | None:
@@ -56,28 +56,22 @@ class SystemVoice:
         return None
 
     def load(self) -> None:
-        """Connect to the engine, in the thread that will speak. Raises VoiceMissing."""
-        if self._speech is not None and self._thread == threading.get_ident():
+        """Connect to the engine. Raises VoiceMissing."""
+        if self._room is not None:
             return
         try:
-            from PySide6.QtCore import QCoreApplication, QLocale
-            from PySide6.QtTextToSpeech import QTextToSpeech
+            from PySide6.QtTextToSpeech import QTextToSpeech  # noqa: F401 - whether it is there
         except ImportError as error:
             raise self._missing(str(error), strings.VOICE_NO_QT) from error
-        self.unload()
-        if QCoreApplication.instance() is None:
-            self._app = QCoreApplication(["imagecraft-desktop"])
-        speech = QTextToSpeech(self._engine) if self._engine else QTextToSpeech()
-        starting = {QTextToSpeech.State.Synthesizing}
-        if not self._engine and speech.engine() == "mock":
-            raise self._missing("no engine but the mock", strings.VOICE_NO_ENGINE)
-        _wait(speech, lambda: speech.state() not in starting, lambda: None, _START_MS)
-        if speech.state() == QTextToSpeech.State.Error:
-            raise self._missing(speech.errorString(), strings.VOICE_NO_ENGINE)
-        self._speech, self._thread = speech, threading.get_ident()
-        self._languages = frozenset(
-            QLocale.languageToCode(locale.language()) for locale in speech.availableLocales()
-        )
+        if not need_application():
+            raise self._missing("no Qt application", strings.VOICE_NO_APPLICATION)
+        room = _EngineThread(self._engine)
+        room.start()
+        if not room.opened.wait(_START_S):
+            raise self._missing("the engine does not answer", strings.VOICE_NO_ENGINE)
+        if room.failure:
+            raise self._missing(room.failure, strings.VOICE_NO_ENGINE)
+        self._room = room
 
     def can_say(self, text: str, language: str) -> bool:
         """Whether the system has a voice for the language."""
@@ -85,7 +79,7 @@ class SystemVoice:
             self.load()
         except VoiceMissing:
             return False
-        return _base(language) in self._languages
+        return self._room is not None and _base(language) in self._room.languages
 
     def say(self, text: str, manner: Manner, tick: Tick) -> Iterator[Speech]:
         """Speak, and return when it was spoken; yields nothing.
@@ -95,49 +89,117 @@ class SystemVoice:
         """
         tick()
         self.load()
-        self._speak(text, manner, tick)
+        if self._room is None or _base(manner.language) not in self._room.languages:
+            raise SpeakError(f"no locale for {manner.language}", name=self.name)
+        job = _Job(text, manner)
+        self._room.jobs.put(job)
+        try:
+            while not job.done.wait(_LOOK_S):
+                tick()
+        finally:
+            job.stop.set()
+        if job.failure:
+            raise SpeakError(job.failure, name=self.name)
         yield from ()
 
     def unload(self) -> None:
-        if self._speech is not None and self._thread == threading.get_ident():
-            self._speech.stop()
-            self._speech.deleteLater()
-        self._speech = None
-
-    def _speak(self, text: str, manner: Manner, tick: Tick) -> None:
-        from PySide6.QtTextToSpeech import QTextToSpeech
-
-        speech, state = self._speech, QTextToSpeech.State
-        if _base(manner.language) not in self._languages:
-            raise SpeakError(f"no locale for {manner.language}", name=self.name)
-        # always: Speech Dispatcher's default voice is the first of more than a thousand
-        speech.setLocale(_locale(speech, manner.language))
-        speech.setRate(max(-1.0, min(1.0, math.log(manner.rate, 4))))
-        seen: list[Any] = []
-        speech.stateChanged.connect(seen.append)
-        try:
-            speech.say(text)
-            began = _wait(
-                speech, lambda: bool(seen) or speech.state() == state.Speaking, tick, _SILENT_MS
-            )
-            longest_ms = _SILENT_MS + round(_LETTER_MS * len(text) / manner.rate)
-            ended = began and _wait(
-                speech, lambda: speech.state() != state.Speaking, tick, longest_ms
-            )
-        except BaseException:
-            speech.stop()
-            raise
-        finally:
-            speech.stateChanged.disconnect(seen.append)
-        if not ended:
-            speech.stop()
-        if not ended or speech.state() == state.Error:
-            raise SpeakError(
-                speech.errorString() or "it does not speak, or not to the end", name=self.name
-            )
+        """Nothing to give back: the engine speaks in another process, and its thread, ended while
+        the program ends, would bring that down."""
 
     def _missing(self, detail: str, next_step: str) -> VoiceMissing:
         return VoiceMissing(detail, name=self.name, next_step=strings.say(next_step))
+
+
+class _Job:
+    """One text for the engine, and how it went."""
+
+    def __init__(self, text: str, manner: Manner) -> None:
+        self.text = text
+        self.manner = manner
+        self.stop = threading.Event()
+        self.done = threading.Event()
+        self.failure = ""
+
+
+class _EngineThread(threading.Thread):
+    """Owns Qt's object; all that touches it happens here. Ends with the program.
+
+    Attributes:
+        opened: Set when the engine works or has failed.
+        failure: Why it does not work; empty when it does.
+        languages: ISO codes of the languages that it has voices for.
+        jobs: What to say.
+    """
+
+    def __init__(self, engine: str) -> None:
+        super().__init__(name="system voice", daemon=True)
+        self._engine = engine
+        self.opened = threading.Event()
+        self.failure = ""
+        self.languages: frozenset[str] = frozenset()
+        self.jobs: queue.SimpleQueue[_Job] = queue.SimpleQueue()
+
+    def run(self) -> None:
+        from PySide6.QtCore import QEventLoop, QLocale
+        from PySide6.QtTextToSpeech import QTextToSpeech
+
+        loop = QEventLoop()  # timers of the engine need this thread's event dispatcher
+        loop.processEvents()
+        speech = QTextToSpeech(self._engine) if self._engine else QTextToSpeech()
+        if speech.state() == QTextToSpeech.State.Error:
+            self.failure = speech.errorString() or "no engine"
+        elif not self._engine and speech.engine() == "mock":
+            self.failure = "no engine but the mock"
+        else:
+            self.languages = frozenset(
+                QLocale.languageToCode(locale.language()) for locale in speech.availableLocales()
+            )
+        self.opened.set()
+        while not self.failure:
+            job = self.jobs.get()
+            job.failure = _speak(speech, job)
+            job.done.set()
+
+
+_app: Any = None
+
+
+def need_application() -> bool:
+    """Whether Qt has the application object that its event loops need; makes it in the main thread.
+
+    The command line calls this early when it may speak through the system. Made in another thread
+    the object would bring the process down at its end.
+    """
+    from PySide6.QtCore import QCoreApplication
+
+    global _app
+    if QCoreApplication.instance() is None:
+        if threading.current_thread() is not threading.main_thread():
+            return False
+        _app = QCoreApplication(["imagecraft-desktop"])
+    return True
+
+
+def _speak(speech: Any, job: _Job) -> str:
+    """Say a text to its end; the reason when it could not be said."""
+    from PySide6.QtTextToSpeech import QTextToSpeech
+
+    state = QTextToSpeech.State
+    # always: Speech Dispatcher's default voice is the first of more than a thousand
+    speech.setLocale(_locale(speech, job.manner.language))
+    speech.setRate(max(-1.0, min(1.0, math.log(job.manner.rate, 4))))
+    seen: list[Any] = []
+    speech.stateChanged.connect(seen.append)
+    speech.say(job.text)
+    began = _wait(lambda: bool(seen) or speech.state() == state.Speaking, job, _SILENT_S)
+    longest_s = _SILENT_S + _LETTER_S * len(job.text) / job.manner.rate
+    ended = began and _wait(lambda: speech.state() != state.Speaking, job, longest_s)
+    speech.stateChanged.disconnect(seen.append)
+    if not ended:
+        speech.stop()
+    if speech.state() == state.Error:
+        return speech.errorString() or "the engine failed"
+    return "" if ended or job.stop.is_set() else "it does not speak, or not to the end"
 
 
 def _base(language: str) -> str:
@@ -157,34 +219,23 @@ def _locale(speech: Any, language: str) -> Any:
     return same[0]
 
 
-def _wait(speech: Any, is_over: Any, tick: Tick, limit_ms: int) -> bool:
-    """Run an event loop until something is so; False when the time is up. Raises what `tick` does."""
-    from PySide6.QtCore import QElapsedTimer, QEventLoop, QTimer
+def _wait(is_so: Callable[[], bool], job: _Job, limit_s: float) -> bool:
+    """Run this thread's event loop until something is so; False when stopped or out of time."""
+    from PySide6.QtCore import QEventLoop, QTimer
 
-    loop, timer, clock = QEventLoop(), QTimer(), QElapsedTimer()
-    raised: list[BaseException] = []
-    clock.start()
+    loop, timer = QEventLoop(), QTimer()
+    end = time.monotonic() + limit_s
 
     def look() -> None:
-        try:
-            tick()
-        except BaseException as error:  # noqa: BLE001 - must not cross Qt; raised again below
-            raised.append(error)
-        if raised or is_over() or clock.elapsed() > limit_ms:
+        if is_so() or job.stop.is_set() or time.monotonic() > end:
             loop.quit()
 
-    speech.stateChanged.connect(look)
     timer.timeout.connect(look)
-    timer.start(_LOOK_MS)
-    try:
-        if not is_over():
-            loop.exec()
-    finally:
-        timer.stop()
-        speech.stateChanged.disconnect(look)
-    if raised:
-        raise raised[0]
-    return bool(is_over())
+    timer.start(round(_LOOK_S * 1000))
+    if not is_so():
+        loop.exec()
+    timer.stop()
+    return is_so()
 
 
 VOICE = SystemVoice

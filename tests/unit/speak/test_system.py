@@ -7,9 +7,11 @@ import threading
 import time
 
 import pytest
+from PySide6.QtCore import QLocale
 
 from imagecraft_desktop.errors import Cancelled, SpeakError, VoiceMissing
-from imagecraft_desktop.speak.system import SystemVoice
+from imagecraft_desktop.speak import system
+from imagecraft_desktop.speak.system import SystemVoice, _locale
 from imagecraft_desktop.values import Manner
 
 QtTextToSpeech = pytest.importorskip("PySide6.QtTextToSpeech", exc_type=ImportError)
@@ -22,18 +24,14 @@ def no_tick() -> None:
 
 @pytest.fixture
 def voice(qapp) -> SystemVoice:
-    voice = SystemVoice("mock")
-    yield voice
-    voice.unload()
+    return SystemVoice("mock")
 
 
 def test_speaks_to_the_end_and_yields_nothing(voice: SystemVoice) -> None:
-    states = []
     voice.load()
-    voice._speech.stateChanged.connect(states.append)
+    begun = time.perf_counter()
     assert list(voice.say(TEXT, Manner(), no_tick)) == []
-    state = QtTextToSpeech.QTextToSpeech.State
-    assert states == [state.Speaking, state.Ready]
+    assert time.perf_counter() - begun > 0.2  # the mock takes 0.1 s for a word
     assert voice.plays_itself
 
 
@@ -43,7 +41,6 @@ def test_speaks_in_another_thread(voice: SystemVoice) -> None:
     def work() -> None:
         other = SystemVoice("mock")
         done.append(list(other.say(TEXT, Manner(), no_tick)))
-        other.unload()
 
     thread = threading.Thread(target=work)
     thread.start()
@@ -62,19 +59,27 @@ def test_stops_at_once_when_cancelled(voice: SystemVoice) -> None:
     with pytest.raises(Cancelled):
         list(voice.say(" ".join([TEXT] * 10), Manner(), tick))
     assert time.perf_counter() - begun < 0.5
-    assert voice._speech.state() == QtTextToSpeech.QTextToSpeech.State.Ready
     assert list(voice.say("Again.", Manner(), no_tick)) == []
 
 
-def test_sets_locale_and_rate_each_time(voice: SystemVoice) -> None:
-    voice.load()
-    available = [locale.bcp47Name() for locale in voice._speech.availableLocales()]
-    assert any(name.startswith("en") for name in available)
-    list(voice.say("Hello.", Manner(rate=4.0), no_tick))
-    assert voice._speech.locale().bcp47Name().startswith("en")
-    assert voice._speech.rate() == pytest.approx(1.0)
-    list(voice.say("Hello.", Manner(rate=0.5), no_tick))
-    assert voice._speech.rate() == pytest.approx(-0.5)
+class Engine:
+    """Qt's object, with the locales of a system that has several."""
+
+    def availableLocales(self):
+        return [QLocale("bpy_IN"), QLocale("en_GB"), QLocale("es_MX"), QLocale("es_ES")]
+
+
+@pytest.mark.parametrize(
+    ("language", "locale"),
+    [("en", "en_GB"), ("en-GB", "en_GB"), ("es", "es_ES"), ("es-MX", "es_MX"), ("es-AR", "es_ES")],
+)
+def test_chooses_the_nearest_locale(language: str, locale: str) -> None:
+    assert _locale(Engine(), language).name() == locale
+
+
+@pytest.mark.parametrize("rate", [0.5, 4.0])
+def test_speaks_at_every_rate(voice: SystemVoice, rate: float) -> None:
+    assert list(voice.say("Hello.", Manner(rate=rate), no_tick)) == []
 
 
 def test_knows_which_languages_it_has(voice: SystemVoice) -> None:
@@ -84,11 +89,33 @@ def test_knows_which_languages_it_has(voice: SystemVoice) -> None:
         list(voice.say("Hello.", Manner(language="xx"), no_tick))
 
 
-def test_an_engine_that_is_not_there_is_missing(qapp, qtlog, monkeypatch) -> None:
-    monkeypatch.setattr("imagecraft_desktop.speak.system._START_MS", 100)
+def test_an_engine_that_is_not_there_is_missing(qapp, qtlog) -> None:
     voice = SystemVoice("no such engine")
     with qtlog.disabled(), pytest.raises(VoiceMissing):
         voice.load()
+
+
+def test_an_engine_that_hangs_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Hangs(system._EngineThread):
+        def run(self) -> None:
+            threading.Event().wait(2)
+
+    monkeypatch.setattr(system, "_EngineThread", Hangs)
+    monkeypatch.setattr(system, "_START_S", 0.1)
+    begun = time.perf_counter()
+    assert not SystemVoice("mock").can_say("", "en")
+    with pytest.raises(VoiceMissing):
+        SystemVoice("mock").load()
+    assert time.perf_counter() - begun < 1
+
+
+def test_an_engine_that_never_ends_is_a_failure(voice, monkeypatch) -> None:
+    monkeypatch.setattr(system, "_SILENT_S", 0.2)
+    monkeypatch.setattr(system, "_LETTER_S", 0.0)
+    with pytest.raises(SpeakError):
+        list(voice.say(" ".join([TEXT] * 10), Manner(), no_tick))
+    monkeypatch.undo()
+    assert list(voice.say("Again.", Manner(), no_tick)) == []
 
 
 def test_without_the_libraries_it_says_what_to_install(monkeypatch) -> None:
