@@ -201,10 +201,12 @@ class Program(QObject):
     def _choose_file(self) -> None:
         """Let the user choose a picture, which is then described."""
         if self._dialog is None:
-            self._dialog = QFileDialog(None, say(strings.APP_CHOOSE_FILE))
+            self._dialog = QFileDialog()
             self._dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-            self._dialog.setNameFilter(f"{say(strings.APP_PICTURES)} ({_PICTURES})")
             self._dialog.fileSelected.connect(self._describe_file)
+        # each time, for the language may have changed
+        self._dialog.setWindowTitle(say(strings.APP_CHOOSE_FILE))
+        self._dialog.setNameFilter(f"{say(strings.APP_PICTURES)} ({_PICTURES})")
         self._dialog.open()
         self._dialog.activateWindow()
 
