@@ -505,7 +505,12 @@ CLI_FIRST = N_(
     "and press Control Shift F12 to hear the active window.\n"
     "If something does not work: imagecraft-desktop self-test"
 )
+# Headings of --help: before the form of the command, above what follows a command, above options.
+CLI_USAGE = N_("usage:")
+CLI_ARGUMENTS = N_("what follows")
+CLI_OPTIONS = N_("options")
 # Help for each command and option: one short phrase.
+CLI_HELP = N_("print this help")
 CLI_VERSION = N_("print the version")
 CLI_DESCRIBE = N_("describe pictures, windows or the screen, and speak")
 CLI_DESCRIBE_LONG = N_("Describes each source, prints the description and speaks it.")

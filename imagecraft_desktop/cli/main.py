@@ -10,6 +10,7 @@ import argparse
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.errors import EXIT_CANCELLED, EXIT_DEFECT, Cancelled, ImageCraftError
@@ -28,6 +29,25 @@ class _VersionAction(argparse.Action):
 
         print(metadata.version("imagecraft-desktop"))
         parser.exit()
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose help is in the user's language down to argparse's own words.
+
+    What argparse itself says about wrong usage stays English.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(add_help=False, **options)
+        self._positionals.title = say(strings.CLI_ARGUMENTS)
+        self._optionals.title = say(strings.CLI_OPTIONS)
+        self.add_argument("-h", "--help", action="help", help=say(strings.CLI_HELP))
+
+    def format_usage(self) -> str:
+        return super().format_usage().replace("usage: ", say(strings.CLI_USAGE) + " ", 1)
+
+    def format_help(self) -> str:
+        return super().format_help().replace("usage: ", say(strings.CLI_USAGE) + " ", 1)
 
 
 def _number(low: float, high: float) -> Callable[[str], float]:
@@ -72,7 +92,7 @@ def _add_voice_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-speak", action="store_true", help=say(strings.CLI_NO_SPEAK))
 
 
-def _add_describe(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_describe(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser = commands.add_parser(
         "describe",
         help=say(strings.CLI_DESCRIBE),
@@ -106,7 +126,7 @@ def _add_describe(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     _add_voice_options(parser)
 
 
-def _add_speak(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_speak(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser = commands.add_parser("speak", help=say(strings.CLI_SPEAK))
     parser.add_argument("text", nargs="+", metavar="TEXT", help=say(strings.CLI_SPEAK_TEXT))
     parser.add_argument("--language", default="en", metavar="TAG", help=say(strings.CLI_LANGUAGE))
@@ -114,7 +134,7 @@ def _add_speak(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     _add_voice_options(parser)
 
 
-def _add_remote(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_remote(commands: argparse._SubParsersAction[_Parser]) -> None:
     trigger = commands.add_parser("trigger", help=say(strings.CLI_TRIGGER))
     trigger.add_argument(
         "action",
@@ -130,7 +150,7 @@ def _add_remote(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     status.add_argument("--json", action="store_true", help=say(strings.CLI_JSON))
 
 
-def _add_settings(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_settings(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser = commands.add_parser("settings", help=say(strings.CLI_SETTINGS))
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="get|set|list|path")
     get = verbs.add_parser("get", help=say(strings.CLI_SETTINGS_GET))
@@ -142,7 +162,7 @@ def _add_settings(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     verbs.add_parser("path", help=say(strings.CLI_SETTINGS_PATH))
 
 
-def _add_bench(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_bench(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser = commands.add_parser("bench", help=say(strings.CLI_BENCH))
     parser.add_argument("pictures", nargs="*", metavar="FOLDER", help=say(strings.CLI_BENCH_FOLDER))
     parser.add_argument("--json", metavar="FILE", help=say(strings.CLI_BENCH_JSON))
@@ -151,7 +171,7 @@ def _add_bench(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def make_parser() -> argparse.ArgumentParser:
     """The whole command line, in the language of now."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="imagecraft-desktop",
         description=say(strings.CLI_FIRST),
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -87,6 +87,12 @@ def test_a_language_without_translation_is_english(language: str) -> None:
 
 
 def test_help_errors_and_lists_are_translated() -> None:
+    for command in ([], ["describe"], ["settings", "set"]):
+        help_text = run(*command, "--help", env=SPANISH)[1]
+        assert help_text.startswith("uso: imagecraft-desktop ")
+        assert "imprime esta ayuda" in help_text
+        for word in ("usage", "argument", "positional", "options", " the ", " show ", " this "):
+            assert word not in help_text
     assert "Oiga lo que hay en la pantalla.\n" in run("--help", env=SPANISH)[1]
     code, _, err = run("describe", "missing.png", "--no-speak", env=SPANISH)
     assert (code, err) == (3, "No se puede leer missing.png como imagen: no existe ese archivo.\n")
