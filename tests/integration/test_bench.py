@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from imagecraft_desktop.bench import parts
 from imagecraft_desktop.bench.process import Measurer
+from imagecraft_desktop.bench.run import bench
+from imagecraft_desktop.cli.main import make_parser
 
 SAMPLES = Path(__file__).parents[2] / "resources" / "samples"
 IMAGES = Path(__file__).parents[1] / "data" / "images"
@@ -25,14 +28,18 @@ def _bench(*arguments: object) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.slow
-def test_a_picture_is_measured(tmp_path: Path) -> None:
+def test_a_picture_is_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(parts, "_ROUNDS", 1)
     folder = tmp_path / "pictures"
     folder.mkdir()
     shutil.copy(SAMPLES / "error_dialog.png", folder / "dialog.png")
     listed = {"images": [{"file": "dialog.png", "absent": ["person"]}]}
     (folder / "manifest.json").write_text(json.dumps(listed))
-    done = _bench(folder, "--only", "pictures", "--json", tmp_path / "figures.json")
-    assert done.returncode == 0, done.stderr
+    wish = ["bench", str(folder), "--only", "pictures", "--json", str(tmp_path / "figures.json")]
+    assert bench(make_parser().parse_args(wish)) == 0
+    printed = capsys.readouterr().out
     facts = json.loads((tmp_path / "figures.json").read_text())
     assert set(facts["parts"]) == {"pictures"}
     (row,) = facts["parts"]["pictures"]["warm"]
@@ -46,8 +53,8 @@ def test_a_picture_is_measured(tmp_path: Path) -> None:
     assert {"again_first_sound_ms", "again_whole_ms", "speech_s"} <= set(row)
     (cold,) = facts["parts"]["pictures"]["cold"]
     assert cold["picture"] == "dialog.png"
-    assert any(line.startswith("dialog.png  screen  ") for line in done.stdout.splitlines())
-    assert "Absent things named: 0. Target: at most 0. Met." in done.stdout
+    assert any(line.startswith("dialog.png  screen  ") for line in printed.splitlines())
+    assert "Absent things named: 0. Target: at most 0. Met." in printed
 
 
 def test_readers_are_measured_on_the_same_picture() -> None:
