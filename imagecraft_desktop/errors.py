@@ -134,6 +134,12 @@ class VoiceMissing(SpeakError):
     message = strings.ERR_VOICE_MISSING
 
 
+class SpeechNotSaved(SpeakError):
+    """The voice gives no sound that could be written to a file. words: name."""
+
+    message = strings.ERR_SPEECH_NOT_SAVED
+
+
 class NoSoundDevice(SpeakError):
     """No words."""
 

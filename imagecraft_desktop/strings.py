@@ -86,6 +86,10 @@ ERR_OUT_OF_MEMORY = N_("Not enough memory to describe this picture with {name}."
 # {name} is a voice.
 ERR_SPEAK = N_("The voice {name} failed.")
 ERR_VOICE_MISSING = N_("Voice missing: {name}. {next_step}")
+# Heard when speech is to be written to a file and the voice plays by itself, or is silent.
+ERR_SPEECH_NOT_SAVED = N_(
+    "The speech of the voice {name} cannot be saved. Choose another one with the option --voice."
+)
 ERR_NO_SOUND_DEVICE = N_("No sound device. The text is shown instead.")
 # {name} is the settings file.
 ERR_BAD_SETTINGS_FILE = N_("The settings file could not be read. Default settings are used.")
@@ -536,7 +540,7 @@ CLI_OUT = N_("also write the speech to this file: wav, mp3, ogg or flac")
 CLI_NO_SPEAK = N_("print only")
 CLI_SPEAK = N_("speak a text")
 CLI_SPEAK_TEXT = N_("the text, or - for standard input")
-CLI_LANGUAGE = N_("language of the text, for example en or es")
+CLI_LANGUAGE = N_("language of the text, for example en or es; that of the program when not given")
 CLI_VOICES = N_("list the voices")
 CLI_CAPTIONERS = N_("list the captioners")
 CLI_SELF_TEST = N_("try each part and say what works")
@@ -568,6 +572,8 @@ CLI_NO_SOURCE = N_(
 )
 # `speak` was given only spaces.
 CLI_NOTHING_TO_SAY = N_("Nothing to say: the text is empty.")
+# What is printed goes to a file on a full disk.
+CLI_DISK_FULL = N_("The disk is full: the output could not be written.")
 # Before each description when there are several. {name} is a file or an address.
 CLI_SOURCE_NAME = N_("{name}:")
 # {path} is the file that was written, {seconds} a number with one decimal.
@@ -887,6 +893,9 @@ TEST_SOUND = N_("works, through {name}. You should have heard a sentence.")
 TEST_DEFAULT_DEVICE = N_("the default device")
 TEST_ROUTE_VOICE = N_("through ImageCraft's own voice and the sound device.")
 TEST_ROUTE_TEXT = N_("nowhere; the text is printed and shown as a notification.")
+# The running program holds the keys. {keys} is a list of key names, {backend} a technical name.
+TEST_KEYS_HELD = N_("work in the running program, by {backend}: {keys}")
+TEST_KEYS_NONE = N_("The running program has none.")
 # {megabytes} is a whole number.
 TEST_RUNNING = N_("running, {megabytes} megabytes of memory.")
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterable
 
 from imagecraft_desktop import strings
-from imagecraft_desktop.errors import EXIT_DONE, NotRunning, UnknownSetting
+from imagecraft_desktop.errors import EXIT_DONE, BadSetting, NotRunning, UnknownSetting
 from imagecraft_desktop.settings import store
 from imagecraft_desktop.settings.table import rows
 from imagecraft_desktop.strings import say
+from imagecraft_desktop.system.language import languages
 from imagecraft_desktop.trigger import client
 from imagecraft_desktop.trigger.actions import Action
 from imagecraft_desktop.trigger.keys import parse
@@ -22,9 +24,30 @@ def _shown(value: object) -> str:
     return ("on" if value else "off") if isinstance(value, bool) else str(value)
 
 
-def _set(name: str, value: str) -> int:
+def _check(name: str, value: str) -> None:
+    """Refuse a value that the table cannot judge. Raises SettingsError, HotkeyError."""
     if name in _KEYS:
-        parse(value)  # refused here, with its sentence, before anything is kept
+        parse(value)
+    elif name == "region" and value:
+        from imagecraft_desktop.capture.screen import region_of
+
+        region_of(value)
+    elif name == "language" and value != "auto":
+        _check_choice(name, value, ["en", *languages()])
+    elif name in {"voice", "captioner"}:
+        from imagecraft_desktop.describe.base import known as captioners
+        from imagecraft_desktop.speak.base import known as voices
+
+        _check_choice(name, value, voices() if name == "voice" else captioners())
+
+
+def _check_choice(name: str, value: str, allowed: Iterable[str]) -> None:
+    if value not in set(allowed):
+        raise BadSetting(name=name, value=value, allowed=", ".join(allowed))
+
+
+def _set(name: str, value: str) -> int:
+    _check(name, value)
     store.set_value(name, value)
     try:
         reply = client.send(Action.RELOAD)

@@ -7,13 +7,16 @@ command imports what it needs when it runs.
 from __future__ import annotations
 
 import argparse
+import errno
+import io
+import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from imagecraft_desktop import strings
-from imagecraft_desktop.errors import EXIT_CANCELLED, EXIT_DEFECT, Cancelled, ImageCraftError
+from imagecraft_desktop.errors import EXIT_BAD_INPUT, EXIT_CANCELLED, Cancelled, ImageCraftError
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.trigger.actions import Action
 from imagecraft_desktop.values import Detail
@@ -129,7 +132,7 @@ def _add_describe(commands: argparse._SubParsersAction[_Parser]) -> None:
 def _add_speak(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser = commands.add_parser("speak", help=say(strings.CLI_SPEAK))
     parser.add_argument("text", nargs="+", metavar="TEXT", help=say(strings.CLI_SPEAK_TEXT))
-    parser.add_argument("--language", default="en", metavar="TAG", help=say(strings.CLI_LANGUAGE))
+    parser.add_argument("--language", metavar="TAG", help=say(strings.CLI_LANGUAGE))
     parser.add_argument("--json", action="store_true", help=say(strings.CLI_JSON))
     _add_voice_options(parser)
 
@@ -245,11 +248,16 @@ def _end_on_term(*_: object) -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status (see `errors.py`)."""
-    set_language()
-    arguments = make_parser().parse_args(argv)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # a terminal that lacks a letter gets its number instead, not an error of ours
+            stream.reconfigure(errors="backslashreplace")
     signal.signal(signal.SIGTERM, _end_on_term)
     try:
-        return _run(arguments)
+        set_language()
+        status = _run(make_parser().parse_args(argv))
+        sys.stdout.flush()
+        return status
     except ImageCraftError as error:
         print(error.spoken, file=sys.stderr)
         return error.exit_code
@@ -257,6 +265,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(say(strings.CANCELLED), file=sys.stderr)
         return EXIT_CANCELLED
     except BrokenPipeError:
-        # the reader of our output has gone: nobody is left to tell
-        sys.stderr.close()
-        return EXIT_DEFECT
+        _drop_output()
+        return EXIT_CANCELLED  # whoever read our output has gone: nobody is left to tell
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        _drop_output()
+        print(say(strings.CLI_DISK_FULL), file=sys.stderr)
+        return EXIT_BAD_INPUT
+
+
+def _drop_output() -> None:
+    """Let go what could not be printed; else Python tries again when it ends, and complains."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

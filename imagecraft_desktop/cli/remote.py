@@ -9,6 +9,7 @@ import argparse
 import json
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -22,22 +23,27 @@ _START_WAIT_S = 10.0
 
 def _start() -> None:
     """Start the program and wait until it answers. Raises NotRunning when it does not."""
-    subprocess.Popen(
-        [sys.executable, "-m", "imagecraft_desktop", "app"],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    end = time.monotonic() + _START_WAIT_S
-    while True:
-        try:
-            client.send(Action.STATUS)
-            return
-        except NotRunning:
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.05)
+    with tempfile.TemporaryFile() as words:
+        program = subprocess.Popen(
+            [sys.executable, "-m", "imagecraft_desktop", "app"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=words,
+            start_new_session=True,
+        )
+        end = time.monotonic() + _START_WAIT_S
+        while True:
+            try:
+                client.send(Action.STATUS)
+                return
+            except NotRunning:
+                if program.poll() is not None:
+                    words.seek(0)
+                    print(words.read().decode(errors="replace").strip(), file=sys.stderr)
+                    raise
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.05)
 
 
 def _send(action: Action, words: dict[str, Any], start: bool) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.errors import (
@@ -97,6 +98,7 @@ class _Sound:
         return say(strings.TEST_VOICE, name=used, seconds=seconds)
 
     def play(self) -> str:
+        from imagecraft_desktop.errors import NoSoundDevice
         from imagecraft_desktop.speak.player import Player
 
         player = Player(self._settings.sound_device, self._settings.speech_volume)
@@ -105,28 +107,40 @@ class _Sound:
             for chunk in self._chunks:
                 player.feed(chunk)
             player.finish()
-            player.wait(_LISTEN_S)
+            if not player.wait(_LISTEN_S):
+                raise NoSoundDevice("the sentence was not played to its end")
         finally:
             player.close()
         name = self._settings.sound_device or say(strings.TEST_DEFAULT_DEVICE)
         return say(strings.TEST_SOUND, name=name)
 
 
-def _hotkeys(settings: Settings) -> str:
+def _status() -> dict[str, Any] | None:
+    """What the running program answers; None when it does not run."""
+    from imagecraft_desktop.trigger import client
+    from imagecraft_desktop.trigger.actions import Action
+
+    try:
+        return client.send(Action.STATUS)
+    except NotRunning:
+        return None
+
+
+def _hotkeys(settings: Settings, running: dict[str, Any] | None) -> str:
+    if running is not None:  # it holds the keys, so they cannot be tried
+        if not running["keys"]:
+            return say(strings.TEST_KEYS_NONE)
+        keys = ", ".join(running["keys"])
+        return say(strings.TEST_KEYS_HELD, keys=keys, backend=running["hotkeys"])
     from imagecraft_desktop.trigger.hotkeys import try_keys
 
     return try_keys([settings.layer_key, settings.window_key])
 
 
-def _running() -> str:
-    from imagecraft_desktop.trigger import client
-    from imagecraft_desktop.trigger.actions import Action
-
-    try:
-        reply = client.send(Action.STATUS)
-    except NotRunning as error:
-        return error.spoken
-    return say(strings.TEST_RUNNING, megabytes=round(float(reply["rss_mb"])))
+def _running(running: dict[str, Any] | None) -> str:
+    if running is None:
+        return NotRunning().spoken
+    return say(strings.TEST_RUNNING, megabytes=round(float(running["rss_mb"])))
 
 
 def self_test() -> int:
@@ -142,8 +156,9 @@ def self_test() -> int:
     sounds = _try(strings.TEST_PART_SOUND, sound.play)
     route = strings.TEST_ROUTE_VOICE if speaks and sounds else strings.TEST_ROUTE_TEXT
     print(say(strings.TEST_LINE, part=say(strings.TEST_PART_ROUTE), result=say(route)))
-    _try(strings.TEST_PART_HOTKEYS, lambda: _hotkeys(settings))
-    _try(strings.TEST_PART_PROGRAM, _running)
+    running = _status()
+    _try(strings.TEST_PART_HOTKEYS, lambda: _hotkeys(settings, running))
+    _try(strings.TEST_PART_PROGRAM, lambda: _running(running))
     if not (describes and speaks):
         return EXIT_MODEL
     return EXIT_DONE if sounds else EXIT_NO_SOUND

@@ -5,6 +5,8 @@ from __future__ import annotations
 import locale
 import os
 
+from imagecraft_desktop.system import paths
+
 
 def chosen(setting: str) -> str:
     """The language tag to use for the setting `language`: "auto" means the system's.
@@ -18,6 +20,11 @@ def chosen(setting: str) -> str:
         if value := os.environ.get(variable):
             return _tag(value)
     return _tag(locale.getlocale()[0] or "en")
+
+
+def languages() -> list[str]:
+    """Tags of the languages that the program was translated into, besides English."""
+    return sorted(folder.name for folder in (paths.resources() / "locale").iterdir())
 
 
 def _tag(name: str) -> str:
