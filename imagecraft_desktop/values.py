@@ -7,6 +7,7 @@ Arrays inside a value are never written to after the value is made.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -15,6 +16,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+Tick = Callable[[], None]
+"""Called often by long work; raises `errors.Cancelled` when the user has asked to stop."""
 
 
 class Origin(StrEnum):

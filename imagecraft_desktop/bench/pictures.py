@@ -19,13 +19,12 @@ from imagecraft_desktop.bench.truth import absent_of, named, seen_words
 from imagecraft_desktop.settings.table import Settings
 from imagecraft_desktop.system import paths
 from imagecraft_desktop.system.memory import resident_mb
-from imagecraft_desktop.values import Kind, Request, Speech
+from imagecraft_desktop.values import Kind, Request, Speech, Tick
 
 if TYPE_CHECKING:
     from imagecraft_desktop.engine.pipeline import Pipeline
     from imagecraft_desktop.values import Capture, Outcome, Picture
 
-Tick = Callable[[], None]
 _MODULE = "imagecraft_desktop.bench.pictures"
 _ENDINGS = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff"})
 _WARM_UP = ("coffee.jpg", "error_dialog.png")

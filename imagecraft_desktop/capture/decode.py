@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,15 +14,12 @@ from imagecraft_desktop.capture.limits import Refused, shrink_factor
 from imagecraft_desktop.capture.sniff import HEAD_BYTES, Format, sniff, why_refused
 from imagecraft_desktop.errors import UnreadableImage
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.values import Capture, Frame, Picture
+from imagecraft_desktop.values import Capture, Frame, Picture, Tick
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _GZIP_WINDOW = 31
-
-
-Tick = Callable[[], None]
 
 
 def to_picture(capture: Capture, tick: Tick = lambda: None) -> Picture:

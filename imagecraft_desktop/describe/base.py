@@ -9,15 +9,12 @@ from __future__ import annotations
 import importlib
 import logging
 import pkgutil
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from typing import Protocol
 
-from imagecraft_desktop.values import Description, Picture, Statement, Wish
+from imagecraft_desktop.values import Description, Picture, Statement, Tick, Wish
 
 log = logging.getLogger(__name__)
-
-Tick = Callable[[], None]
-"""Called often by long work; raises `errors.Cancelled` when the user has asked to stop."""
 
 
 class Captioner(Protocol):

@@ -10,8 +10,8 @@ import threading
 from collections.abc import Iterator
 from typing import Protocol
 
-from imagecraft_desktop.engine.pipeline import Speaker, Tick
-from imagecraft_desktop.values import Manner, Speech
+from imagecraft_desktop.engine.pipeline import Speaker
+from imagecraft_desktop.values import Manner, Speech, Tick
 
 _LOOK_S = 0.02
 

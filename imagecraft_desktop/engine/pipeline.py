@@ -28,11 +28,11 @@ from imagecraft_desktop.values import (
     Speech,
     Stage,
     Statement,
+    Tick,
 )
 
 log = logging.getLogger(__name__)
 
-Tick = Callable[[], None]
 Report = Callable[[Progress], None]
 
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from imagecraft_desktop.see.session import Tick
-from imagecraft_desktop.values import Box, Code
+from imagecraft_desktop.values import Box, Code, Tick
 
 _SMALLEST_EDGE = 8
 _LARGE = 2600  # pixels; a larger picture is also looked at in half its size

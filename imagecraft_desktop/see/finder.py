@@ -10,19 +10,18 @@ Called by reader.py.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from imagecraft_desktop.see import session
-from imagecraft_desktop.values import Box
+from imagecraft_desktop.values import Box, Tick
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-Tick = Callable[[], None]
 
 _BLOCK = 16
 """Edge in pixels of the squares in which ink is looked for."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,12 +24,11 @@ from imagecraft_desktop import strings
 from imagecraft_desktop.errors import ModelMissing
 from imagecraft_desktop.see import session
 from imagecraft_desktop.see.finder import Spot, find_lines
-from imagecraft_desktop.values import TextLine
+from imagecraft_desktop.values import TextLine, Tick
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-Tick = Callable[[], None]
 
 _NAME = "OCR"
 _HEIGHT = 48

@@ -13,7 +13,7 @@ import hashlib
 import json
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -28,13 +28,13 @@ from imagecraft_desktop.errors import (
     OutOfMemory,
 )
 from imagecraft_desktop.system import paths
+from imagecraft_desktop.values import Tick
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
     from onnxruntime import InferenceSession, RunOptions
 
-Tick = Callable[[], None]
 
 _WATCH_EVERY_S = 0.02
 

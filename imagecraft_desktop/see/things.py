@@ -29,8 +29,8 @@ from imagecraft_desktop.see.classes import (
     imagenet_names,
 )
 from imagecraft_desktop.see.networks import Found
-from imagecraft_desktop.see.session import Tick, stopping
-from imagecraft_desktop.values import Box, Certainty, Thing
+from imagecraft_desktop.see.session import stopping
+from imagecraft_desktop.values import Box, Certainty, Thing, Tick
 
 ANIMAL = "animal"
 PERSON = "person"

@@ -8,15 +8,12 @@ from __future__ import annotations
 import importlib
 import logging
 import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Protocol
 
-from imagecraft_desktop.values import Manner, Speech
+from imagecraft_desktop.values import Manner, Speech, Tick
 
 log = logging.getLogger(__name__)
-
-Tick = Callable[[], None]
-"""Called often by long work; raises `errors.Cancelled` when the user has asked to stop."""
 
 
 class Voice(Protocol):

@@ -14,12 +14,12 @@ from dataclasses import replace
 from imagecraft_desktop import strings
 from imagecraft_desktop.errors import SpeakError, VoiceMissing
 from imagecraft_desktop.speak import scripts, silence
-from imagecraft_desktop.speak.base import Tick, Voice, known
+from imagecraft_desktop.speak.base import Voice, known
 from imagecraft_desktop.speak.espeak import EspeakVoice
 from imagecraft_desktop.speak.hibari import HibariVoice
 from imagecraft_desktop.speak.prepare import Piece, prepare
 from imagecraft_desktop.speak.system import SystemVoice, need_application
-from imagecraft_desktop.values import Manner, Speech
+from imagecraft_desktop.values import Manner, Speech, Tick
 
 log = logging.getLogger(__name__)
 

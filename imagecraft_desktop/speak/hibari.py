@@ -19,9 +19,8 @@ from numpy.typing import NDArray
 from imagecraft_desktop import strings
 from imagecraft_desktop.errors import SpeakError, VoiceMissing
 from imagecraft_desktop.speak import scripts
-from imagecraft_desktop.speak.base import Tick
 from imagecraft_desktop.speak.prepare import cut
-from imagecraft_desktop.values import Manner, Speech
+from imagecraft_desktop.values import Manner, Speech, Tick
 
 log = logging.getLogger(__name__)
 

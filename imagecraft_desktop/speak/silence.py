@@ -12,8 +12,7 @@ import numpy as np
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.speak import earcon
-from imagecraft_desktop.speak.base import Tick
-from imagecraft_desktop.values import Manner, Speech
+from imagecraft_desktop.values import Manner, Speech, Tick
 
 
 class SilenceVoice:

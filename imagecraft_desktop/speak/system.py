@@ -17,8 +17,7 @@ from typing import Any
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.errors import SpeakError, VoiceMissing
-from imagecraft_desktop.speak.base import Tick
-from imagecraft_desktop.values import Manner, Speech
+from imagecraft_desktop.values import Manner, Speech, Tick
 
 log = logging.getLogger(__name__)
 

@@ -15,12 +15,11 @@ import pytest
 from imagecraft_desktop import strings
 from imagecraft_desktop.describe.embedded import photos, phrases
 from imagecraft_desktop.errors import KeyNotAllowed, UnreadableImage
-from imagecraft_desktop.speak.base import Tick
 from imagecraft_desktop.speak.chain import Chain
 from imagecraft_desktop.speak.espeak import EspeakVoice
 from imagecraft_desktop.system import paths
 from imagecraft_desktop.trigger.keys import parse
-from imagecraft_desktop.values import Certainty, Manner, Speech, Thing
+from imagecraft_desktop.values import Certainty, Manner, Speech, Thing, Tick
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "resources" / "samples"

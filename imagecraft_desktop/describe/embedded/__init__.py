@@ -6,13 +6,13 @@ photos, colours. Importing this costs nothing; the networks come with the first 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.errors import DescribeError, OutOfMemory
-from imagecraft_desktop.values import Description, Picture, Statement, Wish
+from imagecraft_desktop.values import Description, Picture, Statement, Tick, Wish
 
 if TYPE_CHECKING:
     from imagecraft_desktop.see.reader import Reader
@@ -49,7 +49,7 @@ class Embedded:
         return self._reader
 
     def describe(
-        self, picture: Picture, wish: Wish, tick: Callable[[], None]
+        self, picture: Picture, wish: Wish, tick: Tick
     ) -> Generator[Statement, None, Description]:
         """See `describe.base.Captioner.describe`."""
         import cv2

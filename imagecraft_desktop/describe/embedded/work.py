@@ -6,7 +6,7 @@ photo shows (the networks for that are quick), the line at the top. Reading the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -47,13 +47,13 @@ from imagecraft_desktop.values import (
     Statement,
     TextLine,
     Thing,
+    Tick,
     Wish,
 )
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-Tick = Callable[[], None]
 
 _ON_SCREEN = (Origin.SCREEN, Origin.WINDOW, Origin.REGION)
 _MOST_LINES = 80

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from imagecraft_desktop.see.layout.ink import Ink, look_at
 from imagecraft_desktop.see.layout.shapes import Pixels, Regions, Shape, find_regions
-from imagecraft_desktop.values import Box, TextLine
+from imagecraft_desktop.values import Box, TextLine, Tick
 
 _TALL = frozenset("bdfhklit!?()[]{}|/\\\"'$%&@#")
 _HANGING = frozenset("gjpqyQ,;()[]{}|_@$/\\")
@@ -79,7 +79,7 @@ def holds(outer: Box, inner: Box) -> bool:
     )
 
 
-def set_scene(lines: Sequence[TextLine], pixels: Pixels, tick: Callable[[], None]) -> Scene:
+def set_scene(lines: Sequence[TextLine], pixels: Pixels, tick: Tick) -> Scene:
     """Find the shapes of a picture and put every line into the smallest one around it."""
     regions = find_regions(pixels)
     tick()

@@ -8,7 +8,6 @@ beside a text is left out. A radio button is claimed only in a group of which ex
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from statistics import median
@@ -20,7 +19,7 @@ from imagecraft_desktop.see.layout.ink import Ink
 from imagecraft_desktop.see.layout.parts import Switch, SwitchKind
 from imagecraft_desktop.see.layout.scene import Scene
 from imagecraft_desktop.see.layout.shapes import Colour, Shape, distance, saturation
-from imagecraft_desktop.values import Box
+from imagecraft_desktop.values import Box, Tick
 
 Point = tuple[int, int]
 Found = tuple[Switch, int]
@@ -66,7 +65,7 @@ class _Small:
         return abs(self.box.left - other.box.left) <= 3 or abs(self.box.top - other.box.top) <= 3
 
 
-def find_toggles(scene: Scene, taken: frozenset[int], tick: Callable[[], None]) -> list[Found]:
+def find_toggles(scene: Scene, taken: frozenset[int], tick: Tick) -> list[Found]:
     """Every two-state control whose state is proven, top to bottom, with the number of its label's line.
 
     Args:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Sequence, Set
 
 from imagecraft_desktop.see.layout.blocks import (
     Group,
@@ -24,12 +24,12 @@ from imagecraft_desktop.see.layout.selection import find_selected, find_tiles
 from imagecraft_desktop.see.layout.shapes import Pixels, is_red
 from imagecraft_desktop.see.layout.tables import find_tables
 from imagecraft_desktop.see.layout.toggles import find_toggles
-from imagecraft_desktop.values import TextLine
+from imagecraft_desktop.values import TextLine, Tick
 
 _DOTS = re.compile(r"^[•●∙·*.\s]{3,}$")
 
 
-def lay_out(lines: Sequence[TextLine], pixels: Pixels, tick: Callable[[], None]) -> Layout:
+def lay_out(lines: Sequence[TextLine], pixels: Pixels, tick: Tick) -> Layout:
     """Find the parts of a screen or page.
 
     Args:
