@@ -25,7 +25,11 @@ log = logging.getLogger(__name__)
 
 
 def _already_runs() -> bool:
-    """Whether the program runs already: it is asked to say so, and its answer printed."""
+    """Whether the program runs already: it is asked to say so, and its answer printed.
+
+    Raises:
+        NoAnswer: It runs, but is too busy to answer.
+    """
     try:
         reply = client.send(Action.GREET)
     except NotRunning:
@@ -59,7 +63,8 @@ def main() -> int:
     program = Program(application)
     if not program.start():  # another was started at the same moment
         program.end()
-        _already_runs()
+        if not _already_runs():  # the other one is not as far yet as to answer
+            print(say(strings.APP_ALREADY))
         return EXIT_DONE
     status = application.exec()
     program.end()

@@ -198,9 +198,16 @@ class UnknownSetting(SettingsError):
 
 
 class NotRunning(ImageCraftError):
-    """The program is not running, or does not answer. No words."""
+    """The program is not running. No words."""
 
     message = strings.ERR_NOT_RUNNING
+    exit_code = EXIT_NOT_RUNNING
+
+
+class NoAnswer(ImageCraftError):
+    """The program runs but does not answer, or not in time. No words."""
+
+    message = strings.ERR_NO_ANSWER
     exit_code = EXIT_NOT_RUNNING
 
 

@@ -98,6 +98,10 @@ ERR_BAD_SETTING = N_("{name} cannot be {value}. Allowed: {allowed}.")
 ERR_UNKNOWN_SETTING = N_("There is no setting called {name}.")
 # {next_step} is a command.
 ERR_NOT_RUNNING = N_("ImageCraft is not running. Start it with: imagecraft-desktop app")
+# Printed when the program got a command but said nothing for two seconds; it may still do it.
+ERR_NO_ANSWER = N_(
+    "ImageCraft is running but does not answer. It may be busy: wait a moment and try again."
+)
 
 # --- sound ----------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from imagecraft_desktop.errors import NotRunning
+from imagecraft_desktop.errors import NoAnswer, NotRunning
 from imagecraft_desktop.system import paths
 from imagecraft_desktop.trigger.actions import Action
 
@@ -48,31 +48,46 @@ def send(action: Action, **words: str) -> dict[str, Any]:
         The reply: `ok`; `spoken`, a sentence for the user; with `ok` false, `exit_code`; and what
         else the action tells.
     Raises:
-        NotRunning: No program listens, or it does not answer within two seconds.
+        NotRunning: No program listens.
+        NoAnswer: One does, but no reply came within two seconds, or none that makes sense.
     """
     message = json.dumps({"version": VERSION, "action": action.value, **words}).encode() + b"\n"
     try:
         line = _ask_pipe(message) if os.name == "nt" else _ask_socket(message)
         reply = json.loads(line)
     except (OSError, ValueError) as failure:
-        raise NotRunning(type(failure).__name__) from failure
+        raise NoAnswer(type(failure).__name__) from failure
     if not isinstance(reply, dict):
-        raise NotRunning("reply is not an object")
+        raise NoAnswer("reply is not an object")
     return reply
 
 
+def _connect(connection: socket.socket) -> None:
+    """Connect to the Unix socket. Raises NotRunning; OSError when a program is too busy for it."""
+    path = address()
+    try:
+        # another user may have made the folder in /tmp first, to read what is asked
+        if Path(path).parent.lstat().st_uid != os.getuid():
+            raise NotRunning("the folder is not ours")
+        connection.connect(path)
+    except (TimeoutError, BlockingIOError):
+        raise
+    except OSError as failure:
+        raise NotRunning(type(failure).__name__) from failure
+
+
 def _ask_socket(message: bytes) -> bytes:
-    """Send a line to the Unix socket and read one. Raises OSError (TimeoutError too)."""
+    """Send a line to the Unix socket and read one. Raises NotRunning, OSError."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
         connection.settimeout(TIMEOUT_S)
-        connection.connect(address())
+        _connect(connection)
         connection.sendall(message)
         with connection.makefile("rb") as stream:
             return stream.readline(LIMIT_BYTES)
 
 
 def _ask_pipe(message: bytes) -> bytes:
-    """Send a line to the Windows pipe and read one. Raises OSError (TimeoutError too).
+    """Send a line to the Windows pipe and read one. Raises NotRunning, OSError.
 
     A pipe opened as a file has no time-out, so a thread that may be left behind reads it.
     """
@@ -96,6 +111,8 @@ def _ask_pipe(message: bytes) -> bytes:
     thread.join(TIMEOUT_S)
     if not answer:
         raise TimeoutError
+    if isinstance(answer[0], FileNotFoundError):
+        raise NotRunning("no pipe") from answer[0]
     if isinstance(answer[0], OSError):
         raise answer[0]
     return answer[0]

@@ -7,6 +7,8 @@ nobody. It gets `TIMEOUT_S`, a bounded message and one reply.
 
 from __future__ import annotations
 
+import functools
+import itertools
 import json
 import logging
 import os
@@ -61,7 +63,13 @@ class Server(QObject):
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.setMaxPendingConnections(_MAX_CLIENTS)
         self._server.newConnection.connect(self._greet)
-        self._clients = 0
+        self._clients: dict[int, QLocalSocket] = {}  # by number, the oldest first
+        self._numbers = itertools.count()
+
+    @property
+    def client_count(self) -> int:
+        """How many clients are connected now."""
+        return len(self._clients)
 
     def listen(self) -> bool:
         """Begin to answer; False when the program already runs for this user.
@@ -94,16 +102,16 @@ class Server(QObject):
     @Slot()
     def _greet(self) -> None:
         while (connection := self._server.nextPendingConnection()) is not None:
-            if self._clients >= _MAX_CLIENTS:
-                connection.abort()
-                connection.deleteLater()
-                continue
-            self._clients += 1
-            _Conversation(connection, self._answer).destroyed.connect(self._forget)
+            if len(self._clients) >= _MAX_CLIENTS:
+                # those that ask nothing must not keep out one that does
+                self._clients.pop(next(iter(self._clients))).abort()
+            number = next(self._numbers)
+            self._clients[number] = connection
+            connection.destroyed.connect(functools.partial(self._forget, number))
+            _Conversation(connection, self._answer)
 
-    @Slot()
-    def _forget(self) -> None:
-        self._clients -= 1
+    def _forget(self, number: int, *_: object) -> None:
+        self._clients.pop(number, None)
 
 
 class _Conversation(QObject):
@@ -140,7 +148,7 @@ class _Conversation(QObject):
             reply: dict[str, Any] = {"ok": False, "spoken": spoken, "exit_code": EXIT_USAGE}
         else:
             reply = self._answer(*understood)
-        self._connection.write(json.dumps(reply, ensure_ascii=False).encode() + b"\n")
+        self._connection.write(json.dumps(reply).encode() + b"\n")
         self._connection.disconnectFromServer()  # after all is written
 
     @Slot()
