@@ -26,7 +26,8 @@ def to_picture(capture: Capture, tick: Tick = lambda: None) -> Picture:
     """Decode what was taken.
 
     Args:
-        tick: Called often while a drawing is made; raises Cancelled when the user wants to stop.
+        tick: Called often while a drawing is made, and before each frame of an animation; raises
+            Cancelled when the user wants to stop.
     Raises:
         UnreadableImage: With the reason: it is no picture, damaged, cut off, or too large.
     """
@@ -86,7 +87,7 @@ def _from_file(data: bytes, tick: Tick) -> tuple[NDArray[np.uint8], tuple[str, .
         case _:
             from imagecraft_desktop.capture import raster
 
-            return raster.decode(data, kind)
+            return raster.decode(data, kind, tick)
 
 
 def _from_drawing(

@@ -6,13 +6,19 @@ import io
 import struct
 import warnings
 import zlib
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from imagecraft_desktop import strings
-from imagecraft_desktop.capture.limits import Refused, check_size, shrink_factor
+from imagecraft_desktop.capture.limits import (
+    MOST_DECODED_PIXELS,
+    Refused,
+    check_size,
+    shrink_factor,
+)
 from imagecraft_desktop.capture.sniff import Format, is_cut_off, webp_size
 from imagecraft_desktop.strings import say
 
@@ -60,11 +66,14 @@ def _pillow() -> Any:
     return Image
 
 
-def decode(data: bytes, kind: Format) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
+def decode(
+    data: bytes, kind: Format, tick: Callable[[], None] = lambda: None
+) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
     """Decode an image file.
 
     Args:
         kind: One of Pillow's formats.
+        tick: Called before each frame is decoded; raises Cancelled when the user wants to stop.
     Returns:
         RGB pixels, uint8, (H, W, 3), upright, see-through parts filled; and notes for the user.
     Raises:
@@ -75,7 +84,7 @@ def decode(data: bytes, kind: Format) -> tuple[NDArray[np.uint8], tuple[str, ...
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of tags that Pillow skips; nobody could act on them
-            return _decode(data, kind)
+            return _decode(data, kind, tick)
     except MemoryError as error:
         raise Refused(strings.READ_NO_MEMORY) from error
     except _BROKEN as error:
@@ -83,11 +92,15 @@ def decode(data: bytes, kind: Format) -> tuple[NDArray[np.uint8], tuple[str, ...
         raise Refused(strings.READ_CUT_OFF if cut else strings.READ_DAMAGED) from error
 
 
-def _decode(data: bytes, kind: Format) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
+def _decode(
+    data: bytes, kind: Format, tick: Callable[[], None]
+) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
     with _pillow().open(io.BytesIO(data), formats=[kind.value]) as image:
         _bound(image, kind)
-        notes = _choose_frame(image, kind)
+        notes = _choose_frame(image, kind, tick)
+        tick()
         image.load()
+        tick()
         return _to_pixels(image), notes
 
 
@@ -101,7 +114,7 @@ def _bound(image: Image, kind: Format) -> None:
     check_size(*image.size)
 
 
-def _choose_frame(image: Image, kind: Format) -> tuple[str, ...]:
+def _choose_frame(image: Image, kind: Format, tick: Callable[[], None]) -> tuple[str, ...]:
     """Go to the first page, or to the first frame of an animation that shows anything."""
     count = getattr(image, "n_frames", 1)
     if count < 2:
@@ -110,17 +123,25 @@ def _choose_frame(image: Image, kind: Format) -> tuple[str, ...]:
         return (say(strings.NOTE_FIRST_PAGE, count=count),)
     if kind not in {Format.GIF, Format.PNG, Format.WEBP, Format.AVIF}:
         return ()  # the second picture of a phone's JPEG or HEIC is a depth map or a preview
-    number = next((i for i in range(min(count, _MOST_FRAMES_TRIED)) if _shows(image, i)), 0)
+    number = _first_that_shows(image, count, tick)
     image.seek(number)
     return (say(strings.NOTE_ANIMATION, count=count, number=number + 1),)
 
 
-def _shows(image: Image, frame: int) -> bool:
-    """Whether this frame of an animation is more than one even colour."""
-    image.seek(frame)
-    check_size(*image.size)  # a GIF may grow from frame to frame
-    extrema = image.convert("RGB").getextrema()
-    return any(low != high for low, high in extrema)  # type: ignore[misc]
+def _first_that_shows(image: Image, count: int, tick: Callable[[], None]) -> int:
+    """The first frame that is more than one even colour; 0 when none is found at a fair price."""
+    pixels = 0
+    for frame in range(min(count, _MOST_FRAMES_TRIED)):
+        tick()
+        pixels += image.width * image.height
+        if pixels > MOST_DECODED_PIXELS:
+            break
+        image.seek(frame)
+        check_size(*image.size)  # a GIF may grow from frame to frame
+        with image.convert("RGB") as copy:
+            if any(low != high for low, high in copy.getextrema()):  # type: ignore[misc]
+                return frame
+    return 0
 
 
 def _to_pixels(image: Image) -> NDArray[np.uint8]:

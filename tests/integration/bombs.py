@@ -38,6 +38,13 @@ def gif(width, height, frames):
     return out + b";"
 
 
+def gif_blank(side, count):
+    """A whole GIF of equal even frames."""
+    one = encode(Image.new("P", (side, side)), "GIF")
+    start = 13 + 3 * 2 ** ((one[10] & 7) + 1)  # behind the header and the palette
+    return one[:start] + one[start:-1] * count + b";"
+
+
 def webp(width, height):
     bits = (width - 1) | (height - 1) << 14
     body = b"\x2f" + struct.pack("<I", bits) + bytes(32)
@@ -128,6 +135,7 @@ BOMBS = {
     "gif-header": lambda: gif(65_535, 65_535, [(0, 0, 1, 1)]),
     "gif-grows": lambda: gif(9, 9, [(0, 0, 1, 1), (0, 0, 65_535, 65_535)]),
     "gif-many": lambda: gif(2000, 2000, [(0, 0, 2000, 2000)] * 20_000),
+    "gif-blank": lambda: gif_blank(8900, 30),
     "webp-header": lambda: webp(16_383, 16_383),
     "bmp-header": lambda: bmp(65_535, 65_535),
     "bmp-negative": lambda: bmp(30_000, -2_147_483_648),

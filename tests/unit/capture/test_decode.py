@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw
 
 from imagecraft_desktop.capture.decode import to_picture
 from imagecraft_desktop.capture.file import from_bytes, from_path, from_stream
-from imagecraft_desktop.errors import UnreadableImage
+from imagecraft_desktop.errors import Cancelled, UnreadableImage
 from imagecraft_desktop.values import Box, Capture, Frame, Origin
 from tests.unit.capture.encoded import FILES, SVG, encode, grey16, halves, is_halves, pdf
 
@@ -174,6 +174,24 @@ def test_animation_that_shows_nothing_gives_its_first_frame():
     assert picture.notes == ("An animation of 3 pictures; this is number 1.",)
 
 
+def test_looking_for_a_frame_that_shows_something_can_be_stopped_and_has_an_end(monkeypatch):
+    ticks = []
+
+    def tick():
+        ticks.append(1)
+        if len(ticks) == 3:
+            raise Cancelled
+
+    frames = [Image.new("RGB", (20, 20), (i, 0, 0)) for i in range(0, 250, 25)]
+    capture = Capture(Origin.FILE, "it", animation("GIF", frames))
+    with pytest.raises(Cancelled):
+        to_picture(capture, tick)
+    # the search costs no more pixels than one large picture: here two frames
+    monkeypatch.setattr("imagecraft_desktop.capture.raster.MOST_DECODED_PIXELS", 800)
+    picture = decode(animation("GIF", [*frames[:2], halves().resize((20, 20))]))
+    assert picture.notes == ("An animation of 3 pictures; this is number 1.",)
+
+
 def test_further_pages_are_noted():
     tiff = animation("TIFF", [halves(), Image.new("RGB", (5, 5))])
     assert decode(tiff).notes == ("First page of 2.",)
@@ -186,14 +204,13 @@ def test_one_pixel_is_a_picture():
     ]
 
 
-@pytest.mark.parametrize("size", [(65_000, 2), (2, 65_000)])
-def test_very_long_picture_is_decoded(size):
-    for kind in ("PNG", "JPEG", "BMP", "TIFF"):
-        assert decode(encode(Image.new("RGB", size, "red"), kind)).pixels.shape == (
-            size[1],
-            size[0],
-            3,
-        )
+@pytest.mark.parametrize(
+    ("kind", "edge"), [("PNG", 65_535), ("TIFF", 65_535), ("BMP", 65_535), ("JPEG", 65_500)]
+)
+def test_longest_edge_is_decoded(kind, edge):
+    for width, height in ((edge, 2), (2, edge)):
+        data = encode(Image.new("RGB", (width, height), "red"), kind)
+        assert decode(data).pixels.shape == (height, width, 3)
 
 
 @pytest.mark.parametrize(("mode", "kind"), [("L", "JPEG"), ("L", "PNG"), ("P", "PNG")])
