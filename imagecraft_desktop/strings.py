@@ -10,6 +10,9 @@ Write for the ear: short, no symbols, the important word first, the next step la
 from __future__ import annotations
 
 import gettext as _gettext
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +34,8 @@ def N_(text: str) -> str:
 
 _catalogue: _gettext.NullTranslations = _gettext.NullTranslations()
 _language = "en"
+_is_english: ContextVar[bool] = ContextVar("is_english", default=False)
+_NO_CATALOGUE = _gettext.NullTranslations()
 
 
 def use_language(language: str, folder: Path) -> None:
@@ -50,18 +55,29 @@ def use_language(language: str, folder: Path) -> None:
 
 def language() -> str:
     """The language that sentences are in now."""
-    return _language
+    return "en" if _is_english.get() else _language
+
+
+@contextmanager
+def in_english() -> Iterator[None]:
+    """Within the block, and in this thread only, nothing is translated."""
+    before = _is_english.set(True)
+    try:
+        yield
+    finally:
+        _is_english.reset(before)
 
 
 def say(message: str | Plural, **words: object) -> str:
     """Translate a sentence and fill its placeholders. A Plural needs `count`."""
+    catalogue = _NO_CATALOGUE if _is_english.get() else _catalogue
     if isinstance(message, Plural):
         count = words["count"]
         if not isinstance(count, int):
             raise TypeError("count must be a whole number")
-        text = _catalogue.ngettext(message.one, message.many, count)
+        text = catalogue.ngettext(message.one, message.many, count)
     else:
-        text = _catalogue.gettext(message) if message else ""
+        text = catalogue.gettext(message) if message else ""
     return text.format(**words) if words else text
 
 
@@ -135,6 +151,7 @@ SET_WINDOW_KEY = N_("Key that describes the active window")
 SET_EARCONS = N_("Short sounds")
 SET_WORKING_TICK = N_("Soft tick while working")
 SET_NOTIFICATIONS = N_("Show the description as a notification")
+SET_UNLOAD_AFTER = N_("Minutes without use after which the models leave the memory, 0 for never")
 SET_LOG_LEVEL = N_("Log level")
 # What a setting may be, after "Allowed:". {low} and {high} are numbers.
 ALLOWED_RANGE = N_("{low} to {high}")
@@ -727,6 +744,8 @@ APP_BUSY = Plural(
 APP_SPEAKING = N_("Speaking.")
 APP_PAUSED = N_("Paused. To go on, pause again.")
 APP_GOING_ON = N_("Going on.")
+# Shown when the user wants to pause, skip or go back while the system's own voice speaks.
+APP_ONLY_STOP = N_("This voice can be stopped, but not paused or moved in.")
 # Names of what is described, where it has none of its own.
 APP_ACTIVE_WINDOW = N_("the active window")
 # A notification cut short. {text} is the beginning.

@@ -8,7 +8,8 @@ and one that is played by us would talk at the same time.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
 from imagecraft_desktop import strings
@@ -58,6 +59,8 @@ class Chain:
             key=lambda voice: voice.name != preferred,
         )
         self._preferred = preferred
+        self.plays_itself = False
+        """Whether the voice that speaks, or spoke last, makes its own sound."""
         self._is_silent = preferred == silence.SilenceVoice.name
         self._ready: set[str] = set()
         self._failures: dict[str, SpeakError] = {}  # voices that cannot be loaded
@@ -94,6 +97,7 @@ class Chain:
         if lead is None:
             yield from self._give_up()
             return
+        self.plays_itself = lead.plays_itself
         said = 0  # sentences of our own before the text
         for notice in self._new_notices(lead, manner.language):
             for chunk in self._say_aside(notice, lead, manner, tick):
@@ -203,12 +207,14 @@ class Chain:
     ) -> Iterator[Speech]:
         """Say that there is a text which no voice here can read."""
         source = " ".join(piece.source for piece in pieces).strip()
-        for chunk in self._say_aside(describe_unread(pieces), lead, manner, tick):
+        with _in_words_of(lead):
+            text = describe_unread(pieces)
+        for chunk in self._say_aside(text, lead, manner, tick):
             yield replace(chunk, sentence=pieces[0].sentence + said, text=source)
             source = ""
 
     def _say_aside(self, text: str, lead: Voice, manner: Manner, tick: Tick) -> Iterator[Speech]:
-        """A sentence of our own, in the language of the program."""
+        """A sentence of our own, in the words of the voice: see `_in_words_of`."""
         tag = strings.language() if lead.can_say("", strings.language()) else "en"
         for piece in prepare(text, tag):
             yield from lead.say(piece.text, replace(manner, language=tag), tick)
@@ -217,38 +223,52 @@ class Chain:
     # --- telling --------------------------------------------------------------------------------
 
     def _new_notices(self, lead: Voice, language: str) -> list[str]:
-        """What the user should hear once about the voices; kept for `take_notices` as well."""
-        notices = []
-        if self._preferred and self._once(f"voice {self._preferred}"):
-            notices += self._about_preferred(lead)
+        """What the user should hear once about the voices, in the words of the lead."""
         base = language.partition("-")[0]
-        if not lead.can_say("", language) and self._once(f"language {base}"):
-            known_as = scripts.NAMES.get(base)
-            name = strings.say(known_as) if known_as else base
-            notices.append(strings.say(strings.VOICE_WRONG_LANGUAGE, language=name))
-        self._notices += notices
-        return notices
+        is_new = bool(self._preferred) and self._once(f"voice {self._preferred}")
+        is_foreign = not lead.can_say("", language) and self._once(f"language {base}")
+
+        def notices() -> list[str]:
+            found = self._about_preferred(lead) if is_new else []
+            if is_foreign:
+                known_as = scripts.NAMES.get(base)
+                name = strings.say(known_as) if known_as else base
+                found.append(strings.say(strings.VOICE_WRONG_LANGUAGE, language=name))
+            return found
+
+        return self._keep(notices, lead)
 
     def _about_preferred(self, lead: Voice) -> list[str]:
         """Why the chosen voice is not the one that speaks."""
-        if self._preferred not in {voice.name for voice in self._voices}:
+        voice = next((voice for voice in self._voices if voice.name == self._preferred), None)
+        if voice is None:
             names = ", ".join(voice.name for voice in self._voices)
             step = strings.say(strings.NEXT_CHOOSE_VOICE, names=names)
             return [VoiceMissing(name=self._preferred, next_step=step).spoken]
-        if (failure := self._failures.get(self._preferred)) is None:
+        if (failure := self._failures.get(voice.name)) is None:
             return []
-        fell = strings.say(strings.VOICE_FELL_BACK, name=self._preferred, other=lead.name)
-        return [failure.spoken, fell] if isinstance(failure, VoiceMissing) else [fell]
+        fell = strings.say(strings.VOICE_FELL_BACK, name=voice.name, other=lead.name)
+        if not isinstance(failure, VoiceMissing):
+            return [fell]
+        if (step_now := voice.missing()) is not None:  # in the language of now
+            failure = VoiceMissing(name=voice.name, next_step=step_now)
+        return [failure.spoken, fell]
 
     def _fallen(self, failed: Sequence[tuple[Voice, SpeakError]], voice: Voice) -> list[str]:
         """Told the first time that a voice fails while speaking."""
-        notices = [
-            strings.say(strings.VOICE_FELL_BACK, name=other.name, other=voice.name)
-            for other, _ in failed
-            if self._once(f"voice {other.name} fell")
-        ]
-        self._notices += notices
-        return notices
+        names = [other.name for other, _ in failed if self._once(f"voice {other.name} fell")]
+        return self._keep(
+            lambda: [
+                strings.say(strings.VOICE_FELL_BACK, name=name, other=voice.name) for name in names
+            ],
+            voice,
+        )
+
+    def _keep(self, notices: Callable[[], list[str]], voice: Voice) -> list[str]:
+        """Keep them for `take_notices` in the program's language; return them for the voice."""
+        self._notices += notices()
+        with _in_words_of(voice):
+            return notices()
 
     def _once(self, subject: str) -> bool:
         is_new = subject not in self._told
@@ -266,6 +286,12 @@ class Chain:
         raise (
             failure or self._failures.get(name) or SpeakError("no voice works", name=name)
         ) from cause
+
+
+def _in_words_of(voice: Voice) -> AbstractContextManager[None]:
+    """Within the block sentences are in the program's language if the voice knows it, else in
+    English: Spanish words from an English voice would not be understood."""
+    return nullcontext() if voice.can_say("", strings.language()) else strings.in_english()
 
 
 def describe_unread(pieces: Sequence[Piece]) -> str:

@@ -12,6 +12,7 @@ from imagecraft_desktop.errors import Cancelled, SpeakError, VoiceMissing
 from imagecraft_desktop.speak import silence
 from imagecraft_desktop.speak.base import known
 from imagecraft_desktop.speak.chain import Chain, make_chain
+from imagecraft_desktop.system import paths
 from imagecraft_desktop.values import Manner, Speech
 
 
@@ -187,6 +188,44 @@ def test_a_language_nobody_speaks_is_read_in_english_and_said_once() -> None:
         "Adiós.",
     ]
     assert len(chain.take_notices()) == 1
+
+
+@pytest.fixture
+def spanish_program() -> Iterator[None]:
+    """The program's own sentences are Spanish."""
+    strings.use_language("es", paths.resources() / "locale")
+    yield
+    strings.use_language("en", paths.resources() / "locale")
+
+
+@pytest.mark.usefixtures("spanish_program")
+def test_a_voice_that_knows_no_spanish_tells_its_notices_in_english() -> None:
+    broken, voice = Voice("broken", fails_at="bad"), Voice("a")
+    chain = Chain([Voice("gone", absent="Install it."), broken, voice], "gone")
+    say(chain, "Hola.", "es")
+    say(chain, "The bad sign 出口.")
+    assert broken.said == [
+        "Voice missing: gone.",
+        "Install it.",
+        "Voice gone failed; using broken.",
+        "No voice for Spanish; it is read as if it were English.",
+        "Hola.",
+        "text in Chinese, two characters",
+    ]
+    assert voice.said == ["Voice broken failed; using a.", "The bad sign"]
+    shown = chain.take_notices()
+    assert len(shown) == 4
+    assert "español" in shown[2], "what is shown stays in the program's language"
+
+
+@pytest.mark.usefixtures("spanish_program")
+def test_a_voice_that_knows_spanish_tells_its_notices_in_spanish() -> None:
+    voice = Voice("a", "es")
+    chain = Chain([Voice("gone", absent="Se instala así."), voice], "gone")
+    say(chain, "Hola.", "es")
+    assert " ".join(voice.said[:-1]) == " ".join(chain.take_notices())
+    assert "Falló la voz gone; se usa a." in voice.said
+    assert {manner.language for manner in voice.manners} == {"es"}
 
 
 def test_the_language_decides_who_leads() -> None:
