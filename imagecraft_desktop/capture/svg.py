@@ -5,16 +5,18 @@ Runs in a process of its own: see `apart`.
 
 from __future__ import annotations
 
+import base64
 import io
 import math
 import xml.sax
 from typing import TYPE_CHECKING
+from urllib.parse import unquote_to_bytes
 from xml.sax.saxutils import XMLGenerator
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.capture.apart import Drawn
 from imagecraft_desktop.capture.limits import Refused
-from imagecraft_desktop.capture.sniff import Format, is_cut_off
+from imagecraft_desktop.capture.sniff import HEAD_BYTES, Format, is_cut_off, sniff
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -25,6 +27,8 @@ _MOST_BYTES = 20 * 1024 * 1024
 _LONGEST_EDGE = 4096
 _SHORTEST_LONG_EDGE = 1024
 """A small icon is drawn this large: a drawing has no pixels of its own."""
+_PICTURES = {Format.PNG, Format.JPEG, Format.GIF, Format.BMP, Format.WEBP, Format.TIFF}
+"""What may lie inside of a drawing: formats whose first bytes cannot also begin a drawing."""
 
 
 def draw(data: bytes) -> Drawn:
@@ -58,7 +62,7 @@ class _Cleaner(XMLGenerator):
     """Writes the document again without what could reach outside of it.
 
     Document types, processing instructions (style sheets) and external entities are dropped;
-    links are kept only into the document itself and to data inside of it.
+    links are kept only into the document itself and to pictures of pixels inside of it.
     """
 
     def __init__(self, out: io.BytesIO) -> None:
@@ -68,18 +72,37 @@ class _Cleaner(XMLGenerator):
     def startElement(self, name: str, attrs: xml.sax.xmlreader.AttributesImpl) -> None:
         kept = {}
         for key, value in attrs.items():
-            if key.rpartition(":")[2] in {"href", "src"} and not _is_inside(value):
-                self.links += name.rpartition(":")[2] in {"image", "feImage", "use"}
-            else:
+            if key.rpartition(":")[2] not in {"href", "src"}:
                 kept[key] = value
+            elif link := _inner_link(value):
+                kept[key] = link
+            else:
+                self.links += name.rpartition(":")[2] in {"image", "feImage", "use"}
         super().startElement(name, xml.sax.xmlreader.AttributesImpl(kept))
 
     def processingInstruction(self, target: str, data: str) -> None:
         pass
 
 
-def _is_inside(link: str) -> bool:
-    return link.strip().startswith(("#", "data:"))
+def _inner_link(link: str) -> str:
+    """The link, when it leads to a part of the document or holds a picture; else "".
+
+    A drawing inside of the drawing would be opened by Qt's plug-in, which follows links. What is
+    kept is written again, so that Qt can find in it nothing but what was checked.
+    """
+    link = link.strip()
+    if link.startswith("#"):
+        return link
+    head, _, body = link.partition(",")
+    if not head.startswith("data:") or not head.endswith(";base64"):
+        return ""
+    try:
+        data = base64.b64decode(unquote_to_bytes(body))
+    except ValueError:
+        return ""
+    if sniff(data[:HEAD_BYTES]) not in _PICTURES:
+        return ""
+    return f"data:;base64,{base64.b64encode(data).decode()}"
 
 
 def _without_links(data: bytes) -> tuple[bytes, int]:

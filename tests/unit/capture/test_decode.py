@@ -1,5 +1,6 @@
 """Every kind of file becomes an upright RGB picture, or an error with its own reason."""
 
+import base64
 import gzip
 import io
 import os
@@ -9,6 +10,7 @@ import sys
 import threading
 import zlib
 from pathlib import Path
+from urllib.parse import quote
 
 import numpy as np
 import pytest
@@ -266,6 +268,19 @@ def test_drawing_with_light_colours_is_on_dark_ground():
 def test_drawing_reaches_neither_disk_nor_network(tmp_path):
     secret = tmp_path / "secret.png"
     secret.write_bytes(encode(Image.new("RGB", (50, 50), (0, 255, 0)), "PNG"))
+    nested = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">'
+        f'<image href="{secret}" width="9" height="9"/></svg>'
+    ).encode()
+    hidden = [
+        "data:image/svg+xml;base64," + base64.b64encode(nested).decode(),
+        "data:image/png;base64," + base64.b64encode(gzip.compress(nested)).decode(),
+        "data:image/heic;base64,"  # a comment may begin like a HEIC file
+        + base64.b64encode(b"<!--ftypheic-->" + nested).decode(),
+    ]
+    drawn_inside = "".join(
+        f'<image xlink:href="{link}" width="50" height="50"/>' for link in hidden
+    )
     css = tmp_path / "secret.css"
     css.write_text("rect { fill: lime }")
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -280,6 +295,7 @@ def test_drawing_reaches_neither_disk_nor_network(tmp_path):
         <image xlink:href="{secret}" width="50" height="50"/>
         <image xlink:href="file://{secret}" width="50" height="50"/>
         <image href="http://127.0.0.1:{port}/a.png" width="50" height="50"/>
+        {drawn_inside}
         <text y="80" fill="lime">&x;</text></svg>"""
         picture = decode(drawing.encode())
         with pytest.raises(TimeoutError):
@@ -288,13 +304,19 @@ def test_drawing_reaches_neither_disk_nor_network(tmp_path):
     assert picture.notes == ("Linked pictures were left out.",)
 
 
-def test_picture_inside_a_drawing_is_kept():
-    import base64
+def in_lines(text):
+    return "".join(f"{text[i : i + 76]}\n" for i in range(0, len(text), 76))
 
-    inside = base64.b64encode(FILES["png"]).decode()
+
+@pytest.mark.parametrize(
+    ("kind", "written"),
+    [("png", in_lines), ("jpeg", quote), ("gif", str), ("bmp", str), ("webp", str), ("tiff", str)],
+)
+def test_picture_inside_a_drawing_is_kept(kind, written):
+    inside = written(base64.b64encode(FILES[kind]).decode())
     drawing = (
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
-        f'width="64" height="48"><image xlink:href="data:image/png;base64,{inside}" '
+        f'width="64" height="48"><image xlink:href=" data:image/png;base64,{inside}" '
         'width="64" height="48"/></svg>'
     )
     picture = decode(drawing.encode())
