@@ -79,8 +79,11 @@ Take = Callable[[Action, Mapping[str, str]], Capture]
 
 
 def _is_heard(player: Mouth) -> bool:
-    """Whether sound of an utterance is being played, not only awaited."""
-    return player.is_playing and player.first_sound_at is not None
+    """Whether sound of an utterance is being played or on its way, not only awaited.
+
+    A slow sound server may need seconds from the first chunk to the first sound.
+    """
+    return player.is_playing and (player.first_sound_at is not None or player.ahead_s > 0)
 
 
 class Control(QObject):
@@ -272,8 +275,9 @@ class Control(QObject):
             if outcome.description.kind in {Kind.BLANK, Kind.BLACK}:
                 self._sign("nothing")
             self._announcer.show_description(outcome)
-        elif failure is not None:
-            self._announcer.show_message(outcome.text, is_silent=True)
+        elif failure is not None or outcome.warnings:
+            text = "\n".join([*outcome.warnings, outcome.text])
+            self._announcer.show_message(text, is_silent=failure is not None)
         if failure is not None:
             self._sign("error")
         self._say_next()
@@ -300,7 +304,10 @@ class Control(QObject):
     @Slot(object)
     def hear_aside(self, event: Any) -> None:
         """As `hear_player`, for messages."""
-        if not event.spoken:
+        if event.spoken:
+            log.warning("player of messages: %s", event.kind)
+            self._announcer.show_message(event.spoken, is_silent=True)
+        else:
             self._say_next()
 
     @Slot()
@@ -371,7 +378,7 @@ class Control(QObject):
         if self._is_describing():
             seconds = int(time.monotonic() - self._began_s)
             return "describing", say(strings.APP_BUSY, name=self._name(), count=seconds)
-        if _is_heard(self._player) or _is_heard(self._aside):
+        if _is_heard(self._player) or _is_heard(self._aside) or self._engine.speaks_itself:
             return "speaking", say(strings.APP_SPEAKING)
         return "idle", say(strings.APP_IDLE)
 
@@ -424,7 +431,16 @@ class Control(QObject):
         """Who speaks now, or spoke last: a message, else the description."""
         return self._aside if _is_heard(self._aside) or self._aside.is_paused else self._player
 
+    def _refuse_to_move(self) -> Reply:
+        """The voice that speaks plays by itself, so all that can be done is to stop it."""
+        sentence = say(strings.APP_ONLY_STOP)
+        self._sign("nothing")
+        self._announcer.show_message(sentence)
+        return _bad(sentence, EXIT_BAD_INPUT)
+
     def _pause(self) -> Reply:
+        if self._engine.speaks_itself:
+            return self._refuse_to_move()
         if self._player.is_paused:  # perhaps under a message that says so
             self._hush_message()
         player = self._speaking()
@@ -435,6 +451,8 @@ class Control(QObject):
         return _good(say(strings.APP_PAUSED if player.is_paused else strings.APP_GOING_ON))
 
     def _move(self, way: str) -> Reply:
+        if self._engine.speaks_itself:
+            return self._refuse_to_move()
         player = self._speaking()
         if player is self._player:
             self._hush_message()

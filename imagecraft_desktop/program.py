@@ -25,6 +25,7 @@ from imagecraft_desktop.system import paths
 from imagecraft_desktop.system.crash import CrashHook
 from imagecraft_desktop.system.language import chosen
 from imagecraft_desktop.system.log import start_logging
+from imagecraft_desktop.system.memory import give_back
 from imagecraft_desktop.trigger.actions import Action
 from imagecraft_desktop.trigger.hotkeys import Hotkeys
 from imagecraft_desktop.trigger.server import Server
@@ -60,13 +61,14 @@ class Program(QObject):
         self._problems = list(loaded.problems)
         start_logging(self._settings.log_level)
         self._crash_hook = CrashHook(self._crashed.emit)
-        self._is_first_start = not _welcome_mark().exists()
+        self._is_first_start = not _was_welcomed()
         self._is_ready = False
         self._hotkeys = Hotkeys(self)
         self._server = Server(self._answer, self)
         self._player = self._make_player(self._player_told)
         self._aside = self._make_player(self._aside_told)
-        self._engine = Engine(self._make_speaker, self._make_pipeline, self)
+        self._engine = Engine(self._make_speaker, self._make_pipeline, give_back, self)
+        self._engine.set_patience(self._settings.unload_after_min)
         self._tray = Tray(self)
         self._notifier = make_notifier(self._tray.icon)
         self._announcer = Announcer(self._notifier, self._settings.notifications)
@@ -191,6 +193,8 @@ class Program(QObject):
         self._announcer.is_wanted = new.notifications
         for player in (self._player, self._aside):
             player.device, player.volume = new.sound_device, new.speech_volume
+        if new.unload_after_min != old.unload_after_min:
+            self._engine.set_patience(new.unload_after_min)
         if new.voice != old.voice:
             self._engine.renew_voices()
         if (new.layer_key, new.window_key) != (old.layer_key, old.window_key):
@@ -237,9 +241,8 @@ class Program(QObject):
             self._tell_problem(sentence)
         if self._is_first_start:
             self._is_first_start = False
-            _welcome_mark().parent.mkdir(parents=True, exist_ok=True)
-            _welcome_mark().touch()
             self._control.welcome()
+            _note_welcomed()
 
     def _hear_end_signals(self) -> None:
         """End in order on Ctrl+C, at log-out and when killed politely.
@@ -262,3 +265,20 @@ class Program(QObject):
 def _welcome_mark() -> Path:
     """Exists once the user was told which key does what."""
     return paths.data_dir() / "welcomed"
+
+
+def _was_welcomed() -> bool:
+    try:
+        return _welcome_mark().exists()
+    except OSError as failure:
+        log.warning("whether the user was welcomed is not known: %s", type(failure).__name__)
+        return False
+
+
+def _note_welcomed() -> None:
+    """Leave the mark; where that cannot be, the user is welcomed again at the next start."""
+    try:
+        _welcome_mark().parent.mkdir(parents=True, exist_ok=True)
+        _welcome_mark().touch()
+    except OSError as failure:
+        log.warning("the user will be welcomed again: %s", type(failure).__name__)

@@ -65,10 +65,15 @@ class FakeSpeaker:
         self.rate_hz = rate_hz
         self.said: list[str] = []
         self.loaded: list[str] = []
+        self.unloads = 0
+        self.plays_itself = False
         self.error: ImageCraftError | None = None
 
     def load(self, language: str) -> None:
         self.loaded.append(language)
+
+    def unload(self) -> None:
+        self.unloads += 1
 
     def say(self, text: str, manner: Manner, tick) -> Iterator[Speech]:
         if self.error is not None:
@@ -168,6 +173,10 @@ class FakePipeline:
         self.ended: list[int] = []
         self.threads: set[int] = set()
         self.warnings: tuple[str, ...] = ()
+        self.unloads = 0
+
+    def unload(self) -> None:
+        self.unloads += 1
 
     def run(self, request: Request, output, report, tick) -> Outcome:
         self.begun.append(request.id)

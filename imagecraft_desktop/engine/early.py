@@ -14,10 +14,20 @@ from imagecraft_desktop.engine.pipeline import Speaker
 from imagecraft_desktop.values import Manner, Speech, Tick
 
 _LOOK_S = 0.02
+_LOADING_S = 30.0
+"""No voice takes longer to load."""
 
 
 class Voices(Speaker, Protocol):
     """The voices: `speak.chain.Chain`."""
+
+    @property
+    def plays_itself(self) -> bool:
+        """Whether the voice that speaks, or spoke last, makes its own sound, which no player can
+        pause."""
+
+    def unload(self) -> None:
+        """Give the memory back; `say` loads again."""
 
     def load(self, language: str) -> None:
         """Make the voice for this language ready before it is needed."""
@@ -31,14 +41,32 @@ class EarlyVoices:
         self.is_speaking = False
         self._voices: Voices | None = None
         self._loading: threading.Thread | None = None
+        self._is_unloaded = False
+
+    @property
+    def plays_itself(self) -> bool:
+        """Whether the voice that speaks, or spoke last, makes its own sound."""
+        return self._voices is not None and self._voices.plays_itself
 
     def take(self, voices: Voices, language: str) -> None:
         """Speak with these from now on, at first most likely in this language."""
-        self._voices = voices
+        self._voices, self._is_unloaded = voices, False
         self._loading = threading.Thread(
             target=voices.load, args=(language,), name="voice", daemon=True
         )
         self._loading.start()
+
+    def unload(self) -> None:
+        """Give the voices' memory back, once they are loaded."""
+        if self._voices is not None:
+            self.wait_loaded(_LOADING_S)
+            self._voices.unload()
+            self._is_unloaded = True
+
+    def wake(self, language: str) -> None:
+        """Make the voices ready again if they were unloaded."""
+        if self._voices is not None and self._is_unloaded:
+            self.take(self._voices, language)
 
     def wait_loaded(self, timeout_s: float) -> bool:
         """Wait until the voices are ready or failed; False when they still are being loaded."""

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.engine.early import EarlyVoices, Voices
@@ -49,6 +49,7 @@ class Engine(QObject):
     Args:
         make_speaker: Makes the voices; called once, in the worker thread.
         make_pipeline: Makes the pipeline around them; called once, in the worker thread.
+        trim: Gives freed memory back to the system; called after the models were unloaded.
     """
 
     progressed = Signal(object)
@@ -59,17 +60,25 @@ class Engine(QObject):
     """Its `Failure`."""
 
     _wake = Signal()
+    _tire = Signal()
 
     def __init__(
-        self, make_speaker: MakeSpeaker, make_pipeline: MakePipeline, parent: QObject | None = None
+        self,
+        make_speaker: MakeSpeaker,
+        make_pipeline: MakePipeline,
+        trim: Callable[[], None] = lambda: None,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._newest: _Job | None = None
-        self._worker = _Worker(make_speaker, make_pipeline)
+        self._idle = QTimer(self, singleShot=True, interval=0)
+        self._idle.timeout.connect(self._tire)
+        self._worker = _Worker(make_speaker, make_pipeline, trim)
         self._thread = QThread(self)
         self._thread.setObjectName("engine")
         self._worker.moveToThread(self._thread)
         self._wake.connect(self._worker.work)
+        self._tire.connect(self._worker.unload)
         self._worker.progressed.connect(self._pass_progress)
         self._worker.described.connect(self._pass_outcome)
         self._worker.failed.connect(self._pass_failure)
@@ -80,9 +89,22 @@ class Engine(QObject):
         """The request in work, or None."""
         return self._newest.request if self._newest is not None else None
 
+    @property
+    def speaks_itself(self) -> bool:
+        """Whether the work in progress speaks by a voice that makes its own sound, without the
+        player."""
+        return self._newest is not None and self._worker.plays_itself
+
+    def set_patience(self, idle_min: float) -> None:
+        """Unload the models when this many minutes passed without a request; 0 for never."""
+        self._idle.stop()
+        self._idle.setInterval(round(idle_min * 60_000))
+        self._rest()
+
     def submit(self, request: Request, output: Sound) -> None:
         """Do this now; what was in work is ended."""
         self.cancel()
+        self._idle.stop()
         self._newest = _Job(request, output)
         self._worker.put(self._newest)
         self._wake.emit()
@@ -93,6 +115,7 @@ class Engine(QObject):
             return False
         self._newest.cancelled.set()
         self._newest = None
+        self._rest()
         return True
 
     def remark(self, text: str, output: Sound) -> None:
@@ -118,6 +141,11 @@ class Engine(QObject):
         is_ended = self._thread.wait(wait_ms)
         return self._worker.wait_loaded(end_s - time.monotonic()) and is_ended
 
+    def _rest(self) -> None:
+        """Nothing is in work: from now on count the time."""
+        if self._idle.interval() > 0 and self._newest is None:
+            self._idle.start()
+
     def _is_newest(self, request_id: int) -> bool:
         return self._newest is not None and self._newest.request.id == request_id
 
@@ -130,12 +158,14 @@ class Engine(QObject):
     def _pass_outcome(self, request_id: int, outcome: object) -> None:
         if self._is_newest(request_id):
             self._newest = None
+            self._rest()
             self.described.emit(outcome)
 
     @Slot(int, object)
     def _pass_failure(self, request_id: int, failure: object) -> None:
         if self._is_newest(request_id):
             self._newest = None
+            self._rest()
             self.failed.emit(failure)
 
 
@@ -146,8 +176,11 @@ class _Worker(QObject):
     described = Signal(int, object)
     failed = Signal(int, object)
 
-    def __init__(self, make_speaker: MakeSpeaker, make_pipeline: MakePipeline) -> None:
+    def __init__(
+        self, make_speaker: MakeSpeaker, make_pipeline: MakePipeline, trim: Callable[[], None]
+    ) -> None:
         super().__init__()
+        self._trim = trim
         self._make_speaker = make_speaker
         self._make_pipeline = make_pipeline
         self._mouth = EarlyVoices()
@@ -156,6 +189,11 @@ class _Worker(QObject):
         self._waiting: _Job | None = None
         self._is_outdated = True
         self._remark: tuple[int, str, Sound] | None = None
+
+    @property
+    def plays_itself(self) -> bool:
+        """Whether the voice makes its own sound. From any thread."""
+        return self._mouth.plays_itself
 
     def put(self, job: _Job) -> None:
         """Leave a job to be done; one that still waits is dropped. From any thread."""
@@ -189,17 +227,31 @@ class _Worker(QObject):
             job.output.stop()  # it may have been begun after the user silenced it
         except ImageCraftError as error:
             log.warning("request failed: %s", error.detail or type(error).__name__)
-            job.output.finish()
+            _end(job)
             self._fail(job, error.spoken, error.detail, error.exit_code)
         except MemoryError:
             log.exception("out of memory")
-            job.output.finish()
+            _end(job)
             lack = OutOfMemory(name=job.request.captioner)
             self._fail(job, lack.spoken, "MemoryError", lack.exit_code)
         except Exception as error:
             log.exception("a request failed by a defect")
-            job.output.finish()
+            _end(job)
             self._fail(job, say(strings.ERR_UNEXPECTED), type(error).__name__, 1)
+
+    @Slot()
+    def unload(self) -> None:
+        """Give the models' memory back; the next job loads them again."""
+        with self._lock:
+            if self._waiting is not None or self._pipeline is None:
+                return
+        try:
+            self._pipeline.unload()
+            self._mouth.unload()
+            self._trim()
+            log.info("the models were unloaded")
+        except Exception:
+            log.exception("unloading failed by a defect")
 
     def _do(self, job: _Job) -> None:
         def tick() -> None:
@@ -224,12 +276,14 @@ class _Worker(QObject):
         """Make the voices if there are none, or others were chosen; what fails is tried again."""
         with self._lock:
             is_outdated, self._is_outdated = self._is_outdated, False
-        if is_outdated:
-            try:
-                self._mouth.take(self._make_speaker(), language)
-            except Exception:
-                self.renew_voices()
-                raise
+        if not is_outdated:
+            self._mouth.wake(language)
+            return
+        try:
+            self._mouth.take(self._make_speaker(), language)
+        except Exception:
+            self.renew_voices()
+            raise
 
     def _fail(self, job: _Job, spoken: str, detail: str, exit_code: int) -> None:
         if not job.cancelled.is_set():
@@ -265,3 +319,11 @@ class _Worker(QObject):
         except ImageCraftError as error:
             log.warning("a remark was not spoken: %s", type(error).__name__)
         output.finish()
+
+
+def _end(job: _Job) -> None:
+    """No more sound comes from a job that failed; what the user no longer wants falls silent."""
+    if job.cancelled.is_set():
+        job.output.stop()
+    else:
+        job.output.finish()

@@ -81,7 +81,7 @@ class Desk:
             self.requests.append(request)
             return self.pipeline.run(request, *rest)
 
-        return SimpleNamespace(run=run)
+        return SimpleNamespace(run=run, unload=self.pipeline.unload)
 
     def _take(self, action: Action, words: Mapping[str, str]) -> Capture:
         self.taken.append((action, dict(words)))
@@ -93,7 +93,7 @@ class Desk:
         return self.control.do(action, words)
 
     def until(self, true: Callable[[], Any]) -> None:
-        self.qtbot.waitUntil(lambda: bool(true()), timeout=5000)
+        self.qtbot.waitUntil(lambda: bool(true()), timeout=20_000)
 
     def wait_done(self) -> None:
         self.until(lambda: self.engine.current is None)
@@ -110,7 +110,7 @@ class Desk:
 def desk(qtbot: QtBot) -> Iterator[Desk]:
     made = Desk(qtbot)
     yield made
-    assert made.engine.end(5000)
+    assert made.engine.end(20_000)
 
 
 def test_a_description_is_signed_taken_spoken_and_shown(desk: Desk) -> None:
@@ -183,6 +183,7 @@ def test_stop_ends_sound_and_work_and_says_so(desk: Desk) -> None:
     desk.pipeline.steps = 300
     desk.do(Action.WINDOW)
     desk.until(lambda: desk.requests)
+    desk.pipeline.steps = 2  # for the message
     reply = desk.do(Action.STOP)
     assert reply["spoken"] == "Cancelled."
     assert not desk.player.is_playing
@@ -311,6 +312,48 @@ def test_pause_skip_and_back_reach_who_speaks(desk: Desk) -> None:
     desk.wait_done()
     desk.do(Action.SKIP)
     assert desk.aside.calls[-1] == "skip"
+
+
+@pytest.mark.parametrize("action", [Action.PAUSE, Action.SKIP, Action.BACK])
+def test_a_voice_that_plays_itself_is_not_said_to_be_paused(desk: Desk, action: Action) -> None:
+    desk.speaker.plays_itself = True
+    desk.describe()
+    desk.pipeline.steps = 300  # as long as the system's voice speaks
+    desk.do(Action.WINDOW)
+    desk.until(lambda: len(desk.requests) == 2)
+    reply = desk.do(action)
+    assert (reply["ok"], reply["spoken"]) == (False, say(strings.APP_ONLY_STOP))
+    assert desk.notes.texts[-1] == say(strings.APP_ONLY_STOP)
+    assert not {"toggle_pause", "skip", "back"} & set(desk.player.calls)
+    assert desk.do(Action.STOP)["spoken"] == say(strings.CANCELLED)
+    assert desk.do(Action.STATUS)["state"] != "paused"
+
+
+def test_a_message_waits_for_a_description_on_its_way_to_a_slow_device(desk: Desk) -> None:
+    desk.do(Action.WINDOW)
+    desk.wait_done()
+    desk.player.first_sound_at = None  # all was fed, and the sound server has not begun
+    assert desk.player.ahead_s > 0
+    for is_important in (False, True):
+        desk.control.tell("Something else.", is_important)
+        assert desk.engine.current is None
+    assert desk.do(Action.STATUS)["state"] == "speaking"
+    desk.player.end_sound()
+    desk.control.hear_player(SimpleNamespace(kind="finished", spoken=""))
+    desk.until(lambda: desk.speaker.said == ["ready", "Something else."])
+
+
+def test_what_a_message_tells_of_the_voice_is_shown(desk: Desk) -> None:
+    desk.pipeline.warnings = ("The voice x cannot be used.",)
+    desk.control.tell("Something else.")
+    desk.wait_done()
+    assert desk.notes.texts == ["Something else.", "The voice x cannot be used.\nSomething else."]
+
+
+def test_a_lost_sound_device_of_a_message_is_shown(desk: Desk) -> None:
+    desk.control._announcer.is_wanted = False
+    desk.control.hear_aside(SimpleNamespace(kind="no_device", spoken="No sound device."))
+    assert desk.notes.texts == ["No sound device."]
 
 
 def test_a_message_gives_way_when_the_description_speaks(desk: Desk) -> None:

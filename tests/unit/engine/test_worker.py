@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import threading
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -31,7 +30,8 @@ class Bench:
         self.outcomes: list[Outcome] = []
         self.failures: list[Failure] = []
         self.player = FakePlayer()
-        self.engine = Engine(lambda: self.speaker, self._make)
+        self.trims = 0
+        self.engine = Engine(lambda: self.speaker, self._make, self._trim)
         self.engine.described.connect(self.outcomes.append)
         self.engine.failed.connect(self.failures.append)
 
@@ -39,6 +39,9 @@ class Bench:
         self.made += 1
         self.pipeline = FakePipeline(speaker, self.steps)
         return self.pipeline
+
+    def _trim(self) -> None:
+        self.trims += 1
 
     def submit(self) -> Request:
         request = Request(CAPTURE)
@@ -54,11 +57,11 @@ class Bench:
 def bench(qtbot: QtBot) -> Iterator[Bench]:
     made = Bench()
     yield made
-    assert made.engine.end(5000)
+    assert made.engine.end(20_000)
 
 
 def until(qtbot: QtBot, true: Callable[[], bool]) -> None:
-    qtbot.waitUntil(true, timeout=5000)
+    qtbot.waitUntil(true, timeout=20_000)
 
 
 def test_nothing_is_made_before_the_first_request(bench: Bench, qtbot: QtBot) -> None:
@@ -92,11 +95,11 @@ def test_cancel_ends_the_work_and_says_nothing(bench: Bench, qtbot: QtBot) -> No
     request = bench.submit()
     until(qtbot, lambda: bench.pipeline is not None and bench.pipeline.begun != [])
     assert bench.engine.current == request
-    start = time.monotonic()
     assert bench.engine.cancel()
     assert bench.engine.current is None
     until(qtbot, lambda: bench.pipeline is not None and bench.pipeline.ended == [request.id])
-    assert time.monotonic() - start < 0.2
+    # within a step or two; the three hundred were not done
+    assert bench.speaker.said == []
     qtbot.wait(50)
     assert bench.told == []
     assert not bench.player.is_playing
@@ -107,7 +110,7 @@ def test_cancel_at_random_moments(bench: Bench, qtbot: QtBot) -> None:
     chance = random.Random(7)
     for _ in range(100):
         bench.submit()
-        qtbot.wait(chance.randrange(0, 90))
+        qtbot.wait(chance.randrange(0, 40))
         bench.engine.cancel()
     last = bench.submit()
     until(qtbot, lambda: last.id in bench.told)
@@ -144,6 +147,55 @@ def test_every_error_becomes_a_sentence(
     until(qtbot, lambda: again.id in bench.told)
 
 
+def test_what_was_fed_falls_silent_when_cancelled_work_fails(bench: Bench, qtbot: QtBot) -> None:
+    bench.submit()
+    until(qtbot, lambda: bench.told != [])
+    assert bench.pipeline is not None
+    begun, release = threading.Event(), threading.Event()
+
+    def fail(*_: object) -> Outcome:
+        bench.player.begin()
+        begun.set()
+        assert release.wait(20)
+        raise UnreadableImage(name="a.png", reason="it is cut off")
+
+    bench.pipeline.run = fail  # type: ignore[method-assign]
+    bench.submit()
+    assert begun.wait(20)
+    bench.engine.cancel()
+    release.set()
+    until(qtbot, lambda: bench.player.calls[-1] in {"stop", "finish"})
+    assert bench.player.calls[-2:] == ["begin", "stop"]
+    assert bench.failures == []
+
+
+def test_models_leave_the_memory_after_a_time_without_use(bench: Bench, qtbot: QtBot) -> None:
+    bench.engine.set_patience(0.001)  # minutes
+    first = bench.submit()
+    until(qtbot, lambda: first.id in bench.told)
+    assert bench.pipeline is not None
+    until(qtbot, lambda: bench.trims == 1)
+    assert (bench.pipeline.unloads, bench.speaker.unloads) == (1, 1)
+    second = bench.submit()
+    until(qtbot, lambda: second.id in bench.told)
+    assert bench.speaker.loaded == ["en", "en"]
+    assert bench.made == 1
+    until(qtbot, lambda: bench.trims == 2)
+
+
+def test_models_stay_while_they_are_used_or_for_ever(bench: Bench, qtbot: QtBot) -> None:
+    bench.engine.set_patience(0)
+    first = bench.submit()
+    until(qtbot, lambda: first.id in bench.told)
+    qtbot.wait(50)
+    assert bench.pipeline is not None
+    bench.pipeline.steps = 30
+    bench.engine.set_patience(0.001)
+    second = bench.submit()
+    until(qtbot, lambda: second.id in bench.told)
+    assert bench.speaker.loaded == ["en"]
+
+
 def test_a_speaker_that_cannot_be_made_is_told_and_tried_again(
     bench: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -167,16 +219,19 @@ def test_voices_are_made_ready_while_the_picture_is_described(
     bench: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     steps: list[str] = []
+    release = threading.Event()
 
     def load(language: str) -> None:
         steps.append(language)
-        time.sleep(0.3)
+        assert release.wait(20)
         steps.append("loaded")
 
     monkeypatch.setattr(bench.speaker, "load", load)
     bench.submit()
     until(qtbot, lambda: bench.pipeline is not None and bench.pipeline.begun != [])
     assert steps == ["en"]
+    assert bench.speaker.said == []
+    release.set()
     until(qtbot, lambda: bench.outcomes != [])
     assert steps == ["en", "loaded"]
     assert bench.speaker.said == ["ready"]
@@ -185,10 +240,16 @@ def test_voices_are_made_ready_while_the_picture_is_described(
 def test_cancel_does_not_wait_for_a_voice(
     bench: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    release = threading.Event()
-    monkeypatch.setattr(bench.speaker, "load", lambda _: release.wait(5))
+    loading, release = threading.Event(), threading.Event()
+
+    def load(_: str) -> None:
+        loading.set()
+        release.wait(20)
+
+    monkeypatch.setattr(bench.speaker, "load", load)
     bench.submit()
-    qtbot.wait(200)
+    assert loading.wait(20)
+    until(qtbot, lambda: bench.pipeline is not None and bench.pipeline.begun != [])
     bench.engine.cancel()
     until(qtbot, lambda: bench.pipeline is not None and bench.pipeline.ended != [])
     assert not release.is_set()
@@ -231,30 +292,34 @@ def test_the_end_waits_for_a_voice_being_loaded_but_not_for_ever(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bench = Bench()
-    release = threading.Event()
-    monkeypatch.setattr(bench.speaker, "load", lambda _: release.wait(10))
+    loading, release = threading.Event(), threading.Event()
+
+    def load(_: str) -> None:
+        loading.set()
+        release.wait(60)
+
+    monkeypatch.setattr(bench.speaker, "load", load)
     bench.submit()
-    qtbot.wait(100)
-    start = time.monotonic()
+    assert loading.wait(20)
     assert not bench.engine.end(300)
-    assert 0.2 < time.monotonic() - start < 1
+    assert not release.is_set()
     release.set()
-    assert bench.engine.end(5000)
+    assert bench.engine.end(20_000)
 
 
 def test_the_end_does_not_wait_for_work_that_hangs(qtbot: QtBot) -> None:
     bench = Bench()
-    release = threading.Event()
+    hanging, release = threading.Event(), threading.Event()
 
     def hang() -> FakeSpeaker:
-        release.wait()
+        hanging.set()
+        release.wait(60)
         return bench.speaker
 
     bench.engine._worker._make_speaker = hang
     bench.submit()
-    qtbot.wait(50)
-    start = time.monotonic()
+    assert hanging.wait(20)
     assert not bench.engine.end(200)
-    assert time.monotonic() - start < 1
+    assert not release.is_set()
     release.set()
-    assert bench.engine.end(5000)
+    assert bench.engine.end(20_000)
