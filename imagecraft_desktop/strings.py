@@ -882,6 +882,7 @@ FETCH_TOO_SLOW = N_("it took longer than {seconds} seconds")
 FETCH_STATUS = N_("the server answered {status}")
 FETCH_TOO_MANY_REDIRECTS = N_("it was redirected too often")
 FETCH_NOT_SECURE = N_("the server could not prove who it is")
+FETCH_LEAVES_SECURE = N_("it leads from a secure address to one that is not secure")
 FETCH_CUT_OFF = N_("the connection was cut off")
 FETCH_BAD_ANSWER = N_("the server gave an answer that makes no sense")
 

@@ -38,7 +38,9 @@ _HEADERS = {
     "Accept-Encoding": "identity",
     "Connection": "close",
 }
-_NAT64 = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("64:ff9b:1::/48"))
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_PROTOCOLS = ipaddress.IPv4Network("192.0.0.0/24")
+"""Kept for protocols between routers; older Pythons call some of it global."""
 
 
 def fetch(url: str, allow_private: bool = False) -> Capture:
@@ -99,8 +101,12 @@ class _Fetching:
 
     def _follow(self) -> bytes:
         url = self._url
+        is_secure = False
         for _ in range(MOST_REDIRECTS + 1):
             parts = self._checked(url)
+            if is_secure and parts.scheme != "https":
+                raise self.failed(strings.FETCH_LEAVES_SECURE)
+            is_secure = parts.scheme == "https"
             try:
                 data, target = self._ask(parts)
             except CaptureError:
@@ -223,12 +229,14 @@ def is_public(address: str) -> bool:
         inner = ip.ipv4_mapped or ip.sixtofour
         if ip.teredo is not None:
             inner = ip.teredo[1]
-        elif any(ip in network for network in _NAT64):
+        elif ip in _NAT64:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(str(inner))
         if ip.is_site_local:
             return False
+    elif ip in _PROTOCOLS:
+        return False
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
 
 
