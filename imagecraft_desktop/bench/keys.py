@@ -117,13 +117,13 @@ def showing() -> Iterator[Page]:
             child.terminate()
 
 
-def press(chord: str) -> None:
-    """Press keys and let them go, as the keyboard would: "ctrl+shift+f12"."""
+def press(chord: str, display: str | None = None) -> None:
+    """Press keys and let them go, as the keyboard would, without delay: "ctrl+shift+f12"."""
     from Xlib import XK, X
     from Xlib.display import Display
     from Xlib.ext import xtest
 
-    screen = Display()
+    screen = Display(display)
     try:
         codes = [
             screen.keysym_to_keycode(XK.string_to_keysym(_KEYSYMS.get(part, part.upper())))

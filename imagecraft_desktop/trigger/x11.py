@@ -87,8 +87,13 @@ class _Keyboard:
         self._codes = range(setup.min_keycode, setup.max_keycode + 1)
         self._rows = connection.get_keyboard_mapping(self._codes.start, len(self._codes))
         self._modifiers = connection.get_modifier_mapping()
+        self._meaning = [[*row] for row in (*self._rows, *self._modifiers)]
         self.all_modifiers = self.mask(frozenset(Modifier))
         self.locks = self._lock_variants()
+
+    def is_like(self, other: _Keyboard) -> bool:
+        """Whether every key means the same on both."""
+        return self._meaning == other._meaning
 
     def code(self, key: str) -> int:
         """The keycode of a key by name, in any group of the layout; 0 when there is none."""
@@ -190,10 +195,8 @@ class GrabbedKeys:
             while self._connection.pending_events():
                 self._take_event(self._connection.next_event())
             if self._is_remapped:
-                # another layout: the same names may now stand on other keys
                 self._is_remapped = False
-                self._ungrab_all()
-                self._grab_all()
+                self._follow_keyboard()
             timeout_s = None
             if self._layer is not None:
                 timeout_s = max(0.0, self._layer.ends_at_s - time.monotonic())
@@ -231,6 +234,16 @@ class GrabbedKeys:
                 what = What.TAKEN if code else What.ABSENT
                 spare = self._find_spare() if code else None
                 self._report(Heard(what, combination=combination, spare=spare))
+
+    def _follow_keyboard(self) -> None:
+        """The layout may have changed: the same names may now stand on other keys.
+
+        The server also says so at the first key of another keyboard with the same layout. Keys
+        stay grabbed then: one pressed while they are not would be lost.
+        """
+        if not _Keyboard(self._connection).is_like(self._keyboard):
+            self._ungrab_all()
+            self._grab_all()
 
     def _grab(self, code: int, mask: int) -> bool:
         """Take one combination, whatever the locks; False when another program has it."""
