@@ -1,13 +1,14 @@
 """The hotkeys of the running program: reads the settings, picks the backend for this desktop,
 and brings what is heard to the main thread as a signal.
 
-A new backend (a portal of a Wayland desktop) is one more file and one more line in `_backend`.
+A new backend (a portal of a Wayland desktop) is one more file and one more line in `_backends`.
 """
 
 from __future__ import annotations
 
 import logging
 import queue
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -20,6 +21,8 @@ from imagecraft_desktop.trigger.base import Backend, Bindings, Heard, Report, Wh
 from imagecraft_desktop.trigger.keys import Combination, parse
 
 log = logging.getLogger(__name__)
+
+MakeBackend = Callable[[Bindings, Report], Backend]
 
 _READY_S = 3.0
 _LAYER_SETTING = "layer_key"
@@ -42,8 +45,10 @@ def read_bindings(layer_key: str, window_key: str) -> tuple[Bindings, list[str]]
     return Bindings(layer, direct), problems
 
 
-def _backend(bindings: Bindings, report: Report) -> Backend:
-    """The backend for this desktop. Raises HotkeysImpossible."""
+def _backends() -> Iterator[MakeBackend]:
+    """What makes a backend for this desktop, the best first; the next is for when that one hears
+    nothing. Raises HotkeysImpossible.
+    """
     kind = session_kind()
     if kind == "wayland":
         raise HotkeysImpossible("wayland", reason=say(strings.TRIGGER_WAYLAND))
@@ -52,10 +57,10 @@ def _backend(bindings: Bindings, report: Report) -> Backend:
     if kind == "x11":
         from imagecraft_desktop.trigger.x11 import GrabbedKeys
 
-        return GrabbedKeys(bindings, report)
+        yield GrabbedKeys
     from imagecraft_desktop.trigger.listen import HeardKeys
 
-    return HeardKeys(bindings, report)
+    yield HeardKeys
 
 
 def problem(heard: Heard, bindings: Bindings) -> str | None:
@@ -103,6 +108,7 @@ class Hotkeys(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._backend: Backend | None = None
+        self._others: Iterator[MakeBackend] = iter(())
         self._bindings = Bindings()
         self._lost: set[Combination] = set()
         self._heard.connect(self._take)
@@ -133,13 +139,22 @@ class Hotkeys(QObject):
         if self._backend is not None:
             self._backend.rebind(self._bindings)
         else:
+            self._others = _backends()
             try:
-                self._backend = _backend(self._bindings, self._heard.emit)
-                self._backend.start()
+                self._start_next()
             except HotkeysImpossible as error:
                 self.impossible.emit(error.spoken)
                 self.ready.emit()
         return problems
+
+    def _start_next(self) -> bool:
+        """Listen through the next backend; False when there is none. Raises HotkeysImpossible."""
+        make = next(self._others, None)
+        self._backend = make(self._bindings, self._heard.emit) if make is not None else None
+        if self._backend is None:
+            return False
+        self._backend.start()
+        return True
 
     def stop(self) -> None:
         """Give the keys back at once."""
@@ -151,12 +166,20 @@ class Hotkeys(QObject):
         is_ours = combination not in self._lost and self._backend is not None
         return combination.spoken if combination is not None and is_ours else ""
 
+    def _replace(self) -> bool:
+        """The backend hears nothing: listen through the next one; False when there is none."""
+        if self._backend is not None:
+            self._backend.stop()
+            log.warning("hotkeys through %s are lost", self.backend_name)
+        self._lost.clear()
+        return self._start_next()
+
     @Slot(object)
     def _take(self, heard: Heard) -> None:
         if heard.combination is not None:
             self._lost.add(heard.combination)
-        if heard.what is What.LOST:
-            self._backend = None
+        if heard.what is What.LOST and self._replace():
+            return
         if (sentence := problem(heard, self._bindings)) is not None:
             self.failed.emit(sentence)
         elif heard.what is What.READY:
@@ -178,10 +201,22 @@ def try_keys(keys: list[str]) -> str:
         HotkeysImpossible: No keys can be heard here; the sentence says why.
     """
     bindings, problems = read_bindings(*keys)
+    failure = HotkeysImpossible("no backend", reason=say(strings.TRIGGER_FAILED))
+    for make in _backends():
+        try:
+            return _try_through(make, bindings, problems)
+        except HotkeysImpossible as error:
+            failure = error
+    raise failure
+
+
+def _try_through(make: MakeBackend, bindings: Bindings, refused: list[str]) -> str:
+    """As `try_keys`, through one backend. `refused` says which keys are not allowed."""
     answers: queue.SimpleQueue[Heard] = queue.SimpleQueue()
-    backend = _backend(bindings, answers.put)
+    backend = make(bindings, answers.put)
     backend.start()
     taken: list[Combination] = []
+    problems = [*refused]
     try:
         while True:
             heard = answers.get(timeout=_READY_S)

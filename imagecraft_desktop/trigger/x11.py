@@ -7,6 +7,7 @@ calls are made in this thread; other threads leave word in a queue and wake it t
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import queue
@@ -61,6 +62,14 @@ _BITS = (
     X.Mod4Mask,
     X.Mod5Mask,
 )
+_XLIB_FAILURES = (
+    error.DisplayError,
+    error.ConnectionClosedError,
+    error.XError,
+    error.XauthError,
+    error.XNoAuthError,
+)
+_END_S = 1.0
 _REPEAT_S = 0.03
 """Auto-repeat sends a release and a press of equal time; they may arrive this far apart."""
 _HELD_S = 3.0
@@ -151,7 +160,7 @@ class GrabbedKeys:
         self._bindings = bindings
         self._report = report
         self._orders: queue.SimpleQueue[Bindings | None] = queue.SimpleQueue()
-        self._wake_out, self._wake_in = os.pipe()
+        self._wake_out = self._wake_in = -1  # the two ends of a pipe, from `start` to the end
         self._thread = threading.Thread(target=self._run, name="hotkeys", daemon=True)
         self._table: dict[tuple[int, int], Action | None] = {}
         self._failed: set[Combination] = set()
@@ -161,19 +170,24 @@ class GrabbedKeys:
         self._layer: _Layer | None = None
 
     def start(self) -> None:
+        self._wake_out, self._wake_in = os.pipe()
         self._thread.start()
 
     def rebind(self, bindings: Bindings) -> None:
         self._order(bindings)
 
     def stop(self) -> None:
-        if self._thread.is_alive():
-            self._order(None)
-            self._thread.join(1.0)
+        if self._wake_in == -1:
+            return
+        self._order(None)
+        self._thread.join(_END_S)
+        os.close(self._wake_in)
+        self._wake_in = -1
 
     def _order(self, order: Bindings | None) -> None:
         self._orders.put(order)
-        os.write(self._wake_in, b".")
+        with contextlib.suppress(BrokenPipeError):  # the thread has ended by itself
+            os.write(self._wake_in, b".")
 
     def _run(self) -> None:
         try:
@@ -184,7 +198,7 @@ class GrabbedKeys:
                 self._listen()
             finally:
                 self._connection.close()
-        except (error.DisplayError, error.ConnectionClosedError, OSError) as failure:
+        except (*_XLIB_FAILURES, OSError) as failure:
             log.warning("hotkeys end: %s", failure)
             self._report(Heard(What.LOST))
         finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import queue
 import subprocess
 import sys
 
@@ -12,8 +13,9 @@ from pytestqt.qtbot import QtBot
 from imagecraft_desktop import strings
 from imagecraft_desktop.errors import HotkeysImpossible
 from imagecraft_desktop.strings import say
+from imagecraft_desktop.trigger import hotkeys as module
 from imagecraft_desktop.trigger.actions import Action
-from imagecraft_desktop.trigger.base import Bindings, Heard, What
+from imagecraft_desktop.trigger.base import Bindings, Heard, Report, What
 from imagecraft_desktop.trigger.hotkeys import Hotkeys, problem, read_bindings, try_keys
 from imagecraft_desktop.trigger.keys import SPARE, Combination, parse
 
@@ -97,6 +99,77 @@ def test_where_no_key_can_be_heard_the_way_out_is_told(
     with pytest.raises(HotkeysImpossible) as impossible:
         try_keys([LAYER, WINDOW])
     assert impossible.value.spoken == say(sentence)
+
+
+class FakeBackend:
+    """Reports what it was made for as soon as it starts."""
+
+    def __init__(self, name: str, what: What, made: list[FakeBackend]) -> None:
+        self.name = name
+        self._what = what
+        self._made = made
+        self.is_stopped = False
+
+    def __call__(self, bindings: Bindings, report: Report) -> FakeBackend:
+        self.bindings, self.report = bindings, report
+        self._made.append(self)
+        return self
+
+    def start(self) -> None:
+        self.report(Heard(self._what))
+
+    def rebind(self, bindings: Bindings) -> None:
+        self.bindings = bindings
+
+    def stop(self) -> None:
+        self.is_stopped = True
+
+
+@pytest.mark.parametrize(
+    ("second", "told", "name"),
+    [(What.READY, [], "second"), (What.LOST, [say(strings.TRIGGER_FAILED)], "")],
+)
+def test_where_the_first_way_hears_nothing_the_second_is_tried_once(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, second: What, told: list[str], name: str
+) -> None:
+    made: list[FakeBackend] = []
+    ways = [FakeBackend("first", What.LOST, made), FakeBackend("second", second, made)]
+    monkeypatch.setattr(module, "_backends", lambda: iter(ways))
+    hotkeys = Hotkeys()
+    failures: list[str] = []
+    hotkeys.failed.connect(failures.append)
+    hotkeys.bind(LAYER, WINDOW)
+    assert made == ways
+    assert ways[0].is_stopped
+    assert ways[1].bindings == read_bindings(LAYER, WINDOW)[0]
+    assert (failures, hotkeys.backend_name) == (told, name)
+    assert (hotkeys.window != "") == (name != "")
+    hotkeys.stop()
+    if second is What.READY:
+        assert "second" in try_keys([LAYER, WINDOW])
+    else:
+        with pytest.raises(HotkeysImpossible):
+            try_keys([LAYER, WINDOW])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="X11 is a Linux matter")
+def test_a_lost_x_server_leaves_no_file_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    from imagecraft_desktop.trigger import x11
+
+    def fail() -> None:
+        raise x11.error.DisplayConnectionError(":9", "gone")
+
+    monkeypatch.setattr(x11.display, "Display", fail)
+    before = len(os.listdir("/proc/self/fd"))
+    told: queue.SimpleQueue[Heard] = queue.SimpleQueue()
+    backend = x11.GrabbedKeys(Bindings(), told.put)
+    backend.stop()
+    backend.start()
+    assert told.get(timeout=20).what is What.LOST
+    backend.rebind(Bindings())
+    backend.stop()
+    backend.stop()
+    assert len(os.listdir("/proc/self/fd")) == before
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="X11 is a Linux matter")

@@ -62,3 +62,11 @@ def test_warnings_come_first() -> None:
     notes = Notes()
     Announcer(notes).show_description(Outcome(1, None, "Two dogs.", warnings=("Another voice.",)))
     assert notes.texts == ["Another voice.\nTwo dogs."]
+
+
+def test_a_file_name_that_is_not_utf_8_can_be_shown() -> None:
+    notes = Notes()
+    announcer = Announcer(notes)
+    announcer.show_message("Describing \udce9.png.")
+    announcer.show_failure(Failure(1, "\udce9.png cannot be read.", "", 3))
+    assert notes.texts == ["Describing ?.png.", "?.png cannot be read."]
