@@ -20,9 +20,6 @@ from imagecraft_desktop import strings
 from imagecraft_desktop.capture.limits import Refused
 from imagecraft_desktop.capture.sniff import Format
 
-FROZEN_COMMAND = "draw-apart"
-"""The word after which the command line of a packed program hands over to `main`."""
-
 _TIME_S = 15
 _LOOK_S = 0.05
 _MEMORY_BYTES = 2 * 1024**3
@@ -56,7 +53,8 @@ def draw(data: bytes, kind: Format, tick: Callable[[], None] = lambda: None) -> 
     """
     try:
         child = subprocess.Popen(
-            [*_command(), kind.value],
+            # -P: the folder the user stands in must not be able to lend us modules
+            [sys.executable, "-P", "-m", __name__, kind.value],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -90,13 +88,6 @@ def _output(child: subprocess.Popen[bytes], data: bytes, tick: Callable[[], None
             unsent = None  # the first call goes on with it
             tick()
     raise Refused(strings.READ_TOO_SLOW, seconds=_TIME_S)
-
-
-def _command() -> list[str]:
-    if getattr(sys, "frozen", False):
-        return [sys.executable, FROZEN_COMMAND]
-    # -P: the folder the user stands in must not be able to lend us modules
-    return [sys.executable, "-P", "-m", __name__]
 
 
 def _environment() -> dict[str, str]:
