@@ -38,8 +38,8 @@ def _at_16_khz(samples: NDArray[np.float32], rate_hz: int) -> Any:
     return decode_audio(file, sampling_rate=16_000)
 
 
-def transcribe(samples: NDArray[np.float32], rate_hz: int = RATE_HZ) -> str:
-    """The words of a recording in lower case, one blank between, without punctuation.
+def transcribe_as_written(samples: NDArray[np.float32], rate_hz: int = RATE_HZ) -> str:
+    """The words of a recording as the recogniser writes them: capitals, digits, punctuation.
 
     Args:
         samples: float32, (N,), mono, in [-1, 1].
@@ -49,5 +49,13 @@ def transcribe(samples: NDArray[np.float32], rate_hz: int = RATE_HZ) -> str:
     segments, _ = _whisper().transcribe(
         _at_16_khz(samples, rate_hz), language="en", beam_size=5, condition_on_previous_text=False
     )
-    text = " ".join(segment.text for segment in segments).lower()
-    return " ".join(re.findall(r"[\w']+", text))
+    return " ".join(segment.text for segment in segments)
+
+
+def transcribe(samples: NDArray[np.float32], rate_hz: int = RATE_HZ) -> str:
+    """The words of a recording in lower case, one blank between, without punctuation.
+
+    Args:
+        samples: float32, (N,), mono, in [-1, 1].
+    """
+    return " ".join(re.findall(r"[\w']+", transcribe_as_written(samples, rate_hz).lower()))
