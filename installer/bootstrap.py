@@ -339,7 +339,10 @@ def venv_works() -> bool:
     if not PYTHON.exists() or half_made().exists():
         return False
     ask = "import pip, sys; print(sys.version, sys.base_prefix)"
-    told = subprocess.run([PYTHON, "-c", ask], capture_output=True, text=True, check=False)
+    try:
+        told = subprocess.run([PYTHON, "-c", ask], capture_output=True, text=True, check=False)
+    except OSError:  # of another kind of machine, or not to be run
+        return False
     return told.stdout.strip() == f"{sys.version} {sys.base_prefix}"
 
 
@@ -362,7 +365,10 @@ def make_venv() -> None:
         )
     VENV.mkdir()
     half_made().touch()
-    venv.EnvBuilder(with_pip=True, symlinks=os.name != "nt").create(VENV)
+    try:
+        venv.EnvBuilder(with_pip=True, symlinks=os.name != "nt").create(VENV)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise SetupFailed(f"The virtual environment could not be made: {error}") from error
 
 
 def pip(*arguments: str | Path) -> list[str | Path]:
@@ -405,24 +411,44 @@ def install_project(wanted: Stamp, now: Stamp | None, index: str | None, lock: i
         SetupFailed: pip failed; its last words are in the message.
     """
     half_made().touch()
+    ends: list[bool] = []
+
+    def run(command: Command) -> int:
+        status = run_quietly(command, LOG, lock)
+        ends.append(status == 0 or failed_before_unpacking(status))
+        return status
+
     if now is not None and now.device != wanted.device:
-        run_quietly(pip("uninstall", "-y", "torch"), LOG, lock)
+        run(pip("uninstall", "-y", "torch"))
     base = pip("install", "--progress-bar", "off", "--constraint", CONSTRAINTS)
     further = torch_index(wanted.device, index)
     if further:
         # alone, so that no other package is looked for there; if it fails, pip's own index is next
         say("Fetching PyTorch from its own index.")
         alone = ["--no-deps", "--extra-index-url", further, torch_pin() or "torch"]
-        run_quietly([*base, *alone], LOG, lock)
+        run([*base, *alone])
     extras = f"[{','.join(wanted.extras)}]" if wanted.extras else ""
-    status = run_quietly([*base, "--editable", f"{ROOT}{extras}"], LOG, lock)
-    half_made().unlink()  # pip has ended by itself: nothing is half unpacked
+    status = run([*base, "--editable", f"{ROOT}{extras}"])
+    if all(ends):
+        half_made().unlink()  # else the next set-up makes .venv anew
     if status != 0:
         lines = LOG.read_text("utf-8", "replace").splitlines()
         errors = [line for line in lines if line.lstrip().lower().startswith("error:")]
         raise SetupFailed(
             f"The installation failed. {errors[-1].strip() if errors else ''} The log is {LOG}"
         )
+
+
+def failed_before_unpacking(status: int) -> bool:
+    """Whether a pip that has failed had changed nothing yet: no network, or nothing that fits.
+
+    One that was killed (a negative status) may not have written down how far it had come.
+    """
+    begun = any(
+        line.startswith("Installing collected packages")
+        for line in LOG.read_text("utf-8", "replace").splitlines()
+    )
+    return status > 0 and not begun
 
 
 def set_up(wish: argparse.Namespace, extras: tuple[str, ...]) -> None:
@@ -465,6 +491,9 @@ def main(arguments: Sequence[str]) -> NoReturn:
         set_up(wish, ("dev", "languages") if is_test else ())
     except SetupFailed as failed:
         say(str(failed))
+        sys.exit(EXIT_DEFECT)
+    except OSError as error:
+        say(f"The set-up cannot go on. The system says: {error}")
         sys.exit(EXIT_DEFECT)
     except KeyboardInterrupt:
         say("Interrupted. Run the same command again to go on.")
