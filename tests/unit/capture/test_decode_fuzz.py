@@ -149,7 +149,7 @@ def damaged_drawings(count):
 
 
 def test_qt_draws_or_refuses_damaged_drawings():
-    count = 300
+    count = 80
     lines = b"\n".join(base64.b64encode(data) for data in damaged_drawings(count))
     done = subprocess.run(
         [sys.executable, "-c", DRAW_ALL],
