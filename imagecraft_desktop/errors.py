@@ -175,7 +175,7 @@ class SettingsNotSaved(SettingsError):
     """The settings file cannot be written; the old one is intact. words: reason."""
 
     message = strings.ERR_SETTINGS_NOT_SAVED
-    exit_code = EXIT_DEFECT
+    exit_code = EXIT_BAD_INPUT
 
 
 class SettingsLocked(SettingsError):

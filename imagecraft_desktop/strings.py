@@ -920,6 +920,8 @@ TEST_ROUTE_TEXT = N_("nowhere; the text is printed and shown as a notification."
 # The running program holds the keys. {keys} is a list of key names, {backend} a technical name.
 TEST_KEYS_HELD = N_("work in the running program, by {backend}: {keys}")
 TEST_KEYS_NONE = N_("The running program has none.")
+# Follows "Allowed:" when two settings would have the same key.
+ALLOWED_ANOTHER_KEY = N_("a key that no other setting has")
 # {megabytes} is a whole number.
 TEST_RUNNING = N_("running, {megabytes} megabytes of memory.")
 

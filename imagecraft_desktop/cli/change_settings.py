@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from imagecraft_desktop import strings
 from imagecraft_desktop.errors import EXIT_DONE, BadSetting, NotRunning, UnknownSetting
 from imagecraft_desktop.settings import store
-from imagecraft_desktop.settings.table import rows
+from imagecraft_desktop.settings.table import Settings, rows
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.system.language import languages
 from imagecraft_desktop.trigger import client
@@ -24,10 +24,17 @@ def _shown(value: object) -> str:
     return ("on" if value else "off") if isinstance(value, bool) else str(value)
 
 
+def _print_one(name: str, settings: Settings) -> None:
+    value, label = _shown(getattr(settings, name)), say(rows()[name].metadata["label"])
+    print(say(strings.CLI_SETTING, name=name, value=value, label=label))
+
+
 def _check(name: str, value: str) -> None:
     """Refuse a value that the table cannot judge. Raises SettingsError, HotkeyError."""
     if name in _KEYS:
-        parse(value)
+        taken = {getattr(store.load().settings, key) for key in _KEYS if key != name}
+        if str(parse(value)) in {str(parse(key)) for key in taken}:
+            raise BadSetting(name=name, value=value, allowed=say(strings.ALLOWED_ANOTHER_KEY))
     elif name == "region" and value:
         from imagecraft_desktop.capture.screen import region_of
 
@@ -48,7 +55,7 @@ def _check_choice(name: str, value: str, allowed: Iterable[str]) -> None:
 
 def _set(name: str, value: str) -> int:
     _check(name, value)
-    store.set_value(name, value)
+    _print_one(name, store.set_value(name, value))
     try:
         reply = client.send(Action.RELOAD)
     except NotRunning:
@@ -71,7 +78,6 @@ def settings(arguments: argparse.Namespace) -> int:
             raise UnknownSetting(name=arguments.name)
         print(_shown(getattr(loaded.settings, arguments.name)))
         return EXIT_DONE
-    for name, row in rows().items():
-        value = _shown(getattr(loaded.settings, name))
-        print(say(strings.CLI_SETTING, name=name, value=value, label=say(row.metadata["label"])))
+    for name in rows():
+        _print_one(name, loaded.settings)
     return EXIT_DONE

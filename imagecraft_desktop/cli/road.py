@@ -7,6 +7,7 @@ answered at once: the sound stops and the work is cancelled.
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 import threading
 from collections.abc import Callable
@@ -29,6 +30,7 @@ from imagecraft_desktop.errors import (
 )
 from imagecraft_desktop.settings.table import Settings
 from imagecraft_desktop.strings import say
+from imagecraft_desktop.system import paths
 from imagecraft_desktop.system.log import start_logging
 from imagecraft_desktop.trigger import client
 from imagecraft_desktop.trigger.actions import Action
@@ -37,6 +39,8 @@ from imagecraft_desktop.values import Manner, Outcome, Progress, Request, Speech
 if TYPE_CHECKING:
     from imagecraft_desktop.speak.player import Player, PlayerEvent
 
+log = logging.getLogger(__name__)
+
 T = TypeVar("T")
 
 _LOOK_EVERY_S = 0.1
@@ -44,11 +48,19 @@ _LOADED_S = 5.0
 
 
 class _Ears(Output):
-    """The player, a list that is later written to a file, or both, as one output."""
+    """The player, a list that is later written to a file, or both, as one output.
 
-    def __init__(self, player: Player | None, keep: bool) -> None:
+    Two commands at once take turns: the second one prints at once and speaks when the first has
+    ended, for two voices cannot be understood.
+    """
+
+    def __init__(self, player: Player | None, keep: bool, tick: Callable[[], None]) -> None:
+        from filelock import FileLock
+
         self._player = player
         self._keep = keep
+        self._tick = tick
+        self._turn = FileLock(paths.runtime_dir() / "speaking.lock", thread_local=False)
         self.kept: list[Speech] = []
         self.is_deaf = False
 
@@ -61,6 +73,7 @@ class _Ears(Output):
             self.kept.append(speech)
         if self._player is None or self.is_deaf:
             return
+        self._take_turn()
         try:
             self._player.feed(speech)
         except NoSoundDevice as error:
@@ -72,6 +85,28 @@ class _Ears(Output):
     def finish(self) -> None:
         if self._player is not None and not self.is_deaf:
             self._player.finish()
+
+    def close(self) -> None:
+        """Let the next command speak."""
+        self._turn.release()
+
+    def _take_turn(self) -> None:
+        """Wait for the turn to speak. Raises Cancelled."""
+        if self._turn.is_locked:
+            return
+        from filelock import Timeout
+
+        try:
+            paths.runtime_dir().mkdir(parents=True, exist_ok=True, mode=0o700)
+            while True:
+                self._tick()
+                try:
+                    self._turn.acquire(timeout=_LOOK_EVERY_S)
+                    return
+                except Timeout:
+                    continue
+        except OSError as error:
+            log.warning("no lock for the voice: %s", type(error).__name__)
 
 
 class Road:
@@ -92,7 +127,7 @@ class Road:
         self._cancel = threading.Event()
         self._has_no_device = False
         self._player = None if arguments.no_speak else self._make_player(arguments)
-        self._ears = _Ears(self._player, keep=arguments.out is not None)
+        self._ears = _Ears(self._player, arguments.out is not None, self.tick)
         self._output = self._ears if self._player is not None or arguments.out else None
         self._voices = EarlyVoices()
         self._pipeline = Pipeline(to_picture, self._voices)
@@ -142,6 +177,7 @@ class Road:
         if self._player is not None:
             self._player.close()
         self._worker.shutdown(wait=True)
+        self._ears.close()
         # a network that is being loaded while Python ends would end it with a crash
         self._voices.wait_loaded(_LOADED_S)
 

@@ -46,5 +46,8 @@ def log_dir() -> Path:
 def runtime_dir() -> Path:
     """Holds the socket of the running program; only the user may enter it."""
     if sys.platform == "linux" and not os.environ.get("XDG_RUNTIME_DIR"):
-        return cache_dir() / "run"  # a login without a session, such as over SSH
+        # after su or over SSH; the session of the desktop may still have its folder
+        session = Path(f"/run/user/{os.getuid()}")
+        is_ours = session.is_dir() and session.stat().st_uid == os.getuid()
+        return session / _APP if is_ours else cache_dir() / "run"
     return Path(platformdirs.user_runtime_dir(_APP, appauthor=False))

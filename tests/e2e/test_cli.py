@@ -159,6 +159,11 @@ def test_without_a_sound_device_a_file_is_still_written(tmp_path):
         (["settings", "get", "nothing"], 2),
         (["settings", "set", "speech_rate", "99"], 2),
         (["settings", "set", "window_key", "q"], 2),
+        (["settings", "set", "window_key", "ctrl+shift+f11"], 2),
+        (["settings", "set", "region", "somewhere"], 2),
+        (["settings", "set", "language", "xx"], 2),
+        (["settings", "set", "voice", "nobody"], 2),
+        (["speak", "Hello", "--voice", "silence", "--no-speak", "--out", "a.wav"], 4),
         (["status"], 7),
         (["stop"], 7),
         (["repeat"], 7),
@@ -189,7 +194,8 @@ def test_a_file_name_that_cannot_hold_sound_is_refused_before_the_work(tmp_path)
 
 
 def test_settings_are_kept_and_listed():
-    assert run("settings", "set", "speech_rate", "2.5") == (0, "", "")
+    said = "speech_rate = 2.5 (Speech rate)\n"
+    assert run("settings", "set", "speech_rate", "2.5") == (0, said, "")
     assert run("settings", "get", "speech_rate") == (0, "2.5\n", "")
     code, out, _ = run("settings", "list")
     assert code == 0

@@ -119,3 +119,16 @@ def test_the_end_signal_silences_it(desktop: Desktop) -> None:
         child.process.terminate()
         heard.wait_for_silence(1.0, 20)
     assert child.wait(20) == 6
+
+
+@pytest.mark.sound
+def test_two_commands_at_once_take_turns(desktop: Desktop) -> None:
+    with desktop.record() as heard:
+        first = desktop.spawn(desktop.command("speak", "Two brown dogs play on the grass."))
+        heard.wait_for_sound(60)
+        second = desktop.spawn(desktop.command("speak", "The invoice is due on Monday."))
+        assert first.wait(60) == 0
+        assert second.wait(60) == 0
+        said = transcribe(heard.samples)
+    assert "dogs play on the grass" in said
+    assert "invoice is due on monday" in said
