@@ -27,6 +27,8 @@ ALL = "all"
 def screens() -> list[Box]:
     """Every screen, in the order of their numbers from 1; the main one is not always the first.
 
+    Without any monitor it is one: the whole desktop.
+
     Raises:
         ScreenNotAllowed: With the reason and the next step.
     """
@@ -143,7 +145,8 @@ def _desktop(camera: MSS) -> Box:
 
 
 def _screens(camera: MSS) -> list[Box]:
-    return [_box(monitor) for monitor in camera.monitors[1:]]
+    """Every screen; without any monitor the whole desktop, where programs draw all the same."""
+    return [_box(monitor) for monitor in camera.monitors[1:]] or [_desktop(camera)]
 
 
 def _middle_of_active_window() -> tuple[int, int] | None:

@@ -4,7 +4,6 @@ import base64
 import subprocess
 import sys
 import textwrap
-import time
 
 import numpy as np
 import pytest
@@ -211,6 +210,25 @@ def test_two_monitors_each_have_their_own_pixels(make_desktop, monkeypatch):
     assert screen.grab_screen().content.width == 3200
 
 
+def test_without_any_monitor_the_desktop_is_taken_all_the_same(make_desktop, monkeypatch):
+    """Whoever does not look at a screen may have none: the programs draw on the desktop anyway."""
+    desktop = make_desktop(sound=False, tray=False, accessibility=False)
+    use(monkeypatch, desktop)
+    desktop.show_window(colour="red", geometry=(400, 300, 500, 400), title="Unseen")
+    # xrandr then fails to make the desktop nothing wide, as it should on a real machine
+    subprocess.run(["xrandr", "--output", "screen", "--off"], capture_output=True, check=False)
+    listed = subprocess.run(["xrandr", "--listmonitors"], capture_output=True, check=True)
+    assert listed.stdout.strip() == b"Monitors: 0"
+    capture = window.grab_window()
+    assert capture.title == "Unseen"
+    assert share(capture, RED) == 1.0
+    for which in ("current", "1", "all"):
+        whole = screen.grab_screen(which)
+        assert share(whole, RED) == pytest.approx(500 * 400 / (1920 * 1080), abs=1e-6)
+    with pytest.raises(ScreenNotAllowed, match="There is only 1 screen, not number 2"):
+        screen.grab_screen("2")
+
+
 def test_scaled_screen_gives_device_pixels(inside_desktop, monkeypatch):
     monkeypatch.setitem(inside_desktop.env, "QT_SCALE_FACTOR", "2")
     shown = inside_desktop.show_window(colour="red", geometry=(100, 100, 300, 200), title="Big")
@@ -370,13 +388,11 @@ def test_empty_clipboard_is_said(inside_desktop):
     assert error.value.spoken == "No picture on the clipboard. It is empty."
 
 
-def test_owner_that_hangs_costs_a_second_and_is_told(inside_desktop):
+def test_owner_that_hangs_is_not_waited_for_and_is_told(inside_desktop):
     owner = inside_desktop.own_clipboard(FILES["png"])
-    owner.pause()
-    begun = time.monotonic()
+    owner.pause()  # until we resume it: whoever waited for the answer would wait for ever
     with pytest.raises(NoPictureOnClipboard) as error:
         take(Origin.CLIPBOARD)
-    assert time.monotonic() - begun < 1.5
     assert said(error) == "The program that owns it does not answer. Copy it again."
     owner.resume()
     inside_desktop.own_clipboard(FILES["gif"], "image/gif")
@@ -408,30 +424,29 @@ while True:
 def test_owner_that_stops_half_way_is_told(inside_desktop, way, monkeypatch):
     monkeypatch.setattr("imagecraft_desktop.capture.selection_x11.DATA_S", 0.5)
     inside_desktop.spawn([sys.executable, "-c", _HALF_OWNER, way]).wait_line("owned")
-    begun = time.monotonic()
-    with pytest.raises(NoPictureOnClipboard) as error:
+    with pytest.raises(NoPictureOnClipboard) as error:  # the owner never says more
         take(Origin.CLIPBOARD)
-    assert time.monotonic() - begun < 1.2
     broken = "What it holds is damaged. Copy it again."
     silent = "The program that owns it does not answer. Copy it again."
     assert said(error) == (broken if way == "refuse" else silent)
 
 
 _OWN_CLIPBOARD = """
-import json, sys, time
+import json, sys
 from PySide6.QtGui import QGuiApplication, QImage
 from imagecraft_desktop.capture.clipboard import grab_clipboard
 app = QGuiApplication([])
 image = QImage(30, 20, QImage.Format.Format_ARGB32); image.fill(0x80FF0000)
 app.clipboard().setImage(image); app.processEvents()
-begun = time.monotonic(); capture = grab_clipboard()
-print(json.dumps({"event": "took", "seconds": time.monotonic() - begun, "kind": type(capture.content).__name__}), flush=True)
+content = grab_clipboard().content
+print(json.dumps({"event": "took", "kind": type(content).__name__, "size": [content.width, content.height]}), flush=True)
 """
 
 
-def test_what_this_program_copied_itself_is_taken_at_once(inside_desktop):
+def test_what_this_program_copied_itself_is_taken(inside_desktop):
+    # the main thread cannot answer itself: asked through the server, it would wait in vain
     took = inside_desktop.spawn([sys.executable, "-c", _OWN_CLIPBOARD]).wait_event("took")
-    assert took["seconds"] < 0.5
+    assert (took["kind"], took["size"]) == ("Frame", [30, 20])
 
 
 def test_wayland_without_an_x_server_says_what_to_do(monkeypatch):
@@ -446,21 +461,21 @@ def test_wayland_desktop_that_shares_its_clipboard_with_x11_is_read(inside_deskt
     assert take(Origin.CLIPBOARD).content == FILES["png"]
 
 
-def test_first_taking_is_quick_after_preparing(inside_desktop):
+def test_preparing_leaves_nothing_to_import_for_the_first_taking(inside_desktop):
     inside_desktop.show_window(colour="red")
     code = textwrap.dedent("""
-        import time
+        import sys
         from imagecraft_desktop.capture.base import prepare, take
         from imagecraft_desktop.values import Origin
         prepare()
-        begun = time.perf_counter()
+        before = set(sys.modules)
         take(Origin.WINDOW)
-        print(time.perf_counter() - begun)
+        print(sorted(set(sys.modules) - before))
     """)
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=True
     )
-    assert float(done.stdout) < 0.15
+    assert done.stdout == "[]\n"
 
 
 def test_preparing_without_a_display_is_silent(monkeypatch):
