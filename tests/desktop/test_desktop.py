@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -70,10 +69,8 @@ def test_everything_it_needs_is_installed() -> None:
     assert missing_programs() == []
 
 
-def test_starts_fast_and_leaves_nothing_behind(make_desktop: Callable[..., Desktop]) -> None:
-    start = time.monotonic()
+def test_leaves_nothing_behind(make_desktop: Callable[..., Desktop]) -> None:
     made = make_desktop()
-    assert time.monotonic() - start < 3  # half a second on an idle machine
     stray = made.spawn(["sh", "-c", "setsid sleep 300 & sleep 0.1; echo started; wait"])
     stray.wait_line("started")
     mark = made.folder.name.encode()
