@@ -159,6 +159,19 @@ class FakePlayer(FakeOutput):
         return True
 
 
+class FakeNotifier:
+    """A notification service that keeps what it was shown."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def show(self, text: str) -> None:
+        self.texts.append(text)
+
+    def close(self) -> None:
+        pass
+
+
 class FakePipeline:
     """Takes `steps` ticks of 10 ms for each request, speaks "ready" after them, then tells the outcome.
 

@@ -30,22 +30,9 @@ from imagecraft_desktop.values import (
     Stage,
     Statement,
 )
-from tests.fakes import FakePipeline, FakePlayer, FakeSpeaker
+from tests.fakes import FakeNotifier, FakePipeline, FakePlayer, FakeSpeaker
 
 LAYER, WINDOW = "Control Shift F11", "Control Shift F12"
-
-
-class Notes:
-    """A notification service that keeps what it was shown."""
-
-    def __init__(self) -> None:
-        self.texts: list[str] = []
-
-    def show(self, text: str) -> None:
-        self.texts.append(text)
-
-    def close(self) -> None:
-        pass
 
 
 class Desk:
@@ -55,7 +42,7 @@ class Desk:
         self.qtbot = qtbot
         self.speaker = FakeSpeaker()
         self.player, self.aside = FakePlayer(), FakePlayer()
-        self.notes = Notes()
+        self.notes = FakeNotifier()
         self.pipeline = FakePipeline(None, steps=3)
         self.requests: list[Request] = []
         self.taken: list[tuple[Action, dict[str, str]]] = []

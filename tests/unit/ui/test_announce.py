@@ -10,17 +10,7 @@ from imagecraft_desktop import strings
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.ui.announce import Announcer, cut
 from imagecraft_desktop.values import Failure, Outcome
-
-
-class Notes:
-    def __init__(self) -> None:
-        self.texts: list[str] = []
-
-    def show(self, text: str) -> None:
-        self.texts.append(text)
-
-    def close(self) -> None:
-        pass
+from tests.fakes import FakeNotifier
 
 
 def test_a_short_text_is_whole() -> None:
@@ -45,7 +35,7 @@ def test_what_is_cut_is_the_beginning(text: str) -> None:
 def test_only_what_is_wanted_or_cannot_be_heard_is_shown(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    notes = Notes()
+    notes = FakeNotifier()
     announcer = Announcer(notes, is_wanted=False)
     announcer.show_description(Outcome(1, None, "Two dogs."))
     announcer.show_message("Ready.")
@@ -59,13 +49,13 @@ def test_only_what_is_wanted_or_cannot_be_heard_is_shown(
 
 
 def test_warnings_come_first() -> None:
-    notes = Notes()
+    notes = FakeNotifier()
     Announcer(notes).show_description(Outcome(1, None, "Two dogs.", warnings=("Another voice.",)))
     assert notes.texts == ["Another voice.\nTwo dogs."]
 
 
 def test_a_file_name_that_is_not_utf_8_can_be_shown() -> None:
-    notes = Notes()
+    notes = FakeNotifier()
     announcer = Announcer(notes)
     announcer.show_message("Describing \udce9.png.")
     announcer.show_failure(Failure(1, "\udce9.png cannot be read.", "", 3))
