@@ -46,7 +46,9 @@ _MOST_NAMES = 12
 """Of a menu or side list."""
 _PAGE_HEADINGS = 3
 _PROSE_WORDS = 7
-"""A line with fewer words is no prose that runs on."""
+"""A line with fewer words is no prose that runs on,"""
+_NARROW_WORDS = 3
+"""unless it has so many and the next begins with a small letter, as in a narrow column."""
 
 _DIALOGS = {
     "error": (
@@ -614,8 +616,10 @@ def runs_on(line: TextLine, following: TextLine) -> bool:
     """Whether a full line of prose goes on in one close below it, in letters of the same size."""
     upper, lower = line.box, following.box
     size = min(upper.height, lower.height)
+    words = count_words(line.line)
+    goes_on = words >= _NARROW_WORDS and following.line[:1].islower()
     return (
-        count_words(line.line) >= _PROSE_WORDS
+        (words >= _PROSE_WORDS or goes_on)
         and upper.width >= 0.75 * lower.width
         and abs(upper.height - lower.height) <= 0.35 * size
         and abs(upper.left - lower.left) <= size

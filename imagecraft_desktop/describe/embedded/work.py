@@ -410,10 +410,15 @@ def _share(box: Box, shape: tuple[int, ...]) -> float:
 def _in_reading_order(spots: Sequence[Spot]) -> list[Spot]:
     """Sort lines before they are read, by where they are and how long they are."""
     by_line = {
-        TextLine("x" * max(1, round(2 * spot.box.width / spot.box.height)), spot.box, number): spot
-        for number, spot in enumerate(spots)
+        TextLine(_stand_in(spot.box), spot.box, number): spot for number, spot in enumerate(spots)
     }
     return [by_line[line] for line in reading_order(list(by_line))]
+
+
+def _stand_in(box: Box) -> str:
+    """Words about as long as what such a box holds; the finder's boxes are higher than letters."""
+    letters = max(1, round(2.5 * box.width / box.height))
+    return " ".join(["xxxxx"] * (letters // 6) + ["x" * (letters % 6)]).strip()
 
 
 def _paragraphs(lines: Iterable[TextLine]) -> Iterator[list[TextLine]]:

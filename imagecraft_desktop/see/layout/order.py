@@ -24,6 +24,9 @@ Span = tuple[float, float]
 MAX_DEPTH = 12
 CORRIDOR = 1.2  # narrowest gap between columns, in line heights; a gap between words is below 0.6
 BREAK = 3.0  # a gap this high across everything ends a group of columns, in line heights
+PROSE = 30  # letters in a common line that are prose whatever else they are
+NARROW_PROSE = 15  # letters in a common line of a narrow column of prose
+FULL = 0.65  # least width of a full line of prose to that of its column
 TRIM = 0.15  # part of a line's height taken off at each end: boxes of neighbours may overlap
 
 
@@ -294,8 +297,8 @@ def _rows_match(one: list[Placed], other: list[Placed]) -> bool:
     So it is when nearly all lines of one stand beside a line, or a small group, of the other (a form,
     a table), or when none do and both take turns (the two sides of a chat).
     """
-    if min(median(len(each.text) for each in part) for part in (one, other)) >= 30:
-        return False  # prose: columns of a newspaper stand on the same grid
+    if _is_prose(one) and _is_prose(other):
+        return False  # columns of a newspaper stand on the same grid
     heights = [each.height for each in (*one, *other)]
     if max(heights) > 4 * median(heights):
         return False  # a table or chart taken as one piece stands beside a list, not in a row
@@ -305,6 +308,31 @@ def _rows_match(one: list[Placed], other: list[Placed]) -> bool:
     if max(_share_beside(one, other), _share_beside(other, one)) >= 0.8:
         return True
     return _take_turns(one, other)
+
+
+def _is_prose(part: list[Placed]) -> bool:
+    """Long lines, or lines of some words close under each other that fill their column and run on."""
+    if median(len(each.text) for each in part) >= PROSE:
+        return True
+    lines = sorted(part, key=lambda one: one.top)
+    if len(lines) < 3 or median(len(each.text) for each in lines) < NARROW_PROSE:
+        return False
+    if median(len(each.text.split()) for each in lines) < 3:
+        return False
+    left, widest = (
+        median(each.left for each in lines),
+        max(each.right - each.left for each in lines),
+    )
+    high = median(each.height for each in lines)
+    level = sum(abs(each.left - left) <= 0.6 * high for each in lines)
+    full = sum(each.right - each.left >= FULL * widest for each in lines)
+    close = sum(after.top - before.bottom <= high for before, after in pairwise(lines))
+    on = sum(not (each.text[:1].isupper() or each.text[:1].isdigit()) for each in lines)
+    return (
+        min(level, full) >= 0.7 * len(lines)
+        and close >= 0.7 * (len(lines) - 1)
+        and on >= 0.25 * len(lines)
+    )
 
 
 def _share_beside(lines: list[Placed], others: list[Placed]) -> float:

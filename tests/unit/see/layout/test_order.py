@@ -122,3 +122,44 @@ def test_thousands_of_lines_take_well_under_a_second():
     assert len(reading_order(scattered)) == 4000
     assert reading_order(stairs) == tuple(stairs)
     assert time.process_time() - begin < 2
+
+
+LEFT = (
+    "The river rose two metres",
+    "in the night and the lower",
+    "road is closed until Friday.",
+    "Buses take the bridge at the",
+    "mill and arrive a little later",
+    "than the timetable says.",
+)
+RIGHT = (
+    "A new library opens on",
+    "Monday at ten o'clock with",
+    "a reading for children. It",
+    "has twelve thousand books",
+    "and a quiet room for work",
+    "on the second floor.",
+)
+
+
+def test_narrow_columns_of_prose_on_one_grid_are_read_one_after_the_other():
+    rows = list(zip(LEFT, RIGHT, strict=True))
+    lines = [line(one, 30, 30 + 24 * at) for at, (one, _) in enumerate(rows)]
+    lines += [line(other, 330, 30 + 24 * at) for at, (_, other) in enumerate(rows)]
+    mixed = sorted(lines, key=lambda one: one.box.top)
+    assert [one.line for one in reading_order(mixed)] == [*LEFT, *RIGHT]
+
+
+def test_a_form_with_long_labels_is_still_read_row_by_row():
+    rows = [
+        ("Name as in your passport", "Anna Maria Lopez Garcia"),
+        ("Address of your last stay", "12 Harbour Road, Leith"),
+        ("Reason for the journey", "Visit to the family"),
+        ("Date of the return trip", "12 December in the morning"),
+    ]
+    lines = [
+        line(text, left, 30 + 24 * at)
+        for at, row in enumerate(rows)
+        for text, left in zip(row, (30, 330), strict=True)
+    ]
+    assert [one.line for one in reading_order(lines)] == [text for row in rows for text in row]
