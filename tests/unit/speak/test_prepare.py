@@ -371,7 +371,7 @@ def test_time_grows_with_length_only(unit: str) -> None:
     text = (unit * 100_000)[:100_000]
     begun = time.process_time()
     pieces = prepare(text)
-    assert time.process_time() - begun < 4  # 0.1 to 1 s on an idle machine; squares take minutes
+    assert time.process_time() - begun < 30  # 0.1 to 1 s on an idle machine; squares take minutes
     assert all(len(piece.text) <= LONGEST for piece in pieces)
 
 

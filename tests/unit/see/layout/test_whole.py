@@ -63,7 +63,7 @@ def test_three_thousand_lines_take_seconds_not_minutes():
         pixels[one.box.top + 4 : one.box.bottom - 4, one.box.left : one.box.right : 3] = 20
     begin = time.process_time()
     assert len(lay_out(lines, pixels, go_on).lines) == 3000
-    assert time.process_time() - begin < 6
+    assert time.process_time() - begin < 30  # 2 s on an idle machine
 
 
 def test_the_user_can_stop_it():
