@@ -1,17 +1,22 @@
-"""Commands, files and links that the documents name exist as written."""
+"""Commands, files and links that the documents name exist, and the commands work."""
 
 from __future__ import annotations
 
 import argparse
 import re
 import shlex
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from imagecraft_desktop.cli.main import make_parser
+from imagecraft_desktop.errors import NotRunning
 from imagecraft_desktop.settings.table import checked
 from installer.bootstrap import read_arguments
+from tests.unit.capture.encoded import FILES
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/**/*.md"))]
@@ -70,6 +75,50 @@ def test_command_is_understood(command: str) -> None:
     for word in arguments:
         if word.startswith("resources/"):
             assert (ROOT / word).is_file()
+
+
+def _runnable() -> list[str]:
+    """The commands that need no screen, no network, no sound and no minutes."""
+    slow = ("app", "bench", "self-test", "describe http")
+    on_desktop = ("--start", "--window", "--screen", "--region", "--clipboard")
+    return [
+        command
+        for command in _commands()
+        if command.startswith(OURS)
+        and command != OURS + "settings"  # the name of a group of commands
+        and not command.removeprefix(OURS).startswith(slow)
+        and not any(word in command for word in on_desktop)
+    ]
+
+
+REMOTE = ("stop", "repeat", "status", "trigger")
+
+
+@pytest.mark.parametrize("command", _runnable())
+def test_command_does_what_it_is_for(command: str, tmp_path: Path) -> None:
+    shutil.copy(ROOT / "resources" / "samples" / "dog.jpg", tmp_path / "photo.jpg")
+    (tmp_path / "letter.pdf").write_bytes(FILES["pdf"])
+    arguments = shlex.split(command.removeprefix(OURS))
+    if arguments[0] in {"describe", "speak"} and "--no-speak" not in arguments:
+        arguments += ["--no-speak"]  # nobody may be startled
+    if arguments[0] == "speak" and "--out" not in arguments:
+        arguments += ["--out", "spoken.wav"]
+    done = subprocess.run(
+        [sys.executable, "-m", "imagecraft_desktop", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        timeout=100,
+        check=False,
+    )
+    if arguments[0] in REMOTE:  # nothing runs here that could obey
+        assert (done.returncode, done.stdout) == (NotRunning.exit_code, "")
+        assert done.stderr.strip() == NotRunning().spoken
+        return
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.strip()
+    if "--out" in arguments:
+        assert (tmp_path / arguments[arguments.index("--out") + 1]).stat().st_size > 10_000
 
 
 def test_readme_begins_with_its_two_commands() -> None:
