@@ -211,6 +211,7 @@ class GrabbedKeys:
             if self._is_remapped:
                 self._is_remapped = False
                 self._follow_keyboard()
+                continue  # keys that came while the server answered lie in our queue, unseen by select
             timeout_s = None
             if self._layer is not None:
                 timeout_s = max(0.0, self._layer.ends_at_s - time.monotonic())
