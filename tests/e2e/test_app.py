@@ -647,7 +647,7 @@ def test_after_a_time_without_use_the_models_leave_the_memory(
     desktop.run(desktop.command("settings", "set", "unload_after_min", "0"))
     program.ask("file", path=str(SAMPLES / "dog.jpg"))
     program.wait_described("dog")
-    program.wait_state("idle")
+    cancel(program)
     full_mb = program.resident_mb()
     desktop.run(desktop.command("settings", "set", "unload_after_min", "0.01"))
     wait_until(lambda: program.resident_mb() < 0.7 * full_mb, "the memory", 20)

@@ -40,6 +40,7 @@ def test_a_change_of_the_setting_changes_everything_at_once(
 ) -> None:
     program.ask("file", path=str(SAMPLES / "error_dialog.png"))
     program.wait_described("An error message: Save failed.")
+    program.ask("stop")
     program.wait_state("idle")
     set_language(desktop, "es")
     assert program.status()["spoken"] == "A la espera. No hay nada en curso."
