@@ -300,6 +300,12 @@ STATUS_BAR = N_("Status bar: {names}.")
 # At the end of a description that was cut short, and of one in detail.
 MORE_TEXT = Plural("One more line of text.", "{count} more lines of text.")
 NO_TEXT_FOUND = N_("No text found.")
+# Something was found that is writing, but its letters could not be made out: another script,
+# handwriting, bad print.
+UNREADABLE = N_("There is text that I cannot read.")
+SOME_UNREADABLE = N_("Some text cannot be read.")
+# The text stood on its side or upside down.
+TURNED = N_("The picture is turned; it was turned back to be read.")
 NOT_LOOKED_AT = N_("Icons without text are not described.")
 
 # Photos. {things} is a list of the things below: "a dog and a cat".

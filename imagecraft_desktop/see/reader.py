@@ -115,6 +115,30 @@ class Reader:
             if is_text(text, score, is_photo=is_photo) and not _is_window_button(line, pixels):
                 yield line
 
+    def rate(
+        self, pixels: NDArray[np.uint8], spots: Iterable[Spot], tick: Tick, *, turn: int = 0
+    ) -> list[tuple[str, float]]:
+        """Text and score of every line, also of what is no text. Lines read before cost nothing.
+
+        Args:
+            pixels: RGB, uint8, (H, W, 3), in which the lines were found.
+            spots: From `find`.
+            tick: See `describe.base`.
+            turn: Read them turned by so many quarter turns against the clock.
+        Raises:
+            Cancelled, ModelMissing, ModelDamaged, OutOfMemory.
+        """
+        readings = []
+        for spot in spots:
+            tick()
+            line = _cut_out(pixels, spot)
+            readings.append(
+                self._reading(np.ascontiguousarray(np.rot90(line, turn)), tick)
+                if turn
+                else self._best_reading(line, tick)
+            )
+        return readings
+
     def _best_reading(self, line: NDArray[np.uint8], tick: Tick) -> tuple[str, float]:
         """Text and score of a cutting; one that stands on end is tried upright first."""
         high, wide = line.shape[:2]

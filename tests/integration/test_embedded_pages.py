@@ -70,3 +70,46 @@ def test_columns_of_prose_are_never_read_across(captioner: Embedded, text_only: 
     said = _describe(captioner, np.asarray(page), text_only=text_only).spoken
     starts = [" ".join(line.split()[:3]).rstrip(".") for line in (*LEFT, *RIGHT)]
     assert _in_order(said, starts), said
+
+
+LETTER = (
+    "Minutes of the meeting",
+    "The council met on Tuesday evening.",
+    "All nine members were present.",
+    "The budget for the school was agreed.",
+    "The next meeting is on the third of May.",
+)
+
+
+def _letter() -> np.ndarray:
+    page = _page((800, 400), [(50, 50 + 50 * n, text, 24) for n, text in enumerate(LETTER)])
+    return np.asarray(page)
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+@pytest.mark.parametrize("text_only", [False, True])
+def test_a_turned_page_is_read_upright(captioner: Embedded, turns: int, text_only: bool):
+    pixels = np.ascontiguousarray(np.rot90(_letter(), turns))
+    found = _describe(captioner, pixels, text_only=text_only)
+    assert _in_order(found.spoken, [text.rstrip(".") for text in LETTER]), found.spoken
+    assert ("turned" in found.spoken) is not text_only
+    for line in found.text:  # where the writing is in the picture as it came
+        box = line.box
+        assert pixels[box.top : box.bottom, box.left : box.right].min() < 100
+        assert (box.height > box.width) is (turns != 2)
+
+
+@pytest.mark.parametrize("detail", list(Detail))
+def test_an_unknown_script_is_text_that_cannot_be_read(captioner: Embedded, detail: Detail):
+    page = Image.new("RGB", (800, 300), "white")
+    draw = ImageDraw.Draw(page)
+    for row in range(4):  # strokes in groups, as of writing, that are no letters
+        for word in range(6):
+            for stroke in range(5):
+                x, y = 60 + 90 * word + 14 * stroke, 50 + 50 * row
+                draw.line((x, y, x + 10 * (stroke % 2), y + 22), fill="black", width=2)
+                draw.arc((x, y + 8, x + 12, y + 22), 40 * stroke, 200 + 31 * word, "black", 2)
+    found = _describe(captioner, np.asarray(page), detail)
+    assert "There is text that I cannot read." in found.spoken
+    assert "No text" not in found.spoken
+    assert found.text == ()

@@ -35,6 +35,7 @@ from imagecraft_desktop.see.finder import (
 )
 from imagecraft_desktop.see.frame import State, check_frame
 from imagecraft_desktop.see.layout import Layout, Role, lay_out, reading_order
+from imagecraft_desktop.see.legible import find_turn, find_unclear, is_much, turn_back
 from imagecraft_desktop.see.reader import Reader
 from imagecraft_desktop.values import (
     Box,
@@ -62,6 +63,8 @@ _MOST_EFFORT = 700
 reads all."""
 _HEADLINE_WORDS = 3
 """Fewer large words may be a figure that says nothing without its name."""
+_FIRST = 6
+"""So many lines show whether the rest can be read."""
 _ROUND = frozenset("CcOoQ")
 _LITTLE_EFFORT = 80
 """So little is read so soon that nothing need be said before all is known."""
@@ -87,9 +90,11 @@ def describe(
     return Description(
         kind=look.kind,
         statements=tuple(told),
-        text=look.lines,
-        objects=tuple(look.things),
-        codes=look.codes,
+        text=tuple(replace(line, box=look.place(line.box)) for line in look.lines),
+        objects=tuple(
+            replace(thing, boxes=tuple(map(look.place, thing.boxes))) for thing in look.things
+        ),
+        codes=tuple(replace(code, box=look.place(code.box)) for code in look.codes),
         captioner="embedded",
     )
 
@@ -116,6 +121,12 @@ class Look:
         self.codes: tuple[Code, ...] = ()
         self.layout: Layout | None = None
         self.headline = ""
+        self.turn = 0
+        self.unclear: list[Spot] = []
+
+    def place(self, box: Box) -> Box:
+        """Where a box is in the picture as it came."""
+        return turn_back(box, self.turn, self.picture.pixels.shape)
 
     def tell(self) -> Iterator[Statement]:
         """The whole description."""
@@ -208,13 +219,17 @@ class Look:
     # --- screens and pages ---
 
     def _tell_screen(self, is_opened: bool) -> Iterator[Statement]:
-        spots = list(self.reader.find(self.pixels, self.tick))
+        spots = self._find_upright()
+        if self.turn and self.detail is not Detail.BRIEF:
+            yield certain(strings.say(strings.TURNED), "frame")
         wanted = order_by_importance(spots, self.pixels.shape)
         if self.detail is not Detail.DETAILED:
             wanted = _first_of(wanted)
         lines: list[TextLine] = []
         said = self.picture.title
-        is_quick = sum(map(estimate_effort, wanted)) <= _LITTLE_EFFORT
+        first = find_unclear(self.reader, self.pixels, wanted[:_FIRST], self.tick)
+        # rubbish must not be said early
+        is_quick = bool(first) or sum(map(estimate_effort, wanted)) <= _LITTLE_EFFORT
         headline = None if is_quick else find_headline(wanted)
         early: list[TextLine] = []
         for line in self.reader.read(self.pixels, wanted, self.tick):
@@ -225,6 +240,7 @@ class Look:
             elif line.box == headline and count_words(line.line) >= _HEADLINE_WORDS:
                 early.append(line)
                 yield certain(sentence(line.line), "ocr")
+        lines = self._without_unclear(lines, wanted)
         layout = lay_out(_without_knobs(lines), self.pixels, self.tick)
         self.lines = layout.lines
         self.layout = layout
@@ -249,8 +265,31 @@ class Look:
         yield from screens.say_rest(untold, len(spots) - len(wanted))
         if self.detail is Detail.DETAILED:
             yield certain(strings.say(strings.NOT_LOOKED_AT), "layout")
-        if not self.lines and not self.codes:
+        yield from self._say_unclear()
+        if not (self.lines or self.codes or self.unclear):
             yield say_no_text(self.frame)
+
+    def _find_upright(self) -> list[Spot]:
+        """Where text is; a page on its side or upside down is turned first."""
+        spots = list(self.reader.find(self.pixels, self.tick))
+        wanted = order_by_importance(spots, self.pixels.shape)
+        self.turn = find_turn(self.reader, self.pixels, wanted, self.tick)
+        if not self.turn:
+            return spots
+        self.pixels = np.ascontiguousarray(np.rot90(self.pixels, self.turn))
+        return list(self.reader.find(self.pixels, self.tick))
+
+    def _without_unclear(self, lines: Sequence[TextLine], spots: Sequence[Spot]) -> list[TextLine]:
+        """Leave out rubbish, and note it when it is much."""
+        unclear = find_unclear(self.reader, self.pixels, spots, self.tick)
+        boxes = {spot.box for spot in unclear}
+        self.unclear = unclear if is_much(unclear) else []
+        return [line for line in lines if line.box not in boxes]
+
+    def _say_unclear(self) -> Iterator[Statement]:
+        if self.unclear:
+            message = strings.SOME_UNREADABLE if self.lines else strings.UNREADABLE
+            yield certain(strings.say(message), "ocr")
 
     def _opening(self) -> Statement | None:
         """What was captured, when that is known without looking."""
@@ -321,6 +360,8 @@ class Look:
             return photos.say_code(self.codes[0])
         if opening is not None:
             return opening
+        if self.unclear:
+            return certain(strings.say(strings.UNREADABLE), "ocr")
         return certain(strings.say(strings.NO_TEXT_FOUND), "ocr")
 
     # --- text and nothing else ---
@@ -329,16 +370,25 @@ class Look:
         """Every line in reading order, spoken paragraph by paragraph while the rest is read."""
         is_photo = self._is_photo()
         self.kind = Kind.PHOTO if is_photo else Kind.SCREEN
-        spots = list(self.reader.find(self.pixels, self.tick, is_photo=is_photo))
+        if is_photo:
+            spots = list(self.reader.find(self.pixels, self.tick, is_photo=True))
+        else:
+            spots = self._find_upright()
         read: list[TextLine] = []
         lines = self.reader.read(
             self.pixels, _in_reading_order(spots), self.tick, is_photo=is_photo
         )
+        if not is_photo:
+            first = order_by_importance(spots, self.pixels.shape)[:_FIRST]
+            if find_unclear(self.reader, self.pixels, first, self.tick):
+                # what is rubbish shows when all is read
+                lines = iter(self._without_unclear(list(lines), spots))
         for paragraph in _paragraphs(lines):
             read += paragraph
             yield certain(sentence(" ".join(line.line for line in paragraph)), "ocr")
         self.lines = tuple(read)
-        if not read:
+        yield from self._say_unclear()
+        if not read and not self.unclear:
             yield certain(strings.say(strings.NO_TEXT_FOUND), "ocr")
 
 
