@@ -33,8 +33,10 @@ def describe(home: Path) -> subprocess.CompletedProcess[str]:
     picture = ROOT / "resources" / "samples" / "error_dialog.png"
     speech = str(home / "speech.wav")
     return subprocess.run(
-        [sys.executable, "-c", DESCRIBE_AND_SPEAK, "describe", str(picture)]
-        + ["--no-speak", "--out", speech],
+        [
+            *(sys.executable, "-c", DESCRIBE_AND_SPEAK),
+            *("describe", str(picture), "--no-speak", "--out", speech),
+        ],
         env=env,
         cwd=ROOT,
         capture_output=True,
