@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
@@ -48,6 +49,8 @@ _PHOTO_SCORE = 0.8
 _PHOTO_LETTERS = 3
 _STROKES = frozenset("一丨丶ー口〇lI|")
 """What a single line or box that is no letter reads as."""
+_CHECK_MARK = re.compile(r"^[∇▽√✓✔☑☐☒✗✘]+\s*(?=[^\W\d_])")
+"""What check boxes before a word are read as."""
 _WINDOW_BUTTONS = frozenset("-–—_=□口▢○×✕xX ")
 """What the buttons for minimise, maximise and close are read as."""
 
@@ -274,4 +277,5 @@ def _pieces(line: NDArray[np.uint8]) -> Iterator[NDArray[np.uint8]]:
 
 def _tidy(text: str) -> str:
     """Without the marks before list items and without spaces around."""
-    return text.strip().lstrip("•·●▪◦■□►▶ ").strip()
+    text = _CHECK_MARK.sub("", text.strip())
+    return text.lstrip("•·●▪◦■□►▶ ").strip()

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -174,7 +174,9 @@ def _people(people: Sequence[Found], faces: Sequence[Found]) -> list[Thing]:
         return []
     with_face = any(_holds(person.box, face.box) for person in people for face in faces)
     if with_face or _best(people) >= _PERSON_PLAIN:
-        return [_thing(PERSON, people, Certainty.CERTAIN)]
+        seen = _thing(PERSON, people, Certainty.CERTAIN)
+        sure_faces = sum(face.score >= _FACE_WITHOUT_PERSON for face in faces)
+        return [replace(seen, count=max(seen.count, sure_faces))]
     if _best(people) >= _PERSON_LIKELY:
         return [_thing(PERSON, people, Certainty.LIKELY)]
     return []

@@ -49,7 +49,8 @@ def say_photo(
         )
     people = sum(thing.count for thing in plain if thing.name == PERSON)
     if faces and people:
-        if len(faces) > 1:
+        # more would contradict the number of people just said
+        if 1 < len(faces) <= people:
             yield certain(strings.say(strings.FACES, count=len(faces)), "detector")
     elif faces and not any(thing.name == PERSON for thing in likely):
         yield Statement(

@@ -11,6 +11,32 @@ from imagecraft_desktop.values import Certainty, Statement, Thing
 
 _ENDS = ".!?…。！？"
 _SOFT_ENDS = ":;,-–—"
+_STOP = re.compile(r"[.!?…](?=\s)|[。！？]")
+_SHORTEST_LAST = 2
+_LONGEST_ABBREVIATION = 3
+_YEAR = 4
+_ABBREVIATIONS = frozenset(
+    [
+        "approx",
+        "art",
+        "bzw",
+        "ca",
+        "cf",
+        "ej",
+        "etc",
+        "evtl",
+        "fig",
+        "ggf",
+        "inkl",
+        "min",
+        "no",
+        "nr",
+        "pag",
+        "tel",
+        "vol",
+        "vs",
+    ]
+)
 _AFTER_END = "\"'”’»)]"
 
 
@@ -41,8 +67,21 @@ def name(text: str) -> str:
 def first_sentence(text: str) -> str:
     """The first sentence of a text, with its stop."""
     whole = sentence(text)
-    end = re.search(r"[.!?…](?=\s)|[。！？]", whole)
-    return whole[: end.end()] if end else whole
+    for end in _STOP.finditer(whole):
+        if end[0] != "." or _ends_sentence(whole[: end.start()], whole[end.end() :].lstrip()):
+            return whole[: end.end()]
+    return whole
+
+
+def _ends_sentence(before: str, after: str) -> bool:
+    """Whether a full stop is no part of an abbreviation ("Nr. 5", "z. B.") or of a date ("3. Mai")."""
+    word = re.split(r"[\s(]", before)[-1].rstrip(_AFTER_END)
+    if after[:1].islower() or len(word) < _SHORTEST_LAST or "." in word:
+        return False
+    if word.isdecimal():
+        return len(word) >= _YEAR
+    is_short_name = word[:1].isupper() and len(word) <= _LONGEST_ABBREVIATION
+    return not is_short_name and word.casefold() not in _ABBREVIATIONS
 
 
 def join(names: Sequence[str]) -> str:

@@ -45,6 +45,11 @@ _MOST_ROWS = 4
 _MOST_NAMES = 12
 """Of a menu or side list."""
 _PAGE_HEADINGS = 3
+_FEWEST_TICKS = 3
+_SMALL_WINDOW = 30
+"""Lines of text, at most."""
+_MOST_SENTENCES = 4
+_SENTENCE_WORDS = 5
 _PROSE_WORDS = 7
 """A line with fewer words is no prose that runs on,"""
 _NARROW_WORDS = 3
@@ -173,6 +178,7 @@ def say_parts(
         untold.take_texts([selection.label])
         untold.take_within(selection.box)
     yield from _say_heading(layout, untold, detail)
+    yield from _say_sentences(layout, untold)
     for tile in layout.tiles:
         yield certain(sentence(series([name(line) for line in tile.lines])), "ocr")
         untold.take_within(tile.box)
@@ -191,6 +197,7 @@ def say_parts(
         yield from _say_chart(chart, layout, untold, detail)
     for table in layout.tables:
         yield from _say_table(table, untold, detail)
+    untold.take(line for block in layout.blocks if block.role is Role.TABLE for line in block.lines)
     yield from _say_buttons(layout, untold)
 
 
@@ -335,6 +342,33 @@ def _say_heading(layout: Layout, untold: Untold, detail: Detail) -> Iterator[Sta
     untold.take(headings[0].lines)
 
 
+def _say_sentences(layout: Layout, untold: Untold) -> Iterator[Statement]:
+    """In a small window what it says in full comes before what can be set and pressed.
+
+    Of many sentences most explain a setting; they keep their place.
+    """
+    if layout.dialog is not None or len(layout.lines) > _SMALL_WINDOW:
+        return
+    if not (layout.buttons or layout.switches or layout.fields):
+        return
+    found = [
+        block
+        for block in layout.blocks
+        if block.role in (Role.PARAGRAPH, Role.OTHER, Role.LIST)
+        and not _is_edge(block, layout)
+        and _is_sentence(_left(block, untold))
+    ]
+    if len(found) > _MOST_SENTENCES:
+        return
+    for block in found:
+        yield certain(_left(block, untold), "ocr")
+        untold.take(block.lines)
+
+
+def _is_sentence(text: str) -> bool:
+    return count_words(text) >= _SENTENCE_WORDS and text[:1].isupper()
+
+
 def _letter_height(block: Block) -> int:
     return max(line.box.height for line in block.lines)
 
@@ -423,6 +457,8 @@ def _say_chart(chart: Chart, layout: Layout, untold: Untold, detail: Detail) -> 
     untold.take_texts([text for pair in chart.values for text in pair if text])
     if detail is not Detail.DETAILED:
         untold.take([line for line in untold if _is_on_axis(line, chart.box)])
+        if chart.kind == "line":
+            untold.take(_ticks(untold, chart.box))
 
 
 def _is_subtitle(block: Block, chart: Chart) -> bool:
@@ -439,13 +475,33 @@ def _is_subtitle(block: Block, chart: Chart) -> bool:
 
 def _is_on_axis(line: TextLine, chart: Box) -> bool:
     """Whether this is a number beside or below a chart."""
-    near = 4 * line.box.height
+    near = max(4 * line.box.height, 0.25 * chart.width)
     return (
         not any(letter.isalpha() for letter in line.line)
         and chart.left - near <= line.box.left
         and line.box.right <= chart.right + near
         and abs(line.box.top - chart.top) <= 2 * chart.height
     )
+
+
+def _ticks(lines: Iterable[TextLine], chart: Box) -> list[TextLine]:
+    """The names in the row below a curve."""
+    high = chart.height
+    near = 0.1 * chart.width
+    below = [
+        line
+        for line in lines
+        if chart.top + 0.5 * high <= line.box.top <= chart.bottom + 2 * high
+        and chart.left - near <= line.box.left
+        and line.box.right <= chart.right + near
+        and count_words(line.line) <= 2
+    ]
+    rows = [
+        [other for other in below if abs(other.box.top - line.box.top) <= 0.6 * line.box.height]
+        for line in below
+    ]
+    row = max(rows, key=len, default=[])
+    return row if len(row) >= _FEWEST_TICKS else []
 
 
 def _bars(chart: Chart) -> strings.Plural:
@@ -617,7 +673,7 @@ def runs_on(line: TextLine, following: TextLine) -> bool:
     upper, lower = line.box, following.box
     size = min(upper.height, lower.height)
     words = count_words(line.line)
-    goes_on = words >= _NARROW_WORDS and following.line[:1].islower()
+    goes_on = words >= _NARROW_WORDS and _is_small_word(following.line) and line.line[-1:].isalpha()
     return (
         (words >= _PROSE_WORDS or goes_on)
         and upper.width >= 0.75 * lower.width
@@ -626,6 +682,12 @@ def runs_on(line: TextLine, following: TextLine) -> bool:
         and 0 < lower.top + lower.bottom - upper.top - upper.bottom <= 4 * size
         and not line.line.endswith((".", "!", "?", ":"))
     )
+
+
+def _is_small_word(text: str) -> bool:
+    """Does it begin with a word in small letters? Commands and paths have signs in them."""
+    first = text.split(maxsplit=1)[0].rstrip(",.;!?")
+    return first.isalpha() and first[:1].islower()
 
 
 def _left(block: Block, untold: Untold) -> str:

@@ -250,7 +250,7 @@ class Look:
         untold = Untold(self.lines)
         if not (is_opened or said) and self.lines:
             late = self._late_opening(layout)
-            said = self.lines[0].line if late is not None else ""
+            said = _first_words(self.lines) if late is not None else ""
             if late is not None:
                 yield late
         untold.take_texts([said])
@@ -310,14 +310,21 @@ class Look:
 
     def _late_opening(self, layout: Layout) -> Statement | None:
         """First words about a picture with a few lines, all read; None when a part says it better."""
-        if layout.dialog is not None or self.kind is Kind.CHART:
+        if layout.dialog is not None or self.kind is Kind.CHART or self._starts_with_table():
             return None
-        top = sentence(self.lines[0].line)
+        top = sentence(_first_words(self.lines))
         if len(self.lines) == 1:
             return certain(strings.say(strings.ONLY_TEXT, text=top), "ocr")
         if self.kind is Kind.DOCUMENT:
             return certain(strings.say(strings.PAGE_OF_TEXT, text=top), "ocr")
         return certain(strings.say(strings.AT_THE_TOP, text=top), "ocr")
+
+    def _starts_with_table(self) -> bool:
+        """Whether the first line is a table's first cell: no title."""
+        if self.layout is None or not self.lines:
+            return False
+        box = self.lines[0].box
+        return any(screens.is_within(box, table.box) for table in self.layout.tables)
 
     def _tell_photos_in(self, found: Sequence[Box]) -> Iterator[Statement]:
         height, width = self.pixels.shape[:2]
@@ -343,7 +350,9 @@ class Look:
             return certain(said_whole, "layout")
         untold = Untold(self.lines)
         untold.take_signs()
-        heading = title or (self.lines[0].line if self.lines else "")
+        heading = title
+        if not title and self.lines and not self._starts_with_table():
+            heading = _first_words(self.lines)
         untold.take_texts([heading])
         line = screens.main_line(self.layout, untold)
         opening = self._opening()
@@ -354,6 +363,8 @@ class Look:
                 else strings.BRIEF_TITLED
             )
             return certain(strings.say(message, title=name(heading), text=line), "layout")
+        if line is not None and opening is None:
+            return certain(line, "layout")
         if heading and opening is None:
             return certain(strings.say(strings.ONLY_TEXT, text=first_sentence(heading)), "ocr")
         if self.codes:
@@ -400,6 +411,12 @@ def _first_of(spots: Sequence[Spot]) -> list[Spot]:
         for number, spot in enumerate(spots)
         if number < _MOST_LINES or effort[number] <= _MOST_EFFORT
     ]
+
+
+def _first_words(lines: Sequence[TextLine]) -> str:
+    """The first line that is no sign read as a letter."""
+    words = (line.line for line in lines if sum(map(str.isalnum, line.line)) > 1)
+    return next(words, lines[0].line)
 
 
 def _headline(lines: Sequence[TextLine]) -> str:

@@ -183,6 +183,8 @@ def is_heading(scene: Scene, number: int) -> bool:
     """Is a line larger or bolder than the common text?"""
     ink = scene.inks[number]
     text = scene.text(number)
+    if _is_ringed(scene, number):
+        return False
     if ink is None or len(text.split()) > 14 or not any(sign.isalpha() for sign in text):
         return False
     common = median(scene.sizes)
@@ -200,6 +202,14 @@ def is_heading(scene: Scene, number: int) -> bool:
         and weight >= BOLD * alike[len(alike) // 3]
         and scene.sizes[number] >= 0.9 * common
     )
+
+
+def _is_ringed(scene: Scene, number: int) -> bool:
+    """Is the rim of the box around a line (it has the focus) what was measured as its letters?"""
+    if scene.holder[number] < 0:
+        return False
+    rim, line = scene.shapes[scene.holder[number]].box, scene.boxes[number]
+    return max(abs(one - other) for one, other in zip(rim, line, strict=True)) <= 3
 
 
 # --- title, menu, status bar ----------------------------------------------------------------

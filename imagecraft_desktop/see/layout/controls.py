@@ -17,6 +17,9 @@ from imagecraft_desktop.see.layout.shapes import Shape, distance, is_red, satura
 from imagecraft_desktop.values import Box
 
 STRONG = 60  # saturation of a colour that stands out, of 255
+_LETTER_APART = re.compile(r"[B-HJ-Zv-x√×∇] (?=[^\W\d_][^\W\d_A-Z]{2})")
+"""A letter that is no word, before a word."""
+_LETTER_JOINED = re.compile(r"[XVO√×∇](?=[A-Z][a-z]{2})")
 _DOTS = re.compile(r"^[•●∙·*.\s]{3,}$")
 _PERCENT = re.compile(r"(?<![\d.,])(\d{1,3})(?:[.,]\d+)?\s?%")
 
@@ -120,6 +123,8 @@ def _button_line(scene: Scene, at: int) -> int | None:
     text, line, box = scene.text(number), scene.boxes[number], shape.box
     if not _is_name(text) or len(text) > 40 or len(text.split()) > 5:
         return None
+    if _is_ringed(scene, at, number):
+        return number
     if not 1.2 * line.height <= box.height <= max(4.2 * line.height, 3.2 * scene.unit):
         return None
     if box.width < line.width + 0.5 * line.height or box.width > 0.95 * scene.width:
@@ -131,6 +136,24 @@ def _button_line(scene: Scene, at: int) -> int | None:
     if _touches(scene, at) or _stands_on_line(scene, box) or _is_list_entry(scene, at, number):
         return None
     return number
+
+
+def _is_ringed(scene: Scene, at: int, number: int) -> bool:
+    """Is a button's coloured rim (it has the focus) what was measured as the ink of its text?
+
+    Then a box of its height stands level with it, and the rim keeps off from that.
+    """
+    box, line = scene.shapes[at].box, scene.boxes[number]
+    gap = max(abs(one - other) for one, other in zip(box, line, strict=True))
+    if gap > 3 or not 1.05 * scene.unit <= box.height <= 2.4 * scene.unit:
+        return False
+    return not _touches(scene, at) and any(
+        other_at != at
+        and len(scene.held[other_at]) == 1
+        and abs(other.box.top - box.top) <= 2
+        and abs(other.box.bottom - box.bottom) <= 2
+        for other_at, other in enumerate(scene.shapes)
+    )
 
 
 def _is_name(text: str) -> bool:
@@ -258,7 +281,22 @@ def _named(scene: Scene, pressable: list[tuple[int, int]]) -> Iterable[tuple[But
             and saturation(shape.fill) >= STRONG
             and all(saturation(other.fill) < STRONG / 2 for other in row)
         )
-        yield Button(scene.text(line), shape.box, is_default), line
+        yield Button(_without_icon(scene, line), shape.box, is_default), line
+
+
+def _without_icon(scene: Scene, number: int) -> str:
+    """The name of a button without the letter that an icon before it was read as."""
+    text, ink = scene.text(number), scene.inks[number]
+    if _LETTER_APART.match(text):
+        return text[1:].lstrip()
+    if ink is None or not _LETTER_JOINED.match(text):
+        return text
+    columns = np.abs(
+        scene.pixels[ink.box.top : ink.box.bottom, ink.box.left : ink.second].astype(np.int16)
+        - np.array(ink.paper, np.int16)
+    ).max(axis=(0, 2))
+    blank = int((columns[::-1] >= 0.3 * ink.contrast).argmax())
+    return text[1:] if blank >= 0.25 * ink.box.height else text
 
 
 # --- fields ---------------------------------------------------------------------------------
@@ -304,6 +342,9 @@ def _is_far(scene: Scene, label: int, box: Box) -> bool:
 
 def _starts_at_left(scene: Scene, shape: Shape, number: int) -> bool:
     line = scene.boxes[number]
+    before, after = line.left - shape.box.left, shape.box.right - line.right
+    if abs(before - after) <= max(3, 0.06 * shape.box.width) and before > 0.5 * scene.unit:
+        return False  # in the middle: a button, for all that is known
     return line.left - shape.box.left <= max(1.8 * scene.unit, 0.7 * shape.box.height)
 
 
@@ -329,6 +370,7 @@ def _label(scene: Scene, at: int, taken: set[int]) -> int | None:
         and abs(_middle(line) - _middle(box)) <= 0.35 * box.height
         and box.left - line.right <= 12 * scene.unit
         and _is_label(scene, n)
+        and _is_free(scene, n, box)
     ]
     if left:
         nearest = max(left, key=lambda n: scene.boxes[n].right)
@@ -341,8 +383,15 @@ def _label(scene: Scene, at: int, taken: set[int]) -> int | None:
         and 0 <= box.top - line.bottom <= 1.3 * scene.unit
         and abs(line.left - box.left) <= 0.5 * scene.unit
         and _is_label(scene, n)
+        and _is_free(scene, n, box)
     ]
     return max(above, key=lambda n: scene.boxes[n].bottom) if above else None
+
+
+def _is_free(scene: Scene, number: int, field: Box) -> bool:
+    """Does a line stand in no box of its own, as the text of another button does?"""
+    holder = scene.holder[number]
+    return holder < 0 or holds(scene.shapes[holder].box, field)
 
 
 def _is_label(scene: Scene, number: int) -> bool:

@@ -27,7 +27,7 @@ Found = tuple[Switch, int]
 CORNER = 1 - np.pi / 4  # part of a corner's square that a circle leaves free
 CLEAR = 40  # difference from the paper of what clearly belongs to a box, of 255
 STRONG = 50  # saturation of a track that is on, of 255
-_FIRST_SIGN = re.compile(r"^(?:[^\w\s]+\s*|\w\s+)")
+_FIRST_SIGN = re.compile(r"^(?:[^\w\s]+\s*|[^\WAI]\s+)")
 
 
 class _Mark(Enum):

@@ -36,7 +36,9 @@ def test_nothing_known_is_nothing_said():
 
 
 def test_faces_are_counted_when_there_are_people():
-    assert _said([PEOPLE], [FACE] * 4, SIZE) == ["A photo of at least 3 people.", "4 faces."]
+    assert _said([PEOPLE], [FACE] * 3, SIZE) == ["A photo of at least 3 people.", "3 faces."]
+    # more faces than people would contradict what was just said
+    assert _said([PEOPLE], [FACE] * 4, SIZE) == ["A photo of at least 3 people."]
 
 
 def test_faces_without_people_may_be_painted():

@@ -69,3 +69,20 @@ def test_every_class_of_the_detector_has_words():
 
     names = {*COCO, *(group.name for group in GROUPS), "animal"}
     assert names <= set(strings.THINGS)
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        (
+            "Ihre Rechnung Nr. 4471 vom 3. Mai ist da. Danke.",
+            "Ihre Rechnung Nr. 4471 vom 3. Mai ist da.",
+        ),
+        ("Dr. Miller called. Call back.", "Dr. Miller called."),
+        ("Bring z.B. Brot mit. Danke.", "Bring z.B. Brot mit."),
+        ("It was built in 1999. It stands.", "It was built in 1999."),
+        ("Done! Next.", "Done!"),
+    ],
+)
+def test_the_first_sentence_does_not_end_at_an_abbreviation(text: str, first: str):
+    assert phrases.first_sentence(text) == first

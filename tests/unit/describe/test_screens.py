@@ -257,3 +257,27 @@ def test_every_line_is_told_or_counted_in_detail():
     blocks = [_block(Role.OTHER, _line(f"Entry number {n}", 30 * n)) for n in range(40)]
     told = " ".join(_told(_layout(*blocks), Detail.DETAILED))
     assert all(f"Entry number {n}." in told for n in range(40))
+
+
+def test_a_full_sentence_comes_before_controls_and_is_never_left_out():
+    label, small = _line("Keep a copy", 100), "The report cannot be changed later."
+    layout = _layout(
+        _block(Role.SWITCH, label),
+        _block(Role.PARAGRAPH, _line(small, 125)),
+        switches=(Switch("Keep a copy", True, SOMEWHERE, SwitchKind.CHECK_BOX),),
+    )
+    assert _told(layout) == [small, "Checked: Keep a copy."]
+
+
+def test_the_names_below_a_curve_are_left_out():
+    names = [_line(name, 330, 60 * n) for n, name in enumerate(("Jan", "Mar", "Feb", "Apr"))]
+    chart = Chart("line", Box(0, 100, 300, 300), "Visitors", (), "")
+    layout = _layout(*(_block(Role.OTHER, name) for name in names), charts=(chart,))
+    assert _told(layout) == ["A line chart."]
+
+
+def test_lines_of_a_narrow_column_run_on_but_not_those_of_a_terminal():
+    assert screens.runs_on(_line("it rose by two whole", 0), _line("metres in the night", 22))
+    assert not screens.runs_on(
+        _line("main.c:14: error: expected it", 0), _line("make: *** Error 1", 22)
+    )

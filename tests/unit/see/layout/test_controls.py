@@ -232,3 +232,38 @@ def test_the_open_tab_is_the_one_without_a_line_below():
     (one,) = canvas.lay_out().selected
     assert (one.label, one.position, one.count) == ("Network", 2, 3)
     assert canvas.lay_out().buttons == ()
+
+
+def test_a_pale_button_is_no_empty_field():
+    canvas = Canvas(500, 200)
+    canvas.write("Backups are kept for a month.", 20, 20)
+    canvas.write("The last one was made on Monday.", 20, 60)
+    for left, text, colour in (
+        (20, "Back up", BLACK),
+        (180, "Restore", GREY),
+        (340, "Close", BLACK),
+    ):
+        canvas.box(left, 120, left + 140, 152, (236, 236, 236), GREY)
+        canvas.write(text, left + 35, 130, colour)
+    layout = canvas.lay_out()
+    assert layout.fields == ()
+
+
+def test_a_box_beside_a_button_is_not_named_by_it():
+    canvas = Canvas(600, 200)
+    canvas.write("The file could not be copied.", 20, 20)
+    canvas.write("There is no space on the disk.", 20, 60)
+    canvas.box(150, 130, 270, 162, (236, 236, 236), GREY)
+    canvas.write("Wiederholen", 158, 140)
+    canvas.box(300, 130, 460, 162, (236, 236, 236), GREY)
+    canvas.write("Abbrechen", 308, 140)
+    layout = canvas.lay_out()
+    assert layout.fields == ()
+
+
+def test_the_icon_of_a_button_is_no_letter_of_its_name():
+    canvas = Canvas(500, 200)
+    canvas.write("Shall the file be sent now?", 20, 20)
+    for left, text in ((20, "X Cancel"), (200, "A plan")):
+        canvas.button(text, left, 120, width=140)
+    assert [button.label for button in canvas.lay_out().buttons] == ["Cancel", "A plan"]
