@@ -25,7 +25,7 @@ def describe_machine() -> dict[str, Any]:
         "cores": cores(),
         "processor": _processor(),
         "memory_gb": round(_memory_gb(), 1),
-        "system": platform.platform(),
+        "system": f"{_system()}, {platform.machine()}",
         "python": platform.python_version(),
         "packages": {name: metadata.version(name) for name in _PACKAGES},
     }
@@ -41,6 +41,13 @@ def cores() -> int:
 def load() -> float | None:
     """Processes that wanted a core in the last minute, on average; None where it is not told."""
     return round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
+
+
+def _system() -> str:
+    try:
+        return platform.freedesktop_os_release()["PRETTY_NAME"]
+    except (OSError, KeyError):  # not Linux
+        return platform.platform(terse=True)
 
 
 def _processor() -> str:
