@@ -6,6 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+import numpy as np
+
+from imagecraft_desktop.see.layout.ink import Ink
 from imagecraft_desktop.see.layout.order import flow
 from imagecraft_desktop.see.layout.parts import Block, Role
 from imagecraft_desktop.see.layout.scene import Scene, holds
@@ -14,6 +17,7 @@ from imagecraft_desktop.values import Box
 
 LARGE = 1.25  # height of a heading's letters to that of the common ones
 BOLD = 1.3  # weight of its strokes to the common weight
+_RIM = 2  # pixels
 _DRAWN = (Role.TABLE, Role.CHART, Role.TILE)
 
 
@@ -183,9 +187,9 @@ def is_heading(scene: Scene, number: int) -> bool:
     """Is a line larger or bolder than the common text?"""
     ink = scene.inks[number]
     text = scene.text(number)
-    if _is_ringed(scene, number):
-        return False
     if ink is None or len(text.split()) > 14 or not any(sign.isalpha() for sign in text):
+        return False
+    if _is_ringed(scene, ink):
         return False
     common = median(scene.sizes)
     if scene.sizes[number] >= LARGE * common:
@@ -204,12 +208,11 @@ def is_heading(scene: Scene, number: int) -> bool:
     )
 
 
-def _is_ringed(scene: Scene, number: int) -> bool:
-    """Is the rim of the box around a line (it has the focus) what was measured as its letters?"""
-    if scene.holder[number] < 0:
-        return False
-    rim, line = scene.shapes[scene.holder[number]].box, scene.boxes[number]
-    return max(abs(one - other) for one, other in zip(rim, line, strict=True)) <= 3
+def _is_ringed(scene: Scene, ink: Ink) -> bool:
+    """Was the rim of the box around a line (it has the focus) measured as the top of its letters?"""
+    rows = scene.pixels[ink.box.top : ink.box.top + _RIM, ink.box.left : ink.box.right]
+    away = np.abs(rows.astype(np.int16) - np.array(ink.paper, np.int16)).max(axis=2)
+    return bool(((away >= 0.15 * ink.contrast).mean(axis=1) >= 0.9).any())
 
 
 # --- title, menu, status bar ----------------------------------------------------------------

@@ -17,7 +17,7 @@ from imagecraft_desktop.see.layout import Layout, Role, SelectionKind, lay_out
 from imagecraft_desktop.values import Box, TextLine
 from tests.unit.see.pictures import FOLDER, load
 
-from .canvas import Canvas, go_on, line
+from .canvas import BLUE, WHITE, Canvas, go_on, line
 
 _edge = st.integers(-40, 300)
 _line = st.builds(
@@ -268,3 +268,15 @@ def test_terminal():
 def test_a_photo_has_no_controls(stem: str):
     layout = lay_out([line("WHEN YOU HEAR", 200, 40)], load(stem), go_on)
     assert layout == Layout(layout.lines, layout.blocks, layout.title, layout.columns)
+
+
+def test_the_rim_of_a_field_with_the_focus_makes_no_heading_of_its_text():
+    canvas = Canvas(500, 300)
+    for row in range(5):
+        canvas.write(f"This is line {row} of the window", 20, 30 + 30 * row)
+    canvas.box(60, 198, 400, 226, WHITE, BLUE)
+    canvas.write("office at example", 66, 206)
+    text, box, score = canvas.lines[-1].line, canvas.lines[-1].box, 0.99
+    canvas.lines[-1] = TextLine(text, Box(60, 198, box.right, 226), score)
+    blocks = canvas.lay_out().blocks
+    assert not [block for block in blocks if block.role in (Role.HEADING, Role.TITLE)]
