@@ -31,7 +31,7 @@ _LONG = 4.0
 _MUCH = 8.0
 """So much unclear text, in line heights, is worth a word."""
 _FIRST = 12
-_SAMPLE = 3
+_SAMPLE = 2
 
 
 def find_turn(reader: Reader, pixels: NDArray[np.uint8], spots: Sequence[Spot], tick: Tick) -> int:
@@ -44,8 +44,8 @@ def find_turn(reader: Reader, pixels: NDArray[np.uint8], spots: Sequence[Spot], 
     upended = [spot for spot in spots if spot.box.height > 1.5 * spot.box.width]
     is_upended = sum(map(estimate_effort, upended)) > 0.6 * whole
     among = upended if is_upended else spots[:_FIRST]
-    long = sorted((s for s in among if estimate_effort(s) >= _LONG), key=estimate_effort)
-    sample = long[-_SAMPLE:]
+    # no more than the first of them: nothing is said before
+    sample = [spot for spot in among if estimate_effort(spot) >= _LONG][:_SAMPLE]
     if not sample:
         return 0
     upright = 0.0 if is_upended else _clarity(reader, pixels, sample, tick, 0)

@@ -63,7 +63,7 @@ _MOST_EFFORT = 700
 reads all."""
 _HEADLINE_WORDS = 3
 """Fewer large words may be a figure that says nothing without its name."""
-_FIRST = 6
+_FIRST = 3
 """So many lines show whether the rest can be read."""
 _ROUND = frozenset("CcOoQ")
 _LITTLE_EFFORT = 80
