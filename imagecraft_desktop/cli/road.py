@@ -125,7 +125,6 @@ class Road:
         voice = arguments.voice or settings.voice
         _check_voice(voice, is_meant=arguments.voice is not None, is_kept=arguments.out is not None)
         self._cancel = threading.Event()
-        self._has_no_device = False
         self._player = None if arguments.no_speak else self._make_player(arguments)
         self._ears = _Ears(self._player, arguments.out is not None, self.tick)
         self._output = self._ears if self._player is not None or arguments.out else None
@@ -158,9 +157,9 @@ class Road:
 
     def listen(self) -> int:
         """Wait until everything was heard; the status, which tells of a device that was lost."""
-        if self._player is not None and not self._ears.is_deaf:
-            self._watched(self._player.wait)
-        return EXIT_NO_SOUND if self._has_no_device else EXIT_DONE
+        if self._player is None or self._ears.is_deaf:
+            return EXIT_DONE
+        return EXIT_DONE if self._watched(self._player.wait) else EXIT_NO_SOUND
 
     @property
     def has_kept(self) -> bool:
@@ -189,11 +188,8 @@ class Road:
 
     def _hear_player(self, event: PlayerEvent) -> None:
         """The player tells, in a thread of its own, of a device that is unknown or lost."""
-        from imagecraft_desktop.speak.player import PlayerEventKind
-
         if event.spoken:
             print(event.spoken, file=sys.stderr)
-        self._has_no_device |= event.kind is PlayerEventKind.NO_DEVICE
 
     def _watched(self, work: Callable[[], T]) -> T:
         future = self._worker.submit(work)
