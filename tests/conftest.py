@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -34,6 +35,21 @@ def _private_folders(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
     yield
     shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _qt_objects_end_in_the_main_thread(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Qt objects in reference cycles are freed by the garbage collector, in whatever thread it
+    happens to run: in a worker, beside the event loop of the next test, that ends the process.
+    """
+    if "qtbot" not in request.fixturenames and "qapp" not in request.fixturenames:
+        yield
+        return
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+    gc.collect()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
