@@ -10,11 +10,16 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.desktop.fixtures import desktop, inside_desktop, make_desktop, shared_desktop
 
 __all__ = ["desktop", "inside_desktop", "make_desktop", "shared_desktop"]
+
+# The same examples in every run: a new find belongs to whoever looks for it, not to the next change.
+hypothesis.settings.register_profile("same", derandomize=True)
+hypothesis.settings.load_profile("same")
 
 # Qt inside pytest never shows a window; what needs a screen runs in a child process on the
 # private desktop. Said before anything imports Qt.

@@ -74,7 +74,9 @@ def _forms(words: Words) -> list[Form]:
     return [
         # the greater part of most texts; here only so that it is fast
         Form("plain", r"(?<![\w@#./:\\'-])(?:[a-z]{1,9}+(?:,? ++|\Z))++"),
-        Form("link", rf"{free}(?:(?i:https?|ftps?|file|mailto):(?://)?+|www\.)[^\s<>\"]++"),
+        Form(
+            "link", rf"{free}(?:(?i:https?|ftps?|file|mailto):(?://)?+|www\.(?=[^\W_]))[^\s<>\"]++"
+        ),
         Form(
             "mail",
             r"(?<![\w.+@-])[\w+-]{1,64}+(?:\.[\w+-]{1,64}+){0,9}+@[\w-]{1,63}+(?:\.[\w-]{1,63}+){1,9}+",

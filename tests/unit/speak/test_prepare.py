@@ -101,6 +101,7 @@ SAID = [
     ("The disk C: is full", "The disk C drive is full"),
     ("W: window. S: screen.", "W: window. S: screen."),
     ("Plan B: wait", "Plan B: wait"),
+    ("www.=", "www. equals"),
     ("/home/anna/notes.txt", "slash home, anna, notes dot TXT"),
     ("~/src/main.py", "tilde, src, main dot PY"),
     ("report.pdf, song.mp3", "report dot PDF, song dot MP three"),
