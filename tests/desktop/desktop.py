@@ -127,6 +127,7 @@ class Desktop:
         self._daemons = Family(self.folder / "log")
         self._guests = Family(self.folder / "log")
         self._events_since = 0
+        self._has_monitors_of_a_test = False
         self._services: Child | None = None
         self._accessible: Accessible | None = None
         self._base = {k: v for k, v in os.environ.items() if k not in _OF_THE_USER}
@@ -275,6 +276,8 @@ class Desktop:
             self._accessible.close()
             self._accessible = None
         self._guests.stop()
+        if self._has_monitors_of_a_test:
+            self.set_monitors(())
         if self._has_sound and not self.sound.is_whole():
             self.sound.kill()
             self.sound.start()
@@ -430,6 +433,7 @@ class Desktop:
             owner = "none" if index else output
             self._output("xrandr", "--setmonitor", f"MON{index}", area, owner)
             left += width
+        self._has_monitors_of_a_test = bool(sizes)
 
     # --- tray and notifications ---
 

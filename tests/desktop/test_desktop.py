@@ -264,6 +264,18 @@ def test_two_monitors(make_desktop: Callable[..., Desktop]) -> None:
         assert len(camera.monitors) == 2
 
 
+def test_monitors_of_one_test_are_gone_in_the_next(make_desktop: Callable[..., Desktop]) -> None:
+    made = make_desktop(sound=False, tray=False, accessibility=False)
+    made.begin_test(1)
+    made.set_monitors([(960, 1080), (960, 1080)])
+    made.end_test()
+    listed = subprocess.run(
+        ["xrandr", "--listmonitors"], env=made.env, capture_output=True, text=True, check=True
+    )
+    assert "Monitors: 1" in listed.stdout
+    assert "1920/" in listed.stdout
+
+
 def test_code_in_this_process_reaches_the_desktop(inside_desktop: Desktop) -> None:
     import mss
 

@@ -452,7 +452,8 @@ def test_cancel_at_random_moments(
         program.ask("file", path=str(slow_picture))
         time.sleep(chance.random() * 0.25)
         assert program.ask("stop")["ok"]
-        assert program.status()["state"] == "idle"
+        # nothing is described any more; the word "Cancelled" may already be heard
+        assert program.status()["state"] in {"idle", "speaking"}
     # how soon a word of a cancelled work ends is measured by the bench
     wait_asleep(program)
     wait_until(lambda: program.threads() <= threads + 1, "the threads to end", 20)
