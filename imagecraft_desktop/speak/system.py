@@ -46,11 +46,11 @@ class SystemVoice:
     @classmethod
     def missing(cls) -> str | None:
         try:
-            from PySide6.QtTextToSpeech import QTextToSpeech
+            engines = _speech_class().availableEngines()
         except ImportError as error:
             log.info("Qt TextToSpeech: %s", error)
             return strings.say(strings.VOICE_NO_QT)
-        if set(QTextToSpeech.availableEngines()) <= {"mock"}:
+        if set(engines) <= {"mock"}:
             return strings.say(strings.VOICE_NO_ENGINE)
         return None
 
@@ -59,7 +59,7 @@ class SystemVoice:
         if self._room is not None:
             return
         try:
-            from PySide6.QtTextToSpeech import QTextToSpeech  # noqa: F401 - whether it is there
+            _speech_class()
         except ImportError as error:
             raise self._missing(str(error), strings.VOICE_NO_QT) from error
         if not need_application():
@@ -140,12 +140,12 @@ class _EngineThread(threading.Thread):
 
     def run(self) -> None:
         from PySide6.QtCore import QEventLoop, QLocale
-        from PySide6.QtTextToSpeech import QTextToSpeech
 
         loop = QEventLoop()  # timers of the engine need this thread's event dispatcher
         loop.processEvents()
-        speech = QTextToSpeech(self._engine) if self._engine else QTextToSpeech()
-        if speech.state() == QTextToSpeech.State.Error:
+        speech_class = _speech_class()
+        speech = speech_class(self._engine) if self._engine else speech_class()
+        if speech.state() == speech_class.State.Error:
             self.failure = speech.errorString() or "no engine"
         elif not self._engine and speech.engine() == "mock":
             self.failure = "no engine but the mock"
@@ -158,6 +158,17 @@ class _EngineThread(threading.Thread):
             job = self.jobs.get()
             job.failure = _speak(speech, job)
             job.done.set()
+
+
+def _speech_class() -> Any:
+    """Qt's class. Qt Multimedia comes with it, which prints complaints of sound servers that are not
+    installed; the engines need none of them. Raises ImportError."""
+    from PySide6.QtCore import QLoggingCategory
+
+    QLoggingCategory.setFilterRules("qt.multimedia.symbolsresolver.warning=false")
+    from PySide6.QtTextToSpeech import QTextToSpeech
+
+    return QTextToSpeech
 
 
 _app: Any = None
@@ -181,9 +192,7 @@ def need_application() -> bool:
 
 def _speak(speech: Any, job: _Job) -> str:
     """Say a text to its end; the reason when it could not be said."""
-    from PySide6.QtTextToSpeech import QTextToSpeech
-
-    state = QTextToSpeech.State
+    state = speech.State
     # always: Speech Dispatcher's default voice is the first of more than a thousand
     speech.setLocale(_locale(speech, job.manner.language))
     speech.setRate(max(-1.0, min(1.0, math.log(job.manner.rate, 4))))
