@@ -134,6 +134,144 @@ class VoiceMissing(SpeakError):
     message = strings.ERR_VOICE_MISSING
 
 
+class VoiceDamaged(SpeakError):
+    """A file of a voice's network is cut off, or not what it should be. words: name, reason."""
+
+    message = strings.ERR_VOICE_DAMAGED
+
+
+class SpeechWentWrong(SpeakError):
+    """The voice did not get the text right, several times over. words: name."""
+
+    message = strings.ERR_SPEECH_WENT_WRONG
+
+
+class LicenceNotKept(SpeakError):
+    """That the user accepts a licence could not be written down. words: reason."""
+
+    message = strings.ERR_LICENCE_NOT_KEPT
+    exit_code = EXIT_BAD_INPUT
+
+
+class LicenceNotAccepted(SpeakError):
+    """The user did not accept it; nothing was changed. No words."""
+
+    message = strings.ERR_LICENCE_NOT_ACCEPTED
+    exit_code = EXIT_USAGE
+
+
+class VoicePromptMissing(VoiceMissing):
+    """There is no voice of that name in the user's folder. words: name, next_step."""
+
+    message = strings.ERR_VOICE_PROMPT_MISSING
+
+
+class VoicePromptDamaged(VoiceMissing):
+    """Its files are not what was written. words: name."""
+
+    message = strings.ERR_VOICE_PROMPT_DAMAGED
+
+
+class VoiceNotSaved(SpeakError):
+    """A voice's folder cannot be written or removed; nothing changed. words: name, reason."""
+
+    message = strings.ERR_VOICE_NOT_SAVED
+    exit_code = EXIT_BAD_INPUT
+
+
+class VoiceNameRefused(SpeakError):
+    """words: name, reason."""
+
+    message = strings.ERR_VOICE_NAME
+    exit_code = EXIT_USAGE
+
+
+class ConsentMissing(SpeakError):
+    """Nobody said that the speaker agreed. No words."""
+
+    message = strings.ERR_VOICE_CONSENT
+    exit_code = EXIT_USAGE
+
+
+class RecordingRefused(SpeakError):
+    """A recording, or its transcript, from which no voice can be made. words: name."""
+
+    exit_code = EXIT_BAD_INPUT
+
+
+class RecordingUnreadable(RecordingRefused):
+    """words: name, reason."""
+
+    message = strings.ERR_RECORDING_UNREADABLE
+
+
+class RecordingSilent(RecordingRefused):
+    """words: name, decibels."""
+
+    message = strings.ERR_RECORDING_SILENT
+
+
+class RecordingTooShort(RecordingRefused):
+    """words: name, seconds, least, best."""
+
+    message = strings.ERR_RECORDING_SHORT
+
+
+class RecordingClipped(RecordingRefused):
+    """words: name, percent."""
+
+    message = strings.ERR_RECORDING_CLIPPED
+
+
+class RecordingNoisy(RecordingRefused):
+    """words: name, decibels, least."""
+
+    message = strings.ERR_RECORDING_NOISY
+
+
+class RecordingNotCut(RecordingRefused):
+    """It cannot be cut where it was asked to be. words: name, cut, low, high."""
+
+    message = strings.ERR_RECORDING_CUT
+
+
+class TranscriptMissing(RecordingRefused):
+    """None was given, and nothing is installed that recognises speech. words: name."""
+
+    message = strings.ERR_TRANSCRIPT_NEEDED
+
+
+class TranscriptEmpty(RecordingRefused):
+    """words: name."""
+
+    message = strings.ERR_TRANSCRIPT_EMPTY
+
+
+class TranscriptTooLong(RecordingRefused):
+    """More than can be said in that time. words: name, letters, seconds."""
+
+    message = strings.ERR_TRANSCRIPT_LONG
+
+
+class TranscriptNotCut(RecordingRefused):
+    """Where it ends is not known, for the recording must be cut. words: name, seconds, least, most."""
+
+    message = strings.ERR_TRANSCRIPT_UNCUT
+
+
+class NothingRecognised(RecordingRefused):
+    """words: name."""
+
+    message = strings.ERR_TRANSCRIPT_UNHEARD
+
+
+class Unpronounceable(SpeakError):
+    """Nothing in a text has a sound for this voice. No words."""
+
+    message = strings.ERR_UNPRONOUNCEABLE
+    exit_code = EXIT_BAD_INPUT
+
+
 class SpeechNotSaved(SpeakError):
     """The voice gives no sound that could be written to a file. words: name."""
 

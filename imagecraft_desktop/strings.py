@@ -102,6 +102,13 @@ ERR_OUT_OF_MEMORY = N_("Not enough memory to describe this picture with {name}."
 # {name} is a voice.
 ERR_SPEAK = N_("The voice {name} failed.")
 ERR_VOICE_MISSING = N_("Voice missing: {name}. {next_step}")
+# {name} is the file or folder of a voice; {reason} a technical clause in English, such as the name of
+# what is wrong in the file.
+ERR_VOICE_DAMAGED = N_("The voice model {name} is damaged: {reason}. Install it again.")
+# A voice for English alone got nothing, or nothing but signs.
+ERR_UNPRONOUNCEABLE = N_(
+    "There is no word in this text that can be said in English. Write one, or choose another voice."
+)
 # Heard when speech is to be written to a file and the voice plays by itself, or is silent.
 ERR_SPEECH_NOT_SAVED = N_(
     "The speech of the voice {name} cannot be saved. Choose another one with the option --voice."
@@ -570,6 +577,22 @@ CLI_SPEAK_TEXT = N_("the text, or - for standard input")
 CLI_LANGUAGE = N_("language of the text, for example en or es; that of the program when not given")
 CLI_VOICES = N_("list the voices")
 CLI_CAPTIONERS = N_("list the captioners")
+CLI_VOICE_OWN = N_("make and keep voices of your choosing")
+CLI_VOICE_ADD = N_("make a voice from a recording of 3 to 9 seconds")
+CLI_VOICE_ADD_LONG = N_(
+    "Makes a voice from a recording of somebody who agreed to it. Best are 6 seconds of one person, "
+    "speaking English in a quiet room."
+)
+CLI_VOICE_LIST = N_("list the voices of your own")
+CLI_VOICE_REMOVE = N_("remove a voice of your own")
+CLI_VOICE_TEST = N_("speak a sentence in a voice of your own")
+CLI_VOICE_NAME = N_("name of the voice")
+CLI_VOICE_AUDIO = N_("the recording: wav, flac, mp3, ogg and others")
+CLI_VOICE_TRANSCRIPT = N_("the words that are said in it; recognised when not given")
+CLI_VOICE_CUT = N_("use the recording up to so many seconds; a transcript given ends there too")
+CLI_VOICE_REPLACE = N_("put it in the place of a voice of that name")
+CLI_VOICE_AGREED = N_("I say: the person has agreed, or it is my own voice")
+CLI_VOICE_TEXT = N_("what to say")
 CLI_SELF_TEST = N_("try each part and say what works")
 CLI_APP = N_("start the program that waits for its keys")
 CLI_TRIGGER = N_("tell the running program to do something")
@@ -586,8 +609,15 @@ CLI_SETTINGS_SET = N_("change a setting")
 CLI_SETTINGS_LIST = N_("print all settings")
 CLI_SETTINGS_PATH = N_("print where the settings file is")
 CLI_BENCH = N_("measure speed, memory and errors on this machine")
-CLI_BENCH_FOLDER = N_("folder of pictures; the samples when none is given")
-CLI_BENCH_JSON = N_("also write the figures to this file")
+CLI_BENCH_FOLDER = N_(
+    "folder of pictures; the samples when none is given. The word voicecraft measures that voice"
+)
+CLI_BENCH_JSON = N_("also write the figures to this file; without a file, print them as JSON")
+# Options of bench voicecraft. A mode is how the weights are stored.
+CLI_BENCH_SIZE = N_("voicecraft: millions of weights, 330 if not given")
+CLI_BENCH_MODE = N_("voicecraft: only this mode; all that run on the device if not given")
+CLI_BENCH_DEVICE = N_("voicecraft: where it runs, cpu if not given")
+CLI_BENCH_CHECKPOINT = N_("voicecraft: real weights instead of random ones")
 CLI_BENCH_ONLY = N_("only this part: start, pictures, ocr or keys")
 # Wrong usage. {low} and {high} are numbers.
 CLI_NOT_A_NUMBER = N_("a number from {low} to {high} is needed")
@@ -944,6 +974,7 @@ VOICE_NO_ESPEAK = N_(
     "eSpeak NG is not installed. Its licence is GPL 3. "
     "To add it: pip install 'imagecraft-desktop[languages]'"
 )
+VOICE_NO_PHONEMIZER = N_("The package phonemizer is not installed. Install ImageCraft again.")
 VOICE_NO_QT = N_(
     "The system's voices need Qt TextToSpeech. On Linux install libpulse0 and libspeechd2."
 )
@@ -999,6 +1030,174 @@ LANG_FRENCH = N_("French")
 LANG_ITALIAN = N_("Italian")
 LANG_PORTUGUESE = N_("Portuguese")
 LANG_POLISH = N_("Polish")
+
+# --- VoiceCraft -----------------------------------------------------------------------------
+# The voice that speaks like the person in a short recording. VoiceCraft is a name, {folder} a folder.
+# Words that begin with two hyphens, and commands, are typed as they are.
+
+VOICE_VOICECRAFT = N_("VoiceCraft, in the voice of a recording of yours, English")
+VOICECRAFT_NO_TORCH = N_(
+    "PyTorch, transformers or safetensors is not installed. Install ImageCraft again."
+)
+VOICECRAFT_NO_FOLDER = N_(
+    "There is no folder {folder}. Name the one with the model: imagecraft-desktop voice model FOLDER"
+)
+VOICECRAFT_NO_NETWORK = N_(
+    "The folder {folder} has no network: config.json with model.safetensors, or one file that ends "
+    "in .pth. Put it there."
+)
+VOICECRAFT_NO_CODEC = N_(
+    "The folder {folder} must have one codec file, encodec_4cb2048_giga.th. Put it there."
+)
+VOICECRAFT_NOT_ACCEPTED = N_(
+    "Its terms of use are not accepted yet. Read and accept them with: "
+    "imagecraft-desktop voice licence --accept"
+)
+# {licence} is the name of a licence, {address} where to read it.
+VOICECRAFT_TERMS = N_(
+    "The VoiceCraft models are under the {licence}. You may use them, and what they speak, for "
+    "non-commercial purposes only. Whoever gets the models or recordings of what they speak from you "
+    "must get this licence too, or its address: {address}. Speak only in the voices of people who "
+    "agreed to it."
+)
+# Asked in a terminal. {yes} is a word, to be typed.
+VOICECRAFT_ASK = N_("If you accept these terms, type {yes}: ")
+VOICECRAFT_ACCEPTED = N_("The terms are accepted.")
+ERR_LICENCE_NOT_ACCEPTED = N_(
+    "The terms are not accepted, and nothing was changed. If you accept them, add --accept."
+)
+# {reason} is the system's own words.
+ERR_LICENCE_NOT_KEPT = N_(
+    "That you accept the terms could not be written down: {reason}. Make room, then try again."
+)
+# {size} is millions of numbers that the network has learnt.
+VOICECRAFT_MODEL_FOUND = N_(
+    "VoiceCraft speaks with the model in {folder}, {size} million parameters."
+)
+# {name} is a voice.
+ERR_SPEECH_WENT_WRONG = N_("The voice {name} lost its text several times. Choose another voice.")
+CLI_VOICE_MODEL = N_("name the folder with the VoiceCraft model")
+CLI_VOICE_MODEL_FOLDER = N_("holds config.json, model.safetensors and encodec_4cb2048_giga.th")
+CLI_VOICE_LICENCE = N_("read the terms of the VoiceCraft models, and accept them")
+CLI_VOICE_ACCEPT = N_("I accept the terms")
+SET_VOICECRAFT_MODEL = N_("folder of the VoiceCraft model")
+SET_VOICECRAFT_MODE = N_("how exactly VoiceCraft computes: auto, or fp32 to int4 for more speed")
+
+# --- voice prompts --------------------------------------------------------------------------
+# A voice of your choosing is made from a short recording of somebody ("recording"), with the words
+# that are heard in it ("transcript"). Words that begin with two hyphens are typed as they are.
+
+# Kept with the voice, with the day it was said. Whoever makes the voice says it.
+VOICE_CONSENT = N_("The person whose voice this is has agreed to it, or it is my own voice.")
+# Asked in a terminal. {yes} is the next word, to be typed.
+VOICE_ASK_CONSENT = N_(
+    "Whose voice is it? If it is your own, or the person has agreed that this program speaks with it, "
+    "type {yes}: "
+)
+VOICE_YES = N_("yes")
+ERR_VOICE_CONSENT = N_(
+    "A voice is made only when the person has agreed. If it is so, add the option --speaker-agreed."
+)
+# {name} is the name of a voice; {reason} one of the next clauses.
+ERR_VOICE_NAME = N_("A voice cannot be called {name}: {reason}.")
+VOICE_NAME_LETTERS = N_(
+    "a name has letters, digits, blanks, hyphens and underscores, and begins with a letter or a digit"
+)
+# {count} is the most letters that a name has.
+VOICE_NAME_LONG = Plural("a name has at most {count} letter", "a name has at most {count} letters")
+VOICE_NAME_BUILT_IN = N_("a voice of the program has that name")
+VOICE_NAME_TAKEN = N_("there is one already. To put the new one in its place, add --replace")
+VOICE_NAME_RESERVED = N_("Windows keeps that name for itself")
+# {next_step} is "Choose one of: ...", or the sentence after this one.
+ERR_VOICE_PROMPT_MISSING = N_("There is no voice of your own called {name}. {next_step}")
+VOICE_NONE_YET = N_(
+    "No voices of your own yet. Make one with: imagecraft-desktop voice add NAME --audio FILE"
+)
+# {name} is a voice that was made here.
+ERR_VOICE_PROMPT_DAMAGED = N_(
+    "The voice {name} is damaged. Make it again from its recording, with --replace."
+)
+# {reason} is the system's own words, or the next clause.
+ERR_VOICE_NOT_SAVED = N_("The voice {name} could not be kept: {reason}. Nothing was changed.")
+VOICE_BUSY = N_("another command is changing the voices")
+# {name} is a sound file, here and below; {reason} a short clause such as "the file is empty".
+ERR_RECORDING_UNREADABLE = N_("{name} cannot be read as a recording: {reason}.")
+RECORDING_NOT_SOUND = N_("it is not a kind of sound file that can be opened here")
+RECORDING_NO_SOUND = N_("it holds no sound")
+# {minutes} is a whole number.
+RECORDING_ENDLESS = N_("it lasts longer than {minutes} minutes")
+# {rate} is how many samples a second it has, {least} how many are needed.
+RECORDING_COARSE = N_("it has {rate} samples a second, and at least {least} are needed")
+# {decibels} is a whole number, without a minus.
+ERR_RECORDING_SILENT = N_(
+    "{name} is silent: its loudest part is {decibels} decibels below full loudness. "
+    "Check the microphone and record again."
+)
+# {seconds} has one decimal, {least} and {best} are whole numbers.
+ERR_RECORDING_SHORT = N_(
+    "{name} is too short: {seconds} seconds of speech. At least {least} are needed, and {best} are "
+    "best. Record more."
+)
+# Loud parts were cut off flat by the microphone or the program that recorded. {percent} has one decimal.
+ERR_RECORDING_CLIPPED = N_(
+    "{name} is distorted: {percent} percent of it is cut off at the loudest level. "
+    "Record again, softer or further from the microphone."
+)
+WARN_RECORDING_CLIPPED = N_(
+    "A little distorted: {percent} percent of it is cut off at the loudest level. "
+    "If the voice sounds harsh, record again, softer."
+)
+# {decibels} is how much louder than the noise the speech is, a whole number; {least} too.
+ERR_RECORDING_NOISY = N_(
+    "{name} is too noisy: the speech is only {decibels} decibels louder than the noise, and {least} "
+    "are needed. Record again in a quiet room, closer to the microphone."
+)
+WARN_RECORDING_NOISY = N_(
+    "Some noise: the speech is {decibels} decibels louder than the noise; {best} or more are better. "
+    "The voice may sound noisy too."
+)
+# {rate} is a number of samples a second.
+WARN_RECORDING_COARSE = N_(
+    "It sounds like a telephone: {rate} samples a second. The voice will sound so too."
+)
+# {cut}, {low} and {high} are seconds from the start of the recording, with one decimal.
+ERR_RECORDING_CUT = N_("{name} cannot be cut at {cut} seconds; {low} to {high} is possible.")
+ERR_TRANSCRIPT_NEEDED = N_(
+    "The words of {name} are needed. Write them after --transcript, or let them be recognised; for that: "
+    "pip install 'imagecraft-desktop[voice-input]'"
+)
+ERR_TRANSCRIPT_EMPTY = N_(
+    "The transcript has no English words. Write what is said in {name}, word for word."
+)
+# {letters} is how many letters it has, {seconds} how long the recording is, with one decimal.
+ERR_TRANSCRIPT_LONG = N_(
+    "The transcript is not that of {name}: nobody says {letters} letters in {seconds} seconds. "
+    "Write only what is said in it."
+)
+WARN_TRANSCRIPT_SHORT = N_(
+    "The transcript is short, {letters} letters for {seconds} seconds. If words are missing in it, "
+    "the voice will stumble."
+)
+# A voice needs {least} to {most} seconds.
+ERR_TRANSCRIPT_UNCUT = N_(
+    "{name} lasts {seconds} seconds. A voice needs {least} to {most}, and where a cut would fall in "
+    "your transcript cannot be known. Give a recording of {least} to {most} seconds, or leave out "
+    "--transcript and let the words be recognised."
+)
+ERR_TRANSCRIPT_UNHEARD = N_(
+    "No English words were recognised in {name}. Write them after --transcript."
+)
+# Printed by the commands. {name} is a voice, {seconds} a number with one decimal.
+VOICE_ADDED = N_("Voice {name} is ready, made from {seconds} seconds.")
+# {cut} is where in the recording it was cut, in seconds.
+VOICE_CUT = N_("The recording was cut at {cut} seconds.")
+# {transcript} is what is said in the recording.
+VOICE_SAYS = N_("It says: {transcript}")
+# {command} is typed as it is.
+VOICE_TRY = N_("Hear it with: {command}")
+VOICE_REMOVED = N_("Voice {name} is removed.")
+# One line of the list.
+VOICE_LISTED = N_("{name}: {seconds} seconds. It says: {transcript}")
 
 # --- bench ----------------------------------------------------------------------------------
 # Printed by `imagecraft-desktop bench` and read aloud. Most sentences stand above columns of figures
@@ -1080,6 +1279,7 @@ BENCH_NONE = N_("none")
 BENCH_MET = N_("{what}: {figure}. Target: at most {limit}. Met.")
 BENCH_MISSED = N_("{what}: {figure}. Target: at most {limit}. Missed.")
 # Units; {number} is a figure.
+BENCH_TIMES = N_("{number} times")
 BENCH_MS = N_("{number} milliseconds")
 BENCH_S = N_("{number} seconds")
 BENCH_MB = N_("{number} megabytes")
@@ -1095,3 +1295,73 @@ BENCH_IDLE = N_("Idle memory")
 BENCH_EARCON = N_("Key to the first sign")
 BENCH_WINDOW_FIRST = N_("Key to the first word of a window")
 BENCH_COMMAND = N_("A command from a shell")
+BENCH_VOICECRAFT_BEST = N_("A step of the fastest mode")
+BENCH_VOICECRAFT_INT8 = N_("A step in int8")
+# A step beside its matrix products alone: how many times as long.
+BENCH_VOICECRAFT_FP32_PASS = N_("A step in fp32, beside its matrix products alone")
+BENCH_VOICECRAFT_BF16_PASS = N_("A step in bf16, beside its matrix products alone")
+BENCH_VOICECRAFT_INT8_PASS = N_("A step in int8, beside its matrix products alone")
+BENCH_VOICECRAFT_TRIES = N_("A step of all tries in bf16, beside one of a single try")
+BENCH_VOICECRAFT_FLAT = N_("A step at position 900, beside one at 100, in the worst mode")
+BENCH_VOICECRAFT_BOUND = N_("A step in bf16, beside reading what it must read")
+BENCH_VOICECRAFT_FIRST = N_("Text to the first sound in bf16")
+
+# The part voicecraft: a network that speaks, one step for each 20 milliseconds of sound. A mode, such as
+# fp32, bf16, int8 or int4, is how its weights are stored; a position is how much was said before.
+# {size} is 330 or 830, millions of weights. {device} is cpu, cuda, mps or the name of a graphics card.
+BENCH_VOICECRAFT_RANDOM = N_(
+    "VoiceCraft, {size} million weights, on {device}. The weights are random: the speed is that of the "
+    "real voice, the speech is not."
+)
+# {name} is a folder, {device} as above.
+BENCH_VOICECRAFT_CHECKPOINT = N_("VoiceCraft, the checkpoint {name}, on {device}.")
+# Told while it works. {mode} is the name of a mode.
+BENCH_VOICECRAFT_MEASURING = N_("Measuring {mode}.")
+BENCH_VOICECRAFT_COMPARING = N_("Comparing {mode} with fp32.")
+BENCH_VOICECRAFT_STEPS = Plural(
+    "Steps: one makes 20 milliseconds of sound. Medians in milliseconds. Columns: mode, at position "
+    "100, at 500, at 900, the least at 500, how many times as long at 900 as at 100, one try at 500, "
+    "how many times as long as one, seconds of work for a second of sound.",
+    "Steps: one makes 20 milliseconds of sound. Medians in milliseconds. Columns: mode, at position "
+    "100, at 500, at 900, the least at 500, how many times as long at 900 as at 100, {count} tries at "
+    "once at 500, how many times as long as one, seconds of work for a second of sound.",
+)
+BENCH_VOICECRAFT_BOUNDS = N_(
+    "What a step at position 500 could be at best. Columns: mode, its matrix products alone in "
+    "milliseconds, the least of them, how many times as long the step is, megabytes that it must read, "
+    "gigabytes a second that this machine reads, milliseconds that this takes, how many times as long "
+    "the step is."
+)
+BENCH_VOICECRAFT_START = N_(
+    "Start and memory. Columns: mode, seconds to pack the weights, milliseconds to take in 100 sounds of "
+    "text and 3 seconds of a voice, milliseconds from a text to the first sound of a voice that is "
+    "warm, most memory while loading in megabytes, memory when loaded, most memory while speaking, "
+    "most memory of the graphics card."
+)
+BENCH_VOICECRAFT_LIKENESS = Plural(
+    "Likeness to fp32 over one step, with the same draws. Columns: mode, percent of codes whose "
+    "likeliest value is the same, percent of codes drawn that are the same, mean divergence, largest "
+    "difference of a probability, difference of the sound beside its loudness.",
+    "Likeness to fp32 over {count} steps, with the same draws. Columns: mode, percent of codes whose "
+    "likeliest value is the same, percent of codes drawn that are the same, mean divergence, largest "
+    "difference of a probability, difference of the sound beside its loudness.",
+)
+BENCH_VOICECRAFT_NO_SPEECH = N_(
+    "Likeness was measured on random sounds, not on speech. So it only tells what rounding does, and "
+    "nothing about how the voice sounds; for that, name a checkpoint with its codec."
+)
+# {mode} is the name of a mode, {reason} a technical sentence in English.
+BENCH_VOICECRAFT_FAILED = N_("{mode} could not be measured: {reason}")
+# {device} is cuda or mps.
+BENCH_VOICECRAFT_NO_DEVICE = N_(
+    "There is no device {device} here. Try it without the option --device."
+)
+# {mode} and {names} are names of modes, {device} is cpu, cuda or mps.
+BENCH_VOICECRAFT_NO_MODE = N_("The mode {mode} does not run on {device}. What runs there: {names}.")
+# {folder} is what the user named.
+BENCH_VOICECRAFT_NO_CHECKPOINT = N_(
+    "There is no checkpoint {folder}. Name a folder or a .pth file."
+)
+# {names} are options of the command line.
+BENCH_VOICECRAFT_ONLY = N_("Only bench voicecraft has these options: {names}.")
+BENCH_VOICECRAFT_ALONE = N_("bench voicecraft takes no folders and no option --only.")

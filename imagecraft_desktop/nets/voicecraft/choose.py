@@ -1,0 +1,62 @@
+"""Which mode and device suit this machine: found by trying, not by the names of processors.
+
+A frame of sound lasts 20 ms; a mode whose step takes no longer speaks without waiting.
+"""
+
+from __future__ import annotations
+
+import time
+
+import torch
+
+from imagecraft_desktop.nets.voicecraft.config import Config
+from imagecraft_desktop.nets.voicecraft.linear import Mode, can_run, make_linear
+
+_MOST_EXACT_FIRST = (Mode.FP32, Mode.BF16, Mode.INT8, Mode.INT4)
+_SAMPLES = 4
+"""Products tried of each mode: with other weights each time, so that they come from memory."""
+_TRIES = 5
+_REST = 1.3
+"""A step takes so much longer than its products alone."""
+
+
+def choose_device() -> str:
+    """The fastest device here, as torch names it."""
+    if torch.cuda.is_available():
+        return "cuda"
+    return "mps" if torch.backends.mps.is_available() else "cpu"
+
+
+def choose_mode(config: Config, device: str) -> Mode:
+    """The most exact mode that speaks without waiting; where none does, the fastest. Takes 0.5 s."""
+    if device == "cuda":
+        return Mode.BF16 if torch.cuda.is_bf16_supported() else Mode.FP16
+    if device == "mps":
+        return Mode.FP16
+    steps_s = {}
+    for mode in _MOST_EXACT_FIRST:
+        if can_run(mode, "cpu"):
+            steps_s[mode] = _step_s(config, mode)
+            if steps_s[mode] * config.frames_hz <= 1:
+                return mode
+    return min(steps_s, key=lambda mode: steps_s[mode])
+
+
+@torch.inference_mode()
+def _step_s(config: Config, mode: Mode) -> float:
+    """About what a step takes: its products are those of twelve square matrices in each layer."""
+    wide = config.d_model
+    generator = torch.Generator().manual_seed(0)
+    weight = torch.rand(4 * wide, wide, generator=generator) - 0.5
+    device = torch.device("cpu")
+    layers = [
+        make_linear(weight.clone(), torch.zeros(4 * wide), mode, device) for _ in range(_SAMPLES)
+    ]
+    x = torch.ones(1, wide, dtype=mode.dtype)
+    best = float("inf")
+    for _ in range(_TRIES):
+        begun = time.perf_counter()
+        for layer in layers:
+            layer(x)
+        best = min(best, time.perf_counter() - begun)
+    return best / (4 * _SAMPLES) * 12 * config.n_layers * _REST

@@ -1,0 +1,138 @@
+"""Matrix products with weights in the form that a mode stores them in.
+
+A decode step reads every weight once for one row, so its time is that of reading the weights: the
+fewer bytes, the faster. Rows of a prefill are many; there the narrow forms are widened first.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Protocol
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+_FEW_ROWS = 8
+"""Up to here the products for narrow weights are faster than widening them."""
+_GROUP = 64
+"""Inputs that share a scale in int4."""
+_STRIPE = 16
+"""Outputs that the int4 product takes at once."""
+_STRIDE = 32
+"""Inputs that the int8 product takes at once; where some are left over it reads past their end."""
+
+
+class Mode(StrEnum):
+    """How weights are stored and what is computed in."""
+
+    FP32 = "fp32"
+    BF16 = "bf16"
+    FP16 = "fp16"
+    INT8 = "int8"
+    INT4 = "int4"
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """What is computed in: activations, and keys and values of the attention."""
+        if self is Mode.FP32:
+            return torch.float32
+        return torch.float16 if self is Mode.FP16 else torch.bfloat16
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether weights are stored as whole numbers."""
+        return self in {Mode.INT8, Mode.INT4}
+
+
+class Linear(Protocol):
+    """x @ weight.T + bias."""
+
+    def __call__(self, x: Tensor) -> Tensor:
+        """(rows, inputs) -> (rows, outputs), both in the mode's dtype."""
+
+
+def can_run(mode: Mode, device: str) -> bool:
+    """Whether this build of PyTorch has what the mode needs on this device ("cpu", "cuda", "mps")."""
+    if mode is Mode.INT8:
+        return device == "cpu" and hasattr(torch, "_weight_int8pack_mm")
+    if mode is Mode.INT4:
+        has_both = hasattr(torch, "_convert_weight_to_int4pack_for_cpu") and hasattr(
+            torch, "_weight_int4pack_mm_for_cpu"
+        )
+        return device == "cpu" and has_both
+    if mode is Mode.FP16:
+        return device != "cpu"
+    return True
+
+
+def make_linear(weight: Tensor, bias: Tensor, mode: Mode, device: torch.device) -> Linear:
+    """Store a layer's weights as the mode wants them.
+
+    Args:
+        weight: float, (outputs, inputs).
+        bias: float, (outputs,).
+    """
+    if mode is Mode.INT4 and weight.shape[0] % _STRIPE == 0 and weight.shape[1] % _GROUP == 0:
+        return _Int4(weight, bias)
+    if mode.is_narrow and weight.shape[1] % _STRIDE == 0:
+        # in int4 also what the int4 product has no form for: the last layer of a head
+        return _Int8(weight, bias)
+    return _Plain(weight.to(device, mode.dtype), bias.to(device, mode.dtype))
+
+
+class _Plain:
+    def __init__(self, weight: Tensor, bias: Tensor) -> None:
+        self._weight = weight
+        self._bias = bias
+
+    def __call__(self, x: Tensor) -> Tensor:
+        return F.linear(x, self._weight, self._bias)
+
+
+class _Int8:
+    """One scale for each output; the scale is what bfloat16 can hold, so it adds no error."""
+
+    def __init__(self, weight: Tensor, bias: Tensor) -> None:
+        wide = weight.to(torch.float32)
+        self._scale = (wide.abs().amax(1) / 127).clamp_min(1e-12).to(torch.bfloat16)
+        levels = (wide * self._scale.float().reciprocal()[:, None]).round_()
+        self._weight = levels.clamp_(-128, 127).to(torch.int8)
+        self._bias = bias.to(torch.bfloat16)
+
+    def __call__(self, x: Tensor) -> Tensor:
+        if x.shape[0] <= _FEW_ROWS:
+            return torch._weight_int8pack_mm(x, self._weight, self._scale) + self._bias
+        wide = self._weight.to(torch.bfloat16).mul_(self._scale[:, None])
+        return F.linear(x, wide, self._bias)
+
+
+class _Int4:
+    """Sixteen levels for each group of 64 inputs of an output, from its lowest to its highest.
+
+    Many rows go through an int8 copy: it is quickly widened, and more exact.
+    """
+
+    def __init__(self, weight: Tensor, bias: Tensor) -> None:
+        n_outputs, n_inputs = weight.shape
+        groups = weight.to(torch.float32).view(n_outputs, n_inputs // _GROUP, _GROUP)
+        low, high = torch.aminmax(groups, dim=2)
+        scale = ((high - low) / 15).clamp_min(1e-12).to(torch.bfloat16)
+        middle = (low + scale.float() * 8).to(torch.bfloat16)
+        a_level = scale.float().reciprocal()
+        # rounded by cutting off: half a level more than the level itself
+        first = (8.5 - middle.float() * a_level)[..., None]
+        levels = torch.addcmul(first, groups, a_level[..., None]).clamp_(0, 15.99).to(torch.int32)
+        self._packed = torch._convert_weight_to_int4pack_for_cpu(
+            levels.view(n_outputs, n_inputs), 1
+        )
+        # (groups, outputs, 2), as the product wants them
+        self._scales = torch.stack([scale, middle], -1).transpose(0, 1).contiguous()
+        self._bias = bias.to(torch.bfloat16)
+        self._many = _Int8(weight, bias)
+
+    def __call__(self, x: Tensor) -> Tensor:
+        if x.shape[0] > _FEW_ROWS:
+            return self._many(x)
+        product = torch._weight_int4pack_mm_for_cpu(x, self._packed, _GROUP, self._scales)
+        return product + self._bias

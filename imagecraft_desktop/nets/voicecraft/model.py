@@ -1,0 +1,298 @@
+"""The VoiceCraft network: one causal transformer over text and audio columns, made for decoding.
+
+Keys and values lie in memory allocated once; positions and sizes are tables made once; the heads'
+first layers are one product. Greedy tokens equal those of the plain form (tests/reference).
+
+Tensor letters: B tries, K codebooks, V' classes, D width, H heads, d width of a head, L layers,
+S positions, n columns.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from imagecraft_desktop.nets.voicecraft.linear import Linear, Mode, make_linear
+from imagecraft_desktop.nets.voicecraft.load import Checkpoint
+from imagecraft_desktop.values import Tick
+
+_SLICE = 256
+"""Columns of a prefill at once: between two looks at `tick` at most 0.2 s pass on two slow cores."""
+
+
+def no_tick() -> None:
+    """For callers that never cancel."""
+
+
+class Cache:
+    """Keys and values of all layers, (B, H, S, d) each; `length` positions are filled."""
+
+    def __init__(self, keys: list[Tensor], values: list[Tensor], length: int = 0) -> None:
+        self.keys = keys
+        self.values = values
+        self.length = length
+
+    def first(self) -> Cache:
+        """The first try alone, in the same memory."""
+        return Cache([k[:1] for k in self.keys], [v[:1] for v in self.values], self.length)
+
+    def share(self, length: int) -> None:
+        """Give all tries the first `length` positions of the first try."""
+        for kept in (*self.keys, *self.values):
+            kept[1:, :, :length] = kept[:1, :, :length]
+        self.length = length
+
+
+@dataclass(frozen=True)
+class TextState:
+    """Keys and values of a text's beginning. Text is causal and comes first, so they serve every
+    text that begins with the same ids.
+
+    Attributes:
+        ids: The text ids.
+        keys: (L, H, n, d), in the network's dtype.
+        values: The same.
+    """
+
+    ids: tuple[int, ...]
+    keys: Tensor
+    values: Tensor
+
+    def shared(self, ids: Sequence[int]) -> int:
+        """How many ids both texts begin with."""
+        most = min(len(self.ids), len(ids))
+        return next((i for i in range(most) if self.ids[i] != ids[i]), most)
+
+
+@dataclass(frozen=True)
+class _Norm:
+    weight: Tensor
+    bias: Tensor
+
+    def __call__(self, x: Tensor) -> Tensor:
+        return F.layer_norm(x, self.weight.shape, self.weight, self.bias)
+
+
+@dataclass(frozen=True)
+class _Layer:
+    norm1: _Norm
+    qkv: Linear
+    out: Linear
+    norm2: _Norm
+    up: Linear
+    down: Linear
+
+
+Attend = Callable[[int, Tensor, Tensor, Tensor], Tensor]
+"""Layer number, queries, new keys and new values, each (B, H, n, d) -> (B, H, n, d)."""
+
+
+class Network:
+    """The network in one mode on one device. Nothing in it changes after it is made."""
+
+    def __init__(
+        self,
+        checkpoint: Checkpoint,
+        mode: Mode = Mode.FP32,
+        device: str = "cpu",
+        tick: Tick = no_tick,
+    ) -> None:
+        self.config = config = checkpoint.config
+        self.mode = mode
+        self.device = torch.device(device)
+        tensors = checkpoint.tensors
+
+        def full(name: str) -> Tensor:
+            return tensors[name].to(self.device, torch.float32)
+
+        def norm(name: str) -> _Norm:
+            return _Norm(full(f"{name}.weight"), full(f"{name}.bias"))
+
+        def linear(weight: str, bias: str) -> Linear:
+            tick()
+            return make_linear(tensors[weight], tensors[bias], mode, self.device)
+
+        def layer(name: str) -> _Layer:
+            attention = f"{name}.self_attn"
+            return _Layer(
+                norm(f"{name}.norm1"),
+                linear(f"{attention}.in_proj_weight", f"{attention}.in_proj_bias"),
+                linear(f"{attention}.out_proj.weight", f"{attention}.out_proj.bias"),
+                norm(f"{name}.norm2"),
+                linear(f"{name}.linear1.weight", f"{name}.linear1.bias"),
+                linear(f"{name}.linear2.weight", f"{name}.linear2.bias"),
+            )
+
+        self._layers = [layer(f"decoder.layers.{i}") for i in range(config.n_layers)]
+        self._norm = norm("decoder.norm")
+        books = range(config.n_codebooks)
+        self._head = make_linear(
+            torch.cat([tensors[f"predict_layer.{k}.0.weight"] for k in books]),
+            torch.cat([tensors[f"predict_layer.{k}.0.bias"] for k in books]),
+            mode,
+            self.device,
+        )
+        self._classes = [
+            linear(f"predict_layer.{k}.2.weight", f"predict_layer.{k}.2.bias") for k in books
+        ]
+        self._text = full("text_embedding.word_embeddings.weight")
+        # one table for all codebooks: row k * V' + id
+        self._audio = torch.cat(
+            [full(f"audio_embedding.{k}.word_embeddings.weight") for k in books]
+        )
+        self._first_row = torch.arange(config.n_codebooks, device=self.device) * config.n_classes
+        self.mask_embedding = full("mask_embedding")
+        self._text_alpha = full("text_positional_embedding.alpha")
+        self._audio_alpha = full("audio_positional_embedding.alpha")
+        self._positions = torch.zeros(0, config.d_model, device=self.device)
+
+    # --- input ---
+
+    def positions(self, length: int) -> Tensor:
+        """Sines and cosines of positions 0 to length - 1, interleaved: float32, (length, D)."""
+        if len(self._positions) < length:
+            wide = self.config.d_model
+            rows = torch.arange(max(length, 1024), dtype=torch.float32)[:, None]
+            steps = torch.arange(0, wide, 2, dtype=torch.float32)
+            angles = rows * torch.exp(steps * (-math.log(10000.0) / wide))
+            table = torch.stack([angles.sin(), angles.cos()], -1).view(len(rows), wide)
+            self._positions = table.to(self.device)
+        return self._positions[:length]
+
+    def embed_text(self, ids: Sequence[int]) -> Tensor:
+        """Text ids -> float32, (1, n, D)."""
+        places = torch.tensor(list(ids), dtype=torch.long, device=self.device)
+        return (self._text[places] + self._text_alpha * self.positions(len(ids)))[None]
+
+    def audio_positions(self, length: int) -> Tensor:
+        """What is added to audio columns 0 to length - 1: float32, (length, D)."""
+        return self._audio_alpha * self.positions(length)
+
+    def embed_tokens(self, tokens: Tensor) -> Tensor:
+        """Ids of all codebooks, int64, (..., K) -> the sum of their embeddings, float32, (..., D),
+        without position."""
+        return self._audio[tokens + self._first_row].sum(-2)
+
+    def embed_columns(self, columns: Tensor) -> Tensor:
+        """Columns 0 to n - 1 of the delay pattern, int64, (K, n) -> float32, (1, n, D)."""
+        n = columns.shape[1]
+        return (self.embed_tokens(columns.T.to(self.device)) + self.audio_positions(n))[None]
+
+    # --- the layers ---
+
+    def make_cache(self, batch: int, length: int) -> Cache:
+        """Memory for `length` positions of `batch` tries."""
+        shape = (batch, self.config.n_heads, length, self.config.d_head)
+
+        def empty() -> list[Tensor]:
+            return [
+                torch.zeros(shape, dtype=self.mode.dtype, device=self.device) for _ in self._layers
+            ]
+
+        return Cache(empty(), empty())
+
+    def extend(self, x: Tensor, cache: Cache, tick: Tick = no_tick) -> Tensor:
+        """Run further columns through all layers and keep their keys and values.
+
+        Args:
+            x: float32, (B, n, D).
+            tick: Called several times in each layer.
+        Returns:
+            The hidden states after the last norm, float32, (B, n, D).
+        """
+        parts = [self._extend(part, cache, tick) for part in torch.split(x, _SLICE, dim=1)]
+        return parts[0] if len(parts) == 1 else torch.cat(parts, 1)
+
+    def _extend(self, x: Tensor, cache: Cache, tick: Tick) -> Tensor:
+        at, n = cache.length, x.shape[1]
+        end = at + n
+        mask = None
+        if n > 1 and at > 0:
+            mask = torch.ones(n, end, dtype=torch.bool, device=self.device).tril(at)
+
+        def attend(number: int, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+            keys, values = cache.keys[number], cache.values[number]
+            keys[:, :, at:end] = key
+            values[:, :, at:end] = value
+            return F.scaled_dot_product_attention(
+                query,
+                keys[:, :, :end],
+                values[:, :, :end],
+                attn_mask=mask,
+                is_causal=n > 1 and at == 0,
+            )
+
+        hidden = self._run(x, attend, tick)
+        cache.length = end
+        return hidden
+
+    def step(self, x: Tensor, cache: Cache, at: Tensor, reach: Tensor) -> Tensor:
+        """Run one column whose place is only known on the device; shapes never change, so it can
+        be captured as a CUDA graph.
+
+        Args:
+            x: float32, (B, 1, D).
+            at: int64, (1,): the position to fill.
+            reach: int64, (S,): 0 to S - 1.
+        """
+        mask = (reach <= at).view(1, 1, 1, -1)
+
+        def attend(number: int, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+            keys, values = cache.keys[number], cache.values[number]
+            keys.index_copy_(2, at, key)
+            values.index_copy_(2, at, value)
+            return F.scaled_dot_product_attention(query, keys, values, attn_mask=mask)
+
+        return self._run(x, attend, no_tick)
+
+    def _run(self, x: Tensor, attend: Attend, tick: Tick) -> Tensor:
+        batch, n, wide = x.shape
+        heads, d_head, dtype = self.config.n_heads, self.config.d_head, self.mode.dtype
+        x = x.reshape(batch * n, wide)
+        for number, layer in enumerate(self._layers):
+            tick()
+            qkv = layer.qkv(layer.norm1(x).to(dtype)).view(batch, n, 3, heads, d_head)
+            query, key, value = qkv.permute(2, 0, 3, 1, 4)
+            mixed = attend(number, query, key, value)
+            x = x + layer.out(mixed.transpose(1, 2).reshape(batch * n, wide))
+            tick()
+            inner = F.relu(layer.up(layer.norm2(x).to(dtype)))
+            tick()
+            x = x + layer.down(inner)
+        return self._norm(x).view(batch, n, wide)
+
+    def logits(self, hidden: Tensor) -> Tensor:
+        """Hidden states of one column, float32, (B, D) -> float32, (B, K, V')."""
+        inner = F.gelu(self._head(hidden.to(self.mode.dtype)))
+        parts = inner.chunk(self.config.n_codebooks, dim=-1)
+        found = [one(part.contiguous()) for one, part in zip(self._classes, parts, strict=True)]
+        return torch.stack(found, 1).float()
+
+    # --- the beginning of a text ---
+
+    @torch.inference_mode()
+    def text_state(self, ids: Sequence[int], tick: Tick = no_tick) -> TextState:
+        """Compute the keys and values of a text's beginning once."""
+        cache = self.make_cache(1, len(ids))
+        self.extend(self.embed_text(ids), cache, tick)
+        return TextState(
+            tuple(ids),
+            torch.stack([keys[0] for keys in cache.keys]),
+            torch.stack([values[0] for values in cache.values]),
+        )
+
+    def begin(self, cache: Cache, ids: Sequence[int], state: TextState | None) -> int:
+        """Take over what a text shares with a state: how many ids need not be run again."""
+        if state is None:
+            return 0
+        n = state.shared(ids)
+        for number, (keys, values) in enumerate(zip(cache.keys, cache.values, strict=True)):
+            keys[0, :, :n] = state.keys[number, :, :n]
+            values[0, :, :n] = state.values[number, :, :n]
+        cache.length = n
+        return n

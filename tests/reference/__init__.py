@@ -1,0 +1,1 @@
+"""Networks in their plain form: slow, easy to compare with the description, the measure of the fast ones."""

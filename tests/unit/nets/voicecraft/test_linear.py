@@ -1,0 +1,46 @@
+"""Narrow weights stay near the real ones, for few rows and for many."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from imagecraft_desktop.nets.voicecraft.linear import Mode, can_run, make_linear
+
+CPU = torch.device("cpu")
+# of the result's spread: half a level of rounding, added up over the inputs
+FARTHEST = {Mode.FP32: 1e-6, Mode.BF16: 0.02, Mode.INT8: 0.03, Mode.INT4: 0.2}
+
+
+@pytest.mark.parametrize("mode", FARTHEST)
+@pytest.mark.parametrize("rows", [1, 3, 8, 9, 70])
+@pytest.mark.parametrize("n_outputs", [128, 68])  # 68: the int4 product has no form for it
+def test_product_is_near_the_exact_one(mode: Mode, rows: int, n_outputs: int) -> None:
+    if not can_run(mode, "cpu"):
+        pytest.skip(f"this PyTorch has no product for {mode}")
+    chance = torch.Generator().manual_seed(7)
+    weight = torch.randn(n_outputs, 256, generator=chance) * 0.03
+    bias = torch.randn(n_outputs, generator=chance) * 0.1
+    x = torch.randn(rows, 256, generator=chance)
+    made = make_linear(weight, bias, mode, CPU)(x.to(mode.dtype))
+    assert made.dtype == mode.dtype
+    exact = x @ weight.T + bias
+    error = (made.float() - exact).std() / exact.std()
+    assert error < FARTHEST[mode]
+
+
+@pytest.mark.parametrize("mode", [Mode.INT8, Mode.INT4])
+def test_equal_weights_are_kept_exactly(mode: Mode) -> None:
+    """A row or a group without spread must not be divided by nothing."""
+    weight = torch.zeros(32, 128)
+    weight[1] = 0.5
+    x = torch.ones(1, 128).bfloat16()
+    made = make_linear(weight, torch.zeros(32), mode, CPU)(x)
+    assert made[0, 0] == 0
+    torch.testing.assert_close(made[0, 1].float(), torch.tensor(64.0), rtol=0.01, atol=0)
+
+
+def test_half_precision_is_for_graphics_cards_only() -> None:
+    assert not can_run(Mode.FP16, "cpu")
+    assert can_run(Mode.FP16, "cuda")
+    assert not can_run(Mode.INT4, "cuda")
