@@ -172,8 +172,11 @@ class Program(QObject):
     def _make_speaker(self) -> Voices:
         """Called in the worker thread, by the first request."""
         from imagecraft_desktop.speak.chain import make_chain
+        from imagecraft_desktop.speak.voicecraft import VoiceCraftWish
 
-        return make_chain(self._settings.voice)
+        settings = self._settings
+        wish = VoiceCraftWish(settings.voicecraft_model, settings.voicecraft_mode)
+        return make_chain(settings.voice, wish)
 
     def _make_pipeline(self, speaker: Speaker) -> Pipeline:
         """Called in the worker thread, by the first request."""
@@ -195,7 +198,7 @@ class Program(QObject):
             player.device, player.volume = new.sound_device, new.speech_volume
         if new.unload_after_min != old.unload_after_min:
             self._engine.set_patience(new.unload_after_min)
-        if new.voice != old.voice:
+        if _voice_of(new) != _voice_of(old):
             self._engine.renew_voices()
         if (new.layer_key, new.window_key) != (old.layer_key, old.window_key):
             problems += self._hotkeys.bind(new.layer_key, new.window_key)
@@ -260,6 +263,11 @@ class Program(QObject):
                 signal.signal(getattr(signal, name), lambda *_: None)
         self._signal_watch = QSocketNotifier(ours.fileno(), QSocketNotifier.Type.Read, self)
         self._signal_watch.activated.connect(self._application.quit)
+
+
+def _voice_of(settings: Settings) -> tuple[str, ...]:
+    """What the voices are made from."""
+    return settings.voice, settings.voicecraft_model, settings.voicecraft_mode
 
 
 def _welcome_mark() -> Path:

@@ -41,11 +41,15 @@ def _check(name: str, value: str) -> None:
         region_of(value)
     elif name == "language" and value != "auto":
         _check_choice(name, value, ["en", *languages()])
-    elif name in {"voice", "captioner"}:
-        from imagecraft_desktop.describe.base import known as captioners
+    elif name == "voice":
+        from imagecraft_desktop.speak import prompts
         from imagecraft_desktop.speak.base import known as voices
 
-        _check_choice(name, value, voices() if name == "voice" else captioners())
+        _check_choice(name, prompts.find(value) or value, [*voices(), *prompts.names()])
+    elif name == "captioner":
+        from imagecraft_desktop.describe.base import known as captioners
+
+        _check_choice(name, value, captioners())
 
 
 def _check_choice(name: str, value: str, allowed: Iterable[str]) -> None:
@@ -53,15 +57,21 @@ def _check_choice(name: str, value: str, allowed: Iterable[str]) -> None:
         raise BadSetting(name=name, value=value, allowed=", ".join(allowed))
 
 
-def _set(name: str, value: str) -> int:
-    _check(name, value)
-    _print_one(name, store.set_value(name, value))
+def change(name: str, value: str) -> Settings:
+    """Write a setting, and let a running program take it over. Raises SettingsError."""
+    changed = store.set_value(name, value)
     try:
         reply = client.send(Action.RELOAD)
     except NotRunning:
-        return EXIT_DONE  # it will read the file when it starts
+        return changed  # it will read the file when it starts
     if not reply["ok"]:
         print(reply["spoken"], file=sys.stderr)
+    return changed
+
+
+def _set(name: str, value: str) -> int:
+    _check(name, value)
+    _print_one(name, change(name, value))
     return EXIT_DONE
 
 

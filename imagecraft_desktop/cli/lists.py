@@ -26,10 +26,19 @@ def _print(items: Iterable[type[_Listed]]) -> int:
 
 
 def voices() -> int:
-    """Print every voice, in the order they are tried."""
+    """Print every voice, in the order they are tried, then those of the user's own."""
+    from imagecraft_desktop.settings import store
+    from imagecraft_desktop.speak import prompts
     from imagecraft_desktop.speak.base import known
+    from imagecraft_desktop.speak.voicecraft import VoiceCraftVoice, VoiceCraftWish
 
-    return _print(known().values())
+    _print(known().values())
+    settings = store.load().settings
+    wish = VoiceCraftWish(settings.voicecraft_model, settings.voicecraft_mode)
+    for name in prompts.names():
+        state = VoiceCraftVoice(name, wish).why_not() or say(strings.CLI_READY)
+        print(say(strings.CLI_ITEM, name=name, label=say(VoiceCraftVoice.label), state=state))
+    return EXIT_DONE
 
 
 def captioners() -> int:

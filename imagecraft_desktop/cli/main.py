@@ -84,6 +84,10 @@ def _screen(text: str) -> str:
 
 def _add_voice_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--voice", metavar="NAME", help=say(strings.CLI_VOICE))
+    _add_sound_options(parser)
+
+
+def _add_sound_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--rate", type=_number(0.5, 4.0), metavar="0.5..4.0", help=say(strings.CLI_RATE)
     )
@@ -165,11 +169,49 @@ def _add_settings(commands: argparse._SubParsersAction[_Parser]) -> None:
     verbs.add_parser("path", help=say(strings.CLI_SETTINGS_PATH))
 
 
+def _add_voice(commands: argparse._SubParsersAction[_Parser]) -> None:
+    parser = commands.add_parser("voice", help=say(strings.CLI_VOICE_OWN))
+    verbs = parser.add_subparsers(
+        dest="verb", required=True, metavar="add|list|remove|test|model|licence"
+    )
+    add = verbs.add_parser(
+        "add", help=say(strings.CLI_VOICE_ADD), description=say(strings.CLI_VOICE_ADD_LONG)
+    )
+    add.add_argument("name", metavar="NAME", help=say(strings.CLI_VOICE_NAME))
+    add.add_argument("--audio", metavar="FILE", required=True, help=say(strings.CLI_VOICE_AUDIO))
+    add.add_argument("--transcript", metavar="TEXT", help=say(strings.CLI_VOICE_TRANSCRIPT))
+    add.add_argument(
+        "--cut", type=_number(0, 600), metavar="SECONDS", help=say(strings.CLI_VOICE_CUT)
+    )
+    add.add_argument("--replace", action="store_true", help=say(strings.CLI_VOICE_REPLACE))
+    add.add_argument("--speaker-agreed", action="store_true", help=say(strings.CLI_VOICE_AGREED))
+    verbs.add_parser("list", help=say(strings.CLI_VOICE_LIST))
+    remove = verbs.add_parser("remove", help=say(strings.CLI_VOICE_REMOVE))
+    remove.add_argument("name", metavar="NAME", help=say(strings.CLI_VOICE_NAME))
+    test = verbs.add_parser("test", help=say(strings.CLI_VOICE_TEST))
+    test.add_argument("name", metavar="NAME", help=say(strings.CLI_VOICE_NAME))
+    test.add_argument("text", nargs="*", metavar="TEXT", help=say(strings.CLI_VOICE_TEXT))
+    _add_sound_options(test)
+    model = verbs.add_parser("model", help=say(strings.CLI_VOICE_MODEL))
+    model.add_argument("folder", metavar="FOLDER", help=say(strings.CLI_VOICE_MODEL_FOLDER))
+    model.add_argument("--accept", action="store_true", help=say(strings.CLI_VOICE_ACCEPT))
+    licence = verbs.add_parser("licence", help=say(strings.CLI_VOICE_LICENCE))
+    licence.add_argument("--accept", action="store_true", help=say(strings.CLI_VOICE_ACCEPT))
+
+
 def _add_bench(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser = commands.add_parser("bench", help=say(strings.CLI_BENCH))
     parser.add_argument("pictures", nargs="*", metavar="FOLDER", help=say(strings.CLI_BENCH_FOLDER))
-    parser.add_argument("--json", metavar="FILE", help=say(strings.CLI_BENCH_JSON))
+    parser.add_argument(
+        "--json", nargs="?", const="-", metavar="FILE", help=say(strings.CLI_BENCH_JSON)
+    )
     parser.add_argument("--only", metavar="PART", help=say(strings.CLI_BENCH_ONLY))
+    parser.add_argument("--size", choices=("330", "830"), help=say(strings.CLI_BENCH_SIZE))
+    modes = ("fp32", "bf16", "fp16", "int8", "int4")
+    parser.add_argument("--mode", choices=modes, help=say(strings.CLI_BENCH_MODE))
+    devices = ("cpu", "cuda", "mps")
+    parser.add_argument("--device", choices=devices, help=say(strings.CLI_BENCH_DEVICE))
+    parser.add_argument("--checkpoint", metavar="FOLDER", help=say(strings.CLI_BENCH_CHECKPOINT))
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -184,6 +226,7 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     _add_describe(commands)
     _add_speak(commands)
+    _add_voice(commands)
     commands.add_parser("voices", help=say(strings.CLI_VOICES))
     commands.add_parser("captioners", help=say(strings.CLI_CAPTIONERS))
     commands.add_parser("self-test", help=say(strings.CLI_SELF_TEST))
@@ -205,6 +248,10 @@ def _run(arguments: argparse.Namespace) -> int:
         from imagecraft_desktop.cli.describe import speak
 
         return speak(arguments)
+    if command == "voice":
+        from imagecraft_desktop.cli.voice import voice
+
+        return voice(arguments)
     if command in {"voices", "captioners"}:
         from imagecraft_desktop.cli import lists
 

@@ -38,6 +38,7 @@ from imagecraft_desktop.values import Manner, Outcome, Progress, Request, Speech
 
 if TYPE_CHECKING:
     from imagecraft_desktop.speak.player import Player, PlayerEvent
+    from imagecraft_desktop.speak.voicecraft import VoiceCraftWish
 
 log = logging.getLogger(__name__)
 
@@ -119,11 +120,14 @@ class Road:
     def __init__(self, arguments: argparse.Namespace, settings: Settings) -> None:
         from imagecraft_desktop.capture.decode import to_picture
         from imagecraft_desktop.speak.chain import make_chain
+        from imagecraft_desktop.speak.voicecraft import VoiceCraftWish
 
         start_logging(settings.log_level)
         self.settings = settings
         voice = arguments.voice or settings.voice
-        _check_voice(voice, is_meant=arguments.voice is not None, is_kept=arguments.out is not None)
+        wish = VoiceCraftWish(settings.voicecraft_model, settings.voicecraft_mode)
+        is_kept = arguments.out is not None
+        _check_voice(voice, wish, is_meant=arguments.voice is not None, is_kept=is_kept)
         self._cancel = threading.Event()
         self._player = None if arguments.no_speak else self._make_player(arguments)
         self._ears = _Ears(self._player, arguments.out is not None, self.tick)
@@ -139,7 +143,7 @@ class Road:
         if self._player is not None:
             _silence_program()
         if self._output is not None:
-            self._voices.take(make_chain(voice), self.manner.language)
+            self._voices.take(make_chain(voice, wish), self.manner.language)
 
     def tick(self) -> None:
         if self._cancel.is_set():
@@ -217,23 +221,30 @@ def _silence_program() -> None:
         return
 
 
-def _check_voice(name: str, *, is_meant: bool, is_kept: bool) -> None:
+def _check_voice(name: str, wish: VoiceCraftWish, *, is_meant: bool, is_kept: bool) -> None:
     """Refuse a voice that cannot do what was asked.
 
     Args:
         is_meant: It was asked for by name, so another one does not take its place unasked.
         is_kept: Its speech goes to a file.
     """
+    from imagecraft_desktop.speak import prompts
     from imagecraft_desktop.speak.base import known
+    from imagecraft_desktop.speak.chain import own_voice
     from imagecraft_desktop.speak.silence import SilenceVoice
+    from imagecraft_desktop.speak.voicecraft import VoiceCraftVoice
 
     voices = known()
     if name in voices and is_kept and (voices[name].plays_itself or name == SilenceVoice.name):
         raise SpeechNotSaved(name=name)
     if not is_meant:
         return
+    if (own := own_voice(name)) is not None:
+        if (why := VoiceCraftVoice(own, wish).why_not()) is not None:
+            raise VoiceMissing(name=own, next_step=why)
+        return
     if name not in voices:
-        step = say(strings.NEXT_CHOOSE_VOICE, names=", ".join(voices))
+        step = say(strings.NEXT_CHOOSE_VOICE, names=", ".join([*voices, *prompts.names()]))
         raise VoiceMissing(name=name, next_step=step)
     if (why := voices[name].missing()) is not None:
         raise VoiceMissing(name=name, next_step=why)

@@ -84,8 +84,11 @@ class _Sound:
     def speak(self) -> str:
         from imagecraft_desktop.errors import SpeakError
         from imagecraft_desktop.speak.chain import make_chain
+        from imagecraft_desktop.speak.voicecraft import VoiceCraftWish
 
-        chain = make_chain(self._settings.voice)
+        settings = self._settings
+        wish = VoiceCraftWish(settings.voicecraft_model, settings.voicecraft_mode)
+        chain = make_chain(settings.voice, wish)
         begun = time.perf_counter()
         said = chain.say(
             say(strings.TEST_SENTENCE), Manner(language=strings.language()), lambda: None

@@ -37,6 +37,12 @@ class Settings:
     speech_rate: float = row(1.0, label=strings.SET_RATE, low=0.5, high=4.0)
     speech_volume: float = row(1.0, label=strings.SET_VOLUME, low=0.0, high=1.0)
     sound_device: str = row("", label=strings.SET_DEVICE)
+    voicecraft_model: str = row("", label=strings.SET_VOICECRAFT_MODEL)
+    voicecraft_mode: str = row(
+        "auto",
+        label=strings.SET_VOICECRAFT_MODE,
+        choices=("auto", "fp32", "bf16", "int8", "int4"),
+    )
     # description
     captioner: str = row("embedded", label=strings.SET_CAPTIONER)
     detail: str = row("normal", label=strings.SET_DETAIL, choices=("brief", "normal", "detailed"))

@@ -14,25 +14,38 @@ from dataclasses import replace
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.errors import SpeakError, VoiceMissing
-from imagecraft_desktop.speak import scripts, silence
+from imagecraft_desktop.speak import prompts, scripts, silence
 from imagecraft_desktop.speak.base import Voice, known
 from imagecraft_desktop.speak.espeak import EspeakVoice
 from imagecraft_desktop.speak.hibari import HibariVoice
 from imagecraft_desktop.speak.prepare import Piece, prepare
 from imagecraft_desktop.speak.system import SystemVoice, need_application
+from imagecraft_desktop.speak.voicecraft import VoiceCraftVoice, VoiceCraftWish
 from imagecraft_desktop.values import Manner, Speech, Tick
 
 log = logging.getLogger(__name__)
 
 
-def make_chain(preferred: str) -> Chain:
+def make_chain(preferred: str, wish: VoiceCraftWish | None = None) -> Chain:
     """The chain of all voices of this installation; costs nothing until it speaks.
 
     To be called in the main thread: only there can Qt be made ready for the system's voice.
+
+    Args:
+        preferred: A voice of `known`, or one of the user's own, which then speaks first.
+        wish: How voices of the user's own speak.
     """
     if _may_need_system(preferred) and SystemVoice.missing() is None:
         need_application()
-    return Chain([voice() for voice in known().values()], preferred)
+    voices: list[Voice] = [voice() for voice in known().values()]
+    if (own := own_voice(preferred)) is not None:
+        return Chain([VoiceCraftVoice(own, wish or VoiceCraftWish()), *voices], own)
+    return Chain(voices, preferred)
+
+
+def own_voice(name: str) -> str | None:
+    """The voice of the user's own of that name, as it is written; None when there is none."""
+    return prompts.find(name) if name and name not in known() else None
 
 
 def _may_need_system(preferred: str) -> bool:

@@ -33,6 +33,8 @@ _CALLBACK = ctypes.CFUNCTYPE(
     ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p
 )
 _SYSTEM_NAMES = ("libespeak-ng.so.1", "libespeak-ng.dylib", "libespeak-ng.dll")
+Library = tuple[str, bytes | None]
+"""Path of the library and of its data; None where the library knows where its data is."""
 _VOICES = {"en": "en-us", "zh": "cmn", "no": "nb", "pt-br": "pt-br", "en-gb": "en-gb"}
 
 
@@ -46,7 +48,7 @@ class EspeakVoice:
 
     @classmethod
     def missing(cls) -> str | None:
-        return None if _library() is not None else strings.say(strings.VOICE_NO_ESPEAK)
+        return None if find_libraries() else strings.say(strings.VOICE_NO_ESPEAK)
 
     def load(self) -> None:
         """Takes about 15 ms. Raises VoiceMissing."""
@@ -141,34 +143,52 @@ class _Engine:
 
 
 @cache
-def _library() -> tuple[str, bytes | None] | None:
-    """Path of the library and of its data; the system's own library knows where its data is."""
+def find_libraries() -> tuple[Library, ...]:
+    """That of espeakng-loader, then the system's; those that are there. Also used by `phonemes`."""
+    found: list[Library] = []
     if importlib.util.find_spec("espeakng_loader"):
         import espeakng_loader
 
         library, data = espeakng_loader.get_library_path(), espeakng_loader.get_data_path()
         if Path(library).is_file() and Path(data, "phontab").is_file():
-            return str(library), str(data).encode()
-        log.warning("espeakng-loader is damaged")
-    for name in _SYSTEM_NAMES:  # by name: asking where it is takes 50 ms
+            found.append((str(library), str(data).encode()))
+        else:
+            log.warning("espeakng-loader is damaged")
+    for name in _SYSTEM_NAMES:  # by name: searching the disk for it takes 50 ms
         try:
-            ctypes.CDLL(name)
+            library = _path_of(ctypes.CDLL(name))
         except OSError:
             continue
-        return name, None
-    return None
+        found.append((library or name, None))
+    return tuple(found)
+
+
+def _path_of(library: ctypes.CDLL) -> str:
+    """Where a loaded library lies, "" when not known. Both libraries call themselves by the same
+    name: once one is loaded, that name gives it, whichever is wanted."""
+    try:
+        import dlinfo  # comes with phonemizer
+
+        return str(dlinfo.DLInfo(library).path)
+    except (ImportError, AttributeError, OSError):
+        return ""
+
+
+def _engine() -> _Engine:
+    """The one engine of `EspeakVoice`. Raises VoiceMissing."""
+    found = find_libraries()
+    if not found:
+        raise VoiceMissing(name=EspeakVoice.name, next_step=strings.say(strings.VOICE_NO_ESPEAK))
+    return start(found[0])
 
 
 @cache
-def _engine() -> _Engine:
-    """The one engine. Raises VoiceMissing."""
-    found = _library()
-    next_step = strings.say(strings.VOICE_NO_ESPEAK)
-    if found is None:
-        raise VoiceMissing(name=EspeakVoice.name, next_step=next_step)
+def start(library: Library) -> _Engine:
+    """Start a library, once. Raises VoiceMissing where others let it end the process."""
     try:
-        return _Engine(ctypes.CDLL(found[0]), found[1])
+        return _Engine(ctypes.CDLL(library[0]), library[1])
     except (OSError, AttributeError) as error:
+        next_step = strings.say(strings.VOICE_NO_ESPEAK)
         raise VoiceMissing(str(error), name=EspeakVoice.name, next_step=next_step) from error
 
 

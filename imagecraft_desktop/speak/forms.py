@@ -61,6 +61,15 @@ def _forms(words: Words) -> list[Form]:
     long_units = _alternatives({u: 0 for u in words.units if len(u) > 1 or not u.isalpha()})
     letters = _alternatives({u: 0 for u in words.units if len(u) == 1 and u.isalpha()})
     months = "|".join(words.months) + "|" + "|".join(sorted({m[:3] for m in words.months}))
+    abbreviations = [
+        rf"(?:{_alternatives(dict(options))}){after}"
+        for options, after in (
+            (words.shortened, ""),
+            (words.titles, "(?= [A-Z][a-z])"),
+            (words.numbered, "(?= ?[0-9])"),
+        )
+        if options
+    ]
     if words.ordinal_days:
         named_date = (
             rf"(?:{months})\.?+ [0-3]?[0-9](?:st|nd|rd|th)?+(?![\w:%/])(?!\.[0-9])(?:,? [12][0-9]{{3}}(?!\w))?+"
@@ -82,6 +91,11 @@ def _forms(words: Words) -> list[Form]:
             r"(?<![\w.+@-])[\w+-]{1,64}+(?:\.[\w+-]{1,64}+){0,9}+@[\w-]{1,63}+(?:\.[\w-]{1,63}+){1,9}+",
         ),
         Form("whole", rf"(?<![\w.#+])(?:{_alternatives(dict(words.whole))})(?![\w#])(?!\+\+)"),
+        Form("abbreviation", rf"(?<![\w.])(?:{'|'.join(abbreviations) or '(?!)'})(?!\w)"),
+        Form(
+            "initials",
+            r"(?<![\w.])[A-Z]\.(?: ?[A-Z]\.){1,5}(?!\w)" if words.ordinal_days else r"(?!)",
+        ),
         Form(
             "windows_path",
             rf"{free}[A-Za-z]:[\\/](?:[^\\/\s:*?\"<>|]{{1,80}}+(?: [^\\/\s:*?\"<>|]{{1,80}}+){{0,4}}[\\/])*+"
@@ -163,6 +177,7 @@ def _forms(words: Words) -> list[Form]:
         Form(
             "comma", r"(?<![\w.,])[0-9]++,[0-9]{1,2}(?![\w,.])" if words.decimal == "." else r"(?!)"
         ),
+        Form("decimal_name", r"(?<![\w.,])[0-9]{1,9}+\.[0-9]{1,9}+(?=[A-Za-z]{1,3}(?!\w))"),
         Form("number_sign", r"(?<![\w&#])#(?=[0-9])"),
         Form("tag", r"(?<![\w&#])#(?=[^\W\d_])"),
         Form("handle", r"(?<![\w.])@(?=\w)"),

@@ -8,7 +8,6 @@ network's own speed (word error 0.09 against 0.23 at twice the pace) and than eS
 from __future__ import annotations
 
 import importlib.util
-import logging
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -20,14 +19,11 @@ from imagecraft_desktop import strings
 from imagecraft_desktop.errors import SpeakError, VoiceMissing
 from imagecraft_desktop.speak import scripts
 from imagecraft_desktop.speak.prepare import cut
+from imagecraft_desktop.speak.stretch import make_stretcher
 from imagecraft_desktop.values import Manner, Speech, Tick
-
-log = logging.getLogger(__name__)
 
 RATE_HZ = 24_000
 _FASTEST_ALONE = 2.0  # where there is no stretcher
-# 40 ms blocks, 10 ms steps: of those tried, the ones that keep most of fast speech
-_BLOCK, _STEP = RATE_HZ // 25, RATE_HZ // 100
 
 # A sentence comes with 0.3 s of silence before and 0.4 s after it: too late and too slow.
 # Softer than this beside the loudest sample is not yet, or no longer, speech
@@ -101,7 +97,7 @@ class HibariVoice:
         self._network = None
 
     def _speak(self, text: str, manner: Manner) -> NDArray[np.float32]:
-        stretcher = _stretcher(manner) if manner.rate > 1 else None
+        stretcher = make_stretcher(RATE_HZ, manner.rate, manner.seed) if manner.rate > 1 else None
         alone = manner.rate if manner.rate <= 1 else _FASTEST_ALONE
         speed = 1.0 if stretcher is not None else min(manner.rate, alone)
         try:
@@ -119,20 +115,6 @@ class HibariVoice:
             name=self.name,
             next_step=strings.say(strings.VOICE_NO_HIBARI),
         )
-
-
-def _stretcher(manner: Manner) -> Any:
-    """A new one for each piece, so that the same text and seed give the same sound; None where the
-    package has no build for this machine."""
-    try:
-        from python_stretch import Signalsmith
-    except ImportError:
-        log.info("no time-stretcher on this machine")
-        return None
-    stretcher = Signalsmith.Stretch(manner.seed)
-    stretcher.configure(1, _BLOCK, _STEP)
-    stretcher.timeFactor = manner.rate
-    return stretcher
 
 
 def _trimmed(samples: NDArray[np.float32], pause: int) -> NDArray[np.float32]:

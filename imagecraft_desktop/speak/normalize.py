@@ -176,6 +176,9 @@ class _Reader:
         whole, fraction = text.split(",")
         return f"{self._value(whole)} {self._words.names[',']} {self._digits(fraction)}"
 
+    def _decimal_name(self, text: str, _: re.Match[str]) -> str:
+        return f"{self._value(text)} "
+
     def _ordinal(self, text: str, _: re.Match[str]) -> str:
         return numerals.ordinal(int(_ALNUM_RUN.findall(text)[0]), self._language)
 
@@ -506,6 +509,15 @@ class _Reader:
 
     def _whole(self, text: str, _: re.Match[str]) -> str:
         return self._words.whole[text]
+
+    def _abbreviation(self, text: str, _: re.Match[str]) -> str:
+        tables = (self._words.shortened, self._words.titles, self._words.numbered)
+        return next(table[text] for table in tables if text in table)
+
+    def _initials(self, text: str, match: re.Match[str]) -> str:
+        """ "U.S.": a stop only where the sentence ends."""
+        stop = "" if match.string[match.end() :].strip() else "."
+        return " ".join(filter(str.isalpha, text)) + stop
 
     def _tag(self, _text: str, _match: re.Match[str]) -> str:
         return f"{self._words.hashtag} "

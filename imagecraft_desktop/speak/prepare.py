@@ -175,6 +175,8 @@ _NO_END = re.compile(
     r"|approx|e\.g|i\.e|[A-Z]|(?:[A-Za-z]\.){1,4}[A-Za-z]|Sra|Srta|Ud|Uds|D|Dña|pág|núm|Avda)\.$"
 )
 
+_MONTH_END = re.compile(r"(?<!\w)(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\.$")
+
 
 def sentences(text: str) -> Iterator[str]:
     """Cut cleaned text at the ends of its sentences and lines."""
@@ -185,7 +187,11 @@ def sentences(text: str) -> Iterator[str]:
         if (
             end.group() != "\n"
             and part.endswith(".")
-            and (after.islower() or _NO_END.search(part[-12:]))
+            and (
+                after.islower()
+                or _NO_END.search(part[-12:])
+                or (after.isdecimal() and _MONTH_END.search(part[-6:]))
+            )
         ):
             continue
         if part:

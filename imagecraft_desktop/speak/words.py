@@ -33,6 +33,9 @@ class Words:
         symbols: Read wherever they stand.
         names: Read only when nothing else is there to say.
         whole: Written forms with a reading of their own.
+        shortened: Abbreviations that end in a dot; before a voice the dot would end the sentence.
+        titles: The same, but only before a name.
+        numbered: The same, but only before a number.
     """
 
     decimal: str
@@ -47,6 +50,9 @@ class Words:
     symbols: dict[str, str]
     names: dict[str, str]
     whole: dict[str, str]
+    shortened: dict[str, str]
+    titles: dict[str, str]
+    numbered: dict[str, str]
     minus: str
     point: str
     to: str
@@ -188,6 +194,18 @@ ENGLISH = Words(
         "n/a": "N A", "w/o": "without", "24/7": "twenty-four seven", "and/or": "and or",
         "IPv4": "I P v four", "IPv6": "I P v six", "PgUp": "Page Up", "PgDn": "Page Down", "Esc": "Escape",
     },
+    shortened={
+        "vs.": "versus", "approx.": "approximately", "e.g.": "for example", "i.e.": "that is",
+        "Ph.D.": "P H D",
+    },
+    titles={
+        "Dr.": "Doctor", "Mr.": "Mister", "Mrs.": "Missus", "Prof.": "Professor", "St.": "Saint",
+        "Mt.": "Mount",
+    },
+    numbered={
+        "No.": "number", "no.": "number", "Nos.": "numbers", "Fig.": "figure", "fig.": "figure",
+        "Vol.": "volume", "vol.": "volume", "p.": "page", "pp.": "pages",
+    },
     minus="minus", point="point", to="to", by="by", link="link to {place}", at="at", dot="dot",
     slash="slash", dash="dash", version="version", hexadecimal="hex", hash="hash",
     hashtag="hashtag", number="number", port="port", drive="{letter} drive", over="over",
@@ -291,6 +309,9 @@ SPANISH = Words(
         "y/o": "y o", "24/7": "veinticuatro siete", "Esc": "Escape",
         "N/A": "no aplicable",
     },
+    shortened={},
+    titles={},
+    numbered={},
     minus="menos", point="coma", to="a", by="por", link="enlace a {place}", at="arroba",
     dot="punto", slash="barra", dash="guion", version="versión", hexadecimal="hexadecimal",
     hash="almohadilla", hashtag="etiqueta", number="número", port="puerto",

@@ -282,7 +282,7 @@ def test_a_damaged_espeak_is_missing_and_does_not_end_the_process() -> None:
         import espeakng_loader
         from imagecraft_desktop.speak import espeak
         real = espeakng_loader.get_library_path()
-        espeak._library = lambda: (real, b"/nonexistent")
+        espeak.find_libraries = lambda: ((real, b"/nonexistent"),)
         from imagecraft_desktop.errors import VoiceMissing
         try:
             espeak.EspeakVoice().load()

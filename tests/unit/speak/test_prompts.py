@@ -1,0 +1,589 @@
+"""Voices of the user's own: what is kept of a recording, what is refused, and that nothing is lost.
+
+The recordings are made of voiced syllables with pauses; real speech is in tests/integration.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import sys
+import threading
+import time
+
+import numpy as np
+import pytest
+import soundfile
+from filelock import FileLock
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.errors import (
+    EXIT_BAD_INPUT,
+    EXIT_MODEL,
+    EXIT_USAGE,
+    ConsentMissing,
+    RecordingClipped,
+    RecordingNoisy,
+    RecordingNotCut,
+    RecordingRefused,
+    RecordingSilent,
+    RecordingTooShort,
+    RecordingUnreadable,
+    TranscriptEmpty,
+    TranscriptMissing,
+    TranscriptNotCut,
+    TranscriptTooLong,
+    VoiceNameRefused,
+    VoiceNotSaved,
+    VoicePromptDamaged,
+    VoicePromptMissing,
+)
+from imagecraft_desktop.speak import prompts, recording, transcript
+from imagecraft_desktop.speak.cutpoint import Word
+from imagecraft_desktop.system import paths
+
+RATE = 24_000
+WORDS = "The old lighthouse keeper walked slowly down the stairs."
+
+
+def spoken(seconds: float, rate: int = RATE) -> np.ndarray:
+    """Syllables of a fifth of a second, each of its own loudness; every fifth one is a pause."""
+    rng = np.random.default_rng(0)
+    time_s = np.arange(round(seconds * rate)) / rate
+    pitch = 2 * np.pi * np.cumsum(120 + 15 * np.sin(2 * np.pi * 0.7 * time_s)) / rate
+    voice = sum(np.sin(k * pitch + k * k) / k for k in range(1, 20))
+    syllable = (time_s / 0.2).astype(int)
+    loudness = rng.uniform(0.3, 1, syllable[-1] + 1)
+    loudness[4::5] = 0
+    envelope = np.sin(np.pi * (time_s / 0.2 % 1)) ** 0.5 * loudness[syllable]
+    return (0.12 * voice * envelope + rng.normal(0, 2e-5, len(time_s))).astype(np.float32)
+
+
+SPEECH = spoken(5.0)
+SILENCE = np.zeros(RATE, np.float32)
+
+
+@pytest.fixture
+def write(tmp_path):
+    def save(samples, rate=RATE, name="anna.wav"):
+        path = tmp_path / name
+        soundfile.write(path, samples, rate, subtype="FLOAT" if path.suffix == ".wav" else None)
+        return path
+
+    return save
+
+
+def add(file, name="anna", words=WORDS, agreed=True, **options):
+    return prompts.add(name, file, words, agreed, **options)
+
+
+def level(samples) -> float:
+    """Of the speech, in decibels."""
+    levels = recording._levels(samples)
+    return recording._mean_level(levels[recording._is_speech(levels)])
+
+
+def test_a_voice_keeps_the_speech_and_loses_the_silence_around_it(write):
+    voice = add(write(np.concatenate([SILENCE, SPEECH, SILENCE, SILENCE])))
+    samples = voice.samples()
+    assert samples.dtype == np.float32
+    assert voice.duration_s == voice.cut_s == len(samples) / 16_000
+    assert 4.8 <= voice.duration_s <= 5.2
+    assert level(samples) == pytest.approx(-23, abs=0.5)
+    assert np.abs(samples).max() <= 10 ** (-1 / 20)
+    assert voice.transcript == WORDS
+    data = (voice.folder / "prompt.wav").read_bytes()
+    assert hashlib.sha256(data).hexdigest() == voice.sha256
+    info = soundfile.info(voice.folder / "prompt.wav")
+    assert (info.samplerate, info.channels, info.subtype) == (16_000, 1, "PCM_16")
+
+
+def test_the_facts_say_who_agreed_when_and_name_the_file_without_its_folder(write):
+    file = write(SPEECH)
+    facts = json.loads((add(file).folder / "voice.json").read_text("utf-8"))
+    assert facts["source"] == "anna.wav"
+    assert str(file.parent) not in json.dumps(facts)
+    date, _, statement = facts["consent"].partition(": ")
+    assert date == time.strftime("%Y-%m-%d")
+    assert statement == strings.VOICE_CONSENT
+    assert facts["version"] == 1
+    assert facts["name"] == "anna"
+
+
+@pytest.mark.parametrize("name", ["a.wav", "a.flac", "a.mp3", "a.ogg", "a.aiff"])
+@pytest.mark.parametrize("rate", [8_000, 16_000, 44_100, 48_000])
+def test_any_format_and_rate_gives_the_same_voice(write, name, rate):
+    warnings = []
+    voice = add(write(spoken(4.0, rate), rate, name), warn=warnings.append)
+    # as it was, less the pause at its end; an MP3 or Ogg file may be padded
+    assert voice.duration_s == pytest.approx(3.9, abs=0.12)
+    assert level(voice.samples()) == pytest.approx(-23, abs=0.5)
+    assert any("telephone" in warning for warning in warnings) == (rate == 8_000)
+
+
+def test_channels_are_averaged_and_an_offset_does_not_hide_the_silence(write):
+    whole = np.concatenate([SILENCE, SPEECH, SILENCE])
+    alone = add(write(whole), "one").samples()
+    both = add(write(np.stack([whole, 0.5 * whole], axis=1)), "two").samples()
+    moved = add(write(whole + 0.1), "three").samples()
+    for other in (both, moved):
+        assert len(other) == len(alone)
+        assert np.abs(other - alone).max() < 0.01
+
+
+def test_a_click_before_the_speech_is_no_speech(write):
+    click = np.tile(np.array([0.9, -0.9], np.float32), 60)
+    voice = add(write(np.concatenate([click, SILENCE, SILENCE, SPEECH])))
+    assert voice.duration_s == pytest.approx(5.0, abs=0.2)
+
+
+def test_loud_peaks_limit_the_gain(write):
+    peaky = SPEECH.copy()
+    peaky[RATE // 4 :: RATE // 2] += 3  # a narrow peak every half second
+    samples = add(write(peaky)).samples()
+    assert 20 * np.log10(np.abs(samples).max()) == pytest.approx(-1, abs=0.5)
+    assert level(samples) < -23
+
+
+def noisy(decibels: float) -> np.ndarray:
+    """Speech with noise so far below it."""
+    power = np.mean(np.square(SPEECH[np.abs(SPEECH) > 0.003]))
+    noise = np.random.default_rng(1).normal(0, np.sqrt(power) * 10 ** (-decibels / 20), len(SPEECH))
+    return (SPEECH + noise).astype(np.float32)
+
+
+REFUSED = [
+    (SPEECH[: 2 * RATE], RecordingTooShort, ["seconds of speech", "At least 3", "Record more"]),
+    (SILENCE, RecordingSilent, ["120 decibels", "microphone"]),
+    (SPEECH * 1e-3, RecordingSilent, ["decibels below", "record again"]),
+    (np.clip(SPEECH * 8, -0.5, 0.5), RecordingClipped, ["percent", "softer"]),
+    (noisy(3), RecordingNoisy, ["decibels louder", "8 are needed", "quiet room"]),
+    (noisy(-30), RecordingNoisy, ["only 0 decibels", "8 are needed"]),
+]
+
+
+@pytest.mark.parametrize(("samples", "error", "parts"), REFUSED)
+@pytest.mark.parametrize("ending", ["wav", "ogg"])
+def test_a_bad_recording_is_refused_with_what_was_measured(write, samples, error, parts, ending):
+    with pytest.raises(error) as caught:
+        add(write(samples, name=f"anna.{ending}"))
+    for part in [f"anna.{ending}", *parts]:
+        assert part in caught.value.spoken
+    assert caught.value.exit_code == EXIT_BAD_INPUT
+    assert prompts.names() == []
+
+
+@pytest.mark.parametrize(
+    ("samples", "word"),
+    [(noisy(10), "noise"), (np.clip(SPEECH, -0.168, 0.168), "distorted"), (SPEECH, None)],
+)
+def test_a_doubtful_recording_is_taken_with_a_warning(write, samples, word):
+    warnings = []
+    add(write(samples), warn=warnings.append)
+    assert [word in warning for warning in warnings] == ([True] if word else [])
+
+
+def test_silence_of_zeros_does_not_hide_the_noise(write):
+    with pytest.raises(RecordingNoisy):
+        add(write(np.concatenate([SILENCE, noisy(3), SILENCE])))
+
+
+def test_long_pauses_do_not_count_as_speech(write):
+    with pytest.raises(RecordingTooShort):
+        add(write(np.concatenate([SPEECH[:RATE], SILENCE, SILENCE, SPEECH[:RATE]])))
+
+
+def test_a_file_that_is_no_recording_is_refused_in_words(tmp_path, write):
+    (tmp_path / "empty.wav").touch()
+    (tmp_path / "letter.wav").write_text("Dear Ann, this is no sound. " * 50)
+    (tmp_path / "folder.wav").mkdir()
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe.wav")
+    whole = write(SPEECH).read_bytes()
+    (tmp_path / "head.wav").write_bytes(whole[:44])
+    write(np.full(RATE * 4, np.nan, np.float32), name="nan.wav")
+    write(SPEECH[: RATE * 4], 4_000, "slow.wav")
+    write(np.zeros(8_000 * 601, np.float32), 8_000, "endless.flac")
+    for name, reason in {
+        "empty.wav": "empty",
+        "letter.wav": "not a kind of sound",
+        "folder.wav": "folder",
+        **({"pipe.wav": "not an ordinary file"} if hasattr(os, "mkfifo") else {}),
+        "none.wav": "no such file",
+        "a\0.wav": "no such file",
+        "head.wav": "",
+        "nan.wav": "damaged",
+        "slow.wav": "4000 samples a second",
+        "endless.flac": "longer than 10 minutes",
+    }.items():
+        with pytest.raises(RecordingUnreadable) as caught:
+            add(tmp_path / name)
+        assert name in caught.value.spoken
+        assert reason in caught.value.spoken
+        assert str(tmp_path) not in caught.value.spoken
+    assert prompts.names() == []
+
+
+@pytest.mark.parametrize("name", ["a.wav", "a.flac", "a.ogg", "a.mp3"])
+@pytest.mark.parametrize("part", [3, 0.9, 0.5, 0.1])
+def test_a_file_that_ends_in_the_middle_is_used_or_refused(write, name, part):
+    path = write(SPEECH, name=name)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: round(len(whole) * part)] if part < 1 else whole * part)
+    with contextlib.suppress(RecordingRefused):
+        assert add(path).duration_s > 2.8
+
+
+def test_a_huge_file_is_refused_before_it_is_read(tmp_path):
+    path = tmp_path / "huge.wav"
+    path.touch()
+    os.truncate(path, 201 * 1024**2)
+    with pytest.raises(RecordingUnreadable, match="200 megabytes"):
+        add(path)
+
+
+# -- transcript and cut ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words", ["", "  \n ", "12 ... 34", "Привет, мир, как дела"])
+def test_a_transcript_without_english_words_is_refused(write, words):
+    with pytest.raises(TranscriptEmpty, match="word for word"):
+        add(write(SPEECH), words=words)
+
+
+def test_a_transcript_that_nobody_could_say_in_that_time_is_refused(write):
+    with pytest.raises(TranscriptTooLong, match="letters in"):
+        add(write(SPEECH), words=WORDS * 5)
+    warnings = []
+    add(write(SPEECH), words="Hello there.", warn=warnings.append)
+    assert "10 letters" in warnings[0]
+
+
+def test_the_transcript_is_kept_on_one_line(write):
+    assert add(write(SPEECH), words=" One,\n two  and three men. ").transcript == (
+        "One, two and three men."
+    )
+
+
+def test_a_long_recording_with_a_transcript_by_hand_is_refused(write):
+    with pytest.raises(TranscriptNotCut) as caught:
+        add(write(spoken(12.0)))
+    assert "3 to 9 seconds" in caught.value.spoken
+    assert "--transcript" in caught.value.spoken
+
+
+def test_a_transcript_by_hand_ends_where_the_cut_is_asked(write):
+    warnings = []
+    file = write(np.concatenate([SILENCE, spoken(12.0)]))
+    voice = add(file, cut_s=6.0, warn=warnings.append)
+    assert voice.duration_s == pytest.approx(5.05, abs=0.12)
+    assert voice.transcript == WORDS
+    assert "cut at" in warnings[0]
+    # the pause that is nearest, for every fifth syllable is one
+    assert np.abs(voice.samples()[-160:]).max() < 0.01
+
+
+@pytest.mark.parametrize("cut_s", [0.0, 2.0, 3.5, 10.5, 100.0])
+def test_a_cut_where_none_is_possible_is_refused(write, cut_s):
+    file = write(np.concatenate([SILENCE, spoken(12.0)]))
+    with pytest.raises(RecordingNotCut, match=r"4\.0 to 9\.9 is possible"):
+        add(file, cut_s=cut_s)
+
+
+def test_without_a_transcript_and_a_recogniser_the_next_step_is_said(write, monkeypatch):
+    monkeypatch.setattr(transcript, "is_available", lambda: False)
+    with pytest.raises(TranscriptMissing) as caught:
+        add(write(SPEECH), words=None)
+    assert "--transcript" in caught.value.spoken
+    assert "voice-input" in caught.value.spoken
+
+
+def test_a_recogniser_that_is_broken_is_as_none(write, monkeypatch):
+    def fail(*_):
+        raise RuntimeError("model.bin is incomplete")
+
+    monkeypatch.setattr(transcript, "is_available", lambda: True)
+    monkeypatch.setattr(transcript, "transcribe_words", fail)
+    with pytest.raises(TranscriptMissing):
+        add(write(SPEECH), words=None)
+
+
+def test_a_long_recording_is_cut_in_the_longest_pause_between_words():
+    gaps = {3: 0.05, 6: 0.3, 8: 0.1}  # a pause after the word of that number
+    words, parts, now_s = [], [], 0.0
+    for number in range(12):
+        parts.append(spoken(0.8, 16_000))
+        words.append(Word(f"word{number}", now_s, now_s + 0.8))
+        now_s += 0.8
+        pause = np.zeros(round(gaps.get(number, 0) * 16_000), np.float32)
+        parts.append(pause)
+        now_s += len(pause) / 16_000
+    cut_s, last = transcript.best_cut(np.concatenate(parts), words)
+    assert last == 6
+    assert words[6].end_s < cut_s < words[7].begin_s
+
+
+def test_without_a_pause_it_is_cut_at_the_end_of_a_word():
+    time_s = np.arange(12 * 16_000) / 16_000
+    words = [Word(str(n), 0.4 * n, 0.4 * n + 0.4) for n in range(30)]
+    cut_s, last = transcript.best_cut(np.sin(700 * time_s).astype(np.float32), words)
+    assert cut_s == pytest.approx(words[last].end_s, abs=0.05)
+    assert 3 <= cut_s <= 9
+
+
+# -- names and consent -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["Anna", "anna 2", "José", "7 of 9", "a-b_c", "Ирина", "x" * 40])
+def test_a_good_name_is_kept_as_it_is_written(write, name):
+    assert add(write(SPEECH), name).name == name
+    assert prompts.names() == [name]
+    assert prompts.load(name.upper()).name == name
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("", " ", "..", ".", ".hidden", "../up", "a/b", "a\\b", "/etc", "C:", "a.b", "-x", "_x"),
+        *(
+            "a\0b",
+            "a\nb\x07",
+            "con",
+            "NUL",
+            "Com1",
+            "lpt9",
+            "x" * 41,
+            "a*",
+            "~",
+            "%TEMP%",
+            "a\u202eb",
+        ),
+    ],
+)
+def test_a_name_that_could_do_harm_is_refused(write, name):
+    with pytest.raises(VoiceNameRefused) as caught:
+        add(write(SPEECH), name)
+    assert caught.value.exit_code == EXIT_USAGE
+    assert not (paths.data_dir() / "voices").exists()
+
+
+def test_blanks_are_made_single(write):
+    assert add(write(SPEECH), "  anna   maria ").name == "anna maria"
+
+
+@pytest.mark.parametrize("name", ["hibari", "Hibari", "ESPEAK", "silence"])
+def test_the_name_of_a_voice_of_the_program_is_refused(write, name):
+    with pytest.raises(VoiceNameRefused, match="voice of the program"):
+        add(write(SPEECH), name, replace=True)
+
+
+def test_a_name_is_taken_whatever_its_capitals(write):
+    first = add(write(SPEECH), "Anna")
+    with pytest.raises(VoiceNameRefused, match="--replace"):
+        add(write(SPEECH), "ANNA")
+    second = add(write(spoken(4.0)), "anna", words="Something else was said.", replace=True)
+    assert prompts.names() == ["Anna"]
+    assert second.folder == first.folder
+    assert prompts.load("anna").transcript == "Something else was said."
+    with pytest.raises(VoicePromptDamaged):
+        first.samples()
+
+
+def test_nothing_is_made_without_consent(write):
+    with pytest.raises(ConsentMissing) as caught:
+        add(write(SPEECH), agreed=False)
+    assert caught.value.exit_code == EXIT_USAGE
+    assert "--speaker-agreed" in caught.value.spoken
+    assert not (paths.data_dir() / "voices").exists()
+
+
+# -- the store -------------------------------------------------------------------------------
+
+
+def folders():
+    return sorted(p.name for p in (paths.data_dir() / "voices").iterdir() if p.name != ".lock")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps rights another way")
+def test_only_the_user_may_look_into_the_folder(write):
+    voice = add(write(SPEECH))
+    for folder in (voice.folder, voice.folder.parent):
+        assert folder.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("step", ["sound", "facts", "rename"])
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+@pytest.mark.parametrize("replace", [False, True])
+def test_a_failure_half_way_leaves_what_was_there(write, monkeypatch, step, error, replace):
+    if replace:
+        add(write(SPEECH), words="This was there before.")
+    before = folders() if replace else []
+    real_write, real_rename = prompts._write, prompts.Path.rename
+
+    def fail_write(file, data):
+        if file.name == {"sound": "prompt.wav", "facts": "voice.json"}.get(step):
+            file.write_bytes(data[:10])
+            raise error
+        real_write(file, data)
+
+    def fail_rename(path, target):
+        if step == "rename" and path.name == ".new":
+            raise error
+        return real_rename(path, target)
+
+    monkeypatch.setattr(prompts, "_write", fail_write)
+    monkeypatch.setattr(prompts.Path, "rename", fail_rename)
+    with pytest.raises(
+        VoiceNotSaved if isinstance(error, OSError) else KeyboardInterrupt
+    ) as caught:
+        add(write(SPEECH), replace=replace)
+    if isinstance(error, OSError):
+        assert "No space left" in caught.value.spoken
+    assert folders() == before
+    if replace:
+        voice = prompts.load("anna")
+        assert voice.transcript == "This was there before."
+        assert len(voice.samples()) > 0
+
+
+def test_after_a_power_cut_the_old_voice_comes_back_and_halves_go(write):
+    voice = add(write(SPEECH))
+    voice.folder.rename(voice.folder.parent / ".old-anna")  # the new one was not there yet
+    for half in (".new", ".gone"):
+        shutil.copytree(voice.folder.parent / ".old-anna", voice.folder.parent / half)
+    assert prompts.names() == []
+    add(write(SPEECH), "bert")
+    assert folders() == ["anna", "bert"]
+    assert len(prompts.load("anna").samples()) > 0
+
+
+def test_two_at_once_take_turns_and_the_second_is_told_that_the_name_is_taken(write):
+    file, results = write(SPEECH), []
+
+    def make():
+        try:
+            results.append(add(file).name)
+        except VoiceNameRefused as error:
+            results.append(type(error).__name__)
+
+    threads = [threading.Thread(target=make) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(results) == ["VoiceNameRefused"] * 3 + ["anna"]
+    assert folders() == ["anna"]
+
+
+def test_a_lock_that_is_held_is_told_and_not_waited_for_ever(write, monkeypatch):
+    add(write(SPEECH))
+    monkeypatch.setattr(prompts, "_LOCK_WAIT_S", 0.2)
+    with (
+        FileLock(paths.data_dir() / "voices" / ".lock"),
+        pytest.raises(VoiceNotSaved, match="another command"),
+    ):
+        prompts.remove("anna")
+    assert prompts.names() == ["anna"]
+
+
+def test_a_removed_voice_and_what_was_computed_for_it_are_gone(write):
+    add(write(SPEECH), "Anna")
+    add(write(SPEECH), "bert")
+    computed = paths.cache_dir() / "voices" / "Anna"
+    computed.mkdir(parents=True)
+    (computed / "codes.npz").touch()
+    prompts.remove("anna")
+    assert prompts.names() == ["bert"]
+    assert folders() == ["bert"]
+    assert not computed.exists()
+
+
+def test_a_missing_voice_is_told_with_those_there_are(write):
+    with pytest.raises(VoicePromptMissing, match="voice add"):
+        prompts.load("anna")
+    add(write(SPEECH), "Bert")
+    add(write(SPEECH), "carla")
+    for act in (prompts.load, prompts.remove):
+        with pytest.raises(VoicePromptMissing) as caught:
+            act("../Bert")
+        assert "Bert, carla" in caught.value.spoken
+        assert caught.value.exit_code == EXIT_MODEL
+    assert [voice.name for voice in prompts.listed()] == ["Bert", "carla"]
+
+
+def test_no_folder_of_voices_is_an_empty_list():
+    assert prompts.listed() == []
+
+
+def change_byte(folder):
+    sound = bytearray((folder / "prompt.wav").read_bytes())
+    sound[5_000] ^= 1
+    (folder / "prompt.wav").write_bytes(sound)
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        change_byte,
+        lambda folder: os.truncate(folder / "prompt.wav", 1_000),
+        lambda folder: (folder / "prompt.wav").unlink(),
+    ],
+)
+def test_a_damaged_sound_is_noticed(write, harm):
+    voice = add(write(SPEECH))
+    harm(voice.folder)
+    assert prompts.listed() == [voice]
+    with pytest.raises(VoicePromptDamaged, match="anna"):
+        prompts.load("anna").samples()
+    add(write(SPEECH), replace=True).samples()
+
+
+def test_a_sound_of_another_form_is_noticed(write):
+    voice = add(write(SPEECH))
+    soundfile.write(voice.folder / "prompt.wav", SPEECH, RATE)
+    facts = json.loads((voice.folder / "voice.json").read_text("utf-8"))
+    facts["sha256"] = hashlib.sha256((voice.folder / "prompt.wav").read_bytes()).hexdigest()
+    (voice.folder / "voice.json").write_text(json.dumps(facts), "utf-8")
+    with pytest.raises(VoicePromptDamaged):
+        prompts.load("anna").samples()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        "{}",
+        "[" * 30_000,
+        '{"transcript": 1}',
+        "\ud800".encode("utf-8", "surrogatepass"),
+    ],
+)
+def test_damaged_facts_are_noticed_and_the_voice_can_be_removed(write, text):
+    add(write(SPEECH), "bert")
+    voice = add(write(SPEECH))
+    data = text if isinstance(text, bytes) else text.encode()
+    (voice.folder / "voice.json").write_bytes(data)
+    with pytest.raises(VoicePromptDamaged, match="anna"):
+        prompts.load("anna")
+    assert [one.name for one in prompts.listed()] == ["bert"]
+    assert prompts.names() == ["anna", "bert"]
+    prompts.remove("anna")
+    assert prompts.names() == ["bert"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"version": 2}, {"transcript": ""}, {"cut_s": -1}, {"cut_s": float("nan")}, {"sha256": 5}],
+)
+def test_facts_that_make_no_sense_are_noticed(write, change):
+    voice = add(write(SPEECH))
+    facts = json.loads((voice.folder / "voice.json").read_text("utf-8"))
+    (voice.folder / "voice.json").write_text(json.dumps(facts | change), "utf-8")
+    with pytest.raises(VoicePromptDamaged):
+        prompts.load("anna")
