@@ -988,6 +988,8 @@ VOICE_FELL_BACK = N_("Voice {name} failed; using {other}.")
 VOICE_ALL_FAILED = N_("Voice {name} failed, and no other voice works. The text is shown instead.")
 # Said once when no voice here knows the language; {language} is its name.
 VOICE_WRONG_LANGUAGE = N_("No voice for {language}; it is read as if it were English.")
+# Said once when the chosen voice does not know the language; {other} is the voice that speaks instead.
+VOICE_OTHER_LANGUAGE = N_("The voice {name} does not speak {language}; using {other}.")
 # Stands for a text that no voice here can read; {language} is its name, {count} its characters.
 TEXT_UNREADABLE = Plural(
     "text in {language}, {count} character", "text in {language}, {count} characters"

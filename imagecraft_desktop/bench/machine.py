@@ -16,6 +16,8 @@ _PACKAGES = (
     "hibari-tts",
     "PySide6-Essentials",
     "opencv-python-headless",
+    "torch",
+    "transformers",
 )
 
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import redirect_stdout
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from imagecraft_desktop import strings
-from imagecraft_desktop.bench import keys, machine, parts, pictures
+from imagecraft_desktop.bench import keys, machine, parts, pictures, voicecraft
 from imagecraft_desktop.bench.report import number
 from imagecraft_desktop.errors import EXIT_BAD_INPUT, EXIT_DONE, EXIT_USAGE, NotRunning
 from imagecraft_desktop.strings import say
@@ -23,43 +25,99 @@ from imagecraft_desktop.trigger import client
 from imagecraft_desktop.trigger.actions import Action
 
 PARTS = ("pictures", "ocr", "start", "keys")
+ON_OUTPUT = "-"
+"""In the place of a file: standard output, which then has nothing else."""
+Facts = dict[str, Any]
 _VERSION = 1
 
 
 def bench(arguments: argparse.Namespace) -> int:
     """Measure; the exit status. A missed target is told, it is no failure."""
-    wanted = PARTS if arguments.only is None else (arguments.only,)
-    if wanted[0] not in PARTS:
-        print(say(strings.BENCH_NO_PART, parts=", ".join(PARTS)), file=sys.stderr)
+    if arguments.json != ON_OUTPUT:
+        return _bench(arguments, _write)
+    out = sys.stdout
+    with redirect_stdout(sys.stderr):
+        return _bench(arguments, lambda facts, _: print(_as_json(facts), file=out))
+
+
+def _bench(arguments: argparse.Namespace, keep: Callable[[Facts, str], None]) -> int:
+    """Args: keep: Takes the figures and the name given with --json, if it was."""
+    is_voicecraft = arguments.pictures[:1] == [voicecraft.NAME]
+    if problem := _wrong_words(arguments, is_voicecraft):
+        print(problem, file=sys.stderr)
         return EXIT_USAGE
-    named = [Path(name) for name in arguments.pictures] or [pictures.samples()]
-    found = pictures.pictures_in(path for path in named if path.exists())
-    if not found or not all(path.exists() for path in named):
-        print(say(strings.BENCH_NO_PICTURES), file=sys.stderr)
-        return EXIT_BAD_INPUT
-    facts: dict[str, Any] = {
+    facts: Facts = {
         "version": _VERSION,
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": machine.describe_machine(),
         "parts": {},
     }
-    _print(_machine_lines(facts["machine"]))
-    for part in wanted:
-        before = machine.load()
-        report = _measure(part, found)
-        facts["parts"][part] = {
-            "load_before": before,
-            "load_after": machine.load(),
-            **report.rows,
-            "targets": [target.facts() for target in report.targets],
-        }
-        _print(report.lines)
-        _print([target.line() for target in report.targets])
-    if arguments.json:
-        text = json.dumps(facts, indent=1, ensure_ascii=False)
-        Path(arguments.json).write_text(f"{text}\n", encoding="utf-8")
-        print(say(strings.BENCH_WRITTEN, path=arguments.json))
+    if is_voicecraft:
+        status = _bench_voicecraft(arguments, facts)
+    else:
+        status = _bench_pictures(arguments, facts)
+    if status == EXIT_DONE and arguments.json:
+        keep(facts, arguments.json)
+    return status
+
+
+def _wrong_words(arguments: argparse.Namespace, is_voicecraft: bool) -> str:
+    """What is wrong with the command line; empty when nothing is."""
+    if is_voicecraft:
+        is_alone = len(arguments.pictures) == 1 and arguments.only is None
+        return "" if is_alone else say(strings.BENCH_VOICECRAFT_ALONE)
+    strange = [f"--{name}" for name in voicecraft.OPTIONS if getattr(arguments, name) is not None]
+    if strange:
+        return say(strings.BENCH_VOICECRAFT_ONLY, names=", ".join(strange))
+    if arguments.only not in (None, *PARTS):
+        return say(strings.BENCH_NO_PART, parts=", ".join(PARTS))
+    return ""
+
+
+def _bench_voicecraft(arguments: argparse.Namespace, facts: Facts) -> int:
+    try:
+        plan = voicecraft.plan_of(arguments)
+        _run(facts, voicecraft.NAME, lambda: voicecraft.report(plan, arguments.mode))
+    except voicecraft.NotHere as reason:
+        print(reason, file=sys.stderr)
+        return EXIT_BAD_INPUT
     return EXIT_DONE
+
+
+def _bench_pictures(arguments: argparse.Namespace, facts: Facts) -> int:
+    named = [Path(name) for name in arguments.pictures] or [pictures.samples()]
+    found = pictures.pictures_in(path for path in named if path.exists())
+    if not found or not all(path.exists() for path in named):
+        print(say(strings.BENCH_NO_PICTURES), file=sys.stderr)
+        return EXIT_BAD_INPUT
+    for part in PARTS if arguments.only is None else (arguments.only,):
+        _run(facts, part, partial(_measure, part, found))
+    return EXIT_DONE
+
+
+def _run(facts: Facts, part: str, measure: Callable[[], parts.Report]) -> None:
+    """Measure a part, tell it and add it to the facts."""
+    if not facts["parts"]:
+        _print(_machine_lines(facts["machine"]))
+    before = machine.load()
+    report = measure()
+    facts["parts"][part] = {
+        "load_before": before,
+        "load_after": machine.load(),
+        **report.rows,
+        "targets": [target.facts() for target in report.targets],
+    }
+    _print(report.lines)
+    _print([target.line() for target in report.targets])
+
+
+def _as_json(facts: Facts) -> str:
+    return json.dumps(facts, indent=1, ensure_ascii=False)
+
+
+def _write(facts: Facts, path: str) -> None:
+    Path(path).write_text(f"{_as_json(facts)}\n", encoding="utf-8")
+    print(say(strings.BENCH_WRITTEN, path=path))
 
 
 def _measure(part: str, found: Sequence[Path]) -> parts.Report:

@@ -12,6 +12,7 @@ from imagecraft_desktop.bench import parts
 from imagecraft_desktop.bench.process import Measurer
 from imagecraft_desktop.bench.run import bench
 from imagecraft_desktop.cli.main import make_parser
+from tests.golden import VOICECRAFT
 
 SAMPLES = Path(__file__).parents[2] / "resources" / "samples"
 IMAGES = Path(__file__).parents[1] / "data" / "images"
@@ -99,3 +100,38 @@ def test_without_a_screen_it_says_what_is_missing(part: str) -> None:
     done = _bench("--only", part)
     assert done.returncode == 0, done.stderr
     assert f"The part {part} needs a screen" in done.stdout
+
+
+def test_figures_alone_go_to_the_output_when_no_file_is_named() -> None:
+    done = _bench("--only", "start", "--json")
+    assert done.returncode == 0, done.stderr
+    part = json.loads(done.stdout)["parts"]["start"]
+    assert part["left_out"] in done.stderr.splitlines()
+
+
+@pytest.mark.slow
+def test_a_voicecraft_checkpoint_is_measured(tmp_path: Path) -> None:
+    """Its figures are all that is on the output; what a person reads is beside them."""
+    for file in ("tiny/config.json", "tiny/model.safetensors", "encodec_tiny.th"):
+        shutil.copy(VOICECRAFT / file, tmp_path)
+    done = _bench("voicecraft", "--checkpoint", tmp_path, "--mode", "bf16", "--json")
+    assert done.returncode == 0, done.stderr
+    part = json.loads(done.stdout)["parts"]["voicecraft"]
+    assert (part["checkpoint"], part["size"], part["device"]) == (tmp_path.name, None, "cpu")
+    (row,) = part["rows"]
+    assert (row["mode"], row["d_model"]) == ("bf16", 32)
+    assert [step["position"] for step in row["steps"]] == [100, 500, 900]
+    (likeness,) = part["likeness"]
+    assert likeness["is_speech"] is True
+    assert likeness["same_likeliest"] > 0.9
+    assert 0 < likeness["sound_difference"] < 1
+    assert [target["name"] for target in part["targets"]] == ["flatness"]
+    assert f"the checkpoint {tmp_path.name}, on cpu" in done.stderr
+    assert any(line.startswith("bf16  ") for line in done.stderr.splitlines())
+
+
+def test_a_damaged_voicecraft_checkpoint_is_told(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text("{}")
+    done = _bench("voicecraft", "--checkpoint", tmp_path, "--mode", "fp32")
+    assert done.returncode == 3
+    assert f"The voice model {tmp_path.name} is damaged" in done.stderr

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-
 _MOST_FRAMES_HZ = 1000
 """No tensor contradicts this size, and memory for an utterance is taken by it; codecs have 12 to 90."""
 

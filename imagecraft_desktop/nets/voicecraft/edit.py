@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from imagecraft_desktop.nets.voicecraft.config import Config
-from imagecraft_desktop.nets.voicecraft.generate import Options
+from imagecraft_desktop.nets.voicecraft.generate import Options, broken, check_input
 from imagecraft_desktop.nets.voicecraft.model import Network, no_tick
 from imagecraft_desktop.nets.voicecraft.pattern import delay, frames
 from imagecraft_desktop.nets.voicecraft.rules import Limits, Rules
@@ -41,15 +41,17 @@ def edit(
     Args:
         text_ids: The whole text as it shall be said.
         codes: The recording, int64, (K, T).
-        spans: In order, not touching each other nor the end.
+        spans: In order, not overlapping and not touching the end; one of no frames inserts.
         options: `tries` must be 1.
         draw: Takes the place of the sampler; tests give tokens with it.
     Returns:
         Kept parts and new ones in order, int64, (K, frames).
     Raises:
-        ValueError: The spans do not fit.
+        ValueError: The spans do not fit, or the text or the codes are not of this network.
+        VoiceDamaged: The network gives something that is no number.
     """
     config = network.config
+    check_input(config, text_ids, codes)
     parts = _kept(codes.to(network.device), spans, config)
     if options.tries != 1:
         raise ValueError("editing has one try")
@@ -74,7 +76,7 @@ def edit(
         tokens: list[Tensor] = []
         while True:
             tokens.append(rules.next(network.logits(hidden[:, -1]), draw))
-            if rules.is_ended():
+            if rules.past_end() >= 0:
                 break
             x = network.embed_tokens(tokens[-1]) + positions[cache.length - n_text]
             hidden = network.extend(x[:, None], cache, tick)
@@ -82,6 +84,8 @@ def edit(
             last = network.embed_tokens(tokens[-1][0])
             mask = network.mask_embedding[number + 1]
             ahead = torch.stack([last, mask, network.embed_tokens(empty)])
+        if rules.is_broken():
+            raise broken(network)
         n_new = len(tokens) - config.n_codebooks
         done = torch.cat([done, frames(torch.cat(tokens).T, 0, n_new), part], 1)
     return done

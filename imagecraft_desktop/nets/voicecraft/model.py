@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -93,7 +94,7 @@ Attend = Callable[[int, Tensor, Tensor, Tensor], Tensor]
 
 
 class Network:
-    """The network in one mode on one device. Nothing in it changes after it is made."""
+    """The network in one mode on one device. No weight changes after it is made."""
 
     def __init__(
         self,
@@ -103,6 +104,7 @@ class Network:
         tick: Tick = no_tick,
     ) -> None:
         self.config = config = checkpoint.config
+        self.name = checkpoint.path.name
         self.mode = mode
         self.device = torch.device(device)
         tensors = checkpoint.tensors
@@ -150,6 +152,8 @@ class Network:
         self._text_alpha = full("text_positional_embedding.alpha")
         self._audio_alpha = full("audio_positional_embedding.alpha")
         self._positions = torch.zeros(0, config.d_model, device=self.device)
+        self.idle: dict[object, list[Any]] = {}
+        """Memory and captured steps that an utterance left for the next of its kind."""
 
     # --- input ---
 

@@ -5,6 +5,7 @@ Kept in a file, so that the next start of the program begins to speak at once.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 from collections.abc import Sequence
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 log = logging.getLogger(__name__)
+
+_SUM_BYTES = 32
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +64,7 @@ def compute(
 
 
 def save(state: PromptState, file: Path) -> None:
-    """Keep it; the file appears whole or not at all. Raises OSError."""
+    """Keep it, after the sum of it; the file appears whole or not at all. Raises OSError."""
     from safetensors.torch import save as as_bytes
 
     data = as_bytes(
@@ -76,19 +79,24 @@ def save(state: PromptState, file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     part = file.with_suffix(f".{os.getpid()}.part")
     try:
-        part.write_bytes(data)
+        part.write_bytes(hashlib.sha256(data).digest() + data)
         part.replace(file)
     finally:
         part.unlink(missing_ok=True)
 
 
 def load(file: Path, network: Network, codec: Codec) -> PromptState | None:
-    """What was kept; None when there is nothing, or it does not fit this network and codec."""
+    """What was kept; None when there is nothing, it is damaged, or it does not fit this network and
+    codec."""
     from safetensors import SafetensorError
-    from safetensors.torch import load_file
+    from safetensors.torch import load as from_bytes
 
     try:
-        kept = load_file(file)
+        data = file.read_bytes()
+        # one wrong bit would be another voice, or an error each time that it speaks
+        if hashlib.sha256(data[_SUM_BYTES:]).digest() != data[:_SUM_BYTES]:
+            raise ValueError("the sum is wrong")
+        kept = from_bytes(data[_SUM_BYTES:])
         text = TextState(
             tuple(kept["ids"].tolist()),
             kept["keys"].to(network.device),

@@ -15,7 +15,10 @@ from torch import Tensor
 from imagecraft_desktop.nets.voicecraft.config import Config
 from imagecraft_desktop.nets.voicecraft.sampling import Draw
 
-_NEVER = -10000.0
+_NEVER = -torch.inf
+"""Not the -10000 of the original: that is likely where a temperature is very high or all else lower."""
+_MOST = 1e30
+"""What a logit is cut to: still a number after the penalty and the lowest temperature."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,8 @@ class Limits:
 
 
 class Rules:
-    """The state of one span of some tries."""
+    """The state of one span of some tries. It lies in tensors that are only changed in place, so that
+    a captured step stays valid; `restart` begins another span."""
 
     def __init__(self, config: Config, limits: Limits, batch: int, device: torch.device) -> None:
         self._config = config
@@ -57,15 +61,33 @@ class Rules:
         never[limits.end] = False
         self._never = never
         silent = torch.zeros(n_classes, dtype=torch.bool, device=device)
-        silent[[token for token in limits.silence_tokens if token < n_classes]] = True
+        silent[[token for token in limits.silence_tokens if 0 <= token < n_classes]] = True
         self._silent = silent
-        # state; only ever changed in place
+        self._fewest = torch.zeros((), dtype=torch.long, device=device)
+        self._most = torch.zeros((), dtype=torch.long, device=device)
         self._at = torch.zeros((), dtype=torch.long, device=device)
         self.n_end = torch.zeros((), dtype=torch.long, device=device)
         self.keep = torch.zeros((), dtype=torch.long, device=device)
         self._previous = torch.zeros(batch, dtype=torch.long, device=device)
         self._has_previous = torch.zeros((), dtype=torch.bool, device=device)
         self._repeats = torch.zeros(batch, dtype=torch.long, device=device)
+        self._is_broken = torch.zeros((), dtype=torch.bool, device=device)
+        self.restart(limits)
+
+    def restart(self, limits: Limits) -> None:
+        """Begin a span. All but the numbers of steps must be as it was when this was made."""
+        self._fewest.fill_(limits.fewest)
+        self._most.fill_(limits.most)
+        for state in (
+            self._at,
+            self.n_end,
+            self.keep,
+            self._previous,
+            self._has_previous,
+            self._repeats,
+            self._is_broken,
+        ):
+            state.zero_()
 
     def next(self, logits: Tensor, draw: Draw) -> Tensor:
         """Take one step.
@@ -81,9 +103,11 @@ class Rules:
     def _adjust(self, logits: Tensor) -> Tensor:
         """Make impossible what must not come, and long silence unlikely."""
         limits, is_open = self._limits, self.n_end == 0
-        logits = logits.masked_fill(self._never, _NEVER)
+        # a draw from what is no number would end the process on a GPU; told by `is_broken`
+        self._is_broken.logical_or_(~logits.isfinite().all())
+        logits = logits.nan_to_num(0.0).clamp(-_MOST, _MOST).masked_fill(self._never, _NEVER)
         may_end = torch.where(
-            is_open, (self._book == 0) & (self._at > limits.fewest), self._book <= self.n_end
+            is_open, (self._book == 0) & (self._at > self._fewest), self._book <= self.n_end
         )
         ends = logits[..., limits.end]
         logits[..., limits.end] = torch.where(may_end, ends, _NEVER)
@@ -109,7 +133,7 @@ class Rules:
         tokens = drawn.masked_fill(is_early, empty)
         first = tokens[:, 0]
         is_end = (first == limits.end) | (logits[:, 0].argmax(-1) == limits.end)
-        is_end = (is_end | (self._at > limits.most)) & is_open
+        is_end = (is_end | (self._at > self._most)) & is_open
         first = first.masked_fill(is_end, limits.end)
         # of several that end at once the last is kept
         last = torch.where(is_end, self._try, -1).amax()
@@ -127,26 +151,41 @@ class Rules:
         self._at.add_(1)
         return tokens
 
-    def is_ended(self) -> bool:
-        """Whether every codebook has its end. Waits for the device."""
-        return int(self.n_end) >= self._config.n_codebooks
+    def past_end(self) -> int:
+        """Steps since every codebook has its end: 0 right after the last end, minus K while no end
+        has begun. Waits for the device."""
+        return int(self.n_end) - self._config.n_codebooks
+
+    def is_broken(self) -> bool:
+        """Whether the network gave something that is no number. Waits for the device."""
+        return bool(self._is_broken)
 
 
 def speech_limits(
-    config: Config, n_text: int, n_prompt: int, stop_repetition: int, silence: Sequence[int]
+    config: Config,
+    n_text: int,
+    n_prompt: int,
+    stop_repetition: int,
+    silence: Sequence[int],
+    *,
+    most_frames: int | None = None,
 ) -> Limits:
     """The limits of an utterance.
 
     Args:
         n_text: Text ids, the prompt's among them.
         n_prompt: Frames of the prompt.
+        most_frames: New frames at most; None for what the text allows.
     """
     a_fifth = config.frames_hz // 5
     # the whole audio may have a fifth of a second for each text id
+    most = n_text * a_fifth - (n_prompt + 1)
+    if most_frames is not None:
+        most = min(most, most_frames - 1)
     return Limits(
         end=config.end,
         fewest=a_fifth,
-        most=n_text * a_fifth - (n_prompt + 1),
+        most=most,
         stop_repetition=stop_repetition,
         silence_tokens=tuple(silence),
     )

@@ -1,0 +1,287 @@
+"""`bench voicecraft`: a tiny network is measured for real, and rows become lines and targets."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import pytest
+import torch
+
+from imagecraft_desktop.bench import voicecraft, voicecraft_likeness, voicecraft_steps
+from imagecraft_desktop.bench.run import bench
+from imagecraft_desktop.bench.voicecraft_network import (
+    SIZES,
+    Plan,
+    Size,
+    make,
+    random_checkpoint,
+    random_codes,
+    random_ids,
+)
+from imagecraft_desktop.cli.main import make_parser
+from imagecraft_desktop.nets.voicecraft.linear import Mode
+from imagecraft_desktop.nets.voicecraft.model import Cache, Network
+
+TINY = Size(64, 2, 4, 128, n_codes=64, n_text=20, codec_filters=4)
+PLAN = Plan(TINY, seconds=0.1, read_mb=4, frames=12)
+# layers: 4 D^2 for attention, 2 D F forward; heads: K h D and K V' h; biases of all
+N_WEIGHTS = 2 * (4 * 64 * 64 + 2 * 64 * 128) + 4 * 32 * 64 + 4 * 68 * 32
+N_BIASES = 2 * (4 * 64 + 128 + 64) + 4 * 32 + 4 * 68
+
+
+def test_the_published_sizes_have_the_published_weights() -> None:
+    """Blocks and heads: 314.9 and 822.5 millions."""
+    for name, millions in (("330", 314.9), ("830", 822.5)):
+        size = SIZES[name]
+        layer = 4 * size.d_model**2 + 2 * size.d_model * size.d_inner
+        heads = 4 * (size.d_model * 1024 + 1024 * 2052)
+        assert (size.n_layers * layer + heads) / 1e6 == pytest.approx(millions, abs=0.5)
+
+
+def test_a_plan_goes_to_a_child_and_back() -> None:
+    assert Plan.from_text(PLAN.to_text()) == PLAN
+
+
+def test_random_weights_are_the_same_each_time_and_never_end() -> None:
+    made = make(PLAN)
+    again = random_checkpoint(TINY)
+    config = made.checkpoint.config
+    assert (config.d_model, config.n_layers, config.n_codes) == (64, 2, 64)
+    name = "decoder.layers.1.linear2.weight"
+    assert torch.equal(made.checkpoint.tensors[name], again.tensors[name])
+    assert float(again.tensors[name].abs().max()) <= 0.03
+    assert made.checkpoint.tensors["predict_layer.0.2.bias"][config.end] == -10000
+    assert made.codec.n_codes == 64
+    assert set(random_ids(config, 50)) <= set(range(20))
+    assert random_codes(config, 7).shape == (4, 7)
+
+
+@pytest.mark.parametrize("mode", [Mode.FP32, Mode.INT8])
+def test_a_mode_is_measured(mode: Mode) -> None:
+    row = voicecraft_steps.measure(PLAN, str(mode))
+    assert (row["mode"], row["d_model"], row["n_layers"], row["n_tries"]) == (mode, 64, 2, 4)
+    width = 4 if mode is Mode.FP32 else 2
+    if mode is Mode.FP32:
+        assert row["weight_bytes"] == 4 * (N_WEIGHTS + N_BIASES)
+    else:  # a byte for a weight, two for the scale of an output and for its bias
+        assert row["weight_bytes"] == N_WEIGHTS + 4 * N_BIASES
+    assert [step["position"] for step in row["steps"]] == [100, 500, 900]
+    timed = [row[key] for key in ("first_sound", "prefill", "pass", "tries")]
+    for figures in [*timed, *row["steps"]]:
+        assert 0 < figures["least_ms"] <= figures["ms"]
+        assert figures["count"] >= 3
+    # each was taken as often as the others, by turns
+    assert len({figures["count"] for figures in [row["pass"], row["tries"], *row["steps"]]}) == 1
+    for step in row["steps"]:
+        # two layers of keys and values, 64 wide
+        assert step["bytes"] == row["weight_bytes"] + 2 * 2 * 64 * step["position"] * width
+        assert step["bound_ms"] == pytest.approx(step["bytes"] / row["gb_s"] / 1e6, rel=0.05)
+    middle = row["steps"][1]
+    assert row["real_time_factor"] == pytest.approx(middle["ms"] / 20, abs=1e-3)
+    assert row["bound_ratio"] == pytest.approx(middle["ms"] / middle["bound_ms"], rel=0.05)
+    for key in ("flatness", "tries_ratio", "pass_ratio", "pack_s", "gb_s", "loaded_mb", "peak_mb"):
+        assert row[key] >= 0, key
+    assert 0 < row["first_sound_s"] <= 0.5
+    assert row["device_peak_mb"] is None
+
+
+@pytest.mark.parametrize("position", voicecraft_steps.POSITIONS)
+def test_an_utterance_begins_at_its_position(position: int) -> None:
+    network = Network(random_checkpoint(TINY))
+    filled = []
+
+    class Watched(Cache):
+        def share(self, length: int) -> None:
+            filled.append(length)
+            super().share(length)
+
+    made = network.make_cache
+    network.make_cache = lambda batch, length: Watched(**vars(made(batch, length)))
+    next(voicecraft_steps._begin(network, position, 1).run(block=1))
+    assert filled == [position]
+
+
+def test_modes_are_compared_with_the_exact_network() -> None:
+    listener = voicecraft_likeness.Listener(PLAN)
+    same = listener.compare("fp32")
+    assert (same["same_likeliest"], same["same_draws"]) == (1, 1)
+    assert (same["divergence"], same["largest_difference"]) == (0, 0)
+    row = listener.compare("bf16")
+    assert row["steps"] == 12 - 3
+    assert 0.5 < row["same_likeliest"] <= 1
+    assert 0.5 < row["same_draws"] <= 1
+    assert 0 <= row["divergence"] < 0.01
+    assert 0 < row["largest_difference"] < 0.01
+    assert row["is_speech"] is False
+    assert row["sound_difference"] is None  # the codec knows nothing of these codes
+
+
+def test_the_machine_is_described_with_its_modes() -> None:
+    facts = voicecraft_steps.describe("cpu")
+    assert facts["modes"][:2] == ["fp32", "bf16"]
+    assert "fp16" not in facts["modes"]
+    assert facts["torch"] == torch.__version__
+
+
+# --- targets and lines ---
+
+
+def _row(mode: str, ms: float, size: str = "330", device: str = "cpu", **others: object) -> dict:
+    spread = {"ms": ms, "least_ms": ms - 1, "count": 10}
+    steps = [{"position": at, **spread, "bytes": 3e8, "bound_ms": ms / 2} for at in (100, 500, 900)]
+    row = {
+        "mode": mode,
+        "device": device,
+        "d_model": SIZES[size].d_model,
+        "n_layers": SIZES[size].n_layers,
+        "steps": steps,
+        "tries": spread,
+        "n_tries": 4,
+        "pass": spread,
+        "prefill": spread,
+        "first_sound": {"ms": 140.0},
+        "flatness": 1.1,
+        "tries_ratio": 1.2,
+        "pass_ratio": 1.25,
+        "bound_ratio": 2.0,
+        "real_time_factor": ms / 20,
+        "gb_s": 17.3,
+        "pack_s": 1.5,
+        "load_peak_mb": 900,
+        "loaded_mb": 700,
+        "peak_mb": 800,
+        "device_peak_mb": None,
+    }
+    return row | others
+
+
+def _met(rows: list[dict]) -> dict[str, bool]:
+    return {target.name: target.is_met for target in voicecraft.targets(rows)}
+
+
+def test_the_fastest_mode_of_the_small_size_shall_speak_in_real_time() -> None:
+    rows = [_row("fp32", 80, pass_ratio=1.4), _row("bf16", 38, tries_ratio=1.6), _row("int4", 19)]
+    assert _met(rows) == {
+        "best_step_ms": True,
+        "fp32_pass_ratio": False,
+        "bf16_pass_ratio": True,
+        "bf16_tries_ratio": False,
+        "flatness": True,
+    }
+    assert not _met([_row("int8", 21, flatness=1.2)])["best_step_ms"]
+    assert not _met([_row("int8", 21, flatness=1.2)])["flatness"]
+
+
+def test_the_large_size_has_a_target_of_its_own() -> None:
+    met = _met([_row("int8", 59, size="830", pass_ratio=1.6)])
+    assert met == {"int8_step_ms": True, "int8_pass_ratio": False, "flatness": True}
+
+
+def test_a_graphics_card_has_other_targets() -> None:
+    met = _met([_row("bf16", 0.8, size="830", device="cuda", tries_ratio=2.5)])
+    assert met == {
+        "bf16_bound_ratio": True,
+        "bf16_tries_ratio": False,
+        "first_sound_ms": True,
+        "flatness": True,
+    }
+
+
+def test_a_checkpoint_of_another_size_is_only_asked_to_be_flat() -> None:
+    row = _row("fp32", 1.0, d_model=32) | {"d_model": 32}
+    assert voicecraft.size_of(row) is None
+    assert set(_met([row])) == {"flatness"}
+    assert voicecraft.targets([]) == []
+
+
+def test_rows_become_columns_under_a_sentence_that_names_them() -> None:
+    rows = [_row("fp32", 80), _row("bf16", 40)]
+    steps = voicecraft._step_lines(rows)
+    assert "4 tries at once" in steps[0]
+    assert steps[1].split() == [
+        "fp32",
+        "80.00",
+        "80.00",
+        "80.00",
+        "79.00",
+        "1.10",
+        "80.00",
+        "1.20",
+        "4.00",
+    ]
+    bounds = voicecraft._bound_lines(rows)
+    assert bounds[2].split() == ["bf16", "40.00", "39.00", "1.25", "300", "17.3", "20.00", "2.00"]
+    start = voicecraft._start_lines(rows)
+    assert start[1].split() == ["fp32", "1.5", "80", "140", "900", "700", "800", "none"]
+    for lines in (steps, bounds, start):  # a column is named for each figure
+        assert lines[0].partition("Columns: ")[2].count(",") == len(lines[1].split()) - 1
+
+
+def test_likeness_without_speech_says_what_it_is_worth() -> None:
+    row = {
+        "mode": "int8",
+        "is_speech": False,
+        "steps": 97,
+        "same_likeliest": 0.956,
+        "same_draws": 0.98,
+        "divergence": 0.000123,
+        "largest_difference": 0.01,
+        "sound_difference": None,
+    }
+    heading, figures, note = voicecraft._likeness_lines([row])
+    assert "97 steps" in heading
+    assert figures.split() == ["int8", "95.6", "98.0", "0.00012", "0.01", "none"]
+    assert heading.partition("Columns: ")[2].count(",") == len(figures.split()) - 1
+    assert "only tells what rounding does" in note
+    assert len(voicecraft._likeness_lines([row | {"is_speech": True}])) == 2
+
+
+# --- the command line ---
+
+
+def _wish(*words: str) -> argparse.Namespace:
+    return make_parser().parse_args(["bench", *words])
+
+
+def test_the_plan_is_that_of_the_command_line(tmp_path: Path) -> None:
+    assert voicecraft.plan_of(_wish("voicecraft")) == Plan(SIZES["330"])
+    wish = _wish("voicecraft", "--size", "830", "--device", "cuda", "--checkpoint", str(tmp_path))
+    assert voicecraft.plan_of(wish) == Plan(SIZES["830"], "cuda", checkpoint=str(tmp_path))
+
+
+def test_json_without_a_file_goes_to_the_output() -> None:
+    assert _wish("voicecraft", "--json").json == "-"
+    assert _wish("voicecraft", "--json", "a.json").json == "a.json"
+    assert _wish("voicecraft").json is None
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "part"),
+    [
+        (["--mode", "int8"], 2, "--mode"),
+        (["voicecraft", "pictures"], 2, "no folders"),
+        (["voicecraft", "--only", "ocr"], 2, "--only"),
+        (["voicecraft", "--checkpoint", "/no/such/folder"], 3, "/no/such/folder"),
+    ],
+)
+def test_words_that_do_not_fit_are_told(
+    words: list[str], status: int, part: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert bench(_wish(*words)) == status
+    assert part in capsys.readouterr().err
+
+
+def test_a_child_that_dies_costs_only_its_mode() -> None:
+    class Dead:
+        def ask(self, question: str) -> dict:
+            raise RuntimeError("a.module: Traceback\nMemoryError: too large")
+
+    class Told:
+        def ask(self, question: str) -> dict:
+            return {"error": "The voice model x is damaged."}
+
+    row = voicecraft._asked(Dead(), "fp32")
+    assert row == {"mode": "fp32", "error": "MemoryError: too large"}
+    with pytest.raises(voicecraft.NotHere, match="damaged"):
+        voicecraft._asked(Told(), "fp32")
