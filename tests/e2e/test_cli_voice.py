@@ -242,14 +242,17 @@ def test_from_a_recording_and_a_model_to_speech(tmp_path, model):
 
     code, _, err = run("voice", "test", "anna", HELLO, "--no-speak", "--out", second)
     assert (code, err) == (0, "")
-    assert second.read_bytes() == first.read_bytes(), "the same seed"
+    # the last bit may differ with the place of the memory that products are made in
+    heard, again = (soundfile.read(file, dtype="int16")[0].astype(int) for file in (first, second))
+    np.testing.assert_allclose(again, heard, rtol=0, atol=3, err_msg="the same seed")
 
     code, _, err = run("settings", "set", "voice", "anna")
     assert (code, err) == (0, "")
     code, _, err = run("speak", HELLO, "--seed", "5", "--no-speak", "--out", third)
     assert (code, err) == (0, "")
     assert seconds_of(third) == seconds_of(first)
-    assert third.read_bytes() != first.read_bytes(), "another seed"
+    other = soundfile.read(third, dtype="int16")[0].astype(int)
+    assert np.abs(other - heard).max() > 300, "another seed"
 
 
 @pytest.mark.slow

@@ -94,7 +94,8 @@ class _Plain:
             if x.shape[0] == 1:
                 return torch.addmv(self._bias, self._weight, x[0])[None]
             if x.shape[0] <= _FEW_ROWS and x.dtype == torch.bfloat16:
-                return torch.addmm(self._bias[:, None], self._weight, x.T).T
+                # in rows again, as the products for whole numbers want them
+                return torch.addmm(self._bias[:, None], self._weight, x.T).T.contiguous()
         return F.linear(x, self._weight, self._bias)
 
 

@@ -44,3 +44,13 @@ def test_half_precision_is_for_graphics_cards_only() -> None:
     assert not can_run(Mode.FP16, "cpu")
     assert can_run(Mode.FP16, "cuda")
     assert not can_run(Mode.INT4, "cuda")
+
+
+@pytest.mark.parametrize("mode", FARTHEST)
+@pytest.mark.parametrize("rows", [1, 3, 70])
+def test_what_comes_out_may_go_into_any_other(mode: Mode, rows: int) -> None:
+    """A layer that has no narrow form stays in bfloat16 between narrow ones."""
+    first = make_linear(torch.ones(64, 40), torch.zeros(64), Mode.BF16, CPU)
+    second = make_linear(torch.ones(32, 64), torch.zeros(32), mode, CPU)
+    made = second(first(torch.ones(rows, 40).bfloat16()).to(mode.dtype))
+    torch.testing.assert_close(made.float(), torch.full((rows, 32), 2560.0), rtol=0.02, atol=0)
