@@ -121,6 +121,19 @@ class OutOfMemory(DescribeError):
     message = strings.ERR_OUT_OF_MEMORY
 
 
+class StoreError(ImageCraftError):
+    """A model could not be installed, removed or looked at. words: name."""
+
+    exit_code = EXIT_MODEL
+
+
+class ModelUnknown(StoreError):
+    """words: name."""
+
+    message = strings.ERR_MODEL_UNKNOWN
+    exit_code = EXIT_USAGE
+
+
 class SpeakError(ImageCraftError):
     """words: name."""
 

@@ -1085,6 +1085,14 @@ CLI_VOICE_ACCEPT = N_("I accept the terms")
 SET_VOICECRAFT_MODEL = N_("folder of the VoiceCraft model")
 SET_VOICECRAFT_MODE = N_("how exactly VoiceCraft computes: auto, or fp32 to int4 for more speed")
 
+# --- models ---------------------------------------------------------------------------------
+# Networks that describe pictures or speak, and that are installed by choice ("models"). {name} is what
+# a model is called when it is typed; commands, and words that begin with two hyphens, are typed as they are.
+
+ERR_MODEL_UNKNOWN = N_(
+    "There is no model called {name}. See them all with: imagecraft-desktop models list"
+)
+
 # --- voice prompts --------------------------------------------------------------------------
 # A voice of your choosing is made from a short recording of somebody ("recording"), with the words
 # that are heard in it ("transcript"). Words that begin with two hyphens are typed as they are.
