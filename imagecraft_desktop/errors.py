@@ -134,6 +134,46 @@ class ModelUnknown(StoreError):
     exit_code = EXIT_USAGE
 
 
+class HashMismatch(StoreError):
+    """A file is not the one that is known; nothing was installed. words: name, file."""
+
+    message = strings.ERR_HASH_MISMATCH
+
+
+class NoSpace(StoreError):
+    """The disk has not enough room, and nothing was begun. words: name, needed, free."""
+
+    message = strings.ERR_NO_SPACE
+    exit_code = EXIT_BAD_INPUT
+
+
+class DiskFull(StoreError):
+    """The disk became full in the middle. words: name, free."""
+
+    message = strings.ERR_DISK_FULL
+    exit_code = EXIT_BAD_INPUT
+
+
+class ModelBusy(StoreError):
+    """Another process changes it. words: name."""
+
+    message = strings.ERR_MODEL_BUSY
+
+
+class ModelNotKept(StoreError):
+    """Its folder cannot be written; the old state stands. words: name, reason."""
+
+    message = strings.ERR_MODEL_NOT_KEPT
+    exit_code = EXIT_BAD_INPUT
+
+
+class ImportIncomplete(StoreError):
+    """A folder that was brought lacks a file. words: name, folder, file."""
+
+    message = strings.ERR_IMPORT_INCOMPLETE
+    exit_code = EXIT_BAD_INPUT
+
+
 class SpeakError(ImageCraftError):
     """words: name."""
 

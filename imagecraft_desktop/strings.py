@@ -1093,6 +1093,45 @@ ERR_MODEL_UNKNOWN = N_(
     "There is no model called {name}. See them all with: imagecraft-desktop models list"
 )
 
+# {file} is a file of a model, here and below.
+ERR_HASH_MISMATCH = N_(
+    "The file {file} of the model {name} is not what it must be, and nothing was installed. Get it again."
+)
+# {needed} and {free} are sizes, such as "2.4 gigabytes".
+ERR_NO_SPACE = N_(
+    "Not enough room on the disk for the model {name}: {needed} are needed and {free} are free. "
+    "Make room, then try again."
+)
+ERR_DISK_FULL = N_(
+    "The disk became full while the model {name} was written; {free} are free. What has come is kept. "
+    "Make room, then give the same command again."
+)
+ERR_MODEL_BUSY = N_(
+    "Another command is working on the model {name}. Wait until it ends, then try again."
+)
+# {reason} is the system's own words, or the clause after this one.
+ERR_MODEL_NOT_KEPT = N_("The folder of the model {name} cannot be changed: {reason}.")
+# {folder} is a folder, here and below.
+MODEL_FOLDER_TAKEN = N_(
+    "the folder {folder} holds files that were not installed by this command. Move them away, then try again"
+)
+ERR_IMPORT_INCOMPLETE = N_(
+    "The folder {folder} is not the model {name}: it has no file {file}. Nothing was installed. "
+    "Copy all files of the model there, then try again."
+)
+# What is said after "Model missing: ..." or "Model damaged: ..."
+MODEL_STEP_INSTALL = N_("Install it with: imagecraft-desktop models install {name}")
+MODEL_STEP_NOTHING = N_("It is not installed, so there is nothing to remove.")
+MODEL_STEP_REPAIR = N_(
+    "The file {file} has changed. Bring it in order with: imagecraft-desktop models install {name}"
+)
+MODEL_STEP_CUT = N_(
+    "The file {file} is cut off or missing, and nothing was installed. Get it again."
+)
+# Sizes of files and memory. {number} has at most one digit after the point.
+SIZE_GIGABYTES = N_("{number} gigabytes")
+SIZE_MEGABYTES = N_("{number} megabytes")
+
 # --- voice prompts --------------------------------------------------------------------------
 # A voice of your choosing is made from a short recording of somebody ("recording"), with the words
 # that are heard in it ("transcript"). Words that begin with two hyphens are typed as they are.
