@@ -174,6 +174,54 @@ class ImportIncomplete(StoreError):
     exit_code = EXIT_BAD_INPUT
 
 
+class HubError(StoreError):
+    """A download that did not come to its end; what has come is kept. words: name."""
+
+    message = strings.ERR_HUB_FAILED
+
+
+class Offline(HubError):
+    """words: name, reason."""
+
+    message = strings.ERR_OFFLINE
+
+
+class DownloadCut(HubError):
+    """words: name."""
+
+    message = strings.ERR_DOWNLOAD_CUT
+
+
+class Gated(HubError):
+    """The Hub gives the model only to those it knows, and no login was used. words: name, address."""
+
+    message = strings.ERR_GATED
+
+
+class LoginRefused(HubError):
+    """words: name, address."""
+
+    message = strings.ERR_LOGIN_REFUSED
+
+
+class NotOnHub(HubError):
+    """words: name, file, address."""
+
+    message = strings.ERR_NOT_ON_HUB
+
+
+class HubBusy(HubError):
+    """words: name, minutes."""
+
+    message = strings.ERR_HUB_BUSY
+
+
+class HubFailed(HubError):
+    """An answer nobody foresaw: an error of the server, a page that is no answer. words: name."""
+
+    message = strings.ERR_HUB_FAILED
+
+
 class SpeakError(ImageCraftError):
     """words: name."""
 

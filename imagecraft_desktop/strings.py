@@ -1119,6 +1119,39 @@ ERR_IMPORT_INCOMPLETE = N_(
     "The folder {folder} is not the model {name}: it has no file {file}. Nothing was installed. "
     "Copy all files of the model there, then try again."
 )
+# The Hugging Face Hub, or "Hub", is the place on the internet that models come from. {address} is a page there.
+# {reason} is one of the next two clauses.
+ERR_OFFLINE = N_(
+    "The model {name} was not downloaded: {reason}. What has come is kept, and the same command goes on from "
+    "there. Without internet: imagecraft-desktop models import {name} FOLDER"
+)
+HUB_NO_CONNECTION = N_("the Hugging Face Hub cannot be reached")
+HUB_OFFLINE_SWITCH = N_("the variable HF_HUB_OFFLINE forbids it")
+ERR_DOWNLOAD_CUT = N_(
+    "The connection broke off while the model {name} was downloaded. What has come is kept. "
+    "Give the same command again to go on."
+)
+ERR_GATED = N_(
+    "The model {name} is given only to those who log in to the Hugging Face Hub. Accept its terms on "
+    "{address}, log in with: hf auth login, then go on with: imagecraft-desktop models install {name} --login"
+)
+ERR_LOGIN_REFUSED = N_(
+    "Your login to the Hugging Face Hub may not read the model {name}. Accept its terms on {address} with "
+    "the same account, wait until you are let in, then try again."
+)
+# {file} is what was looked for: a file, or the name of a model there.
+ERR_NOT_ON_HUB = N_(
+    "{file}, which the model {name} needs, is not on the Hugging Face Hub, or not in a form that is safe to "
+    "read. Look at {address}, or choose another model."
+)
+# {minutes} is a number.
+ERR_HUB_BUSY = N_(
+    "The Hugging Face Hub is busy. Install the model {name} again in {minutes} minutes; what has come is kept."
+)
+ERR_HUB_FAILED = N_(
+    "The Hugging Face Hub gave an answer for the model {name} that is of no use. Try again later; what has come "
+    "is kept."
+)
 # What is said after "Model missing: ..." or "Model damaged: ..."
 MODEL_STEP_INSTALL = N_("Install it with: imagecraft-desktop models install {name}")
 MODEL_STEP_NOTHING = N_("It is not installed, so there is nothing to remove.")

@@ -27,6 +27,8 @@ _COMMIT = re.compile(r"[0-9a-f]{40}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}|\*")
 _PICKLES = (".bin", ".pt", ".pkl", ".pickle", ".ckpt", ".h5", ".msgpack")
+_OURS = {"manifest.json"}
+"""Files that the store itself writes beside those of a model."""
 # What a repository for transformers holds that is read here: never code, never a pickle
 STANDARD_FILES = (
     "config.json",
@@ -83,7 +85,9 @@ class ModelFile:
         """Whether it means the file with this name."""
         if not self.is_pattern:
             return path == self.path
-        return "/" not in path and fnmatchcase(path, self.path)
+        if path.startswith(".") or path.casefold() in _OURS or set(path) & set("/\\:"):
+            return False
+        return fnmatchcase(path, self.path)
 
 
 @dataclass(frozen=True)

@@ -228,7 +228,7 @@ def _record(made: Manifest) -> None:
         if before["commit"] == commit:
             new = {file.path: file.sha256 for file in made.files if file.repo == repo}
             records[repo] = {"commit": commit, "files": new | before["files"]}
-    _write_json(_records_file(), records)
+    write_json(_records_file(), records)
 
 
 # --- changing ---
@@ -319,10 +319,10 @@ def finish(
             stray.unlink()
     for entry in files:
         _sync(partial / entry.path)
-    _write_json(partial / MANIFEST, {"version": _VERSION, **asdict(made)})
+    write_json(partial / MANIFEST, {"version": _VERSION, **asdict(made)})
     _record(made)
     final, old = folder_of(model.name), partial.with_name(f"{model.name}.old")
-    _drop(old)
+    drop(old)
     if final.exists():
         final.rename(old)
     try:
@@ -331,7 +331,7 @@ def finish(
         if old.exists():
             old.rename(final)
         raise
-    _drop(old)
+    drop(old)
     log.info("installed %s, %d bytes", model.name, made.size)
     return made
 
@@ -350,11 +350,11 @@ def remove(name: str) -> int:
         files = [one for folder in (final, partial) for one in folder.rglob("*")]
         freed = sum(one.lstat().st_size for one in files if one.is_file())
         old = partial.with_name(f"{name}.old")
-        _drop(old)
+        drop(old)
         if final.exists():
             final.rename(old)  # at once: a half-removed model is not found any more
         for folder in (old, partial, partial.with_name(f"{name}.import")):
-            _drop(folder)
+            drop(folder)
     return freed
 
 
@@ -378,41 +378,48 @@ def import_folder(model: Model, folder: Path, tick: Tick) -> Manifest:
         if (lacking := source.lacking(names)) is not None:
             raise ImportIncomplete(name=model.name, folder=str(folder), file=lacking)
         for name in source.choose(names):
-            if name != MANIFEST:
-                chosen.setdefault(name, source.repo)
+            chosen.setdefault(name, source.repo)
     with changing(model.name) as begun:
         copied = begun.with_name(f"{model.name}.import")
         check_space(model.name, sum((folder / name).stat().st_size for name in chosen))
-        _drop(copied)
+        drop(copied)
         try:
             for name in chosen:
                 tick()
                 copy(folder / name, copied / name, tick)
             made = finish(model, copied, check(model, copied, chosen, tick), {})
         finally:
-            _drop(copied)
-        _drop(begun)  # a download that is not needed any more
+            drop(copied)
+        drop(begun)  # a download that is not needed any more
     return made
 
 
-def check(model: Model, partial: Path, chosen: Mapping[str, str], tick: Tick) -> tuple[Entry, ...]:
+def check(
+    model: Model,
+    partial: Path,
+    chosen: Mapping[str, str],
+    tick: Tick,
+    told_by_hub: Mapping[str, str] | None = None,
+) -> tuple[Entry, ...]:
     """Entries of files that are whole and, where it is known what they must be, are that.
 
     Args:
         chosen: The repository of each file.
+        told_by_hub: SHA-256, or git's name, of each file.
     Raises:
         HashMismatch, ModelDamaged: See `import_folder`.
     """
-    if (bad := whole.broken(partial, chosen.keys())) is not None:
-        step = say(strings.MODEL_STEP_CUT, file=bad)
-        raise ModelDamaged(f"{bad} is not whole", name=model.name, next_step=step)
     entries = []
     for name, repo in chosen.items():
         file = partial / name
-        found, must = whole.digest(file, tick).sha256, expected(model, repo, name)
-        if must not in {None, found}:
+        found = whole.digest(file, tick)
+        must = {expected(model, repo, name), (told_by_hub or {}).get(name)} - {None}
+        if not must <= {found.sha256, found.git}:
             raise HashMismatch(f"{found} is not {must}", name=model.name, file=name)
-        entries.append(Entry(name, file.stat().st_size, found, repo))
+        entries.append(Entry(name, file.stat().st_size, found.sha256, repo))
+    if (bad := whole.broken(partial, chosen.keys())) is not None:
+        step = say(strings.MODEL_STEP_CUT, file=bad)
+        raise ModelDamaged(f"{bad} is not whole", name=model.name, next_step=step)
     return tuple(entries)
 
 
@@ -426,7 +433,7 @@ def expected(model: Model, repo: str, name: str) -> str | None:
     return record.files.get(name) if record else None
 
 
-def _drop(folder: Path) -> None:
+def drop(folder: Path) -> None:
     """Delete a folder if it is there. Raises OSError."""
     if folder.exists():
         shutil.rmtree(folder)
@@ -438,7 +445,7 @@ def _sync(file: Path) -> None:
         os.fsync(stream.fileno())
 
 
-def _write_json(file: Path, content: object) -> None:
+def write_json(file: Path, content: object) -> None:
     """Write a file whole or not at all. Raises OSError."""
     new = file.with_name(file.name + ".new")
     with new.open("w", encoding="utf-8") as stream:

@@ -102,6 +102,14 @@ def test_pattern_means_files_of_the_top_folder_and_a_name_itself():
     assert source.lacking(names[:1]) == "c/d.json"
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["..\\evil.json", "c:evil.json", ".plan.json", "manifest.json", "Manifest.json", "a/b.json"],
+)
+def test_pattern_never_means_a_file_elsewhere_or_one_of_the_store(name):
+    assert not ModelFile("*.json").fits(name)
+
+
 def _changed(change):
     entry = copy.deepcopy(GOOD)
     change(entry)
