@@ -1042,7 +1042,8 @@ VOICECRAFT_NO_TORCH = N_(
     "PyTorch, transformers or safetensors is not installed. Install ImageCraft again."
 )
 VOICECRAFT_NO_FOLDER = N_(
-    "There is no folder {folder}. Name the one with the model: imagecraft-desktop voice model FOLDER"
+    "There is no folder {folder}. Install a model with: imagecraft-desktop models install voicecraft-830m, or "
+    "name the folder that holds one: imagecraft-desktop voice model FOLDER"
 )
 VOICECRAFT_NO_NETWORK = N_(
     "The folder {folder} has no network: config.json with model.safetensors, or one file that ends "
@@ -1163,7 +1164,88 @@ MODEL_STEP_CUT = N_(
 )
 # Sizes of files and memory. {number} has at most one digit after the point.
 SIZE_GIGABYTES = N_("{number} gigabytes")
-SIZE_MEGABYTES = N_("{number} megabytes")
+SIZE_MEGABYTES = Plural("{count} megabyte", "{count} megabytes")
+
+# What a model is good for; they follow "for ".
+MODEL_USES = {
+    "caption": N_("short captions"),
+    "detail": N_("details"),
+    "text": N_("text"),
+    "questions": N_("questions"),
+    "objects": N_("finding things"),
+    "speech": N_("speaking in a voice of your choosing"),
+}
+MODEL_MANY_LANGUAGES = N_("many other languages")
+MODEL_ANY_LANGUAGE = N_("many languages")
+# One line for each model, read aloud. {uses} are some of the words above, {languages} languages, both with
+# commas; {size} and {memory} are sizes, {licence} is the name of a licence; {state} is one or more of the
+# sentences after this one.
+MODEL_LINE = N_(
+    "{name}, for {uses}. Download {size}, memory {memory}, licence {licence}, {languages}. {state}"
+)
+MODEL_INSTALLED = N_("Installed.")
+MODEL_NOT_INSTALLED = N_("Not installed.")
+MODEL_BEGUN = N_("Download begun, {size} have come.")
+MODEL_WANTS_LOGIN = N_("Needs a login to the Hugging Face Hub.")
+# Lines of "models show". {label} is a model's full name. {millions} is how many million numbers a model has learnt.
+MODEL_SHOW_SIZE = N_(
+    "{label}: {millions} million parameters. Download about {size}. Memory about {memory} in bfloat16, {more} in float32."
+)
+# {more} is a size, as {memory}. {repo} is a name on the Hub, {commit} a version there.
+MODEL_SHOW_SOURCE = N_("From {repo}, version {commit}.")
+MODEL_SHOW_NEWEST = N_("From {repo}, the version of the day it is first downloaded.")
+MODEL_SHOW_LICENCE = N_("Licence: {licence}. Read it at {address}")
+MODEL_SHOW_INSTALLED = N_("Installed on {day} in {folder}, {size}.")
+# {day} is a date such as 2026-11-28.
+
+# Before a model is downloaded. {label} is its full name.
+MODEL_TERMS = N_("{label}, a download of about {size}. Licence: {licence}. Read it at {address}")
+MODEL_TERMS_BOUND = N_("You may use it only as these terms allow.")
+MODEL_TERMS_GATED = N_(
+    "It is given only to those who log in: your own login to the Hugging Face Hub is used."
+)
+# Asked in a terminal. {yes} is a word, to be typed.
+MODEL_ASK = N_("If you accept this and want the model, type {yes}: ")
+# {percent} is a number, {done} and {total} are sizes.
+MODEL_DOWNLOADING = N_(
+    "Downloading {total}. It can be cancelled at any time and goes on later from there."
+)
+MODEL_GOING_ON = N_("Going on at {percent} percent of {total}.")
+MODEL_PERCENT = N_("{percent} percent, {done} of {total}.")
+MODEL_CHECKING = N_("Checking the files.")
+MODEL_WAITING = Plural(
+    "The Hugging Face Hub is busy. Waiting {count} second.",
+    "The Hugging Face Hub is busy. Waiting {count} seconds.",
+)
+MODEL_SILENT = N_("Nothing comes at the moment. Waiting.")
+MODEL_READY = N_("The model {name} is installed.")
+MODEL_ALREADY = N_("The model {name} is installed already, and its files are as they should be.")
+MODEL_KEPT = N_("What has come is kept. To go on: imagecraft-desktop models install {name}")
+MODEL_MAKE_VOICE = N_(
+    "Make a voice to speak in with: imagecraft-desktop voice add NAME --audio FILE"
+)
+MODEL_REMOVED = N_("The model {name} is removed, which frees {size}.")
+# {count} is a number of files.
+MODEL_VERIFIED = Plural(
+    "{name}: {count} file, as it was installed.",
+    "{name}: {count} files, all as they were installed.",
+)
+MODELS_NONE = N_("No models are installed. See what there is with: imagecraft-desktop models list")
+
+# Help of the command line.
+CLI_MODELS = N_("install and remove models that describe pictures or speak")
+CLI_MODELS_LIST = N_("list all models that there are")
+CLI_MODELS_SHOW = N_("tell all about one model")
+CLI_MODELS_INSTALL = N_("download a model, or go on with it, or bring a damaged one in order")
+CLI_MODELS_REMOVE = N_("delete a model")
+CLI_MODELS_VERIFY = N_(
+    "read all files of a model, or of all, and compare them with what was installed"
+)
+CLI_MODELS_IMPORT = N_("install a model from a folder, without internet")
+CLI_MODELS_NAME = N_("name of the model")
+CLI_MODELS_FOLDER = N_("holds the files of the model")
+CLI_MODELS_ACCEPT = N_("I accept the licence and the size")
+CLI_MODELS_LOGIN = N_("use my login to the Hugging Face Hub")
 
 # --- voice prompts --------------------------------------------------------------------------
 # A voice of your choosing is made from a short recording of somebody ("recording"), with the words

@@ -162,15 +162,9 @@ def _begun(model: Model, partial: Path) -> list[Wanted] | None:
     if set(commits) != {source.repo for source in model.sources}:
         return None
     for source in model.sources:
-        if _commit(source) not in {None, commits[source.repo]}:
+        if store.commit_of(source) not in {None, commits[source.repo]}:
             return None
     return files
-
-
-def _commit(source: Source) -> str | None:
-    """The revision that must be taken; None before the first download."""
-    record = store.record_of(source.repo)
-    return source.revision or (record.commit if record else None)
 
 
 def _begin(hub: _Hub, partial: Path) -> list[Wanted]:
@@ -183,7 +177,7 @@ def _begin(hub: _Hub, partial: Path) -> list[Wanted]:
 
 
 def _look_up(hub: _Hub, source: Source) -> list[Wanted]:
-    revision = _commit(source) or source.branch
+    revision = store.commit_of(source) or source.branch
     info = hub.ask(
         source.repo,
         lambda api: api.model_info(

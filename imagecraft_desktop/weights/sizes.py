@@ -14,4 +14,4 @@ def in_words(n_bytes: int) -> str:
         return say(strings.SIZE_GIGABYTES, number=round(n_bytes / _GIGA))
     if n_bytes >= 0.995 * _GIGA:
         return say(strings.SIZE_GIGABYTES, number=f"{n_bytes / _GIGA:.1f}")
-    return say(strings.SIZE_MEGABYTES, number=max(1, round(n_bytes / _MEGA)))
+    return say(strings.SIZE_MEGABYTES, count=max(1, round(n_bytes / _MEGA)))

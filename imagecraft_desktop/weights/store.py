@@ -37,7 +37,7 @@ from imagecraft_desktop.strings import say
 from imagecraft_desktop.system import paths
 from imagecraft_desktop.values import Tick
 from imagecraft_desktop.weights import sizes, whole
-from imagecraft_desktop.weights.catalogue import Model, known
+from imagecraft_desktop.weights.catalogue import Model, Source, known
 
 log = logging.getLogger(__name__)
 
@@ -218,6 +218,12 @@ def record_of(repo: str) -> Record | None:
         return Record(entry["commit"], dict(entry["files"])) if entry else None
     except (KeyError, TypeError, ValueError):
         return None
+
+
+def commit_of(source: Source) -> str | None:
+    """The revision of a repository that must be taken; None before the first download."""
+    record = record_of(source.repo)
+    return source.revision or (record.commit if record else None)
 
 
 def _record(made: Manifest) -> None:

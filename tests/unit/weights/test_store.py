@@ -336,7 +336,7 @@ def test_model_is_held_against_other_processes(brought):
 @pytest.mark.parametrize(
     ("n", "words"),
     [
-        (1, "1 megabytes"),
+        (1, "1 megabyte"),
         (460_000_000, "460 megabytes"),
         (994_900_000, "995 megabytes"),
         (995_000_000, "1.0 gigabytes"),
