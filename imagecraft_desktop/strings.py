@@ -1187,6 +1187,13 @@ MODEL_INSTALLED = N_("Installed.")
 MODEL_NOT_INSTALLED = N_("Not installed.")
 MODEL_BEGUN = N_("Download begun, {size} have come.")
 MODEL_WANTS_LOGIN = N_("Needs a login to the Hugging Face Hub.")
+# How a model suits this machine; said after the sentences above.
+MODEL_FITS = {
+    "gpu": N_("Fits the graphics card."),
+    "fits": N_("Fits this machine."),
+    "tight": N_("Tight on this machine: close other programs."),
+    "too_big": N_("Too big for this machine."),
+}
 # Lines of "models show". {label} is a model's full name. {millions} is how many million numbers a model has learnt.
 MODEL_SHOW_SIZE = N_(
     "{label}: {millions} million parameters. Download about {size}. Memory about {memory} in bfloat16, {more} in float32."

@@ -17,9 +17,10 @@ from imagecraft_desktop.errors import (
     ModelDamaged,
 )
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.weights import catalogue, download, sizes, store, voicecraft
+from imagecraft_desktop.weights import catalogue, download, fit, sizes, store, voicecraft
 from imagecraft_desktop.weights.catalogue import Kind, Model
 from imagecraft_desktop.weights.download import Stage, Step
+from imagecraft_desktop.weights.fit import Machine
 
 LANGUAGES = {"en": strings.LANG_ENGLISH, "zh": strings.LANG_CHINESE}
 _OTHERS = "*"
@@ -39,22 +40,25 @@ def _no_tick() -> None:
 
 
 def _list(_: argparse.Namespace) -> int:
-    for model in catalogue.known().values():
-        print(_line(model))
+    """Every model, those first that suit this machine."""
+    machine = fit.look()
+    for model in fit.ranked(catalogue.known().values(), machine):
+        print(_line(model, machine))
     return EXIT_DONE
 
 
-def _line(model: Model) -> str:
+def _line(model: Model, machine: Machine) -> str:
     """All that matters of a model, in one line made to be heard."""
     state = [_state(model.name)]
     if model.gated and store.manifest(model.name) is None:
         state.append(say(strings.MODEL_WANTS_LOGIN))
+    state.append(say(strings.MODEL_FITS[fit.fit(model, machine)]))
     return say(
         strings.MODEL_LINE,
         name=model.name,
         uses=", ".join(say(strings.MODEL_USES[use]) for use in model.good_for),
         size=sizes.in_words(model.download_bytes),
-        memory=sizes.in_words(model.memory_bytes(_BF16)),
+        memory=sizes.in_words(fit.need_bytes(model, machine)),
         licence=model.licence.name,
         languages=_languages(model.languages),
         state=" ".join(state),
@@ -80,7 +84,7 @@ def _state(name: str) -> str:
 
 def _show(arguments: argparse.Namespace) -> int:
     model = catalogue.find(arguments.name)
-    print(_line(model))
+    print(_line(model, fit.look()))
     print(
         say(
             strings.MODEL_SHOW_SIZE,

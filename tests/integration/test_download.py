@@ -33,6 +33,7 @@ from imagecraft_desktop.errors import (
 from imagecraft_desktop.weights import catalogue, download, store
 from imagecraft_desktop.weights.download import Stage, Step
 from tests.hub_server import COMMIT, Hub, Mischief
+from tests.small_disk import enlarge, small_disk
 from tests.tiny_models import BLIP_WANTED, blip, safetensors, sha256, write
 
 BLIP = catalogue.find("blip-base")
@@ -521,15 +522,9 @@ def test_room_on_the_disk_is_looked_at_before_the_first_byte(hub, monkeypatch):
     assert hub.asked_for("/resolve/") == []
 
 
-@pytest.mark.skipif(
-    sys.platform != "linux" or os.geteuid() != 0, reason="only root mounts a disk of its own"
-)
 def test_disk_that_becomes_full_keeps_what_has_come(hub, monkeypatch, tmp_path):
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "none", disk], check=True)
     monkeypatch.setattr(store, "check_space", lambda *_: None)
-    try:
+    with small_disk(tmp_path / "disk", "256k") as disk:
         monkeypatch.setenv("XDG_DATA_HOME", str(disk))
         with pytest.raises(DiskFull) as caught:
             install(hub)
@@ -537,13 +532,11 @@ def test_disk_that_becomes_full_keeps_what_has_come(hub, monkeypatch, tmp_path):
         assert store.installed() == {}
         kept = _part().stat().st_size
         assert kept > 100_000
-        subprocess.run(["mount", "-o", "remount,size=2m", disk], check=True)
+        enlarge(disk, "2m")
         install(hub)
         asked = hub.asked_for("model.safetensors")
         assert asked[-1].headers["range"] == f"bytes={kept}-"
         assert store.verify("blip-base", lambda: None)
-    finally:
-        subprocess.run(["umount", disk], check=True)
 
 
 def test_full_disk_is_told_also_where_none_can_be_mounted(hub, monkeypatch):
