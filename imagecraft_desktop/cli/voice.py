@@ -101,8 +101,7 @@ def _licence(arguments: argparse.Namespace) -> int:
 def _model(arguments: argparse.Namespace) -> int:
     """Speak with the model in a folder, once its terms are accepted and it is whole."""
     from imagecraft_desktop.cli.change_settings import change
-    from imagecraft_desktop.nets.voicecraft.codec import load_codec
-    from imagecraft_desktop.nets.voicecraft.load import load_checkpoint
+    from imagecraft_desktop.speak.voicecraft import read_model
     from imagecraft_desktop.weights import voicecraft
 
     folder = Path(arguments.folder).expanduser().resolve()
@@ -111,8 +110,7 @@ def _model(arguments: argparse.Namespace) -> int:
         print(voicecraft.terms(), flush=True)
         if not (arguments.accept or _asked(strings.VOICECRAFT_ASK)):
             raise LicenceNotAccepted
-    checkpoint = load_checkpoint(found.network)
-    load_codec(found.codec)
+    checkpoint, _ = read_model(found)
     voicecraft.accept()
     change("voicecraft_model", str(folder))
     size = round(sum(one.numel() for one in checkpoint.tensors.values()) / 1e6)

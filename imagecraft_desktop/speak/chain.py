@@ -240,16 +240,27 @@ class Chain:
         base = language.partition("-")[0]
         is_new = bool(self._preferred) and self._once(f"voice {self._preferred}")
         is_foreign = not lead.can_say("", language) and self._once(f"language {base}")
+        is_unfit = self._is_unfit(lead) and self._once(f"voice {self._preferred} {base}")
 
         def notices() -> list[str]:
             found = self._about_preferred(lead) if is_new else []
+            known_as = scripts.NAMES.get(base)
+            name = strings.say(known_as) if known_as else base
+            if is_unfit:
+                words = {"name": self._preferred, "language": name, "other": lead.name}
+                found.append(strings.say(strings.VOICE_OTHER_LANGUAGE, **words))
             if is_foreign:
-                known_as = scripts.NAMES.get(base)
-                name = strings.say(known_as) if known_as else base
                 found.append(strings.say(strings.VOICE_WRONG_LANGUAGE, language=name))
             return found
 
         return self._keep(notices, lead)
+
+    def _is_unfit(self, lead: Voice) -> bool:
+        """Whether a voice of the user's own works but does not know the language. The program's own
+        voices take turns without a word: the chosen one may only be the one it came with."""
+        chosen = next((voice for voice in self._voices if voice.name == self._preferred), None)
+        is_own = isinstance(chosen, VoiceCraftVoice)
+        return is_own and chosen is not lead and self._preferred in self._ready
 
     def _about_preferred(self, lead: Voice) -> list[str]:
         """Why the chosen voice is not the one that speaks."""

@@ -27,33 +27,46 @@ class Guard:
     Args:
         expected_s: How long the text should take.
         loudness: Root mean square of the voice's speech.
+        most_s: However long the text, no utterance may last longer.
+
+    Attributes:
+        lasts_s: What was heard so far.
     """
 
-    def __init__(self, expected_s: float, loudness: float, rate_hz: int) -> None:
+    def __init__(self, expected_s: float, loudness: float, rate_hz: int, most_s: float) -> None:
         self._expected_s = expected_s
+        self._most_s = most_s
         self._rate_hz = rate_hz
         self._threshold = loudness * _QUIET
-        self._lasts_s = 0.0
+        self._rest = np.zeros(0, np.float32)  # less than a frame
+        self._spoken_s = 0.0
         self._silent_s = 0.0
+        self.lasts_s = 0.0
 
     @property
     def longest_s(self) -> float:
         """Beyond this it is stopped."""
-        return self._expected_s * _LONGEST + _SPARE_S
+        return min(self._expected_s * _LONGEST + _SPARE_S, self._most_s)
 
     def hear(self, samples: NDArray[np.float32]) -> None:
         """The next samples. Raises Wrong: too long, or silent for too long."""
-        self._lasts_s += len(samples) / self._rate_hz
+        self.lasts_s += len(samples) / self._rate_hz
         size = max(1, round(_FRAME_S * self._rate_hz))
-        frames = samples[: len(samples) // size * size].reshape(-1, size)
-        for power in np.mean(np.square(frames, dtype=np.float64), axis=1):
-            self._silent_s = self._silent_s + _FRAME_S if power < self._threshold**2 else 0.0
+        heard = np.concatenate([self._rest, samples])
+        whole = len(heard) // size * size
+        self._rest = heard[whole:]
+        for power in np.mean(np.square(heard[:whole].reshape(-1, size), dtype=np.float64), axis=1):
+            if power < self._threshold**2:
+                self._silent_s += _FRAME_S
+            else:
+                self._silent_s, self._spoken_s = 0.0, self._spoken_s + _FRAME_S
             if self._silent_s > _SILENCE_S:
                 raise Wrong(f"silent for {self._silent_s:.1f} s")
-        if self._lasts_s > self.longest_s:
+        if self.lasts_s > self.longest_s:
             raise Wrong(f"longer than {self.longest_s:.1f} s")
 
     def end(self) -> None:
-        """It is over. Raises Wrong: too short, so words are missing."""
-        if self._lasts_s < self._expected_s * _SHORTEST - _SPARE_S / 4 or self._lasts_s == 0:
-            raise Wrong(f"{self._lasts_s:.1f} s instead of {self._expected_s:.1f} s")
+        """It is over. Raises Wrong: too little was spoken, so words are missing."""
+        least_s = max(self._expected_s * _SHORTEST - _SPARE_S / 4, _FRAME_S)
+        if self._spoken_s < least_s:
+            raise Wrong(f"{self._spoken_s:.1f} s of speech instead of {self._expected_s:.1f} s")

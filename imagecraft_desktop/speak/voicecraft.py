@@ -22,12 +22,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imagecraft_desktop import strings
-from imagecraft_desktop.errors import SpeakError, SpeechWentWrong, VoiceDamaged, VoiceMissing
+from imagecraft_desktop.errors import (
+    SpeakError,
+    SpeechWentWrong,
+    Unpronounceable,
+    VoiceDamaged,
+    VoiceMissing,
+)
 from imagecraft_desktop.speak import prompts
 from imagecraft_desktop.speak.guard import Guard, Wrong
 from imagecraft_desktop.speak.level import Level, speech_rms
 from imagecraft_desktop.speak.phonemes import Phonemizer, is_english
 from imagecraft_desktop.speak.phrases import phrases
+from imagecraft_desktop.speak.prepare import prepare
 from imagecraft_desktop.speak.stretch import StretchedStream
 from imagecraft_desktop.system import paths
 from imagecraft_desktop.values import Manner, Speech, Tick
@@ -37,6 +44,7 @@ if TYPE_CHECKING:
     from imagecraft_desktop.nets.voicecraft.codec import Codec
     from imagecraft_desktop.nets.voicecraft.config import Config
     from imagecraft_desktop.nets.voicecraft.linear import Mode
+    from imagecraft_desktop.nets.voicecraft.load import Checkpoint
     from imagecraft_desktop.nets.voicecraft.model import Network
     from imagecraft_desktop.nets.voicecraft.prompt import PromptState
 
@@ -44,8 +52,8 @@ log = logging.getLogger(__name__)
 
 _ATTEMPTS = 3
 _NEXT_SEED = 1_000_003
-_WHOLE_S = 16.0
-"""Prompt and new speech together: the networks were trained on no more than 16 to 20 s."""
+_WHOLE_S, _MOST_S = 16.0, 20.0
+"""Prompt and new speech together, as planned and at most: the networks were trained on no more."""
 _TEXT_MOST = 400
 """Text symbols together, for the same reason."""
 _TEXT_LEAST = 40
@@ -53,7 +61,8 @@ _TEXT_LEAST = 40
 _QUICKEST, _SLOWEST = 0.03, 0.12
 _BLOCK_S = 0.5
 _PAUSE_S = 0.12
-_KEPT_VERSION = 1
+_BROKEN_OFF_S = 0.005
+_KEPT_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -86,8 +95,10 @@ class _Prompt:
     """The voice, ready to speak.
 
     Attributes:
+        transcript: In words, as a text is given to the voice.
         symbol_s: Seconds for a text symbol, by the prompt's own pace.
         most: Text symbols that an utterance may have besides the prompt's.
+        most_s: Seconds that an utterance may last.
     """
 
     state: PromptState
@@ -95,6 +106,7 @@ class _Prompt:
     loudness: float
     symbol_s: float
     most: int
+    most_s: float
 
 
 class VoiceCraftVoice:
@@ -113,7 +125,6 @@ class VoiceCraftVoice:
         self._wish = wish
         self._model: _Model | None = None
         self._prompt: _Prompt | None = None
-        self._level = Level(1, 0.0)
 
     @classmethod
     def missing(cls) -> str | None:
@@ -162,7 +173,12 @@ class VoiceCraftVoice:
         self.load()
         try:
             prompt = self._ready(tick)
-            for phrase in phrases(text, self._loaded.phonemizer.count, prompt.most):
+            cut = phrases(text, self._loaded.phonemizer.count, prompt.most)
+            # without a phone of its own the network would make something up
+            spoken = [phrase for phrase in cut if self._has_phones(phrase)]
+            if not spoken:
+                raise Unpronounceable(f"no phone in {len(text)} characters")
+            for phrase in spoken:
                 yield from self._say_phrase(phrase, prompt, manner, tick)
         except (MemoryError, RuntimeError, ValueError) as error:
             detail = f"{type(error).__name__}: {error}"
@@ -192,7 +208,8 @@ class VoiceCraftVoice:
 
         model, voice = self._loaded, prompts.load(self.name)
         samples = voice.samples()
-        text_ids = model.phonemizer.ids(voice.transcript)
+        transcript = " ".join(piece.text for piece in prepare(voice.transcript))
+        text_ids = model.phonemizer.ids(transcript)
         facts = [_KEPT_VERSION, model.identity, voice.sha256, text_ids]
         key = hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:24]
         file = paths.cache_dir() / "voices" / voice.name / f"{key}.safetensors"
@@ -203,39 +220,54 @@ class VoiceCraftVoice:
                 kept.save(state, file)
             except OSError as error:
                 log.warning("the voice is computed anew next time: %s", type(error).__name__)
-        rate_hz, loudness = model.codec.rate_hz, speech_rms(samples, model.codec.rate_hz)
-        lasts_s = len(samples) / rate_hz
-        symbol_s = float(np.clip(lasts_s / len(text_ids), _QUICKEST, _SLOWEST))
-        room = min(_TEXT_MOST - len(text_ids), round((_WHOLE_S - lasts_s) / symbol_s))
-        self._level = Level(rate_hz, loudness)
-        self._prompt = _Prompt(state, voice.transcript, loudness, symbol_s, max(room, _TEXT_LEAST))
+        lasts_s = len(samples) / model.codec.rate_hz
+        pace_s = max(lasts_s / len(text_ids), _QUICKEST)
+        room = min(_TEXT_MOST - len(text_ids), round((_WHOLE_S - lasts_s) / pace_s))
+        self._prompt = _Prompt(
+            state,
+            transcript,
+            loudness=speech_rms(samples, model.codec.rate_hz),
+            symbol_s=min(pace_s, _SLOWEST),
+            most=max(room, _TEXT_LEAST),
+            most_s=_MOST_S - lasts_s,
+        )
         return self._prompt
 
     # --- speaking ---
+
+    def _has_phones(self, phrase: str) -> bool:
+        try:
+            self._loaded.phonemizer.ids(phrase)
+        except Unpronounceable:
+            return False
+        return True
 
     def _say_phrase(
         self, phrase: str, prompt: _Prompt, manner: Manner, tick: Tick
     ) -> Iterator[Speech]:
         """Say it; what went wrong is said again with other draws."""
-        text = phrase
+        text, rate_hz = phrase, self._loaded.codec.rate_hz
         for attempt in range(_ATTEMPTS):
-            sound = self._utter(phrase, prompt, manner.seed + attempt * _NEXT_SEED, tick)
-            stretch = StretchedStream(self._loaded.codec.rate_hz, manner.rate, manner.seed)
+            seed = manner.seed + attempt * _NEXT_SEED
+            level = Level(rate_hz, prompt.loudness)
+            stretch = StretchedStream(rate_hz, manner.rate, manner.seed)
+            last = 0.0
             try:
-                for samples, is_last in sound:
-                    out = stretch.push(self._level.push(samples, is_last), is_last)
+                for samples, is_last in self._utter(phrase, prompt, seed, manner.rate, tick):
+                    out = stretch.push(level.push(samples, is_last), is_last)
                     if len(out):
-                        yield Speech(out, self._loaded.codec.rate_hz, text=text)
-                        text = ""
+                        yield Speech(out, rate_hz, text=text)
+                        text, last = "", float(out[-1])
             except Wrong as error:
                 log.warning("attempt %d went wrong: %s", attempt + 1, error)
-                self._level.push(np.zeros(0, np.float32), final=True)
             else:
                 return
+            if last:
+                yield Speech(_broken_off(last, rate_hz), rate_hz)
         raise SpeechWentWrong(f"{_ATTEMPTS} attempts", name=self.name)
 
     def _utter(
-        self, phrase: str, prompt: _Prompt, seed: int, tick: Tick
+        self, phrase: str, prompt: _Prompt, seed: int, rate: float, tick: Tick
     ) -> Iterator[tuple[NDArray[np.float32], bool]]:
         """Samples in pieces, and whether a piece is the last. Raises Wrong."""
         from imagecraft_desktop.nets.voicecraft.generate import Options, Utterance
@@ -243,75 +275,120 @@ class VoiceCraftVoice:
         model = self._loaded
         ids = model.phonemizer.ids(f"{prompt.transcript} {phrase}")
         n_new = max(1, len(ids) - len(prompt.state.text.ids))
-        guard = Guard(n_new * prompt.symbol_s, prompt.loudness, model.codec.rate_hz)
+        expected_s = n_new * prompt.symbol_s
+        guard = Guard(expected_s, prompt.loudness, model.codec.rate_hz, prompt.most_s)
+        frames_hz = model.codec.rate_hz // model.codec.hop
         utterance = Utterance(
             model.network,
             ids,
             prompt.state.codes,
             Options(seed=seed),
             state=prompt.state.text,
+            # a little more than the guard lets pass: memory is taken for no more
+            most_frames=round(guard.longest_s * frames_hz) + frames_hz,
         )
         stream = model.codec.stream(prompt.state.stream)
-        frames_hz = model.codec.rate_hz // model.codec.hop
-        pace = _Pace(n_new * prompt.symbol_s * frames_hz, frames_hz)
-        for codes in utterance.run(round(_BLOCK_S * frames_hz), tick):
+        pace = _Pace(expected_s, rate, model.codec.rate_hz)
+        block = round(_BLOCK_S * frames_hz)
+        for codes in utterance.run(block, tick):
             samples = stream.push(codes, tick=tick).numpy()
             guard.hear(samples)
-            if (ready := pace.take(samples, utterance.n_frames)) is not None:
-                yield ready, False
+            pace.hold(samples)
+            # after fewer frames the end is judged first
+            if codes.shape[1] >= block and pace.is_time(utterance.n_frames / frames_hz):
+                yield pace.let_go(), False
         last = stream.push(prompt.state.codes[:, :0], final=True, tick=tick).numpy()
         guard.hear(last)
         guard.end()
         pause = np.zeros(round(_PAUSE_S * model.codec.rate_hz), np.float32)
-        yield np.concatenate([*pace.left(), last]), False
+        pace.hold(last)
+        yield pace.let_go(), False
         yield pause, True
 
 
-class _Pace:
-    """Holds the first sound back until what is still to be made will follow without a gap."""
+def _broken_off(last: float, rate_hz: int) -> NDArray[np.float32]:
+    """From a sample to silence: broken off there and then, it would be a click."""
+    fade = np.linspace(last, 0, round(_BROKEN_OFF_S * rate_hz), dtype=np.float32)
+    return np.pad(fade, (0, round(_PAUSE_S * rate_hz)))
 
-    def __init__(self, n_expected: float, frames_hz: int) -> None:
-        self._n_expected = n_expected
-        self._frame_s = 1 / frames_hz
+
+class _Pace:
+    """Holds the first sound back until what is still to be made will follow without a gap.
+
+    Args:
+        expected_s: How long the utterance will be, at the voice's own pace.
+        rate: How many times as fast it is heard.
+    """
+
+    def __init__(self, expected_s: float, rate: float, rate_hz: int) -> None:
+        self._expected_s = expected_s
+        self._rate = rate
+        self._rate_hz = rate_hz
         self._begun_s = time.perf_counter()
-        self._n_first = 0
+        self._first: tuple[float, float] | None = None  # when, and how much was made
+        self._n_samples = 0
         self._held: list[NDArray[np.float32]] = []
         self._flows = False
 
-    def take(self, samples: NDArray[np.float32], n_frames: int) -> NDArray[np.float32] | None:
-        """What may be heard now; None to wait.
+    def hold(self, samples: NDArray[np.float32]) -> None:
+        """The next samples that were made."""
+        self._held.append(samples)
+        self._n_samples += len(samples)
+
+    def let_go(self) -> NDArray[np.float32]:
+        """All that was held."""
+        held, self._held = self._held, []
+        return np.concatenate(held)
+
+    def is_time(self, made_s: float) -> bool:
+        """Whether what is held may be heard now.
 
         Args:
-            n_frames: Frames made so far.
+            made_s: Seconds of speech that were made so far; not all of it are samples yet.
         """
-        self._held.append(samples)
-        if not self._flows:
-            making_s = (time.perf_counter() - self._begun_s) / n_frames
-            n_ahead = self._n_expected * (1 - self._frame_s / making_s)
-            self._flows = n_frames >= n_ahead
-        return np.concatenate(self.left()) if self._flows else None
+        self._flows = self._flows or self._follows(made_s)
+        return self._flows
 
-    def left(self) -> list[NDArray[np.float32]]:
-        """What was held back, which is let go."""
-        held, self._held = self._held, []
-        return held
+    def _follows(self, made_s: float) -> bool:
+        now_s = time.perf_counter()
+        takes_s = (now_s - self._begun_s) / made_s  # for a second of speech
+        if self._first is None:
+            self._first = now_s, made_s
+        else:  # the work before the first step does not count again
+            first_s, first_made_s = self._first
+            takes_s = (now_s - first_s) / (made_s - first_made_s)
+        # the last piece comes when all is made; what is heard before it has to last so long
+        last_s = _BLOCK_S + made_s - self._n_samples / self._rate_hz
+        lasts_s = max(self._expected_s - last_s, 0) / self._rate
+        return max(self._expected_s - made_s, 0) * takes_s <= lasts_s
+
+
+def read_model(found: files.VoiceCraftFiles, device: str = "cpu") -> tuple[Checkpoint, Codec]:
+    """Read the files of a model, which must belong together. Raises VoiceDamaged."""
+    from imagecraft_desktop.nets.voicecraft.codec import load_codec
+    from imagecraft_desktop.nets.voicecraft.load import load_checkpoint
+
+    checkpoint, codec = load_checkpoint(found.network), load_codec(found.codec, device)
+    config = checkpoint.config
+    if (codec.n_codebooks, codec.n_codes, codec.rate_hz) != (
+        config.n_codebooks,
+        config.n_codes,
+        config.frames_hz * codec.hop,
+    ):
+        reason = "it is the codec of another network"
+        raise VoiceDamaged(reason, name=found.codec.name, reason=reason)
+    return checkpoint, codec
 
 
 def _load(found: files.VoiceCraftFiles, wish: str) -> _Model:
     """Raises VoiceDamaged, VoiceMissing."""
     from imagecraft_desktop.nets.voicecraft import choose
-    from imagecraft_desktop.nets.voicecraft.codec import load_codec
-    from imagecraft_desktop.nets.voicecraft.load import load_checkpoint
     from imagecraft_desktop.nets.voicecraft.model import Network
 
-    checkpoint = load_checkpoint(found.network)
     device = choose.choose_device()
+    checkpoint, codec = read_model(found, device)
     mode = _mode(wish, checkpoint.config, device, found.identity())
     network = Network(checkpoint, mode, device)
-    codec = load_codec(found.codec, device)
-    if codec.n_codebooks != network.config.n_codebooks or codec.n_codes != network.config.n_codes:
-        reason = "it is the codec of another network"
-        raise VoiceDamaged(reason, name=found.codec.name, reason=reason)
     phonemizer = Phonemizer(checkpoint.config.phn2num)
     facts = [found.identity(), mode, device, *phonemizer.version]
     return _Model(
@@ -330,8 +407,9 @@ def _mode(wish: str, config: Config, device: str, identity: str) -> Mode:
     file = paths.cache_dir() / "voicecraft" / "mode.json"
     try:
         kept = json.loads(file.read_text("utf-8"))
-        if kept["model"] == identity and kept["device"] == device:
-            return Mode(kept["mode"])
+        mode = Mode(kept["mode"])
+        if kept["model"] == identity and kept["device"] == device and can_run(mode, device):
+            return mode
     except (OSError, ValueError, KeyError, TypeError):
         log.info("no mode was chosen before")
     mode = choose_mode(config, device)

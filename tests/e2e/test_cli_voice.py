@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -13,6 +14,17 @@ import soundfile
 
 from imagecraft_desktop.cli import describe, main, voice
 from imagecraft_desktop.speak import prompts
+from imagecraft_desktop.system import paths
+from imagecraft_desktop.weights import voicecraft
+from tests.tiny_voice import (
+    CODEC,
+    HOP,
+    TRANSCRIPT,
+    add_voice,
+    count_frames,
+    record,
+    write_model,
+)
 
 ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-W", "error", "-m", "imagecraft_desktop"]
@@ -178,3 +190,190 @@ def test_the_test_of_a_voice_is_the_same_as_speaking_in_it(speech, text, monkeyp
     same = ["speak", *said, "--voice", "Anna", "--language", "en", *options]
     expected = vars(main.make_parser().parse_args(same)) | {"command": "voice"}
     assert {name: handed[0][name] for name in expected} == expected
+
+
+# --- speech with a model: a small one of random weights -------------------------------------------
+
+HELLO = "Hello there."
+PAUSE = 1920
+
+
+@pytest.fixture
+def model(tmp_path, monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    return write_model(tmp_path / "my model")
+
+
+def seconds_of(path, text=HELLO):
+    """The file is what the rules say it must be; its length."""
+    sound = soundfile.info(path)
+    assert (sound.samplerate, sound.channels, sound.subtype) == (16_000, 1, "PCM_16")
+    assert sound.frames == count_frames(prompts.load("anna"), text) * HOP + PAUSE
+    assert np.abs(soundfile.read(path)[0]).max() > 0.01
+    return sound.frames / 16_000
+
+
+@pytest.mark.slow
+def test_from_a_recording_and_a_model_to_speech(tmp_path, model):
+    """Everything that a user types, from nothing to a file of sound."""
+    code, out, err = run("voice", "model", model)
+    assert code == 2
+    assert "non-commercial" in out
+    assert "--accept" in err
+    code, out, err = run("voice", "model", model, "--accept")
+    assert (code, err) == (0, "")
+    assert "non-commercial" in out
+    assert out.splitlines()[-1].startswith(f"VoiceCraft speaks with the model in {model}, ")
+    code, out, err = run("voice", "licence")
+    assert (code, out.splitlines()[-1], err) == (0, "The terms are accepted.", "")
+
+    sound = record(tmp_path / "anna.flac")
+    add = ("voice", "add", "anna", "--audio", sound, "--transcript", TRANSCRIPT)
+    assert run(*add, "--speaker-agreed")[0] == 0
+    label = "VoiceCraft, in the voice of a recording of yours, English"
+    assert run("voices")[1].splitlines()[-1] == f"anna: {label}. Ready."
+
+    first, second, third = (tmp_path / f"{n}.wav" for n in range(3))
+    code, out, err = run("speak", HELLO, "--voice", "Anna", "--no-speak", "--out", first, "--json")
+    assert (code, err) == (0, "")
+    facts = json.loads(out)
+    assert (facts["voice"], facts["sample_rate"], facts["warnings"]) == ("anna", 16_000, [])
+    assert facts["duration_s"] == pytest.approx(seconds_of(first), abs=0.001)
+
+    code, _, err = run("voice", "test", "anna", HELLO, "--no-speak", "--out", second)
+    assert (code, err) == (0, "")
+    assert second.read_bytes() == first.read_bytes(), "the same seed"
+
+    code, _, err = run("settings", "set", "voice", "anna")
+    assert (code, err) == (0, "")
+    code, _, err = run("speak", HELLO, "--seed", "5", "--no-speak", "--out", third)
+    assert (code, err) == (0, "")
+    assert seconds_of(third) == seconds_of(first)
+    assert third.read_bytes() != first.read_bytes(), "another seed"
+
+
+@pytest.mark.slow
+def test_spanish_is_spoken_by_a_voice_that_knows_it(tmp_path, model):
+    add_voice(tmp_path)
+    run("settings", "set", "voicecraft_model", model)
+    code, out, err = run(
+        *("speak", "Hola, buenos días.", "--language", "es", "--voice", "anna"),
+        *("--no-speak", "--out", tmp_path / "a.wav", "--json"),
+    )
+    facts = json.loads(out)
+    assert code == 0
+    assert facts["voice"] == "espeak"
+    assert err == "The voice anna does not speak Spanish; using espeak.\n"
+    assert facts["warnings"] == [err.strip()]
+    assert soundfile.info(tmp_path / "a.wav").duration > 1
+
+
+@pytest.mark.slow
+def test_a_damaged_model_is_refused_by_name_and_another_voice_speaks(tmp_path, model):
+    add_voice(tmp_path)
+    assert run("settings", "set", "voicecraft_model", model)[0] == 0
+    weights = model / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-1000])
+    code, out, err = run("voice", "model", model)
+    assert (code, out) == (4, "")
+    assert "model.safetensors" in err
+    code, out, err = run(
+        *("speak", HELLO, "--voice", "anna", "--no-speak", "--json"),
+        *("--out", tmp_path / "a.wav"),
+    )
+    assert code == 0
+    assert json.loads(out)["voice"] == "hibari"
+    assert "Voice anna failed; using hibari." in err
+    assert "Traceback" not in err
+
+
+def _nobody(model):
+    return "nobody", "Choose one of: hibari, espeak, system, silence, anna."
+
+
+def _removed(model):
+    prompts.remove("anna")
+    return "anna", "Choose one of: hibari, espeak, system, silence."
+
+
+def _no_folder(model):
+    model.rename(model.with_name("moved"))
+    return "anna", "imagecraft-desktop voice model FOLDER"
+
+
+def _no_network(model):
+    (model / "model.safetensors").unlink()
+    return "anna", "has no network"
+
+
+def _no_codec(model):
+    (model / CODEC).unlink()
+    return "anna", "encodec_4cb2048_giga.th"
+
+
+def _no_terms(model):
+    (paths.data_dir() / "licences" / "voicecraft.json").unlink()  # made by `add_voice`
+    return "anna", "imagecraft-desktop voice licence --accept"
+
+
+def _damaged_voice(model):
+    (prompts.load("anna").folder / "voice.json").write_text("{")
+    return "anna", "damaged"
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [_nobody, _removed, _no_folder, _no_network, _no_codec, _no_terms, _damaged_voice],
+)
+def test_a_voice_that_cannot_speak_is_told_with_the_next_step(tmp_path, model, spoil):
+    add_voice(tmp_path)
+    assert run("settings", "set", "voicecraft_model", model)[0] == 0
+    name, sentence = spoil(model)
+    code, out, err = run("speak", HELLO, "--voice", name, "--no-speak", "--out", tmp_path / "a.wav")
+    assert (code, out) == (4, "")
+    assert sentence in err
+    assert err.count("\n") == 1
+    assert not (tmp_path / "a.wav").exists()
+    if spoil is not _nobody:
+        assert not run("voices")[1].endswith("English. Ready.\n")
+
+
+def test_a_voice_that_is_not_there_is_no_setting(tmp_path, model):
+    code, out, err = run("settings", "set", "voice", "anna")
+    assert (code, out) == (2, "")
+    assert "hibari" in err, "what there is"
+    add_voice(tmp_path)
+    assert run("settings", "set", "voice", "ANNA")[0] == 0
+    assert run("settings", "get", "voice")[1].strip().lower() == "anna"
+
+
+def test_a_voice_that_was_chosen_and_removed_is_told_and_replaced(tmp_path, model):
+    add_voice(tmp_path)
+    assert run("settings", "set", "voice", "anna")[0] == 0
+    assert run("voice", "remove", "anna")[0] == 0
+    code, out, err = run("speak", HELLO, "--no-speak", "--json", "--out", tmp_path / "a.wav")
+    assert code == 0
+    assert json.loads(out)["voice"] == "hibari"
+    assert err.startswith("Voice missing: anna.")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no terminals of this kind")
+def test_in_a_terminal_the_terms_are_asked_for(model):
+    import pty
+
+    ours, theirs = pty.openpty()
+    child = subprocess.Popen(
+        [*COMMAND, "voice", "model", model],
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+    )
+    os.close(theirs)
+    os.write(ours, b"no\n")
+    out, err = child.communicate(timeout=60)
+    os.close(ours)
+    assert child.returncode == 2
+    assert b"If you accept these terms, type yes" in out
+    assert b"nothing was changed" in err
+    assert not voicecraft.is_accepted()

@@ -42,7 +42,7 @@ HARD = [
     ("The screen is 1920x1080.", "nineteen twenty by"),
     ("On 2026-11-21 it rained.", "november twenty first twenty twenty six it rained"),
     ("Free at least 350 MB of space.", "at least three hundred and fifty megabytes of space"),
-    ("SAVE FAILED. IT IS FULL.", "save failed it is full"),
+    ("PRINTING FAILED. IT IS FULL.", "printing failed it is full"),
     ("Drive at 20 km/h for 5 km.", "twenty kilometers per hour for five kilometers"),
     ("Function getUserName failed.", "get user name failed"),
     ("Version 3.11.7 is installed.", "version three dot eleven dot seven is installed"),

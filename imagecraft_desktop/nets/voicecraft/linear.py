@@ -82,11 +82,19 @@ def make_linear(weight: Tensor, bias: Tensor, mode: Mode, device: torch.device) 
 
 
 class _Plain:
+    """Weights as they are. On a processor few rows are products of the matrix with vectors: the usual
+    product arranges bfloat16 weights anew at each call, which takes longer than itself."""
+
     def __init__(self, weight: Tensor, bias: Tensor) -> None:
         self._weight = weight
         self._bias = bias
 
     def __call__(self, x: Tensor) -> Tensor:
+        if x.device.type == "cpu":
+            if x.shape[0] == 1:
+                return torch.addmv(self._bias, self._weight, x[0])[None]
+            if x.shape[0] <= _FEW_ROWS and x.dtype == torch.bfloat16:
+                return torch.addmm(self._bias[:, None], self._weight, x.T).T
         return F.linear(x, self._weight, self._bias)
 
 
