@@ -121,6 +121,107 @@ class OutOfMemory(DescribeError):
     message = strings.ERR_OUT_OF_MEMORY
 
 
+class StoreError(ImageCraftError):
+    """A model could not be installed, removed or looked at. words: name."""
+
+    exit_code = EXIT_MODEL
+
+
+class ModelUnknown(StoreError):
+    """words: name."""
+
+    message = strings.ERR_MODEL_UNKNOWN
+    exit_code = EXIT_USAGE
+
+
+class HashMismatch(StoreError):
+    """A file is not the one that is known; nothing was installed. words: name, file."""
+
+    message = strings.ERR_HASH_MISMATCH
+
+
+class NoSpace(StoreError):
+    """The disk has not enough room, and nothing was begun. words: name, needed, free."""
+
+    message = strings.ERR_NO_SPACE
+    exit_code = EXIT_BAD_INPUT
+
+
+class DiskFull(StoreError):
+    """The disk became full in the middle. words: name, free."""
+
+    message = strings.ERR_DISK_FULL
+    exit_code = EXIT_BAD_INPUT
+
+
+class ModelBusy(StoreError):
+    """Another process changes it. words: name."""
+
+    message = strings.ERR_MODEL_BUSY
+
+
+class ModelNotKept(StoreError):
+    """Its folder cannot be written; the old state stands. words: name, reason."""
+
+    message = strings.ERR_MODEL_NOT_KEPT
+    exit_code = EXIT_BAD_INPUT
+
+
+class ImportIncomplete(StoreError):
+    """A folder that was brought lacks a file. words: name, folder, file."""
+
+    message = strings.ERR_IMPORT_INCOMPLETE
+    exit_code = EXIT_BAD_INPUT
+
+
+class HubError(StoreError):
+    """A download that did not come to its end; what has come is kept. words: name."""
+
+    message = strings.ERR_HUB_FAILED
+
+
+class Offline(HubError):
+    """words: name, reason."""
+
+    message = strings.ERR_OFFLINE
+
+
+class DownloadCut(HubError):
+    """words: name."""
+
+    message = strings.ERR_DOWNLOAD_CUT
+
+
+class Gated(HubError):
+    """The Hub gives the model only to those it knows, and no login was used. words: name, address."""
+
+    message = strings.ERR_GATED
+
+
+class LoginRefused(HubError):
+    """words: name, address."""
+
+    message = strings.ERR_LOGIN_REFUSED
+
+
+class NotOnHub(HubError):
+    """words: name, file, address."""
+
+    message = strings.ERR_NOT_ON_HUB
+
+
+class HubBusy(HubError):
+    """words: name, minutes."""
+
+    message = strings.ERR_HUB_BUSY
+
+
+class HubFailed(HubError):
+    """An answer nobody foresaw: an error of the server, a page that is no answer. words: name."""
+
+    message = strings.ERR_HUB_FAILED
+
+
 class SpeakError(ImageCraftError):
     """words: name."""
 

@@ -1042,7 +1042,8 @@ VOICECRAFT_NO_TORCH = N_(
     "PyTorch, transformers or safetensors is not installed. Install ImageCraft again."
 )
 VOICECRAFT_NO_FOLDER = N_(
-    "There is no folder {folder}. Name the one with the model: imagecraft-desktop voice model FOLDER"
+    "There is no folder {folder}. Install a model with: imagecraft-desktop models install voicecraft-830m, or "
+    "name the folder that holds one: imagecraft-desktop voice model FOLDER"
 )
 VOICECRAFT_NO_NETWORK = N_(
     "The folder {folder} has no network: config.json with model.safetensors, or one file that ends "
@@ -1084,6 +1085,174 @@ CLI_VOICE_LICENCE = N_("read the terms of the VoiceCraft models, and accept them
 CLI_VOICE_ACCEPT = N_("I accept the terms")
 SET_VOICECRAFT_MODEL = N_("folder of the VoiceCraft model")
 SET_VOICECRAFT_MODE = N_("how exactly VoiceCraft computes: auto, or fp32 to int4 for more speed")
+
+# --- models ---------------------------------------------------------------------------------
+# Networks that describe pictures or speak, and that are installed by choice ("models"). {name} is what
+# a model is called when it is typed; commands, and words that begin with two hyphens, are typed as they are.
+
+ERR_MODEL_UNKNOWN = N_(
+    "There is no model called {name}. See them all with: imagecraft-desktop models list"
+)
+
+# {file} is a file of a model, here and below.
+ERR_HASH_MISMATCH = N_(
+    "The file {file} of the model {name} is not what it must be, and nothing was installed. Get it again."
+)
+# {needed} and {free} are sizes, such as "2.4 gigabytes".
+ERR_NO_SPACE = N_(
+    "Not enough room on the disk for the model {name}: {needed} are needed and {free} are free. "
+    "Make room, then try again."
+)
+ERR_DISK_FULL = N_(
+    "The disk became full while the model {name} was written; {free} are free. What has come is kept. "
+    "Make room, then give the same command again."
+)
+ERR_MODEL_BUSY = N_(
+    "Another command is working on the model {name}. Wait until it ends, then try again."
+)
+# {reason} is the system's own words, or the clause after this one.
+ERR_MODEL_NOT_KEPT = N_("The folder of the model {name} cannot be changed: {reason}.")
+# {folder} is a folder, here and below.
+MODEL_FOLDER_TAKEN = N_(
+    "the folder {folder} holds files that were not installed by this command. Move them away, then try again"
+)
+ERR_IMPORT_INCOMPLETE = N_(
+    "The folder {folder} is not the model {name}: it has no file {file}. Nothing was installed. "
+    "Copy all files of the model there, then try again."
+)
+# The Hugging Face Hub, or "Hub", is the place on the internet that models come from. {address} is a page there.
+# {reason} is one of the next two clauses.
+ERR_OFFLINE = N_(
+    "The model {name} was not downloaded: {reason}. What has come is kept, and the same command goes on from "
+    "there. Without internet: imagecraft-desktop models import {name} FOLDER"
+)
+HUB_NO_CONNECTION = N_("the Hugging Face Hub cannot be reached")
+HUB_OFFLINE_SWITCH = N_("the variable HF_HUB_OFFLINE forbids it")
+ERR_DOWNLOAD_CUT = N_(
+    "The connection broke off while the model {name} was downloaded. What has come is kept. "
+    "Give the same command again to go on."
+)
+ERR_GATED = N_(
+    "The model {name} is given only to those who log in to the Hugging Face Hub. Accept its terms on "
+    "{address}, log in with: hf auth login, then go on with: imagecraft-desktop models install {name} --login"
+)
+ERR_LOGIN_REFUSED = N_(
+    "Your login to the Hugging Face Hub may not read the model {name}. Accept its terms on {address} with "
+    "the same account, wait until you are let in, then try again."
+)
+# {file} is what was looked for: a file, or the name of a model there.
+ERR_NOT_ON_HUB = N_(
+    "{file}, which the model {name} needs, is not on the Hugging Face Hub, or not in a form that is safe to "
+    "read. Look at {address}, or choose another model."
+)
+# {minutes} is a number.
+ERR_HUB_BUSY = N_(
+    "The Hugging Face Hub is busy. Install the model {name} again in {minutes} minutes; what has come is kept."
+)
+ERR_HUB_FAILED = N_(
+    "The Hugging Face Hub gave an answer for the model {name} that is of no use. Try again later; what has come "
+    "is kept."
+)
+# What is said after "Model missing: ..." or "Model damaged: ..."
+MODEL_STEP_INSTALL = N_("Install it with: imagecraft-desktop models install {name}")
+MODEL_STEP_NOTHING = N_("It is not installed, so there is nothing to remove.")
+MODEL_STEP_REPAIR = N_(
+    "The file {file} has changed. Bring it in order with: imagecraft-desktop models install {name}"
+)
+MODEL_STEP_CUT = N_(
+    "The file {file} is cut off or missing, and nothing was installed. Get it again."
+)
+# Sizes of files and memory. {number} has at most one digit after the point.
+SIZE_GIGABYTES = N_("{number} gigabytes")
+SIZE_MEGABYTES = Plural("{count} megabyte", "{count} megabytes")
+
+# What a model is good for; they follow "for ".
+MODEL_USES = {
+    "caption": N_("short captions"),
+    "detail": N_("details"),
+    "text": N_("text"),
+    "questions": N_("questions"),
+    "objects": N_("finding things"),
+    "speech": N_("speaking in a voice of your choosing"),
+}
+MODEL_MANY_LANGUAGES = N_("many other languages")
+MODEL_ANY_LANGUAGE = N_("many languages")
+# One line for each model, read aloud. {uses} are some of the words above, {languages} languages, both with
+# commas; {size} and {memory} are sizes, {licence} is the name of a licence; {state} is one or more of the
+# sentences after this one.
+MODEL_LINE = N_(
+    "{name}, for {uses}. Download {size}, memory {memory}, licence {licence}, {languages}. {state}"
+)
+MODEL_INSTALLED = N_("Installed.")
+MODEL_NOT_INSTALLED = N_("Not installed.")
+MODEL_BEGUN = N_("Download begun, {size} have come.")
+MODEL_WANTS_LOGIN = N_("Needs a login to the Hugging Face Hub.")
+# How a model suits this machine; said after the sentences above.
+MODEL_FITS = {
+    "gpu": N_("Fits the graphics card."),
+    "fits": N_("Fits this machine."),
+    "tight": N_("Tight on this machine: close other programs."),
+    "too_big": N_("Too big for this machine."),
+}
+# Lines of "models show". {label} is a model's full name. {millions} is how many million numbers a model has learnt.
+MODEL_SHOW_SIZE = N_(
+    "{label}: {millions} million parameters. Download about {size}. Memory about {memory} in bfloat16, {more} in float32."
+)
+# {more} is a size, as {memory}. {repo} is a name on the Hub, {commit} a version there.
+MODEL_SHOW_SOURCE = N_("From {repo}, version {commit}.")
+MODEL_SHOW_NEWEST = N_("From {repo}, the version of the day it is first downloaded.")
+MODEL_SHOW_LICENCE = N_("Licence: {licence}. Read it at {address}")
+MODEL_SHOW_INSTALLED = N_("Installed on {day} in {folder}, {size}.")
+# {day} is a date such as 2026-11-28.
+
+# Before a model is downloaded. {label} is its full name.
+MODEL_TERMS = N_("{label}, a download of about {size}. Licence: {licence}. Read it at {address}")
+MODEL_TERMS_BOUND = N_("You may use it only as these terms allow.")
+MODEL_TERMS_GATED = N_(
+    "It is given only to those who log in: your own login to the Hugging Face Hub is used."
+)
+# Asked in a terminal. {yes} is a word, to be typed.
+MODEL_ASK = N_("If you accept this and want the model, type {yes}: ")
+# {percent} is a number, {done} and {total} are sizes.
+MODEL_DOWNLOADING = N_(
+    "Downloading {total}. It can be cancelled at any time and goes on later from there."
+)
+MODEL_GOING_ON = N_("Going on at {percent} percent of {total}.")
+MODEL_PERCENT = N_("{percent} percent, {done} of {total}.")
+MODEL_CHECKING = N_("Checking the files.")
+MODEL_WAITING = Plural(
+    "The Hugging Face Hub is busy. Waiting {count} second.",
+    "The Hugging Face Hub is busy. Waiting {count} seconds.",
+)
+MODEL_SILENT = N_("Nothing comes at the moment. Waiting.")
+MODEL_READY = N_("The model {name} is installed.")
+MODEL_ALREADY = N_("The model {name} is installed already, and its files are as they should be.")
+MODEL_KEPT = N_("What has come is kept. To go on: imagecraft-desktop models install {name}")
+MODEL_MAKE_VOICE = N_(
+    "Make a voice to speak in with: imagecraft-desktop voice add NAME --audio FILE"
+)
+MODEL_REMOVED = N_("The model {name} is removed, which frees {size}.")
+# {count} is a number of files.
+MODEL_VERIFIED = Plural(
+    "{name}: {count} file, as it was installed.",
+    "{name}: {count} files, all as they were installed.",
+)
+MODELS_NONE = N_("No models are installed. See what there is with: imagecraft-desktop models list")
+
+# Help of the command line.
+CLI_MODELS = N_("install and remove models that describe pictures or speak")
+CLI_MODELS_LIST = N_("list all models that there are")
+CLI_MODELS_SHOW = N_("tell all about one model")
+CLI_MODELS_INSTALL = N_("download a model, or go on with it, or bring a damaged one in order")
+CLI_MODELS_REMOVE = N_("delete a model")
+CLI_MODELS_VERIFY = N_(
+    "read all files of a model, or of all, and compare them with what was installed"
+)
+CLI_MODELS_IMPORT = N_("install a model from a folder, without internet")
+CLI_MODELS_NAME = N_("name of the model")
+CLI_MODELS_FOLDER = N_("holds the files of the model")
+CLI_MODELS_ACCEPT = N_("I accept the licence and the size")
+CLI_MODELS_LOGIN = N_("use my login to the Hugging Face Hub")
 
 # --- voice prompts --------------------------------------------------------------------------
 # A voice of your choosing is made from a short recording of somebody ("recording"), with the words

@@ -199,6 +199,30 @@ def _add_voice(commands: argparse._SubParsersAction[_Parser]) -> None:
     licence.add_argument("--accept", action="store_true", help=say(strings.CLI_VOICE_ACCEPT))
 
 
+def _add_models(commands: argparse._SubParsersAction[_Parser]) -> None:
+    parser = commands.add_parser("models", help=say(strings.CLI_MODELS))
+    verbs = parser.add_subparsers(
+        dest="verb", required=True, metavar="list|show|install|remove|verify|import"
+    )
+    verbs.add_parser("list", help=say(strings.CLI_MODELS_LIST))
+    for verb, text in {
+        "show": strings.CLI_MODELS_SHOW,
+        "install": strings.CLI_MODELS_INSTALL,
+        "remove": strings.CLI_MODELS_REMOVE,
+        "verify": strings.CLI_MODELS_VERIFY,
+        "import": strings.CLI_MODELS_IMPORT,
+    }.items():
+        one = verbs.add_parser(verb, help=say(text))
+        n_names = "?" if verb == "verify" else None
+        one.add_argument("name", nargs=n_names, metavar="NAME", help=say(strings.CLI_MODELS_NAME))
+        if verb == "import":
+            one.add_argument("folder", metavar="FOLDER", help=say(strings.CLI_MODELS_FOLDER))
+        if verb == "install":
+            one.add_argument("--login", action="store_true", help=say(strings.CLI_MODELS_LOGIN))
+        if verb in {"install", "import"}:
+            one.add_argument("--accept", action="store_true", help=say(strings.CLI_MODELS_ACCEPT))
+
+
 def _add_bench(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser = commands.add_parser("bench", help=say(strings.CLI_BENCH))
     parser.add_argument("pictures", nargs="*", metavar="FOLDER", help=say(strings.CLI_BENCH_FOLDER))
@@ -229,6 +253,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_voice(commands)
     commands.add_parser("voices", help=say(strings.CLI_VOICES))
     commands.add_parser("captioners", help=say(strings.CLI_CAPTIONERS))
+    _add_models(commands)
     commands.add_parser("self-test", help=say(strings.CLI_SELF_TEST))
     commands.add_parser("app", help=say(strings.CLI_APP))
     _add_remote(commands)
@@ -256,6 +281,10 @@ def _run(arguments: argparse.Namespace) -> int:
         from imagecraft_desktop.cli import lists
 
         return lists.voices() if command == "voices" else lists.captioners()
+    if command == "models":
+        from imagecraft_desktop.cli.models import models
+
+        return models(arguments)
     if command == "self-test":
         from imagecraft_desktop.cli.selftest import self_test
 

@@ -79,7 +79,7 @@ class VoiceCraftWish:
 
     @property
     def path(self) -> Path:
-        return Path(self.folder) if self.folder else paths.data_dir() / "models" / "voicecraft"
+        return Path(self.folder) if self.folder else files.usual_folder()
 
 
 @dataclass(frozen=True)

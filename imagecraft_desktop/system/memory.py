@@ -1,9 +1,13 @@
-"""How much memory this process holds now, told by `status` and `self-test`; and giving it back."""
+"""How much memory this machine has and this process holds; and giving it back.
+
+Told by `status`, `self-test` and `models list`.
+"""
 
 from __future__ import annotations
 
 import ctypes
 import gc
+import os
 import sys
 from pathlib import Path
 
@@ -23,6 +27,14 @@ def resident_mb() -> float:
     import resource
 
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _MIB
+
+
+def machine_bytes() -> int:
+    """Memory of the whole machine."""
+    platform = sys.platform
+    if platform == "win32":
+        return _windows_machine_bytes()
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 
 
 def give_back() -> None:
@@ -61,3 +73,27 @@ def _windows_mb() -> float:
     if not kernel.K32GetProcessMemoryInfo(process, ctypes.byref(counters), counters.cb):
         return 0.0
     return float(counters.WorkingSetSize) / _MIB
+
+
+def _windows_machine_bytes() -> int:
+    class Status(ctypes.Structure):  # MEMORYSTATUSEX of sysinfoapi.h
+        _fields_ = (
+            ("dwLength", ctypes.c_uint32),
+            ("dwMemoryLoad", ctypes.c_uint32),
+            *(
+                (name, ctypes.c_uint64)
+                for name in (
+                    "ullTotalPhys",
+                    "ullAvailPhys",
+                    "ullTotalPageFile",
+                    "ullAvailPageFile",
+                    "ullTotalVirtual",
+                    "ullAvailVirtual",
+                    "ullAvailExtendedVirtual",
+                )
+            ),
+        )
+
+    status = Status(dwLength=ctypes.sizeof(Status))
+    ctypes.CDLL("kernel32").GlobalMemoryStatusEx(ctypes.byref(status))
+    return int(status.ullTotalPhys)

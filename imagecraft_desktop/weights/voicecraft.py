@@ -1,6 +1,6 @@
 """Where the files of VoiceCraft lie, and whether the user accepted the terms of its weights.
 
-Until models can be downloaded the files are in a folder that the user names:
+A model of the catalogue that is installed, else the files in a folder that the user names:
 
     config.json and model.safetensors, or one old .pth file     the network
     encodec_4cb2048_giga.th, or a .safetensors of its tensors   the codec
@@ -18,6 +18,7 @@ from imagecraft_desktop import strings
 from imagecraft_desktop.errors import LicenceNotKept, VoiceMissing
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.system import paths
+from imagecraft_desktop.weights import catalogue, store
 
 NAME = "VoiceCraft"
 LICENCE = "Coqui Public Model License 1.0.0"
@@ -45,6 +46,14 @@ class VoiceCraftFiles:
         )
         facts = [(f.name, f.stat().st_size, f.stat().st_mtime_ns) for f in files]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+def usual_folder() -> Path:
+    """Where the model is when the user named no folder: the installed one, the best of several."""
+    for name, model in catalogue.known().items():
+        if model.kind is catalogue.Kind.VOICE and store.manifest(name) is not None:
+            return store.folder_of(name)
+    return store.folder_of("voicecraft")
 
 
 def find(folder: Path) -> VoiceCraftFiles:

@@ -81,13 +81,19 @@ def _runnable() -> list[str]:
     """The commands that need no screen, no network, no sound and no minutes."""
     slow = ("app", "bench", "self-test", "describe http")
     with_files = ("voice add", "voice remove", "voice test", "voice model")
+    with_models = ("models install", "models remove", "models import", "models verify ")
     on_desktop = ("--start", "--window", "--screen", "--region", "--clipboard")
     return [
         command
         for command in _commands()
         if command.startswith(OURS)
-        and command not in {OURS + "settings", OURS + "voice"}  # the name of a group of commands
-        and not command.removeprefix(OURS).startswith((*slow, *with_files))
+        and command
+        not in {
+            OURS + "settings",
+            OURS + "voice",
+            OURS + "models",
+        }  # the name of a group of commands
+        and not command.removeprefix(OURS).startswith((*slow, *with_files, *with_models))
         and not any(word in command for word in on_desktop)
     ]
 

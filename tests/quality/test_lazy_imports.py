@@ -8,7 +8,10 @@ import sys
 
 import pytest
 
-HEAVY = ("torch", "transformers", "numpy", "onnxruntime", "rapidocr", "cv2", "hibari", "soundfile")
+HEAVY = (
+    *("torch", "transformers", "numpy", "onnxruntime", "rapidocr", "cv2", "hibari", "soundfile"),
+    "huggingface_hub",
+)
 QT = ("PySide6", "shiboken6")
 
 
@@ -40,6 +43,8 @@ _COMMAND = "from imagecraft_desktop.cli.main import main; sys.exit(main())"
         (["trigger", "window"], 7),
         (["stop"], 7),
         (["settings", "list"], 0),
+        (["models", "list"], 0),
+        (["models", "install", "blip-base"], 2),
     ],
 )
 def test_command_that_looks_at_no_picture_loads_nothing_heavy(

@@ -1,0 +1,461 @@
+"""The models on this machine: where they lie, what is known of their files, and whether it still holds.
+
+    models/NAME/                the files of an installed model, and manifest.json
+    models/.partial/NAME/       what is being downloaded; nothing is ever loaded from there
+    models/.recorded.json       revision and hashes of each first download, also of removed models
+
+A model is put together in `.partial`, checked, and moved to its place in one step: a folder without a
+manifest is no model. All lies in the program's data folder.
+"""
+
+from __future__ import annotations
+
+import datetime
+import errno
+import json
+import logging
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.errors import (
+    DiskFull,
+    HashMismatch,
+    ImportIncomplete,
+    ModelBusy,
+    ModelDamaged,
+    ModelMissing,
+    ModelNotKept,
+    NoSpace,
+)
+from imagecraft_desktop.strings import say
+from imagecraft_desktop.system import paths
+from imagecraft_desktop.values import Tick
+from imagecraft_desktop.weights import sizes, whole
+from imagecraft_desktop.weights.catalogue import Model, Source, known
+
+log = logging.getLogger(__name__)
+
+MANIFEST = "manifest.json"
+_VERSION = 1
+_BLOCK = 1 << 20
+_MARGIN_BYTES = 100_000_000
+"""What is left free on the disk: a full one breaks other programs."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file of an installed model.
+
+    Attributes:
+        path: Its name inside the folder, with "/".
+        repo: Where it is from; empty when it is not known.
+    """
+
+    path: str
+    size: int
+    sha256: str
+    repo: str = ""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What was installed.
+
+    Attributes:
+        commits: The revision of each repository; empty when it came from a folder.
+        installed: The day, as 2026-11-21.
+        licence: Whose terms were accepted.
+    """
+
+    name: str
+    commits: Mapping[str, str]
+    files: tuple[Entry, ...]
+    installed: str
+    licence: str
+
+    @property
+    def size(self) -> int:
+        """Bytes on the disk."""
+        return sum(file.size for file in self.files)
+
+
+@dataclass(frozen=True)
+class Record:
+    """What the first download of a repository brought.
+
+    Attributes:
+        commit: Its revision.
+        files: SHA-256 of each file.
+    """
+
+    commit: str
+    files: Mapping[str, str]
+
+
+# --- looking ---
+
+
+def root() -> Path:
+    """The folder of all models."""
+    return paths.data_dir() / "models"
+
+
+def folder_of(name: str) -> Path:
+    """Where a model lies, or would."""
+    return root() / name
+
+
+def partial_of(name: str) -> Path:
+    """Where a model is downloaded to."""
+    return root() / ".partial" / name
+
+
+def manifest(name: str) -> Manifest | None:
+    """What is installed under this name; None when nothing is, or its manifest cannot be read."""
+    try:
+        kept = json.loads((folder_of(name) / MANIFEST).read_text("utf-8"))
+        if kept["version"] != _VERSION or kept["name"] != name:
+            return None
+        files = tuple(Entry(**entry) for entry in kept["files"])
+        return Manifest(name, kept["commits"], files, kept["installed"], kept["licence"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def installed() -> dict[str, Manifest]:
+    """Every model that is installed, in the order of the catalogue."""
+    found = {name: manifest(name) for name in known()}
+    return {name: one for name, one in found.items() if one is not None}
+
+
+def find(name: str) -> Path:
+    """The folder of an installed model, to load it from. Sizes are looked at, contents are not.
+
+    Raises:
+        ModelMissing: It is not installed; the next step is the command that installs it.
+        ModelDamaged: A file is gone or has another size.
+    """
+    if (kept := manifest(name)) is None:
+        raise ModelMissing(name=name, next_step=say(strings.MODEL_STEP_INSTALL, name=name))
+    folder = folder_of(name)
+    for entry in kept.files:
+        if _size(folder / entry.path) != entry.size:
+            raise _damaged(name, entry.path)
+    return folder
+
+
+def verify(name: str, tick: Tick) -> Manifest:
+    """Read every file of a model and compare it with what was installed.
+
+    Raises:
+        ModelMissing: It is not installed.
+        ModelDamaged: A file is not what it was; the next step names it.
+    """
+    folder, kept = find(name), manifest(name)
+    if kept is None:
+        raise _damaged(name, MANIFEST)
+    for entry in kept.files:
+        if not _is_as_kept(folder, entry, tick):
+            raise _damaged(name, entry.path)
+    return kept
+
+
+def _is_as_kept(folder: Path, entry: Entry, tick: Tick) -> bool:
+    file = folder / entry.path
+    try:
+        if _size(file) != entry.size:
+            return False
+        return whole.digest(file, tick).sha256 == entry.sha256
+    except OSError:
+        return False
+
+
+def good_files(name: str, tick: Tick) -> Iterator[tuple[Path, Entry]]:
+    """The files of an installed model that are still what they were."""
+    kept = manifest(name)
+    for entry in kept.files if kept else ():
+        if _is_as_kept(folder_of(name), entry, tick):
+            yield folder_of(name) / entry.path, entry
+
+
+def _size(file: Path) -> int | None:
+    try:
+        return file.stat().st_size if file.is_file() else None
+    except OSError:
+        return None
+
+
+def _damaged(name: str, file: str) -> ModelDamaged:
+    step = say(strings.MODEL_STEP_REPAIR, file=file, name=name)
+    return ModelDamaged(f"{file} changed", name=name, next_step=step)
+
+
+# --- what was recorded ---
+
+
+def _records_file() -> Path:
+    return root() / ".recorded.json"
+
+
+def _all_records() -> dict[str, dict[str, Any]]:
+    try:
+        content = json.loads(_records_file().read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def record_of(repo: str) -> Record | None:
+    """What the first download of a repository brought; None before it."""
+    entry = _all_records().get(repo)
+    try:
+        return Record(entry["commit"], dict(entry["files"])) if entry else None
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def commit_of(source: Source) -> str | None:
+    """The revision of a repository that must be taken; None before the first download."""
+    record = record_of(source.repo)
+    return source.revision or (record.commit if record else None)
+
+
+def _record(made: Manifest) -> None:
+    """Keep what was downloaded, once and for all."""
+    records = _all_records()
+    for repo, commit in made.commits.items():
+        before = records.get(repo, {"commit": commit, "files": {}})
+        if before["commit"] == commit:
+            new = {file.path: file.sha256 for file in made.files if file.repo == repo}
+            records[repo] = {"commit": commit, "files": new | before["files"]}
+    write_json(_records_file(), records)
+
+
+# --- changing ---
+
+
+@contextmanager
+def changing(name: str) -> Iterator[Path]:
+    """Hold a model against other processes. Yields the folder it is downloaded to.
+
+    Raises:
+        ModelBusy: Another process holds it.
+        DiskFull, ModelNotKept: For an OSError inside the block; also when there is a folder of that
+            name that was not made here.
+    """
+    from filelock import FileLock, Timeout
+
+    partial, final = partial_of(name), folder_of(name)
+    if final.exists() and not (final / MANIFEST).is_file():  # somebody's own files
+        raise ModelNotKept(name=name, reason=say(strings.MODEL_FOLDER_TAKEN, folder=str(final)))
+    try:
+        partial.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(partial.with_name(f"{name}.lock"), timeout=0):
+            yield partial
+    except Timeout as error:
+        raise ModelBusy(name=name) from error
+    except OSError as error:
+        raise told(error, name) from error
+
+
+def told(error: OSError, name: str) -> DiskFull | ModelNotKept:
+    """The error that says what the system refused."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return DiskFull(name=name, free=sizes.in_words(_free()))
+    reason = error.strerror or type(error).__name__
+    return ModelNotKept(type(error).__name__, name=name, reason=reason)
+
+
+def _free() -> int:
+    """Bytes free where models lie."""
+    folder = next(one for one in (root(), *root().parents) if one.exists())
+    return shutil.disk_usage(folder).free
+
+
+def check_space(name: str, needed: int) -> None:
+    """Raises NoSpace: fewer bytes are free than are needed."""
+    free = _free()
+    if free < needed + _MARGIN_BYTES:
+        words = {"needed": sizes.in_words(needed + _MARGIN_BYTES), "free": sizes.in_words(free)}
+        raise NoSpace(f"{needed} of {free}", name=name, **words)
+
+
+def link(file: Path, target: Path, tick: Tick) -> None:
+    """Give a file a second name: one that nobody changes in its place. A copy where that cannot be.
+
+    Raises:
+        OSError: It cannot be read or written.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.unlink(missing_ok=True)
+    try:
+        os.link(file.resolve(strict=True), target)
+    except OSError:  # another disk, or one that knows no links
+        copy(file, target, tick)
+
+
+def copy(file: Path, target: Path, tick: Tick) -> None:
+    """Copy what a file holds. Raises OSError."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("rb") as source, target.open("wb") as made:
+        while block := source.read(_BLOCK):
+            tick()
+            made.write(block)
+
+
+def finish(
+    model: Model, partial: Path, files: tuple[Entry, ...], commits: Mapping[str, str]
+) -> Manifest:
+    """Write the manifest and make a model visible, in one step. Its files were checked.
+
+    Raises:
+        OSError: The old state stands.
+    """
+    today = datetime.date.today().isoformat()
+    made = Manifest(model.name, dict(commits), files, today, model.licence.name)
+    wanted = {entry.path for entry in files} | {MANIFEST}
+    for stray in [one for one in partial.rglob("*") if one.is_file()]:
+        if stray.relative_to(partial).as_posix() not in wanted:
+            stray.unlink()
+    for entry in files:
+        _sync(partial / entry.path)
+    write_json(partial / MANIFEST, {"version": _VERSION, **asdict(made)})
+    _record(made)
+    final, old = folder_of(model.name), partial.with_name(f"{model.name}.old")
+    drop(old)
+    if final.exists():
+        final.rename(old)
+    try:
+        partial.rename(final)
+    except OSError:
+        if old.exists():
+            old.rename(final)
+        raise
+    drop(old)
+    log.info("installed %s, %d bytes", model.name, made.size)
+    return made
+
+
+def remove(name: str) -> int:
+    """Delete a model, and what was begun of it. Bytes that were freed.
+
+    Raises:
+        ModelMissing: There is nothing to remove.
+        ModelBusy, ModelNotKept: It stands as it was, or is gone for loading.
+    """
+    final = folder_of(name)
+    with changing(name) as partial:
+        if not final.exists() and not partial.exists():
+            raise ModelMissing(name=name, next_step=say(strings.MODEL_STEP_NOTHING))
+        files = [one for folder in (final, partial) for one in folder.rglob("*")]
+        freed = sum(one.lstat().st_size for one in files if one.is_file())
+        old = partial.with_name(f"{name}.old")
+        drop(old)
+        if final.exists():
+            final.rename(old)  # at once: a half-removed model is not found any more
+        for folder in (old, partial, partial.with_name(f"{name}.import")):
+            drop(folder)
+    return freed
+
+
+def import_folder(model: Model, folder: Path, tick: Tick) -> Manifest:
+    """Install a model from files that the user brought.
+
+    Raises:
+        ImportIncomplete: A file is missing in the folder; nothing was changed.
+        HashMismatch: A file is not the one that the catalogue or the first download knows.
+        ModelDamaged: A file is cut off.
+        NoSpace, ModelBusy, ModelNotKept: See `changing`.
+    """
+    try:
+        names = sorted(one.name for one in folder.iterdir() if one.is_file())
+    except OSError as error:
+        raise ImportIncomplete(
+            type(error).__name__, name=model.name, folder=str(folder), file="config.json"
+        ) from error
+    chosen: dict[str, str] = {}
+    for source in model.sources:
+        if (lacking := source.lacking(names)) is not None:
+            raise ImportIncomplete(name=model.name, folder=str(folder), file=lacking)
+        for name in source.choose(names):
+            chosen.setdefault(name, source.repo)
+    with changing(model.name) as begun:
+        copied = begun.with_name(f"{model.name}.import")
+        check_space(model.name, sum((folder / name).stat().st_size for name in chosen))
+        drop(copied)
+        try:
+            for name in chosen:
+                tick()
+                copy(folder / name, copied / name, tick)
+            made = finish(model, copied, check(model, copied, chosen, tick), {})
+        finally:
+            drop(copied)
+        drop(begun)  # a download that is not needed any more
+    return made
+
+
+def check(
+    model: Model,
+    partial: Path,
+    chosen: Mapping[str, str],
+    tick: Tick,
+    told_by_hub: Mapping[str, str] | None = None,
+) -> tuple[Entry, ...]:
+    """Entries of files that are whole and, where it is known what they must be, are that.
+
+    Args:
+        chosen: The repository of each file.
+        told_by_hub: SHA-256, or git's name, of each file.
+    Raises:
+        HashMismatch, ModelDamaged: See `import_folder`.
+    """
+    entries = []
+    for name, repo in chosen.items():
+        file = partial / name
+        found = whole.digest(file, tick)
+        must = {expected(model, repo, name), (told_by_hub or {}).get(name)} - {None}
+        if not must <= {found.sha256, found.git}:
+            raise HashMismatch(f"{found} is not {must}", name=model.name, file=name)
+        entries.append(Entry(name, file.stat().st_size, found.sha256, repo))
+    if (bad := whole.broken(partial, chosen.keys())) is not None:
+        step = say(strings.MODEL_STEP_CUT, file=bad)
+        raise ModelDamaged(f"{bad} is not whole", name=model.name, next_step=step)
+    return tuple(entries)
+
+
+def expected(model: Model, repo: str, name: str) -> str | None:
+    """The SHA-256 that a file must have: as the catalogue says, else as at the first download."""
+    for source in model.sources:
+        for file in source.files:
+            if source.repo == repo and file.path == name and file.sha256:
+                return file.sha256
+    record = record_of(repo)
+    return record.files.get(name) if record else None
+
+
+def drop(folder: Path) -> None:
+    """Delete a folder if it is there. Raises OSError."""
+    if folder.exists():
+        shutil.rmtree(folder)
+
+
+def _sync(file: Path) -> None:
+    """See to it that a file outlives a power cut."""
+    with suppress(PermissionError), file.open("r+b") as stream:  # a linked one may be read-only
+        os.fsync(stream.fileno())
+
+
+def write_json(file: Path, content: object) -> None:
+    """Write a file whole or not at all. Raises OSError."""
+    new = file.with_name(file.name + ".new")
+    with new.open("w", encoding="utf-8") as stream:
+        json.dump(content, stream, indent=1)
+        stream.flush()
+        os.fsync(stream.fileno())
+    new.replace(file)

@@ -1,0 +1,254 @@
+"""`imagecraft-desktop models` as a person types it, against a hub on this machine."""
+
+from __future__ import annotations
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from imagecraft_desktop.cli.models import LANGUAGES
+from imagecraft_desktop.speak.voicecraft import VoiceCraftWish
+from imagecraft_desktop.weights import catalogue, fit, sizes, store, voicecraft
+from tests.hub_server import COMMIT, Hub, Mischief
+from tests.tiny_models import blip, safetensors, write
+
+ROOT = Path(__file__).parents[2]
+COMMAND = [sys.executable, "-W", "error", "-m", "imagecraft_desktop", "models"]
+REPO = "Salesforce/blip-image-captioning-base"
+VOICE, CODEC = "pyp1/VoiceCraft_330M_TTSEnhanced", "pyp1/VoiceCraft"
+REPOS = {
+    VOICE: {"config.json": b"{}", "model.safetensors": safetensors(2000)},
+    CODEC: {"encodec_4cb2048_giga.th": b"the codec"},
+}
+
+
+@pytest.fixture
+def hub(monkeypatch, tmp_path):
+    with Hub({REPO: blip(), **REPOS}).running() as one:
+        monkeypatch.setenv("HF_ENDPOINT", one.url)
+        monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
+        monkeypatch.setenv("HF_HUB_DOWNLOAD_TIMEOUT", "1")
+        yield one
+
+
+def run(*arguments, **options):
+    done = subprocess.run(
+        [*COMMAND, *map(str, arguments)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+        cwd=ROOT,
+        **options,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_list_has_a_line_for_each_model_those_first_that_fit():
+    code, out, err = run("list")
+    assert (code, err) == (0, "")
+    lines = out.splitlines()
+    machine = fit.look()
+    need = sizes.in_words(fit.need_bytes(catalogue.find("blip-base"), machine))
+    assert sorted(line.partition(",")[0] for line in lines) == sorted(catalogue.known())
+    assert next(line for line in lines if line.startswith("blip-base,")).startswith(
+        f"blip-base, for short captions. Download 990 megabytes, memory {need}, "
+        "licence BSD-3-Clause, English. Not installed. "
+    )
+    gated = next(line for line in lines if line.startswith("paligemma-3b-mix-224,"))
+    assert "Not installed. Needs a login to the Hugging Face Hub. " in gated
+    is_big = [line.endswith("Too big for this machine.") for line in lines]
+    assert is_big == sorted(is_big)
+
+
+def test_every_language_of_the_catalogue_can_be_said():
+    tags = {tag for model in catalogue.known().values() for tag in model.languages}
+    assert tags - {"*"} <= set(LANGUAGES)
+
+
+def test_model_is_installed_shown_verified_and_removed(hub):
+    code, out, err = run("install", "blip-base", "--accept")
+    assert (code, err) == (0, "")
+    assert out.splitlines() == [
+        "BLIP base, a download of about 990 megabytes. Licence: BSD-3-Clause. "
+        f"Read it at https://huggingface.co/{REPO}",
+        "Downloading 1 megabyte. It can be cancelled at any time and goes on later from there.",
+        "90 percent, 1 megabyte of 1 megabyte.",
+        "100 percent, 1 megabyte of 1 megabyte.",
+        "Checking the files.",
+        "The model blip-base is installed.",
+    ]
+    out = run("show", "BLIP-base")[1]
+    assert out.splitlines()[0].partition("English. ")[2].startswith("Installed. ")
+    assert f"From {REPO}, version {COMMIT}." in out
+    assert str(store.folder_of("blip-base")) in out
+    assert run("verify") == (0, "blip-base: 4 files, all as they were installed.\n", "")
+    already = "The model blip-base is installed already, and its files are as they should be.\n"
+    assert run("install", "blip-base") == (0, already, "")
+    freed = "The model blip-base is removed, which frees 1 megabyte.\n"
+    assert run("remove", "blip-base") == (0, freed, "")
+    assert run("verify")[1].startswith("No models are installed.")
+
+
+def test_damaged_model_is_told_and_brought_in_order_without_asking_again(hub):
+    run("install", "blip-base", "--accept")
+    file = store.folder_of("blip-base") / "model.safetensors"
+    content = bytearray(file.read_bytes())
+    content[3000] ^= 1
+    file.write_bytes(content)
+    code, out, err = run("verify", "blip-base")
+    assert (code, out) == (4, "")
+    assert err == (
+        "Model damaged: blip-base. The file model.safetensors has changed. "
+        "Bring it in order with: imagecraft-desktop models install blip-base\n"
+    )
+    hub.asked.clear()
+    code, out, err = run("install", "blip-base")
+    assert (code, err) == (0, "")
+    assert out.splitlines()[-1] == "The model blip-base is installed."
+    assert len(hub.asked_for("/resolve/")) == 1
+    assert run("verify")[0] == 0
+
+
+def test_nothing_is_asked_of_the_hub_before_the_terms_are_accepted(hub):
+    code, out, err = run("install", "voicecraft-330m")
+    assert code == 2
+    assert "Coqui Public Model License 1.0.0" in out
+    assert "non-commercial purposes only" in out
+    assert "about 2.5 gigabytes" in out
+    assert err == (
+        "The terms are not accepted, and nothing was changed. If you accept them, add --accept.\n"
+    )
+    assert hub.asked == []
+    assert not voicecraft.is_accepted()
+
+
+@pytest.mark.parametrize(("typed", "is_installed"), [("yes", True), ("no", False), ("", False)])
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such terminals")
+def test_yes_can_be_typed(hub, typed, is_installed):
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [*COMMAND, "install", "blip-base"], stdin=theirs, stdout=subprocess.PIPE, cwd=ROOT
+    ) as child:
+        os.write(ours, typed.encode() + b"\n")
+        out = child.communicate(timeout=60)[0].decode()
+    os.close(ours)
+    os.close(theirs)
+    assert "type yes: " in out
+    assert (child.returncode == 0) is is_installed
+    assert ("blip-base" in store.installed()) is is_installed
+    assert bool(hub.asked) is is_installed
+
+
+def test_installed_voice_is_found_without_a_setting(hub):
+    code, out, err = run("install", "voicecraft-330m", "--accept")
+    assert (code, err) == (0, "")
+    assert out.splitlines()[-1].startswith("Make a voice to speak in with: ")
+    folder = VoiceCraftWish().path
+    assert folder == store.folder_of("voicecraft-330m")
+    found = voicecraft.find(folder)
+    assert (found.network, found.codec) == (folder, folder / "encodec_4cb2048_giga.th")
+    assert voicecraft.is_accepted()
+    assert VoiceCraftWish("elsewhere").path == Path("elsewhere")
+    run("remove", "voicecraft-330m")
+    assert VoiceCraftWish().path == store.folder_of("voicecraft")
+
+
+def test_model_is_imported_from_a_folder(tmp_path):
+    folder = write(tmp_path / "stick", blip())
+    assert run("import", "blip-base", folder)[0] == 2
+    code, out, err = run("import", "blip-base", folder, "--accept")
+    assert (code, err) == (0, "")
+    assert out.splitlines()[-1] == "The model blip-base is installed."
+    assert run("verify")[0] == 0
+    (folder / "config.json").unlink()
+    code, out, err = run("import", "blip-base", folder, "--accept")
+    assert code == 3
+    assert err.startswith(
+        f"The folder {folder} is not the model blip-base: it has no file config.json."
+    )
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such signals")
+def test_cancelled_download_says_how_to_go_on_and_does(hub, ending):
+    hub.repos[REPO] = blip(25_000_000)  # more than two of the blocks the Hub's package writes
+    hub.mischief.append(Mischief("model.safetensors", times=1, pace=2_000_000))
+    with subprocess.Popen(
+        [*COMMAND, "install", "blip-base", "--accept"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+    ) as child:
+        lines = iter(child.stdout.readline, "")
+        assert "40 percent, 10 megabytes of 25 megabytes.\n" in lines  # reads up to that line
+        child.send_signal(ending)
+        err = child.communicate(timeout=30)[1]
+    assert child.returncode == 6
+    assert err.splitlines() == [
+        "What has come is kept. To go on: imagecraft-desktop models install blip-base",
+        "Cancelled.",
+    ]
+    state = next(line for line in run("list")[1].splitlines() if line.startswith("blip-base,"))
+    assert "Download begun, 10 megabytes have come." in state
+    code, out, err = run("install", "blip-base")
+    assert (code, err) == (0, "")
+    assert "Going on at 41 percent of 25 megabytes." in out.splitlines()
+    assert out.splitlines()[-1] == "The model blip-base is installed."
+
+
+@pytest.mark.parametrize(
+    ("env", "told"),
+    [
+        ({"HF_HUB_OFFLINE": "1"}, "the variable HF_HUB_OFFLINE forbids it"),
+        ({"HF_ENDPOINT": "http://127.0.0.1:9"}, "the Hugging Face Hub cannot be reached"),
+    ],
+)
+def test_without_a_connection_one_sentence_is_told(hub, env, told):
+    code, _, err = run("install", "blip-base", "--accept", env={**os.environ, **env})
+    assert code == 4
+    assert err.startswith(f"The model blip-base was not downloaded: {told}.")
+    assert len(err.splitlines()) == 1
+
+
+def test_busy_hub_is_told_while_it_is_waited_for(hub):
+    hub.mischief.append(Mischief("/api/", times=1, status=429, headers={"Retry-After": "1"}))
+    code, out, err = run("install", "blip-base", "--accept")
+    assert (code, err) == (0, "")
+    assert out.splitlines()[1] == "The Hugging Face Hub is busy. Waiting 1 second."
+
+
+def test_gated_model_says_how_to_get_in(hub):
+    code, _, err = run("install", "paligemma-3b-mix-224", "--accept")
+    assert code == 4
+    assert "log in with: hf auth login" in err
+    assert hub.asked == []
+
+
+@pytest.mark.parametrize("verb", ["show", "install", "remove", "verify"])
+def test_unknown_model_is_told(verb):
+    code, out, err = run(verb, "nonsense")
+    assert (code, out) == (2, "")
+    assert err.startswith("There is no model called nonsense.")
+
+
+@pytest.mark.parametrize("verb", ["remove", "verify"])
+def test_model_that_is_not_installed_is_told(verb):
+    code, _, err = run(verb, "blip-base")
+    assert code == 4
+    assert err.startswith("Model missing: blip-base.")
+
+
+def test_spanish_speaks_spanish(hub):
+    subprocess.run(
+        [*COMMAND[:-1], "settings", "set", "language", "es"], check=True, cwd=ROOT, timeout=60
+    )
+    _, out, _ = run("install", "blip-base", "--accept")
+    assert out.splitlines()[-1] == "El modelo blip-base está instalado."

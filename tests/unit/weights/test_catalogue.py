@@ -1,0 +1,159 @@
+"""The catalogue that is shipped is valid, and one that is not is refused with the place of its fault."""
+
+from __future__ import annotations
+
+import copy
+import json
+
+import pytest
+
+from imagecraft_desktop.errors import ModelUnknown
+from imagecraft_desktop.system import paths
+from imagecraft_desktop.weights import catalogue
+from imagecraft_desktop.weights.catalogue import Kind, ModelFile, Source, Use
+
+FILE = paths.resources() / "models" / "catalogue.json"
+GOOD = {
+    "name": "tiny-1.0",
+    "label": "Tiny",
+    "kind": "captioner",
+    "good_for": ["caption"],
+    "sources": [
+        {
+            "repo": "someone/tiny",
+            "revision": "0" * 40,
+            "files": [{"path": "model.safetensors", "size": 8, "sha256": "a" * 64}],
+        }
+    ],
+    "download_bytes": 8,
+    "parameters": 2_000_000_000,
+    "licence": {"name": "MIT", "address": None, "must_accept": False},
+    "gated": False,
+    "languages": ["en", "*"],
+}
+
+
+def _read(tmp_path, *entries, version=1):
+    file = tmp_path / "catalogue.json"
+    file.write_text(json.dumps({"version": version, "models": list(entries)}))
+    return catalogue.read(file)
+
+
+def test_shipped_catalogue_is_valid():
+    models = catalogue.read(FILE)
+    assert len(models) >= 30
+    assert {model.kind for model in models.values()} == set(Kind)
+    assert {use for model in models.values() for use in model.good_for} == set(Use)
+    assert models == catalogue.known()
+
+
+def test_every_shipped_model_brings_weights_in_the_safe_format():
+    for model in catalogue.known().values():
+        source = model.sources[0]
+        assert source.lacking(["config.json", "open_clip_config.json"]) is not None, model.name
+        assert source.choose(["pytorch_model.bin", "model.py", "onnx/model.onnx"]) == [], model.name
+
+
+def test_gated_and_bound_models_ask_for_consent():
+    models = catalogue.known()
+    for model in models.values():
+        assert model.licence.must_accept or not model.gated
+    assert models["imagecraft"].licence.must_accept
+    assert not models["imagecraft"].gated
+    assert models["voicecraft-830m"].licence.must_accept
+    assert models["paligemma-3b-mix-224"].gated
+
+
+def test_imagecraft_takes_nothing_from_another_repository():
+    sources = catalogue.find("imagecraft").sources
+    assert [source.repo for source in sources] == ["nsandiman/imagecraft-ft-co-224"]
+    assert len(sources[0].files) == 12
+
+
+def test_voicecraft_is_network_and_codec():
+    for name in ("voicecraft-330m", "voicecraft-830m"):
+        model = catalogue.find(name)
+        files = [file.path for source in model.sources for file in source.files]
+        assert files == ["config.json", "model.safetensors", "encodec_4cb2048_giga.th"]
+        assert model.sources[1].repo == "pyp1/VoiceCraft"
+
+
+def test_name_is_found_in_any_case_and_another_is_told():
+    assert catalogue.find("ImageCraft").name == "imagecraft"
+    with pytest.raises(ModelUnknown) as caught:
+        catalogue.find("imagecraf")
+    assert "imagecraf" in caught.value.spoken
+    assert caught.value.exit_code == 2
+
+
+def test_memory_is_what_was_measured_else_estimated(tmp_path):
+    (model,) = _read(tmp_path, GOOD | {"memory_bf16_bytes": 5}).values()
+    assert model.memory_bytes(2) == 5
+    assert model.memory_bytes(4) == 10_200_000_000  # 1.2 times 8 GB, and 0.6
+    assert model.page == model.licence.address == "https://huggingface.co/someone/tiny"
+
+
+def test_pattern_means_files_of_the_top_folder_and_a_name_itself():
+    source = Source("a/b", None, None, (ModelFile("*.safetensors"), ModelFile("c/d.json")))
+    names = ["a.safetensors", "onnx/a.safetensors", "c/d.json", "d.json"]
+    assert source.choose(names) == ["a.safetensors", "c/d.json"]
+    assert source.lacking(names) is None
+    assert source.lacking(names[1:]) == "*.safetensors"
+    assert source.lacking(names[:1]) == "c/d.json"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["..\\evil.json", "c:evil.json", ".plan.json", "manifest.json", "Manifest.json", "a/b.json"],
+)
+def test_pattern_never_means_a_file_elsewhere_or_one_of_the_store(name):
+    assert not ModelFile("*.json").fits(name)
+
+
+def _changed(change):
+    entry = copy.deepcopy(GOOD)
+    change(entry)
+    return entry
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda e: e.update(name="../evil"), "signs"),
+        (lambda e: e.update(name="Tiny"), "signs"),
+        (lambda e: e.update(surprise=1), "unknown"),
+        (lambda e: e.pop("licence"), "lacks"),
+        (lambda e: e.update(kind="oven"), "oven"),
+        (lambda e: e.update(good_for=[]), "good for"),
+        (lambda e: e.update(good_for=["caption", "caption"]), "twice"),
+        (lambda e: e.update(sources=[]), "no source"),
+        (lambda e: e.update(parameters=0), "count"),
+        (lambda e: e.update(parameters=True), "count"),
+        (lambda e: e.update(gated="no"), "gated"),
+        (lambda e: e.update(languages=["English"]), "language"),
+        (lambda e: e["licence"].update(address="http://x.org"), "address"),
+        (lambda e: e["sources"][0].update(repo="tiny"), "repository"),
+        (lambda e: e["sources"][0].update(revision="main"), "commit"),
+        (lambda e: e["sources"][0].update(revision=None), "without the revision"),
+        (lambda e: e["sources"][0]["files"][0].update(path="../x.safetensors"), "inside"),
+        (lambda e: e["sources"][0]["files"][0].update(path="/x.safetensors"), "inside"),
+        (lambda e: e["sources"][0]["files"][0].update(path="c:x.json"), "every system"),
+        (lambda e: e["sources"][0]["files"][0].update(path="pytorch_model.bin"), "pickle"),
+        (lambda e: e["sources"][0]["files"][0].update(sha256="abc"), "SHA-256"),
+        (lambda e: e["sources"].append(e["sources"][0]), "same name"),
+    ],
+)
+def test_fault_is_refused_and_its_place_told(tmp_path, change, told):
+    with pytest.raises(ValueError, match=told) as caught:
+        _read(tmp_path, GOOD, _changed(lambda e: (e.update(name="other"), change(e))))
+    assert str(caught.value).startswith(("other: ", "../evil: ", "Tiny: "))
+
+
+def test_name_stands_once(tmp_path):
+    with pytest.raises(ValueError, match="twice"):
+        _read(tmp_path, GOOD, GOOD)
+
+
+def test_catalogue_of_another_version_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="version"):
+        _read(tmp_path, GOOD, version=2)

@@ -1,0 +1,80 @@
+"""What fits this machine comes first, and what does not is told as such."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import pytest
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.system import memory
+from imagecraft_desktop.weights import catalogue, fit
+from imagecraft_desktop.weights.fit import Fit, Machine
+
+GIB = 1024**3
+LAPTOP = Machine(8 * GIB, 0, has_bf16=False)
+NEWER = Machine(8 * GIB, 0, has_bf16=True)
+WITH_CARD = Machine(16 * GIB, 8 * GIB, has_bf16=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "machine", "right"),
+    [
+        ("florence-2-base-ft", LAPTOP, Fit.FITS),
+        ("blip-base", LAPTOP, Fit.FITS),
+        ("imagecraft", LAPTOP, Fit.TOO_BIG),  # 15 GB in float32
+        ("imagecraft", NEWER, Fit.TIGHT),  # 6 GB in bfloat16
+        ("qwen3.5-9b", NEWER, Fit.TOO_BIG),
+        ("qwen3-vl-2b", WITH_CARD, Fit.GPU),
+        ("qwen3-vl-8b", WITH_CARD, Fit.TOO_BIG),
+    ],
+)
+def test_fit_on_usual_machines(name, machine, right):
+    assert fit.fit(catalogue.find(name), machine) is right
+
+
+def test_need_is_that_of_the_form_in_which_it_runs():
+    model = catalogue.find("imagecraft")
+    assert fit.need_bytes(model, NEWER) == model.memory_bytes(2) == 6_000_000_000
+    assert fit.need_bytes(model, LAPTOP) == model.memory_bytes(4) > 14_000_000_000
+    small = catalogue.find("blip-large")
+    assert fit.need_bytes(small, WITH_CARD) == small.memory_bytes(2)
+
+
+@pytest.mark.parametrize("machine", [LAPTOP, NEWER, WITH_CARD])
+def test_list_is_ranked_and_keeps_the_order_of_the_catalogue(machine):
+    models = list(catalogue.known().values())
+    found = fit.ranked(models, machine)
+    keys = [(list(Fit).index(fit.fit(model, machine)), models.index(model)) for model in found]
+    assert keys == sorted(keys)
+    assert len(found) == len(models)
+
+
+def test_every_fit_has_its_sentence():
+    assert set(strings.MODEL_FITS) == {one.value for one in Fit}
+
+
+def _tool(tmp_path, monkeypatch, script):
+    tool = tmp_path / "nvidia-smi"
+    tool.write_text(f"#!/bin/sh\n{script}\n")
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a shell script")
+@pytest.mark.parametrize(
+    ("script", "mib"),
+    [("printf '8188\\n24564\\n'", 24564), ("echo '[N/A]'", 0), ("exit 9", 0), ("true", 0)],
+)
+def test_memory_of_the_largest_card_is_asked_of_its_driver(tmp_path, monkeypatch, script, mib):
+    _tool(tmp_path, monkeypatch, script)
+    assert fit.look().gpu_bytes == mib * 1024**2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="read from /proc")
+def test_memory_of_the_machine_is_what_the_system_says():
+    with open("/proc/meminfo") as stream:
+        total_kb = int(stream.readline().split()[1])
+    assert abs(memory.machine_bytes() - total_kb * 1024) < 1024**2
+    assert fit.look().memory_bytes == memory.machine_bytes()
