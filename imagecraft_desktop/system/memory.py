@@ -1,4 +1,5 @@
-"""How much memory this process holds now, told by `status` and `self-test`; and giving it back."""
+"""How much memory this process holds now, told by `status` and `self-test`; how much there is for a
+network; and giving it back."""
 
 from __future__ import annotations
 
@@ -23,6 +24,16 @@ def resident_mb() -> float:
     import resource
 
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _MIB
+
+
+def available_mb() -> float | None:
+    """Memory in MiB that can be had now without swapping; None where it cannot be told."""
+    if sys.platform != "linux":
+        return None
+    for line in Path("/proc/meminfo").read_text().splitlines():
+        if line.startswith("MemAvailable:"):
+            return int(line.split()[1]) / 1024
+    return None
 
 
 def give_back() -> None:
