@@ -176,12 +176,12 @@ NEXT_CHOOSE_CAPTIONER = N_("Choose one of: {names}. Or name the folder of a mode
 CAPTIONER_EMBEDDED = N_("Embedded describer: text, windows, people, animals and things, offline")
 
 # Names of captioners that ask a model; the model is brought by the user.
-CAPTIONER_PALIGEMMA = N_("ImageCraft and PaliGemma: one sentence about a picture, in English")
-CAPTIONER_BLIP = N_("BLIP: one sentence about a picture, in English")
-CAPTIONER_GIT = N_("GIT: one sentence about a picture, in English")
-# Why such a captioner cannot run. What follows the colon is typed as it is.
+CAPTIONER_PALIGEMMA = N_("ImageCraft and PaliGemma, one sentence about a picture, in English")
+CAPTIONER_BLIP = N_("BLIP, one sentence about a picture, in English")
+CAPTIONER_GIT = N_("GIT, one sentence about a picture, in English")
+# Why such a captioner cannot run.
 CAPTIONER_NO_MODEL = N_(
-    "Its model is not installed. If you have one, use: imagecraft-desktop describe PICTURE --captioner FOLDER"
+    "Its model is not installed. If you have one in a folder, give the folder instead of the name."
 )
 # These follow "Model missing: X." or "Model damaged: X.", where X is the model's folder.
 # {file} is a file's name; {names} is a list of up to three technical names.

@@ -96,7 +96,7 @@ def make(wish: str, captioners: Mapping[str, type[Captioner]]) -> Captioner:
         if (why := chosen.missing()) is not None:
             raise ModelMissing(name=wish, next_step=why)
         return chosen()
-    if not _is_folder(wish):
+    if not is_folder(wish):
         step = say(strings.NEXT_CHOOSE_CAPTIONER, names=", ".join(captioners))
         raise ModelMissing(name=wish, next_step=step)
     folder = Path(wish).expanduser()
@@ -120,6 +120,6 @@ def class_for(folder: Path, captioners: Mapping[str, type[Captioner]]) -> type[N
     return cast("type[NetworkCaptioner]", by_kind[found.kind])
 
 
-def _is_folder(wish: str) -> bool:
-    """Whether a folder is meant, be it there or not."""
+def is_folder(wish: str) -> bool:
+    """Whether a folder is meant and not a name, be it there or not."""
     return "/" in wish or "\\" in wish or Path(wish).is_dir()

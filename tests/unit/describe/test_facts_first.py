@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import random
 import shutil
 import struct
 import weakref
@@ -30,6 +31,7 @@ from imagecraft_desktop.errors import (
     ModelMissing,
     OutOfMemory,
 )
+from imagecraft_desktop.system.memory import give_back, resident_mb
 from imagecraft_desktop.values import Certainty
 from tests.cancelling import Ticks
 from tests.unit.describe.tiny import write_blip, write_git
@@ -126,6 +128,23 @@ def test_a_cancel_is_heard_before_every_part_of_every_layer(written: Path, name:
         with pytest.raises(Cancelled):
             captioner.caption(PIXELS, ticks, most=4)
         assert ticks.count == at
+
+
+def test_two_hundred_cancels_leave_nothing_behind(written: Path):
+    captioner = opened(written / "blip")
+    whole = Ticks()
+    captioner.caption(PIXELS, whole, most=8)
+    chance = random.Random(0)
+
+    def cancel_often(times: int) -> float:
+        for _ in range(times):
+            with pytest.raises(Cancelled):
+                captioner.caption(PIXELS, Ticks(chance.randint(1, whole.count)), most=8)
+        give_back()
+        return resident_mb()
+
+    before_mb = cancel_often(30)
+    assert cancel_often(200) - before_mb < 8
 
 
 # --- what is wrong with a folder is told ---
@@ -282,7 +301,7 @@ def test_a_name_that_is_no_folder_gets_the_names(tmp_path: Path, monkeypatch: py
 
 
 def test_a_captioner_without_its_model_says_what_to_do():
-    with pytest.raises(ModelMissing, match="--captioner FOLDER"):
+    with pytest.raises(ModelMissing, match="give the folder instead"):
         make("blip", known())
 
 
