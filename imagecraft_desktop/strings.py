@@ -167,13 +167,42 @@ ALLOWED_TEXT = N_("text")
 # --- engine ---------------------------------------------------------------------------------
 
 # Follows "Model missing: X." {names} is a list of captioner names.
-NEXT_CHOOSE_CAPTIONER = N_("Choose one of: {names}.")
+NEXT_CHOOSE_CAPTIONER = N_("Choose one of: {names}. Or name the folder of a model.")
 
 # --- describe -------------------------------------------------------------------------------
 # The embedded captioner. Sentences follow each other; each stands alone.
 
 # Name of the captioner that comes with the program.
 CAPTIONER_EMBEDDED = N_("Embedded describer: text, windows, people, animals and things, offline")
+
+# Names of captioners that ask a model; the model is brought by the user.
+CAPTIONER_PALIGEMMA = N_("ImageCraft and PaliGemma, one sentence about a picture, in English")
+CAPTIONER_BLIP = N_("BLIP, one sentence about a picture, in English")
+CAPTIONER_GIT = N_("GIT, one sentence about a picture, in English")
+# Why such a captioner cannot run.
+CAPTIONER_NO_MODEL = N_(
+    "None of its models is installed; see: imagecraft-desktop models list. "
+    "If you have one in a folder, give the folder instead of the name."
+)
+# These follow "Model missing: X." or "Model damaged: X.", where X is the model's folder.
+# {file} is a file's name; {names} is a list of up to three technical names.
+MODEL_NO_FOLDER = N_("There is no folder {folder}.")
+MODEL_FILE_MISSING = N_("The file {file} is not there. Get the model again.")
+MODEL_FILE_DAMAGED = N_("The file {file} cannot be read or is cut off. Get the model again.")
+MODEL_NO_WEIGHTS = N_(
+    "It has no file model.safetensors. Weights in other forms are not opened, because they can hold programs."
+)
+MODEL_TENSORS_MISSING = N_("Missing in its weights: {names}. Get the model again.")
+MODEL_TENSORS_UNEXPECTED = N_("Not expected in its weights: {names}. Get the model again.")
+MODEL_TENSORS_MISMATCHED = N_("Of a wrong size in its weights: {names}. Get the model again.")
+MODEL_NOT_LOADED = N_("Its configuration does not fit this program. Get the model again.")
+MODEL_NOT_NUMBERS = N_("Its weights are no numbers. Get the model again.")
+# {kind} and {kinds} are technical names of kinds of models, such as "paligemma".
+MODEL_KIND_UNKNOWN = N_("Models of the kind {kind} are not known. These are: {kinds}.")
+# How sure a captioning model is. {caption} is an English sentence that may begin
+# with a small letter. It is said in English.
+CAPTION_PROBABLY = N_("Probably {caption}")
+CAPTION_COULD_BE = N_("Could be {caption}")
 
 # Joins names: "Retry, Save as and Cancel" is LIST_MORE of "Retry" and LIST_LAST of the other two.
 # {one} and {other} are names, {rest} is the list that follows.
@@ -565,7 +594,9 @@ CLI_DETAIL = {
 }
 CLI_TEXT = N_("only the text, in reading order")
 CLI_JSON = N_("print one JSON object for each source")
-CLI_CAPTIONER = N_("what describes; see: imagecraft-desktop captioners")
+CLI_CAPTIONER = N_(
+    "what describes: a name, see imagecraft-desktop captioners; or the folder of a model"
+)
 CLI_VOICE = N_("what speaks; see: imagecraft-desktop voices")
 CLI_RATE = N_("speed of speech; 1 is normal")
 CLI_VOLUME = N_("loudness of speech")

@@ -227,8 +227,30 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class Caption:
+    """What a captioning network wrote about a picture.
+
+    Attributes:
+        text: A sentence, or "" when it wrote nothing; not yet hedged.
+        probability: Geometric mean of its tokens' probabilities, 0 to 1.
+        weakest: The least of them.
+        tokens: How many there are.
+        certainty: What these numbers make of it; None when it is not to be stated.
+    """
+
+    text: str
+    probability: float
+    weakest: float
+    tokens: int
+    certainty: Certainty | None
+
+
+@dataclass(frozen=True, slots=True)
 class Description:
-    """Everything found in a picture; `spoken` is what the user hears."""
+    """Everything found in a picture; `spoken` is what the user hears.
+
+    `caption` is None when no captioning network was asked.
+    """
 
     kind: Kind
     statements: tuple[Statement, ...]
@@ -236,6 +258,7 @@ class Description:
     objects: tuple[Thing, ...] = ()
     codes: tuple[Code, ...] = ()
     captioner: str = ""
+    caption: Caption | None = None
 
     @property
     def spoken(self) -> str:
@@ -338,4 +361,15 @@ class Outcome:
             "duration_s": round(self.duration_s, 3),
             "timings_ms": {key: round(value, 1) for key, value in self.timings_ms.items()},
             "warnings": list(self.warnings),
+            "caption": _caption_facts(found.caption) if found and found.caption else None,
         }
+
+
+def _caption_facts(caption: Caption) -> dict[str, Any]:
+    return {
+        "text": caption.text,
+        "certainty": caption.certainty.value if caption.certainty else None,
+        "probability": round(caption.probability, 4),
+        "weakest": round(caption.weakest, 4),
+        "tokens": caption.tokens,
+    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.errors import EXIT_DONE, BadSetting, NotRunning, UnknownSetting
@@ -30,7 +31,7 @@ def _print_one(name: str, settings: Settings) -> None:
 
 
 def _check(name: str, value: str) -> None:
-    """Refuse a value that the table cannot judge. Raises SettingsError, HotkeyError."""
+    """Refuse a value that the table cannot judge. Raises SettingsError, HotkeyError, DescribeError."""
     if name in _KEYS:
         taken = {getattr(store.load().settings, key) for key in _KEYS if key != name}
         if str(parse(value)) in {str(parse(key)) for key in taken}:
@@ -47,9 +48,23 @@ def _check(name: str, value: str) -> None:
 
         _check_choice(name, prompts.find(value) or value, [*voices(), *prompts.names()])
     elif name == "captioner":
-        from imagecraft_desktop.describe.base import known as captioners
+        from imagecraft_desktop.describe import base
+        from imagecraft_desktop.weights import store as models
 
-        _check_choice(name, value, captioners())
+        if (folder := _model_folder(value)) is not None:
+            base.class_for(folder, base.known())
+        else:
+            _check_choice(name, value, [*base.known(), *models.captioners()])
+
+
+def _model_folder(captioner: str) -> Path | None:
+    """The whole path of a captioner's folder, for the program may run in another one; None when
+    the word is a name."""
+    from imagecraft_desktop.describe import base
+
+    if captioner in base.known() or not base.is_folder(captioner):
+        return None
+    return Path(captioner).expanduser().resolve()
 
 
 def _check_choice(name: str, value: str, allowed: Iterable[str]) -> None:
@@ -71,6 +86,8 @@ def change(name: str, value: str) -> Settings:
 
 def _set(name: str, value: str) -> int:
     _check(name, value)
+    if name == "captioner" and (folder := _model_folder(value)) is not None:
+        value = str(folder)
     _print_one(name, change(name, value))
     return EXIT_DONE
 

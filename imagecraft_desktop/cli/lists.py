@@ -42,7 +42,13 @@ def voices() -> int:
 
 
 def captioners() -> int:
-    """Print every captioner."""
+    """Print every captioner, then the installed models that may be named instead of one."""
     from imagecraft_desktop.describe.base import known
+    from imagecraft_desktop.weights import catalogue, store
 
-    return _print(known().values())
+    _print(known().values())
+    models = catalogue.known()
+    for name in store.captioners():
+        state = say(strings.CLI_READY)
+        print(say(strings.CLI_ITEM, name=name, label=models[name].label, state=state))
+    return EXIT_DONE

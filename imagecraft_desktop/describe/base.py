@@ -1,7 +1,8 @@
 """What every captioner offers, and the list of those that are here.
 
 A captioner is one module of this folder that has a class named by `CAPTIONER`. A broken one is
-logged and listed as unavailable; the others still work.
+logged and listed as unavailable; the others still work. One that runs networks from folders has also
+`kinds`, the `model_type` of their configurations: so a folder alone tells the class.
 """
 
 from __future__ import annotations
@@ -9,10 +10,15 @@ from __future__ import annotations
 import importlib
 import logging
 import pkgutil
-from collections.abc import Generator
-from typing import Protocol
+from collections.abc import Generator, Mapping
+from pathlib import Path
+from typing import Protocol, cast
 
+from imagecraft_desktop import strings
+from imagecraft_desktop.errors import ModelMissing
+from imagecraft_desktop.strings import say
 from imagecraft_desktop.values import Description, Picture, Statement, Tick, Wish
+from imagecraft_desktop.weights import store
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +39,8 @@ class Captioner(Protocol):
         """None when it can run here, else the sentence that says why not and what to do."""
 
     def load(self, device: str) -> None:
-        """Make ready on "cpu", "cuda" or "mps". Does nothing when ready. Raises ModelMissing, ModelDamaged."""
+        """Make ready on "cpu", "cuda" or "mps", or with "auto" the fastest. Does nothing when ready.
+        Raises ModelMissing, ModelDamaged, OutOfMemory."""
 
     def describe(
         self, picture: Picture, wish: Wish, tick: Tick
@@ -43,6 +50,19 @@ class Captioner(Protocol):
 
     def unload(self) -> None:
         """Give the memory back."""
+
+
+class NetworkCaptioner(Captioner, Protocol):
+    """One that runs networks.
+
+    Attributes:
+        kinds: `model_type` of the configurations whose networks it runs.
+    """
+
+    kinds: tuple[str, ...]
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """The network's folder; None for an installed one."""
 
 
 def known() -> dict[str, type[Captioner]]:
@@ -61,3 +81,48 @@ def known() -> dict[str, type[Captioner]]:
         if (captioner := getattr(module, "CAPTIONER", None)) is not None:
             found[captioner.name] = captioner
     return found
+
+
+def make(wish: str, captioners: Mapping[str, type[Captioner]]) -> Captioner:
+    """The captioner that was asked for, not yet loaded.
+
+    Args:
+        wish: A name in `captioners` or of an installed model, or the folder of a network.
+    Raises:
+        ModelMissing: There is none of that name, it cannot run here, or no captioner runs the
+            network in that folder.
+        ModelDamaged: The files in the folder are not whole.
+    """
+    if (chosen := captioners.get(wish)) is not None:
+        if (why := chosen.missing()) is not None:
+            raise ModelMissing(name=wish, next_step=why)
+        return chosen()
+    folder = Path(wish).expanduser()
+    if not is_folder(wish):
+        if wish not in store.captioners():
+            names = ", ".join([*captioners, *store.captioners()])
+            raise ModelMissing(name=wish, next_step=say(strings.NEXT_CHOOSE_CAPTIONER, names=names))
+        folder = store.find(wish)
+    return class_for(folder, captioners)(folder)
+
+
+def class_for(folder: Path, captioners: Mapping[str, type[Captioner]]) -> type[NetworkCaptioner]:
+    """The captioner that runs the network in a folder, by its configuration.
+
+    Raises:
+        ModelMissing: There is no network, or no captioner for its kind.
+        ModelDamaged: Its files are not whole.
+    """
+    from imagecraft_desktop.weights.checkpoint import missing, open_checkpoint
+
+    found = open_checkpoint(folder)
+    by_kind = {kind: one for one in captioners.values() for kind in getattr(one, "kinds", ())}
+    if found.kind not in by_kind:
+        kinds = ", ".join(sorted(by_kind))
+        raise missing(folder, strings.MODEL_KIND_UNKNOWN, kind=found.kind, kinds=kinds)
+    return cast("type[NetworkCaptioner]", by_kind[found.kind])
+
+
+def is_folder(wish: str) -> bool:
+    """Whether a folder is meant and not a name, be it there or not."""
+    return "/" in wish or "\\" in wish or Path(wish).is_dir()

@@ -13,9 +13,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Protocol
 
-from imagecraft_desktop import strings
-from imagecraft_desktop.describe.base import Captioner, known
-from imagecraft_desktop.errors import ImageCraftError, ModelMissing
+from imagecraft_desktop.describe.base import Captioner, known, make
+from imagecraft_desktop.errors import ImageCraftError
 from imagecraft_desktop.values import (
     Capture,
     Description,
@@ -112,19 +111,21 @@ class Pipeline:
     Args:
         to_picture: Decodes a capture; raises CaptureError.
         speaker: The voices.
-        device: "cpu", "cuda" or "mps", handed to captioners.
+        device: "cpu", "cuda", "mps" or "auto", handed to captioners.
     """
 
     def __init__(
         self,
         to_picture: Callable[[Capture, Tick], Picture],
         speaker: Speaker,
-        device: str = "cpu",
+        device: str = "auto",
     ) -> None:
         self._to_picture = to_picture
         self._speaker = speaker
         self._device = device
         self._captioner: Captioner | None = None
+        self._wish = ""
+        """What the captioner was asked for by: its name, or a folder."""
 
     def run(self, request: Request, output: Output | None, report: Report, tick: Tick) -> Outcome:
         """Do one request.
@@ -213,22 +214,13 @@ class Pipeline:
 
     def _ready(self, request: Request, report: Report) -> Captioner:
         """The request's captioner, loaded; the one loaded before is let go."""
-        if self._captioner is not None and self._captioner.name == request.captioner:
+        if self._captioner is not None and self._wish == request.captioner:
             return self._captioner
         self.unload()
-        classes = known()
-        if request.captioner not in classes:
-            raise ModelMissing(
-                name=request.captioner,
-                next_step=strings.say(strings.NEXT_CHOOSE_CAPTIONER, names=", ".join(classes)),
-            )
         report(Progress(request.id, Stage.LOADING))
-        chosen = classes[request.captioner]
-        if (why := chosen.missing()) is not None:
-            raise ModelMissing(name=request.captioner, next_step=why)
-        captioner = chosen()
+        captioner = make(request.captioner, known())
         captioner.load(self._device)
-        self._captioner = captioner
+        self._captioner, self._wish = captioner, request.captioner
         return captioner
 
 

@@ -81,6 +81,11 @@ def save(path: Path, chunks: Iterable[Speech]) -> float:
     return seconds
 
 
+def wav(chunks: Iterable[Speech]) -> bytes:
+    """An utterance as the bytes of a whole WAV file."""
+    return bytes(_encode(Path("speech.wav"), chunks)[0])
+
+
 def _encode(path: Path, chunks: Iterable[Speech]) -> tuple[memoryview, float]:
     """The file's bytes, made in memory, because the encoder does not tell of a full disk."""
     import soundfile

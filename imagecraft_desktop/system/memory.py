@@ -1,4 +1,5 @@
-"""How much memory this machine has and this process holds; and giving it back.
+"""How much memory this machine has and this process holds; how much there is for a network; and
+giving it back.
 
 Told by `status`, `self-test` and `models list`.
 """
@@ -35,6 +36,16 @@ def machine_bytes() -> int:
     if platform == "win32":
         return _windows_machine_bytes()
     return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+
+
+def available_mb() -> float | None:
+    """Memory in MiB that can be had now without swapping; None where it cannot be told."""
+    if sys.platform != "linux":
+        return None
+    for line in Path("/proc/meminfo").read_text().splitlines():
+        if line.startswith("MemAvailable:"):
+            return int(line.split()[1]) / 1024
+    return None
 
 
 def give_back() -> None:

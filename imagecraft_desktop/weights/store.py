@@ -37,7 +37,7 @@ from imagecraft_desktop.strings import say
 from imagecraft_desktop.system import paths
 from imagecraft_desktop.values import Tick
 from imagecraft_desktop.weights import sizes, whole
-from imagecraft_desktop.weights.catalogue import Model, Source, known
+from imagecraft_desktop.weights.catalogue import Kind, Model, Source, known
 
 log = logging.getLogger(__name__)
 
@@ -132,6 +132,22 @@ def installed() -> dict[str, Manifest]:
     """Every model that is installed, in the order of the catalogue."""
     found = {name: manifest(name) for name in known()}
     return {name: one for name, one in found.items() if one is not None}
+
+
+def captioners() -> dict[str, Path]:
+    """The folders of the installed models that describe pictures, by name."""
+    kept, models = installed(), known()
+    return {name: folder_of(name) for name in kept if models[name].kind is Kind.CAPTIONER}
+
+
+def of_repo(repo: str) -> Path | None:
+    """The folder of the installed model from a repository."""
+    models = known()
+    sources = {name: models[name].sources for name in installed()}
+    return next(
+        (folder_of(name) for name, of in sources.items() if any(one.repo == repo for one in of)),
+        None,
+    )
 
 
 def find(name: str) -> Path:

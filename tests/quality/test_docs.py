@@ -16,6 +16,7 @@ from imagecraft_desktop.cli.main import make_parser
 from imagecraft_desktop.errors import NotRunning
 from imagecraft_desktop.settings.table import checked
 from installer.bootstrap import read_arguments
+from tests.golden import IMAGECRAFT
 from tests.unit.capture.encoded import FILES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -105,6 +106,8 @@ REMOTE = ("stop", "repeat", "status", "trigger")
 def test_command_does_what_it_is_for(command: str, tmp_path: Path) -> None:
     shutil.copy(ROOT / "resources" / "samples" / "dog.jpg", tmp_path / "photo.jpg")
     (tmp_path / "letter.pdf").write_bytes(FILES["pdf"])
+    for model in re.findall(r"~/(models/\S+)", command):
+        shutil.copytree(IMAGECRAFT / "checkpoint", Path.home() / model)
     arguments = shlex.split(command.removeprefix(OURS))
     if arguments[0] in {"describe", "speak"} and "--no-speak" not in arguments:
         arguments += ["--no-speak"]  # nobody may be startled

@@ -33,6 +33,7 @@ OURS = {
     "app": EVERYTHING,
     "program": EVERYTHING,
     "control": EVERYTHING,
+    "imagecraft": EVERYTHING,
     "__init__": set[str](),
     "__main__": {"cli"},
 }
@@ -56,6 +57,7 @@ OTHERS = {
     "app": {"PySide6.QtCore", "PySide6.QtGui", "PySide6.QtWidgets"},
     "program": {"PySide6.QtCore", "PySide6.QtGui", "PySide6.QtWidgets"},
     "control": {"PySide6.QtCore"},
+    "imagecraft": {"numpy"},
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

@@ -15,6 +15,7 @@ from imagecraft_desktop.errors import DescribeError, OutOfMemory
 from imagecraft_desktop.values import Description, Picture, Statement, Tick, Wish
 
 if TYPE_CHECKING:
+    from imagecraft_desktop.describe.embedded.work import Ask
     from imagecraft_desktop.see.reader import Reader
 
 _PACKAGES = ("numpy", "onnxruntime", "cv2", "rapidocr", "zxingcpp")
@@ -49,16 +50,20 @@ class Embedded:
         return self._reader
 
     def describe(
-        self, picture: Picture, wish: Wish, tick: Tick
+        self, picture: Picture, wish: Wish, tick: Tick, ask: Ask | None = None
     ) -> Generator[Statement, None, Description]:
-        """See `describe.base.Captioner.describe`."""
+        """See `describe.base.Captioner.describe`.
+
+        Args:
+            ask: A captioning network, which is asked where `work.describe` lets it.
+        """
         import cv2
 
         from imagecraft_desktop.describe.embedded.work import describe
 
         reader = self._ready()
         try:
-            return (yield from describe(reader, picture, wish, tick))
+            return (yield from describe(reader, picture, wish, tick, ask))
         except MemoryError as error:
             raise OutOfMemory(repr(error), name=self.name) from error
         except cv2.error as error:

@@ -8,7 +8,8 @@ from imagecraft_desktop.see import colours
 from imagecraft_desktop.see.frame import FrameFacts, State
 from imagecraft_desktop.values import Kind, Origin, Picture, Statement
 
-_NEARLY_ALL = 0.97
+NEARLY_ALL = 0.97
+"""Share of one colour from which on a picture is nearly that colour."""
 
 
 def say_nothing_there(picture: Picture, frame: FrameFacts) -> tuple[Kind, Statement] | None:
@@ -38,7 +39,7 @@ def say_nothing_there(picture: Picture, frame: FrameFacts) -> tuple[Kind, Statem
 
 def say_no_text(frame: FrameFacts) -> Statement:
     """There is something in the picture, but no text and no photo was found."""
-    if frame.plain_share >= _NEARLY_ALL:
+    if frame.plain_share >= NEARLY_ALL:
         colour = colours.name_colour(frame.colour)
         return certain(strings.say(strings.NEARLY_ONE_COLOUR, colour=colour), "frame")
     return certain(strings.say(strings.NO_TEXT_FOUND), "ocr")

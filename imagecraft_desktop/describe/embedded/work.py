@@ -6,7 +6,7 @@ photo shows (the networks for that are quick), the line at the top. Reading the 
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -14,8 +14,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from imagecraft_desktop import strings
+from imagecraft_desktop.describe.caption import say_caption
 from imagecraft_desktop.describe.embedded import photos, screens
-from imagecraft_desktop.describe.embedded.nothing import say_no_text, say_nothing_there
+from imagecraft_desktop.describe.embedded.nothing import (
+    NEARLY_ALL,
+    say_no_text,
+    say_nothing_there,
+)
 from imagecraft_desktop.describe.embedded.phrases import (
     certain,
     count_words,
@@ -39,6 +44,8 @@ from imagecraft_desktop.see.legible import find_turn, find_unclear, is_much, tur
 from imagecraft_desktop.see.reader import Reader
 from imagecraft_desktop.values import (
     Box,
+    Caption,
+    Certainty,
     Code,
     Description,
     Detail,
@@ -76,13 +83,23 @@ _SMALL_PHOTO = 0.02
 """Share of the screen below which a photo is an icon and not looked at."""
 _MIXED = 0.2
 _PHOTO_WORDS = 120
+_WRITTEN = 0.15
+"""Share of a photo that is covered by text and codes from which on it is mostly text."""
+
+Ask = Callable[["NDArray[np.uint8]"], Caption]
+"""Asks a captioning network about RGB pixels (H, W, 3)."""
 
 
 def describe(
-    reader: Reader, picture: Picture, wish: Wish, tick: Tick
+    reader: Reader, picture: Picture, wish: Wish, tick: Tick, ask: Ask | None = None
 ) -> Generator[Statement, None, Description]:
-    """See `describe.base.Captioner.describe`."""
-    look = Look(reader, picture, wish, tick)
+    """See `describe.base.Captioner.describe`.
+
+    Args:
+        ask: Called at most once, after the text is known, and never for what is blank, black,
+            hidden, mostly text, or a screen without a large photo: then for that photo alone.
+    """
+    look = Look(reader, picture, wish, tick, ask)
     told = []
     for statement in look.tell():
         told.append(statement)
@@ -96,14 +113,18 @@ def describe(
         ),
         codes=tuple(replace(code, box=look.place(code.box)) for code in look.codes),
         captioner="embedded",
+        caption=look.caption,
     )
 
 
 class Look:
     """One picture, what is wished of it, and what has been found so far."""
 
-    def __init__(self, reader: Reader, picture: Picture, wish: Wish, tick: Tick) -> None:
+    def __init__(
+        self, reader: Reader, picture: Picture, wish: Wish, tick: Tick, ask: Ask | None = None
+    ) -> None:
         self.reader = reader
+        self.ask = ask
         self.picture = picture
         self.pixels = np.ascontiguousarray(picture.pixels)
         self.frame = check_frame(picture.pixels)
@@ -123,6 +144,9 @@ class Look:
         self.headline = ""
         self.turn = 0
         self.unclear: list[Spot] = []
+        self.caption: Caption | None = None
+        self.captioned: Statement | None = None
+        """What the network said of the picture as a whole."""
 
     def place(self, box: Box) -> Box:
         """Where a box is in the picture as it came."""
@@ -193,10 +217,14 @@ class Look:
         self.lines = tuple(by_level[line] for line in ordered)
         yield from self._tell_text_in_photo(ordered)
         yield from self._tell_codes()
-        yield from photos.say_what_is_missing(
-            self.things, self.faces, bool(self.lines), bool(self.codes)
-        )
-        if self.detail is Detail.DETAILED or not (self.things or self.lines):
+        yield from self._tell_caption(self.frame.content, Certainty.CERTAIN)
+        if not self._is_captioned:
+            yield from photos.say_what_is_missing(
+                self.things, self.faces, bool(self.lines), bool(self.codes)
+            )
+        elif not self.lines:
+            yield certain(strings.say(strings.NO_TEXT_IN_PHOTO), "ocr")
+        if self.detail is Detail.DETAILED or not (self.things or self.lines or self._is_captioned):
             yield from photos.say_colours(colours.name_colours(self.pixels))
         yield from self._say_bars()
 
@@ -215,6 +243,38 @@ class Look:
         self.codes = tuple(codes.read_codes(self.pixels, self.tick))
         for code in self.codes:
             yield photos.say_code(code)
+
+    # --- what a network says ---
+
+    @property
+    def _is_captioned(self) -> bool:
+        return self.caption is not None and self.caption.certainty is not None
+
+    def _tell_caption(self, where: Box, most: Certainty) -> Iterator[Statement]:
+        """Ask the network about a part of the picture, unless that must not be asked.
+
+        Args:
+            most: The caption is stated no surer than this.
+        """
+        is_hidden = self.is_live and self.frame.hidden is not None
+        if self.ask is None or self.caption is not None or is_hidden:
+            return
+        if self._is_mostly_text(where):
+            return
+        self.tick()
+        part = self.pixels[where.top : where.bottom, where.left : where.right]
+        self.caption = self.ask(np.ascontiguousarray(part))
+        if not self._is_captioned:
+            return  # what is missing is told elsewhere
+        said = say_caption(self.caption, most)
+        if where == self.frame.content:
+            self.captioned = said
+        yield said
+
+    def _is_mostly_text(self, where: Box) -> bool:
+        found = [*(line.box for line in self.lines), *(code.box for code in self.codes)]
+        within = [box for box in found if screens.is_within(box, where)]
+        return sum(map(_size_of, within)) >= _WRITTEN * _size_of(where)
 
     # --- screens and pages ---
 
@@ -268,6 +328,13 @@ class Look:
         yield from self._say_unclear()
         if not (self.lines or self.codes or self.unclear):
             yield say_no_text(self.frame)
+            yield from self._tell_drawing()
+
+    def _tell_drawing(self) -> Iterator[Statement]:
+        """A picture of flat colours without text: perhaps a drawing; on the screen, perhaps anything."""
+        is_plain = self.frame.plain_share >= NEARLY_ALL
+        if not (self.is_live or self.turn or self.things or is_plain):
+            yield from self._tell_caption(self.frame.content, Certainty.LIKELY)
 
     def _find_upright(self) -> list[Spot]:
         """Where text is; a page on its side or upside down is turned first."""
@@ -333,6 +400,8 @@ class Look:
             self.things += seen.things
             self.faces += seen.faces
             yield photos.say_photo_in_screen(seen.things, photos.place_of(box, width, height))
+            if box is found[0] and _share(box, self.pixels.shape) >= _MIXED:
+                yield from self._tell_caption(box, Certainty.LIKELY)
         if len(found) > _MOST_PHOTOS:
             yield certain(
                 strings.say(strings.PHOTOS_MORE, count=len(found) - _MOST_PHOTOS), "frame"
@@ -341,6 +410,8 @@ class Look:
     # --- one sentence ---
 
     def _brief(self) -> Statement:
+        if self.captioned is not None and self.captioned.certainty is not Certainty.UNSURE:
+            return self.captioned
         if self.layout is None:
             said = photos.brief_photo(self.things, self.faces, self.headline, self.codes)
             return certain(said, "detector")
@@ -468,6 +539,10 @@ def _kind_of(layout: Layout, found: Sequence[Box], shape: tuple[int, ...], origi
 
 def _size(box: Box) -> tuple[int, int]:
     return box.width, box.height
+
+
+def _size_of(box: Box) -> int:
+    return box.width * box.height
 
 
 def _share(box: Box, shape: tuple[int, ...]) -> float:

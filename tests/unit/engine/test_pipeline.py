@@ -112,6 +112,22 @@ def test_the_captioner_is_loaded_once(captioner):
     assert captioner.loads == 1
 
 
+def test_another_folder_is_another_network(captioner, monkeypatch):
+    """Two folders may be run by the same class."""
+    made = []
+
+    def make(wish, captioners):
+        made.append(wish)
+        return captioner()
+
+    monkeypatch.setattr(pipeline_module, "make", make)
+    pipeline = Pipeline(to_picture, FakeSpeaker())
+    for wish in ("/one", "/one", "/two", "/one"):
+        pipeline.run(Request(CAPTURE, captioner=wish), None, lambda _: None, lambda: None)
+    assert made == ["/one", "/two", "/one"]
+    assert captioner.loads == 3
+
+
 @pytest.mark.parametrize("at", range(1, 12))
 def test_a_cancel_at_any_tick_ends_the_run(captioner, at):
     ticks = 0

@@ -1,0 +1,93 @@
+"""What a network wrote becomes a statement that is worded as surely as it deserves.
+
+The levels are taken from the probabilities of the tokens. The bounds were chosen, not measured: no
+full-size network was at hand when they were written. They err on the side of doubt.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.describe.embedded.phrases import safe, sentence
+from imagecraft_desktop.strings import say
+from imagecraft_desktop.values import Caption, Certainty, Statement
+
+_ENOUGH = (
+    (Certainty.CERTAIN, 0.75, 0.3),
+    (Certainty.LIKELY, 0.45, 0.1),
+    (Certainty.UNSURE, 0.2, 0.02),
+)
+"""Level, the least geometric mean of the tokens' probabilities, the least of the weakest of them."""
+_ORDER = [level for level, _, _ in _ENOUGH]
+_SMALL_WORDS = frozenset(
+    ["a", "an", "the", "this", "that", "there", "it", "some", "several", "two"]
+)
+_DOTS = re.compile(r"[.\s]+$")
+
+
+def clean(text: str) -> str:
+    """A caption as a sentence: the model's own capitals, but the first letter large, and a stop at
+    its end. Empty when nothing was written.
+
+    Args:
+        text: What the network wrote, without its prompt.
+    """
+    text = _DOTS.sub("", safe(text))
+    if not any(map(str.isalnum, text)):
+        return ""
+    return sentence(text[0].upper() + text[1:])
+
+
+def make_caption(text: str, probabilities: Sequence[float], has_ended: bool) -> Caption:
+    """A caption with what is known of its certainty.
+
+    Args:
+        text: What the network wrote, without its prompt.
+        probabilities: Of its tokens, each 0 to 1.
+        has_ended: Whether the network came to its end by itself.
+    """
+    made = clean(text)
+    if not made or not probabilities:
+        return Caption(made, 0.0, 0.0, len(probabilities), None)
+    weakest = min(probabilities)
+    logs = [math.log(max(one, 1e-12)) for one in probabilities]
+    mean = math.exp(math.fsum(logs) / len(logs))
+    level = next((one for one, least, low in _ENOUGH if mean >= least and weakest >= low), None)
+    if level is not None and not has_ended:
+        level = Certainty.UNSURE
+    return Caption(made, mean, weakest, len(probabilities), level)
+
+
+def doubt(certainty: Certainty | None, most: Certainty) -> Certainty | None:
+    """The level, but none above `most`."""
+    if certainty is None:
+        return None
+    return max(certainty, most, key=_ORDER.index)
+
+
+def say_caption(caption: Caption, most: Certainty = Certainty.CERTAIN) -> Statement:
+    """Plain, "Probably ...", "Could be ...", or that it cannot be told.
+
+    Args:
+        most: No surer than this, however sure the network is.
+    """
+    level = doubt(caption.certainty, most)
+    if level is None:
+        return Statement(say(strings.CANNOT_TELL), Certainty.UNSURE, "captioner")
+    if level is Certainty.CERTAIN:
+        return Statement(caption.text, level, "captioner")
+    message = strings.CAPTION_PROBABLY
+    if level is Certainty.UNSURE:
+        message = strings.CAPTION_COULD_BE
+    with strings.in_english():  # the language of the caption
+        said = say(message, caption=_inside(caption.text))
+    return Statement(said, level, "captioner")
+
+
+def _inside(text: str) -> str:
+    """A sentence as it stands after a first word: "A man" is "a man", "NASA" and "Rome" stay."""
+    first = text.split(" ", 1)[0]
+    return text[0].lower() + text[1:] if first.lower() in _SMALL_WORDS else text

@@ -1,0 +1,120 @@
+"""Brings a picture into the form a network was trained with, in Pillow and numpy.
+
+What is to be done stands in the checkpoint's own preprocessor_config.json. Used by the captioners.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.weights.checkpoint import damaged, read_json
+
+NAME = "preprocessor_config.json"
+_BICUBIC = 3
+_LARGEST = 4096
+
+
+@dataclass(frozen=True)
+class Preprocessor:
+    """What is done to a picture.
+
+    Attributes:
+        size: (height, width) it is scaled to, without keeping its shape; or (edge,), the length of
+            its shorter edge.
+        crop: (height, width) cut from the middle after that, or None.
+        resample: Pillow's number of the way of scaling.
+        scale: Factor that brings 0..255 to 0..1.
+        mean, deviation: Of each channel: the one is subtracted, then the other divides.
+    """
+
+    size: tuple[int, ...]
+    crop: tuple[int, int] | None
+    resample: int
+    scale: float
+    mean: tuple[float, float, float]
+    deviation: tuple[float, float, float]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(height, width) of every picture that comes out; all networks here want a fixed one."""
+        height, width = self.crop or (self.size[0], self.size[-1])
+        return height, width
+
+    def __call__(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """The network's input.
+
+        Args:
+            pixels: RGB, (H, W, 3).
+        Returns:
+            (1, 3, height, width).
+        """
+        from PIL import Image
+
+        picture = Image.fromarray(pixels)
+        height, width = self.size if len(self.size) == 2 else _fitted(picture.size, self.size[0])
+        scaled = np.asarray(picture.resize((width, height), Image.Resampling(self.resample)))
+        if self.crop is not None:
+            scaled = _middle(scaled, self.crop)
+        values = scaled.astype(np.float32) * np.float32(self.scale) - np.array(
+            self.mean, np.float32
+        )
+        values /= np.array(self.deviation, np.float32)
+        return np.ascontiguousarray(values.transpose(2, 0, 1)[None], np.float32)
+
+
+def read_preprocessor(folder: Path) -> Preprocessor:
+    """Raises ModelMissing, ModelDamaged."""
+    given = read_json(folder, NAME)
+    try:
+        crop = _size(given["crop_size"]) if given.get("do_center_crop") else None
+        made = Preprocessor(
+            size=_size(given["size"]),
+            crop=(crop[0], crop[-1]) if crop is not None else None,
+            resample=int(given.get("resample", _BICUBIC)),
+            scale=float(given.get("rescale_factor", 1 / 255)),
+            mean=_three(given["image_mean"]),
+            deviation=_three(given["image_std"]),
+        )
+        edges = (*made.size, *(made.crop or ()))
+        if not all(0 < edge <= _LARGEST for edge in edges) or not all(made.deviation):
+            raise ValueError("a size or a deviation that cannot be")
+        if made.crop is not None and len(made.size) == 1 and max(made.crop) > made.size[0]:
+            raise ValueError("more is cut out than there is")
+        if made.crop is None and len(made.size) == 1:
+            raise ValueError("the shape would be that of the picture")
+    except (ValueError, LookupError, TypeError) as error:
+        raise damaged(folder, strings.MODEL_FILE_DAMAGED, file=NAME) from error
+    return made
+
+
+def _size(given: Any) -> tuple[int, ...]:
+    """Of the forms that have been in use: a number, height and width, or the shorter edge."""
+    if isinstance(given, int):
+        return given, given
+    if "shortest_edge" in given:
+        return (int(given["shortest_edge"]),)
+    return int(given["height"]), int(given["width"])
+
+
+def _three(given: Any) -> tuple[float, float, float]:
+    red, green, blue = map(float, given)
+    return red, green, blue
+
+
+def _fitted(size: tuple[int, int], edge: int) -> tuple[int, int]:
+    """(height, width) with the shorter edge of that length."""
+    width, height = size
+    if width <= height:
+        return edge * height // width, edge
+    return edge, edge * width // height
+
+
+def _middle(pixels: NDArray[np.uint8], crop: tuple[int, int]) -> NDArray[np.uint8]:
+    top, left = ((have - want) // 2 for have, want in zip(pixels.shape, crop, strict=False))
+    return pixels[top : top + crop[0], left : left + crop[1]]

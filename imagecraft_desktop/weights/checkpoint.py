@@ -1,0 +1,145 @@
+"""A folder with a model in the form of the Hugging Face Hub: what it is, and whether its files are whole.
+
+Only the configuration and the headers of the files are read, so this takes no time. Weights are
+taken from .safetensors files alone: older forms can hold programs.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.errors import DescribeError, ModelDamaged, ModelMissing
+from imagecraft_desktop.strings import say
+
+CONFIG = "config.json"
+WEIGHTS = "model.safetensors"
+INDEX = "model.safetensors.index.json"
+_LONGEST_HEADER = 100_000_000
+_READING_FAILED = (
+    OSError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+    struct.error,
+)
+"""What a damaged file makes of reading its header."""
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A model's folder whose files are all there and as long as they say.
+
+    Attributes:
+        kind: The `model_type` of the configuration: "paligemma".
+        weights_bytes: Size of the weights as they are stored.
+        widest_bytes: Size of the widest number in them: 4 for float32.
+    """
+
+    folder: Path
+    config: dict[str, Any]
+    kind: str
+    weights_bytes: int
+    widest_bytes: int
+
+    @property
+    def name(self) -> str:
+        """What the user calls it."""
+        return self.folder.name
+
+
+def open_checkpoint(folder: Path) -> Checkpoint:
+    """Look at a folder.
+
+    Raises:
+        ModelMissing: There is no such folder, or it lacks the configuration or weights.
+        ModelDamaged: A file is cut off, or is not what its name says.
+    """
+    config = read_json(folder, CONFIG)
+    kind = config.get("model_type")
+    if not isinstance(kind, str):
+        raise damaged(folder, strings.MODEL_FILE_DAMAGED, file=CONFIG)
+    lengths = [_check_file(folder, name) for name in _weight_files(folder)]
+    total, widest = sum(length for length, _ in lengths), max(width for _, width in lengths)
+    return Checkpoint(folder, config, kind, total, widest)
+
+
+def kind_of(folder: Path) -> str | None:
+    """The `model_type` of a folder's configuration; None where none can be read."""
+    try:
+        return str(read_json(folder, CONFIG).get("model_type"))
+    except DescribeError:
+        return None
+
+
+def read_json(folder: Path, name: str) -> dict[str, Any]:
+    """A JSON object of the folder. Raises ModelMissing, ModelDamaged."""
+    if not folder.is_dir():
+        raise missing(folder, strings.MODEL_NO_FOLDER, folder=str(folder))
+    try:
+        found = json.loads((folder / name).read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise missing(folder, strings.MODEL_FILE_MISSING, file=name) from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise damaged(folder, strings.MODEL_FILE_DAMAGED, file=name) from error
+    if not isinstance(found, dict):
+        raise damaged(folder, strings.MODEL_FILE_DAMAGED, file=name)
+    return found
+
+
+def missing(folder: Path, message: str, /, **words: object) -> ModelMissing:
+    """The error for a folder that lacks something, with the sentence that says what."""
+    return ModelMissing(message, name=folder.name, next_step=say(message, **words))
+
+
+def damaged(folder: Path, message: str, /, **words: object) -> ModelDamaged:
+    """The error for a folder that cannot be used as it is, with the sentence that says why."""
+    return ModelDamaged(message, name=folder.name, next_step=say(message, **words))
+
+
+def _weight_files(folder: Path) -> list[str]:
+    """The names of the files with the weights."""
+    if (folder / WEIGHTS).is_file():
+        return [WEIGHTS]
+    if not (folder / INDEX).is_file():
+        raise missing(folder, strings.MODEL_NO_WEIGHTS)
+    places = read_json(folder, INDEX).get("weight_map")
+    if not isinstance(places, dict) or not places:
+        raise damaged(folder, strings.MODEL_FILE_DAMAGED, file=INDEX)
+    names = sorted(set(map(str, places.values())))
+    if any(Path(name).name != name or not name.endswith(".safetensors") for name in names):
+        raise damaged(folder, strings.MODEL_FILE_DAMAGED, file=INDEX)
+    return names
+
+
+def _check_file(folder: Path, name: str) -> tuple[int, int]:
+    """How many bytes of numbers a .safetensors file holds, and the bytes of the widest number."""
+    try:
+        with (folder / name).open("rb") as file:
+            (length,) = struct.unpack("<Q", file.read(8))
+            if length > _LONGEST_HEADER:
+                raise ValueError
+            header = json.loads(file.read(length))
+        size = (folder / name).stat().st_size
+        tensors = [entry for key, entry in header.items() if key != "__metadata__"]
+        ends = [entry["data_offsets"][1] for entry in tensors]
+        widest = max(_width(entry["dtype"]) for entry in tensors)
+        if max(ends) + 8 + length != size:
+            raise ValueError
+    except FileNotFoundError as error:
+        raise missing(folder, strings.MODEL_FILE_MISSING, file=name) from error
+    except _READING_FAILED as error:
+        raise damaged(folder, strings.MODEL_FILE_DAMAGED, file=name) from error
+    return max(ends), widest
+
+
+def _width(dtype: str) -> int:
+    """Bytes of a number: 4 for "F32", 2 for "BF16", 1 for "F8_E4M3" and "BOOL"."""
+    digits = "".join(letter for letter in dtype.partition("_")[0] if letter.isdigit())
+    return max(1, int(digits or 8) // 8)

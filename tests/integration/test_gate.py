@@ -1,0 +1,221 @@
+"""The release gate of captions: frames that no network may be asked about, and what comes of others.
+
+The network is a real class of captioner that notes whether it was asked.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+from imagecraft_desktop.describe.caption import make_caption
+from imagecraft_desktop.describe.facts_first import FactsFirst
+from imagecraft_desktop.values import (
+    Caption,
+    Certainty,
+    Description,
+    Detail,
+    Origin,
+    Picture,
+    Tick,
+    Wish,
+)
+from tests.golden import IMAGECRAFT
+from tests.integration.test_embedded import (
+    IMAGES,
+    _desktop,
+    _empty_document,
+    _flat,
+    _gradient,
+    _letterboxed,
+    _link,
+    _noise,
+    _page,
+)
+
+
+class Recorder(FactsFirst):
+    """Says the same of every picture and keeps the shapes of those it was asked about."""
+
+    name = "recorder"
+    label = "Recorder"
+    kinds = ()
+    probabilities: ClassVar[list[float]] = [0.9, 0.9, 0.9]
+
+    def __init__(self) -> None:
+        super().__init__(Path("nowhere"))
+        self.asked: list[tuple[int, ...]] = []
+
+    def caption(
+        self, pixels: NDArray[np.uint8], tick: Tick, most: int = 0, seed: int | None = None
+    ) -> Caption:
+        tick()
+        self.asked.append(pixels.shape[:2])
+        return make_caption("a zebra on a beach", self.probabilities, True)
+
+
+@pytest.fixture(scope="module")
+def kept() -> Recorder:
+    return Recorder()
+
+
+@pytest.fixture
+def recorder(kept: Recorder) -> Recorder:
+    kept.asked.clear()
+    return kept
+
+
+def describe(
+    captioner: Recorder, pixels: np.ndarray, origin: Origin = Origin.FILE, **wish: object
+) -> Description:
+    work = captioner.describe(Picture(pixels, origin, "picture"), Wish(**wish), lambda: None)  # type: ignore[arg-type]
+    told = []
+    while True:
+        try:
+            told.append(next(work))
+        except StopIteration as end:
+            found: Description = end.value
+            assert list(found.statements) == told
+            return found
+
+
+def pixels_of(name: str) -> np.ndarray:
+    return np.asarray(Image.open(IMAGES / name).convert("RGB"))
+
+
+def protected() -> np.ndarray:
+    """A photo on the screen, and a window that may not be captured."""
+    frame = np.array(Image.open(IMAGES / "a_giraffes.jpg").convert("RGB").resize((1280, 800)))
+    frame[150:650, 300:1000] = 0
+    return frame
+
+
+GATE = {
+    "link": _link(),
+    "page": _page(),
+    "empty document": _empty_document(),
+    "desktop icons": _desktop(),
+    "black": _flat(0, 0, 0),
+    "white": _flat(255, 255, 255),
+    "letterboxed black": _letterboxed(_flat(0, 0, 0)),
+    "letterboxed white": _letterboxed(_flat(255, 255, 255)),
+    "noise": _noise(),
+    "gradient": _gradient(),
+}
+
+
+@pytest.mark.parametrize(
+    ("detail", "origin"),
+    [
+        (Detail.NORMAL, Origin.FILE),
+        (Detail.BRIEF, Origin.WINDOW),
+        (Detail.DETAILED, Origin.SCREEN),
+    ],
+)
+@pytest.mark.parametrize("frame", GATE)
+def test_no_network_is_asked_about(recorder: Recorder, frame: str, detail: Detail, origin: Origin):
+    found = describe(recorder, GATE[frame], origin, detail=detail)
+    assert recorder.asked == []
+    assert found.caption is None
+    assert "zebra" not in found.spoken
+    assert found.spoken
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "name",
+    ["a_receipt_photo.jpg", "a_code_dark.png", "a_bar_chart.png", "a_settings_light.png"],
+)
+def test_no_network_is_asked_about_text(recorder: Recorder, name: str):
+    describe(recorder, pixels_of(name))
+    assert recorder.asked == []
+
+
+def test_no_network_is_asked_about_a_screen_with_a_protected_window(recorder: Recorder):
+    assert "black" in describe(recorder, protected(), Origin.SCREEN).spoken
+    assert recorder.asked == []
+
+
+def test_no_network_is_asked_for_the_text_alone(recorder: Recorder):
+    describe(recorder, pixels_of("a_dog.jpg"), text_only=True)
+    assert recorder.asked == []
+
+
+def test_a_photo_is_captioned_after_what_was_proven(recorder: Recorder):
+    pixels = pixels_of("a_dog.jpg")
+    found = describe(recorder, pixels)
+    assert recorder.asked == [pixels.shape[:2]]
+    assert found.spoken.startswith("A photo of a dog, a German shepherd.")
+    assert found.spoken.endswith("A zebra on a beach. No text found in it.")
+    assert found.captioner == "recorder"
+    assert found.caption is not None
+    assert found.caption.certainty is Certainty.CERTAIN
+
+
+def test_the_bars_of_a_letterboxed_photo_are_not_shown_to_the_network(recorder: Recorder):
+    inside = pixels_of("a_dog.jpg")
+    describe(recorder, _letterboxed(inside))
+    ((height, width),) = recorder.asked
+    assert (height, width) == pytest.approx(inside.shape[:2], abs=4)
+
+
+def test_a_network_that_cannot_tell_states_nothing(
+    recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(Recorder, "probabilities", [0.01, 0.02])
+    found = describe(recorder, pixels_of("a_colosseum.jpg"))
+    assert len(recorder.asked) == 1
+    assert "zebra" not in found.spoken
+    assert "captioner" not in {statement.source for statement in found.statements}
+    assert found.caption is not None
+    assert found.caption.certainty is None
+
+
+def test_brief_is_the_caption(recorder: Recorder):
+    assert describe(recorder, pixels_of("a_dog.jpg"), detail=Detail.BRIEF).spoken == (
+        "A zebra on a beach."
+    )
+
+
+def test_brief_is_the_proven_thing_when_the_network_is_unsure(
+    recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(Recorder, "probabilities", [0.3, 0.3])
+    said = describe(recorder, pixels_of("a_dog.jpg"), detail=Detail.BRIEF).spoken
+    assert said == "A photo of a dog, a German shepherd."
+
+
+def test_text_in_a_photo_is_quoted_before_the_caption(recorder: Recorder):
+    found = describe(recorder, pixels_of("a_meme.jpg"))
+    sources = [statement.source for statement in found.statements]
+    assert sources.index("ocr") < sources.index("captioner")
+    assert "WHEN YOU HEAR" in found.spoken
+
+
+def test_a_drawing_is_captioned_but_never_plainly(recorder: Recorder):
+    drawing = np.asarray(Image.open(IMAGECRAFT / "images" / "img0.png").convert("RGB"))
+    found = describe(recorder, drawing)
+    assert found.spoken == "No text found. Probably a zebra on a beach."
+
+
+def test_flat_shapes_on_the_screen_are_not_captioned(recorder: Recorder):
+    drawing = np.asarray(Image.open(IMAGECRAFT / "images" / "img0.png").convert("RGB"))
+    describe(recorder, drawing, Origin.WINDOW)
+    assert recorder.asked == []
+
+
+def test_a_large_photo_on_a_screen_is_captioned_alone(recorder: Recorder):
+    screen = Image.new("RGB", (1280, 800), "white")
+    photo = Image.open(IMAGES / "a_dog.jpg").convert("RGB").resize((700, 500))
+    screen.paste(photo, (500, 200))
+    ImageDraw.Draw(screen).text((20, 40), "Dogs of our town", fill="black", font_size=30)
+    found = describe(recorder, np.asarray(screen), Origin.WINDOW)
+    ((height, width),) = recorder.asked
+    assert (height, width) == pytest.approx((500, 700), abs=40)
+    assert "Probably a zebra on a beach." in found.spoken
+    assert "Dogs of our town" in found.spoken
