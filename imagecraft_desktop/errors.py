@@ -115,6 +115,13 @@ class ModelDamaged(DescribeError):
     message = strings.ERR_MODEL_DAMAGED
 
 
+class NoQuestions(DescribeError):
+    """The captioner only describes. words: name."""
+
+    exit_code = EXIT_USAGE
+    message = strings.ERR_NO_QUESTIONS
+
+
 class OutOfMemory(DescribeError):
     """words: name."""
 

@@ -98,6 +98,10 @@ ERR_DESCRIBE = N_("The picture could not be described by {name}.")
 # {name} is a model; {next_step} a full sentence.
 ERR_MODEL_MISSING = N_("Model missing: {name}. {next_step}")
 ERR_MODEL_DAMAGED = N_("Model damaged: {name}. {next_step}")
+# {name} is a captioner.
+ERR_NO_QUESTIONS = N_(
+    "The captioner {name} does not answer questions. See imagecraft-desktop models list for those that do."
+)
 ERR_OUT_OF_MEMORY = N_("Not enough memory to describe this picture with {name}.")
 # {name} is a voice.
 ERR_SPEAK = N_("The voice {name} failed.")
@@ -593,6 +597,7 @@ CLI_DETAIL = {
     "detailed": N_("everything"),
 }
 CLI_TEXT = N_("only the text, in reading order")
+CLI_ASK = N_("a question about the picture, for a captioner that answers questions")
 CLI_JSON = N_("print one JSON object for each source")
 CLI_CAPTIONER = N_(
     "what describes: a name, see imagecraft-desktop captioners; or the folder of a model"

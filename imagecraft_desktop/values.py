@@ -143,11 +143,20 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How a picture is to be described."""
+    """How a picture is to be described.
+
+    Attributes:
+        question: What the user wants to know of it instead of a description; else empty.
+        instruction: What a network that can be told is told besides, in the user's words.
+        language: BCP 47 tag that a network is to write in, if it can; empty for English.
+    """
 
     detail: Detail = Detail.NORMAL
     text_only: bool = False
     seed: int = 0
+    question: str = ""
+    instruction: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +237,7 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """What a captioning network wrote about a picture.
+    """A sentence that a captioning network wrote about a picture, or all that it wrote.
 
     Attributes:
         text: A sentence, or "" when it wrote nothing; not yet hedged.

@@ -116,7 +116,12 @@ def _describe_one(
     capture = take()
     taken_ms = (time.perf_counter() - begun) * 1000
     road.listen()  # the description before is heard to its end
-    wish = Wish(arguments.detail or Detail(road.settings.detail), arguments.text, arguments.seed)
+    wish = Wish(
+        arguments.detail or Detail(road.settings.detail),
+        arguments.text,
+        arguments.seed,
+        arguments.ask,
+    )
     request = Request(
         capture,
         wish=wish,

@@ -61,6 +61,21 @@ def make_caption(text: str, probabilities: Sequence[float], has_ended: bool) -> 
     return Caption(made, mean, weakest, len(probabilities), level)
 
 
+def combine(captions: Sequence[Caption]) -> Caption | None:
+    """All that was written, as sure as the least sure of it; None when nothing was asked for."""
+    if not captions:
+        return None
+    levels = [caption.certainty for caption in captions]
+    known = [level for level in levels if level is not None]
+    return Caption(
+        " ".join(caption.text for caption in captions),
+        min(caption.probability for caption in captions),
+        min(caption.weakest for caption in captions),
+        sum(caption.tokens for caption in captions),
+        max(known, key=_ORDER.index) if len(known) == len(levels) else None,
+    )
+
+
 def doubt(certainty: Certainty | None, most: Certainty) -> Certainty | None:
     """The level, but none above `most`."""
     if certainty is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,7 +22,7 @@ from imagecraft_desktop.describe.caption import make_caption
 from imagecraft_desktop.describe.embedded import Embedded
 from imagecraft_desktop.describe.pixels import Preprocessor, read_preprocessor
 from imagecraft_desktop.describe.words import Words
-from imagecraft_desktop.errors import DescribeError, ModelMissing, OutOfMemory
+from imagecraft_desktop.errors import DescribeError, ModelMissing, NoQuestions, OutOfMemory
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.system.memory import available_mb
 from imagecraft_desktop.values import Caption, Description, Picture, Statement, Tick, Wish
@@ -46,6 +46,8 @@ _WORK_MB = 600
 _WORK_SHARE = 1.2
 """Memory that a network needs beside and for its weights."""
 
+_PLAIN = Wish()
+
 Inputs = Mapping[str, NDArray[Any]]
 
 
@@ -68,6 +70,7 @@ class FactsFirst:
         network: Its class in transformers.
         end: The word of the tokenizer that ends a caption.
         most_tokens: A caption is never longer.
+        answers: Whether it answers questions.
 
     Args:
         folder: Of the network; None for the first installed model that this captioner runs.
@@ -80,6 +83,7 @@ class FactsFirst:
     network: ClassVar[str]
     end: ClassVar[str]
     most_tokens: ClassVar[int] = 50
+    answers: ClassVar[bool] = False
 
     def __init__(self, folder: Path | None = None, dtype: str = "auto") -> None:
         self._given = folder
@@ -114,14 +118,27 @@ class FactsFirst:
     ) -> Generator[Statement, None, Description]:
         """See `describe.base.Captioner.describe`."""
 
-        def ask(pixels: NDArray[np.uint8]) -> Caption:
-            return self.caption(pixels, tick)
+        if wish.question and not self.answers:
+            raise NoQuestions(name=self.name)
+
+        def ask(pixels: NDArray[np.uint8]) -> Iterator[Caption]:
+            return self.captions(pixels, wish, tick)
 
         found = yield from self._facts.describe(picture, wish, tick, ask)
         return replace(found, captioner=self.name)
 
+    def captions(self, pixels: NDArray[np.uint8], wish: Wish, tick: Tick) -> Iterator[Caption]:
+        """What the network writes about a picture, sentence by sentence, each as soon as it is
+        whole. See `caption`."""
+        yield self.caption(pixels, tick, wish=wish)
+
     def caption(
-        self, pixels: NDArray[np.uint8], tick: Tick, most: int = 0, seed: int | None = None
+        self,
+        pixels: NDArray[np.uint8],
+        tick: Tick,
+        most: int = 0,
+        seed: int | None = None,
+        wish: Wish = _PLAIN,
     ) -> Caption:
         """Ask the network about a picture, whatever it shows.
 
@@ -138,7 +155,7 @@ class FactsFirst:
 
         loaded = self.ready()
         options = Options(loaded.words.token(self.end), most or self.most_tokens, seed)
-        inputs = self.inputs(loaded, loaded.preprocess(pixels))
+        inputs = self.inputs(loaded, loaded.preprocess(pixels), wish)
         name = loaded.checkpoint.name
         try:
             answer = generate(loaded.network, inputs, options, tick)
@@ -148,7 +165,7 @@ class FactsFirst:
             raise OutOfMemory(type(error).__name__, name=name) from error
         except (RuntimeError, ValueError, LookupError, TypeError) as error:
             raise DescribeError(f"{type(error).__name__}: {error}", name=name) from error
-        text = self.text(loaded.words.decode(answer.ids))
+        text = self.text(loaded.words.decode(answer.ids), wish)
         return make_caption(text, answer.probabilities, answer.has_ended)
 
     def unload(self) -> None:
@@ -183,11 +200,11 @@ class FactsFirst:
 
     # --- what a network of another kind does otherwise ---
 
-    def inputs(self, loaded: Loaded, pixels: NDArray[np.float32]) -> Inputs:
+    def inputs(self, loaded: Loaded, pixels: NDArray[np.float32], wish: Wish) -> Inputs:
         """What the network's `generate` is given for a picture, (1, 3, height, width)."""
         return {"pixel_values": pixels}
 
-    def text(self, decoded: str) -> str:
+    def text(self, decoded: str, wish: Wish) -> str:
         """The caption in what the network wrote."""
         return decoded
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.describe.facts_first import FactsFirst, Inputs, Loaded
+from imagecraft_desktop.values import Wish
 
 _PROMPT = "caption en\n"
 _PATCH = 14
@@ -30,7 +31,7 @@ class PaliGemma(FactsFirst):
     network = "PaliGemmaForConditionalGeneration"
     end = "<eos>"
 
-    def inputs(self, loaded: Loaded, pixels: NDArray[np.float32]) -> Inputs:
+    def inputs(self, loaded: Loaded, pixels: NDArray[np.float32], wish: Wish) -> Inputs:
         """The picture's places, the one `<bos>`, the prompt with its newline.
 
         All of it sees all of it: said by `token_type_ids`, without which one of transformers' ways
@@ -54,7 +55,7 @@ class PaliGemma(FactsFirst):
         start = [words.token("<image>")] * places + [words.token("<bos>")]
         return start + words.encode(_PROMPT)
 
-    def text(self, decoded: str) -> str:
+    def text(self, decoded: str, wish: Wish) -> str:
         return _PLACES.sub("", decoded)
 
 

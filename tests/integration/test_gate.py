@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw
 
 from imagecraft_desktop.describe.caption import make_caption
 from imagecraft_desktop.describe.facts_first import FactsFirst
+from imagecraft_desktop.errors import NoQuestions
 from imagecraft_desktop.values import (
     Caption,
     Certainty,
@@ -38,6 +39,8 @@ from tests.integration.test_embedded import (
     _page,
 )
 
+PLAIN = Wish()
+
 
 class Recorder(FactsFirst):
     """Says the same of every picture and keeps the shapes of those it was asked about."""
@@ -52,7 +55,12 @@ class Recorder(FactsFirst):
         self.asked: list[tuple[int, ...]] = []
 
     def caption(
-        self, pixels: NDArray[np.uint8], tick: Tick, most: int = 0, seed: int | None = None
+        self,
+        pixels: NDArray[np.uint8],
+        tick: Tick,
+        most: int = 0,
+        seed: int | None = None,
+        wish: Wish = PLAIN,
     ) -> Caption:
         tick()
         self.asked.append(pixels.shape[:2])
@@ -174,6 +182,12 @@ def test_a_network_that_cannot_tell_states_nothing(
     assert "captioner" not in {statement.source for statement in found.statements}
     assert found.caption is not None
     assert found.caption.certainty is None
+
+
+def test_no_question_is_put_to_a_captioner_that_only_describes(recorder: Recorder):
+    with pytest.raises(NoQuestions, match="recorder does not answer"):
+        describe(recorder, pixels_of("a_dog.jpg"), question="Is it a dog?")
+    assert recorder.asked == []
 
 
 def test_brief_is_the_caption(recorder: Recorder):

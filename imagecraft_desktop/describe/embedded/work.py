@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from imagecraft_desktop import strings
-from imagecraft_desktop.describe.caption import say_caption
+from imagecraft_desktop.describe.caption import combine, say_caption
 from imagecraft_desktop.describe.embedded import photos, screens
 from imagecraft_desktop.describe.embedded.nothing import (
     NEARLY_ALL,
@@ -86,8 +86,8 @@ _PHOTO_WORDS = 120
 _WRITTEN = 0.15
 """Share of a photo that is covered by text and codes from which on it is mostly text."""
 
-Ask = Callable[["NDArray[np.uint8]"], Caption]
-"""Asks a captioning network about RGB pixels (H, W, 3)."""
+Ask = Callable[["NDArray[np.uint8]"], Iterable[Caption]]
+"""Asks a captioning network about RGB pixels (H, W, 3); its sentences, each as soon as it is there."""
 
 
 def describe(
@@ -96,7 +96,7 @@ def describe(
     """See `describe.base.Captioner.describe`.
 
     Args:
-        ask: Called at most once, after the text is known, and never for what is blank, black,
+        ask: Called once at most, after the text is known, and never for what is blank, black,
             hidden, mostly text, or a screen without a large photo: then for that photo alone.
     """
     look = Look(reader, picture, wish, tick, ask)
@@ -113,7 +113,7 @@ def describe(
         ),
         codes=tuple(replace(code, box=look.place(code.box)) for code in look.codes),
         captioner="embedded",
-        caption=look.caption,
+        caption=combine(look.captions),
     )
 
 
@@ -144,9 +144,9 @@ class Look:
         self.headline = ""
         self.turn = 0
         self.unclear: list[Spot] = []
-        self.caption: Caption | None = None
+        self.captions: list[Caption] = []
         self.captioned: Statement | None = None
-        """What the network said of the picture as a whole."""
+        """What the network said first of the picture as a whole."""
 
     def place(self, box: Box) -> Box:
         """Where a box is in the picture as it came."""
@@ -248,7 +248,7 @@ class Look:
 
     @property
     def _is_captioned(self) -> bool:
-        return self.caption is not None and self.caption.certainty is not None
+        return any(caption.certainty is not None for caption in self.captions)
 
     def _tell_caption(self, where: Box, most: Certainty) -> Iterator[Statement]:
         """Ask the network about a part of the picture, unless that must not be asked.
@@ -257,19 +257,20 @@ class Look:
             most: The caption is stated no surer than this.
         """
         is_hidden = self.is_live and self.frame.hidden is not None
-        if self.ask is None or self.caption is not None or is_hidden:
+        if self.ask is None or self.captions or is_hidden:
             return
         if self._is_mostly_text(where):
             return
         self.tick()
         part = self.pixels[where.top : where.bottom, where.left : where.right]
-        self.caption = self.ask(np.ascontiguousarray(part))
-        if not self._is_captioned:
-            return  # what is missing is told elsewhere
-        said = say_caption(self.caption, most)
-        if where == self.frame.content:
-            self.captioned = said
-        yield said
+        for caption in self.ask(np.ascontiguousarray(part)):
+            self.captions.append(caption)
+            if caption.certainty is None:
+                continue  # what is missing is told elsewhere
+            said = say_caption(caption, most)
+            if where == self.frame.content and self.captioned is None:
+                self.captioned = said
+            yield said
 
     def _is_mostly_text(self, where: Box) -> bool:
         found = [*(line.box for line in self.lines), *(code.box for code in self.codes)]

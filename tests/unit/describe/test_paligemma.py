@@ -14,6 +14,7 @@ from safetensors.torch import load_file
 from imagecraft_desktop.describe.base import class_for, known
 from imagecraft_desktop.describe.caption import clean
 from imagecraft_desktop.describe.paligemma import PaliGemma
+from imagecraft_desktop.values import Wish
 from tests.golden import IMAGECRAFT
 
 EXPECTED = json.loads((IMAGECRAFT / "expected" / "expected.json").read_text("utf-8"))
@@ -122,7 +123,7 @@ def given_inputs(captioner: PaliGemma) -> dict[str, torch.Tensor]:
     """What the captioner gives its network, with the pixels of the golden data."""
     ready = captioner.ready()
     pixels = TENSORS["img0.pixel_values"].numpy()
-    made = captioner.inputs(ready, pixels)
+    made = captioner.inputs(ready, pixels, Wish())
     assert "token_type_ids" in made
     return {name: torch.from_numpy(value) for name, value in made.items()}
 
@@ -164,7 +165,7 @@ def test_drawing_leaves_the_program_s_own_chance_alone(exact: PaliGemma):
 
 
 def test_marks_of_places_are_no_words():
-    said = PaliGemma(CHECKPOINT).text("<loc0012><loc1023>a man<seg001>")
+    said = PaliGemma(CHECKPOINT).text("<loc0012><loc1023>a man<seg001>", Wish())
     assert said == "a man"
 
 
