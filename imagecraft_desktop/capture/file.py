@@ -5,15 +5,13 @@ A file travels as a path and is read in the worker, by `read_file`.
 
 from __future__ import annotations
 
-import errno
-import os
-import stat
 from pathlib import Path
 from typing import BinaryIO
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.errors import UnreadableImage
 from imagecraft_desktop.strings import say
+from imagecraft_desktop.system.plain_file import NotReadable, opened, system_reason
 from imagecraft_desktop.values import Capture, Origin
 
 MOST_BYTES = 200 * 1024 * 1024
@@ -44,7 +42,7 @@ def from_stream(stream: BinaryIO) -> Capture:
     try:
         data = _read_all(stream, name)
     except OSError as error:
-        raise _unreadable(name, _system_reason(error)) from error
+        raise _unreadable(name, system_reason(error)) from error
     return from_bytes(data, name, Origin.STDIN)
 
 
@@ -55,22 +53,11 @@ def read_file(path: Path) -> bytes:
         UnreadableImage: With the reason why it cannot be read.
     """
     name = str(path)
-    # a pipe would wait for a writer; nonblocking, it opens at once and is then refused
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
-        with open(os.open(path, flags), "rb") as stream:
-            status = os.fstat(stream.fileno())
-            if stat.S_ISDIR(status.st_mode):
-                raise _unreadable(name, say(strings.READ_FOLDER))
-            if not stat.S_ISREG(status.st_mode):
-                raise _unreadable(name, say(strings.READ_SPECIAL))
-            if status.st_size > MOST_BYTES:
-                raise _too_big(name)
+        with opened(path, MOST_BYTES) as stream:
             data = _read_all(stream, name)
-    except ValueError as error:  # a zero character in the path
-        raise _unreadable(name, say(strings.READ_MISSING)) from error
-    except OSError as error:
-        raise _unreadable(name, _reason(error, path)) from error
+    except NotReadable as error:
+        raise _unreadable(name, error.reason) from error
     if not data:
         raise _unreadable(name, say(strings.READ_EMPTY))
     return data
@@ -91,23 +78,3 @@ def _unreadable(name: str, reason: str) -> UnreadableImage:
 
 def _too_big(name: str) -> UnreadableImage:
     return _unreadable(name, say(strings.READ_TOO_BIG, megabytes=MOST_BYTES // 1024**2))
-
-
-def _reason(error: OSError, path: Path) -> str:
-    match error:
-        case FileNotFoundError() | NotADirectoryError():
-            return say(strings.READ_MISSING)
-        case IsADirectoryError():
-            return say(strings.READ_FOLDER)
-        case PermissionError() if path.is_dir():  # how Windows refuses to open a folder
-            return say(strings.READ_FOLDER)
-        case PermissionError():
-            return say(strings.READ_NOT_ALLOWED)
-        case OSError(errno=errno.ENXIO):  # a socket
-            return say(strings.READ_SPECIAL)
-        case _:
-            return _system_reason(error)
-
-
-def _system_reason(error: OSError) -> str:
-    return say(strings.READ_SYSTEM, detail=error.strerror or type(error).__name__)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import stat
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ from numpy.typing import NDArray
 from imagecraft_desktop import strings
 from imagecraft_desktop.errors import RecordingUnreadable
 from imagecraft_desktop.strings import say
+from imagecraft_desktop.system.plain_file import NotReadable, opened
 
 _MOST_BYTES = 200 * 1024**2
 _MOST_MIN = 10
@@ -33,12 +32,13 @@ def read(file: Path) -> tuple[NDArray[np.float32], int]:
     import soundfile
 
     try:
-        with open(_open(file), "rb") as stream:
-            _check_file(stream.fileno(), file.name)
+        with opened(file, _MOST_BYTES) as stream:
+            if not os.fstat(stream.fileno()).st_size:
+                raise _unreadable(file.name, say(strings.READ_EMPTY))
             with soundfile.SoundFile(stream) as sound:
                 samples, rate_hz = _read_blocks(sound, file.name), int(sound.samplerate)
-    except OSError as error:
-        raise _unreadable(file.name, _reason(error, file)) from error
+    except NotReadable as error:
+        raise _unreadable(file.name, error.reason) from error
     except soundfile.SoundFileError as error:
         reason = say(strings.RECORDING_NOT_SOUND)
         raise _unreadable(file.name, reason, type(error).__name__) from error
@@ -47,28 +47,6 @@ def read(file: Path) -> tuple[NDArray[np.float32], int]:
     if not np.isfinite(samples).all():
         raise _unreadable(file.name, say(strings.READ_DAMAGED))
     return samples, rate_hz
-
-
-def _open(file: Path) -> int:
-    """A pipe would wait for a writer; nonblocking, it opens at once and is then refused."""
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    try:
-        return os.open(file, flags)
-    except ValueError as error:  # a zero character in the path
-        raise FileNotFoundError from error
-
-
-def _check_file(number: int, name: str) -> None:
-    status = os.fstat(number)
-    if stat.S_ISDIR(status.st_mode):
-        raise _unreadable(name, say(strings.READ_FOLDER))
-    if not stat.S_ISREG(status.st_mode):
-        raise _unreadable(name, say(strings.READ_SPECIAL))
-    if not status.st_size:
-        raise _unreadable(name, say(strings.READ_EMPTY))
-    if status.st_size > _MOST_BYTES:
-        reason = say(strings.READ_TOO_BIG, megabytes=_MOST_BYTES // 1024**2)
-        raise _unreadable(name, reason)
 
 
 def _read_blocks(sound: Any, name: str) -> NDArray[np.float32]:
@@ -89,19 +67,3 @@ def _read_blocks(sound: Any, name: str) -> NDArray[np.float32]:
 
 def _unreadable(name: str, reason: str, detail: str = "") -> RecordingUnreadable:
     return RecordingUnreadable(detail, name=name, reason=reason)
-
-
-def _reason(error: OSError, file: Path) -> str:
-    match error:
-        case FileNotFoundError() | NotADirectoryError():
-            return say(strings.READ_MISSING)
-        case IsADirectoryError():
-            return say(strings.READ_FOLDER)
-        case PermissionError() if file.is_dir():  # how Windows refuses to open a folder
-            return say(strings.READ_FOLDER)
-        case PermissionError():
-            return say(strings.READ_NOT_ALLOWED)
-        case OSError(errno=errno.ENXIO):  # a socket
-            return say(strings.READ_SPECIAL)
-        case _:
-            return say(strings.READ_SYSTEM, detail=error.strerror or type(error).__name__)
