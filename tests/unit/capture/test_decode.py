@@ -457,7 +457,7 @@ def test_file_that_may_not_be_read_says_so(tmp_path, monkeypatch):
         def refuse(*_):
             raise PermissionError(13, "Permission denied")
 
-        monkeypatch.setattr("imagecraft_desktop.capture.file.os.open", refuse)
+        monkeypatch.setattr("imagecraft_desktop.system.plain_file.os.open", refuse)
     assert reason(from_path(path)) == "you are not allowed to read it"
 
 
