@@ -163,7 +163,7 @@ class Chain:
         """The first voice that works and knows the language, else the first that works in English."""
         for tag in dict.fromkeys([language, "en"]):
             for voice in self._voices:
-                if self._is_ready(voice) and voice.can_say("", tag):
+                if voice.can_say("", tag) and self._is_ready(voice):
                     return voice
         return None
 
@@ -173,8 +173,8 @@ class Chain:
         for voice in sorted(self._voices, key=lambda voice: voice is not lead):
             if (
                 voice.plays_itself == lead.plays_itself
-                and self._is_ready(voice)
                 and voice.can_say(piece.text, piece.language)
+                and self._is_ready(voice)
             ):
                 yield voice
 
@@ -238,7 +238,7 @@ class Chain:
     def _new_notices(self, lead: Voice, language: str) -> list[str]:
         """What the user should hear once about the voices, in the words of the lead."""
         base = language.partition("-")[0]
-        is_new = bool(self._preferred) and self._once(f"voice {self._preferred}")
+        is_new = self._is_tried() and self._once(f"voice {self._preferred}")
         is_foreign = not lead.can_say("", language) and self._once(f"language {base}")
         is_unfit = self._is_unfit(lead) and self._once(f"voice {self._preferred} {base}")
 
@@ -255,12 +255,18 @@ class Chain:
 
         return self._keep(notices, lead)
 
+    def _is_tried(self) -> bool:
+        """Whether it is known if the chosen voice works: it may not know the language so far."""
+        names = {voice.name for voice in self._voices}
+        is_known = self._preferred not in names - self._ready - self._failures.keys()
+        return bool(self._preferred) and is_known
+
     def _is_unfit(self, lead: Voice) -> bool:
         """Whether a voice of the user's own works but does not know the language. The program's own
         voices take turns without a word: the chosen one may only be the one it came with."""
         chosen = next((voice for voice in self._voices if voice.name == self._preferred), None)
         is_own = isinstance(chosen, VoiceCraftVoice)
-        return is_own and chosen is not lead and self._preferred in self._ready
+        return is_own and chosen is not lead and self._preferred not in self._failures
 
     def _about_preferred(self, lead: Voice) -> list[str]:
         """Why the chosen voice is not the one that speaks."""

@@ -128,6 +128,19 @@ def test_a_missing_voice_nobody_asked_for_is_not_spoken_about() -> None:
     assert chain.take_notices() == ()
 
 
+def test_a_voice_is_not_loaded_for_a_language_that_it_does_not_know() -> None:
+    mine, other = Voice("mine", "en", cannot_load=True), Voice("other", "es", "en")
+    chain = Chain([other, mine], "mine")
+    say(chain, "Hola.", "es")
+    assert (mine.loads, other.said) == (0, ["Hola."])
+    assert chain.take_notices() == ()
+    say(chain, "Hello.")
+    assert mine.loads == 1
+    (missing, fell) = chain.take_notices()
+    assert missing == "Voice missing: mine. Install it."
+    assert "other" in fell
+
+
 def test_an_unknown_voice_is_told_and_replaced() -> None:
     voice = Voice("first")
     chain = Chain([voice], "frist")
@@ -221,7 +234,7 @@ def test_a_voice_that_knows_no_spanish_tells_its_notices_in_english() -> None:
 @pytest.mark.usefixtures("spanish_program")
 def test_a_voice_that_knows_spanish_tells_its_notices_in_spanish() -> None:
     voice = Voice("a", "es")
-    chain = Chain([Voice("gone", absent="Se instala así."), voice], "gone")
+    chain = Chain([Voice("gone", "es", absent="Se instala así."), voice], "gone")
     say(chain, "Hola.", "es")
     assert " ".join(voice.said[:-1]) == " ".join(chain.take_notices())
     assert "Falló la voz gone; se usa a." in voice.said
