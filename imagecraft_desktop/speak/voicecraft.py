@@ -95,12 +95,14 @@ class _Prompt:
     """The voice, ready to speak.
 
     Attributes:
+        facts: What of the recording and transcript it was made from.
         transcript: In words, as a text is given to the voice.
         symbol_s: Seconds for a text symbol, by the prompt's own pace.
         most: Text symbols that an utterance may have besides the prompt's.
         most_s: Seconds that an utterance may last.
     """
 
+    facts: tuple[str, str]
     state: PromptState
     transcript: str
     loudness: float
@@ -202,11 +204,12 @@ class VoiceCraftVoice:
 
     def _ready(self, tick: Tick) -> _Prompt:
         """The prompt; what of it takes long is computed once and kept on disk."""
-        if self._prompt is not None:
+        voice = prompts.load(self.name)  # it may have been made anew or removed
+        if self._prompt is not None and self._prompt.facts == (voice.sha256, voice.transcript):
             return self._prompt
         from imagecraft_desktop.nets.voicecraft import prompt as kept
 
-        model, voice = self._loaded, prompts.load(self.name)
+        model = self._loaded
         samples = voice.samples()
         transcript = " ".join(piece.text for piece in prepare(voice.transcript))
         text_ids = model.phonemizer.ids(transcript)
@@ -224,6 +227,7 @@ class VoiceCraftVoice:
         pace_s = max(lasts_s / len(text_ids), _QUICKEST)
         room = min(_TEXT_MOST - len(text_ids), round((_WHOLE_S - lasts_s) / pace_s))
         self._prompt = _Prompt(
+            (voice.sha256, voice.transcript),
             state,
             transcript,
             loudness=speech_rms(samples, model.codec.rate_hz),

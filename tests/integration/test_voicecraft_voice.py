@@ -581,6 +581,21 @@ DAMAGES: list[Callable[[Path], object]] = [
 
 
 @pytest.mark.usefixtures("anna")
+def test_a_recording_that_is_replaced_is_heard_from_the_next_text_on(
+    model: Path, tmp_path: Path
+) -> None:
+    voice = speaker(model)
+    first = sound(voice, "Hi.")
+    add_voice(tmp_path, seconds=3.4)
+    second = sound(voice, "Hi.")
+    assert not np.array_equal(second, first)
+    assert_same_sound(second, sound(speaker(model), "Hi."))
+    prompts.remove("anna")
+    with pytest.raises(VoicePromptMissing):
+        say(voice)
+
+
+@pytest.mark.usefixtures("anna")
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_what_was_kept_and_is_damaged_is_computed_anew(
     model: Path, computed: list[str], damage: Callable[[Path], object]
