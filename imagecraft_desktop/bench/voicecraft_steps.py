@@ -241,36 +241,44 @@ class _Steps:
 
 
 class _Products:
-    """The matrix products of one step for one row, with the weights as they are stored."""
+    """The matrix products of one step for one row, with the weights as they are stored.
 
-    def __init__(self, network: Network, device: str) -> None:
-        import torch
+    Attributes:
+        stored_bytes: What a step reads of the weights.
+    """
 
-        config = network.config
-        self._device = device
-        wide = torch.ones(1, config.d_model, dtype=network.mode.dtype, device=device)
-        hidden = torch.ones(1, config.n_codes // 2, dtype=network.mode.dtype, device=device)
-        self.calls: list[tuple[Linear, torch.Tensor]] = []
-        for layer in network._layers:
-            inner = torch.ones_like(layer.up(wide))
-            self.calls += [(layer.qkv, wide), (layer.out, wide), (layer.up, wide)]
-            self.calls.append((layer.down, inner))
-        self.calls.append((network._head, wide))
-        self.calls += [(one, hidden) for one in network._classes]
+    def __init__(self, network: Network, plan: Plan) -> None:
+        from imagecraft_desktop.nets.voicecraft import runtime
+
+        self._device = plan.device
         self.times: list[float] = []
+        if network.runtime is None:
+            calls = _calls(network, plan.device)
+            self.stored_bytes = sum(_stored_bytes(linear) for linear, _ in calls)
+            self._once: Callable[[], object] = lambda: [linear(x) for linear, x in calls]
+        else:
+            parts = network.parts(make(plan).checkpoint)
+            self._once = runtime.Products(runtime.products_of(parts))
+            self.stored_bytes = network.runtime.n_bytes
 
     def take(self) -> None:
         """All of them once."""
         self.times.append(_timed_ms(self._once, self._device))
 
-    def _once(self) -> None:
-        for linear, x in self.calls:
-            linear(x)
 
-    @property
-    def stored_bytes(self) -> int:
-        """What a step reads of the weights."""
-        return sum(_stored_bytes(linear) for linear, _ in self.calls)
+def _calls(network: Network, device: str) -> list[tuple[Linear, torch.Tensor]]:
+    """The linear layers of a step, and what goes into them."""
+    import torch
+
+    config = network.config
+    wide = torch.ones(1, config.d_model, dtype=network.mode.dtype, device=device)
+    hidden = torch.ones(1, config.n_codes // 2, dtype=network.mode.dtype, device=device)
+    calls: list[tuple[Linear, torch.Tensor]] = []
+    for layer in network._layers:
+        inner = torch.ones_like(layer.up(wide))
+        calls += [(layer.qkv, wide), (layer.out, wide), (layer.up, wide), (layer.down, inner)]
+    calls.append((network._head, wide))
+    return calls + [(one, hidden) for one in network._classes]
 
 
 def _stored_bytes(linear: object) -> int:
@@ -286,7 +294,7 @@ def _steps(network: Network, plan: Plan) -> Figures:
     n_tries = _N_TRIES.get(plan.device, _N_TRIES_ELSE)
     with torch.inference_mode():
         by_position = {one: _Steps(network, one, plan.device) for one in POSITIONS}
-        products = _Products(network, plan.device)
+        products = _Products(network, plan)
         reader = _Reader(plan.device, plan.read_mb)
         reader.read()
         others: list[Any] = [*by_position.values(), products]
@@ -355,7 +363,8 @@ def _bound(network: Network, position: int, weight_bytes: int, gb_s: float) -> F
     """The least time that reading the weights and what is remembered takes."""
     config = network.config
     numbers = 2 * config.n_layers * config.d_model * position
-    read = weight_bytes + numbers * network.mode.dtype.itemsize
+    each = network.mode.dtype.itemsize if network.runtime is None else 1
+    read = weight_bytes + numbers * each
     return {"bytes": read, "bound_ms": round(read / gb_s / 1e6, 4)}
 
 

@@ -17,10 +17,12 @@ from imagecraft_desktop.nets.voicecraft.config import Config
 from imagecraft_desktop.nets.voicecraft.model import Network, TextState, no_tick
 from imagecraft_desktop.nets.voicecraft.pattern import delay_prompt, frames
 from imagecraft_desktop.nets.voicecraft.rules import speech_limits
+from imagecraft_desktop.nets.voicecraft.runtime import FEWEST_KNOWN
 from imagecraft_desktop.nets.voicecraft.sampling import Draw, sampler
 from imagecraft_desktop.nets.voicecraft.steps import (
     STEPS_AT_ONCE,
     EagerSteps,
+    RuntimeSteps,
     StaticSteps,
     Steps,
 )
@@ -178,8 +180,7 @@ class Utterance:
                 room = n_known + n_steps + STEPS_AT_ONCE
                 yield StaticSteps(network, self._limits, options.tries, draw, room=room)
             else:
-                room = n_known + n_steps
-                yield EagerSteps(network, self._limits, options.tries, draw, room=room)
+                yield self._eager(draw, n_known, n_steps)
             return
         room = -(-(n_known + n_steps + STEPS_AT_ONCE) // _ROOM) * _ROOM
         key = (room, options.tries, _sampling(options), self._limits.end)
@@ -195,6 +196,14 @@ class Utterance:
         steps.restart(self._limits, options.seed)
         yield steps
         idle.append(steps)
+
+    def _eager(self, draw: Draw, n_known: int, n_steps: int) -> Steps:
+        network, tries, room = self._network, self._options.tries, n_known + n_steps
+        if network.runtime is None or n_known < FEWEST_KNOWN:
+            return EagerSteps(network, self._limits, tries, draw, room=room)
+        return RuntimeSteps(
+            network, network.runtime, self._limits, tries, draw, n_known=n_known, room=room
+        )
 
     def _prefill(self, steps: Steps, tick: Tick) -> None:
         """Run text and prompt once for all tries."""

@@ -19,6 +19,8 @@ _GROUP = 64
 """Inputs that share a scale in int4."""
 _STRIPE = 16
 """Outputs that the int4 product takes at once."""
+_SHIFT = 128
+"""Between whole numbers that count from -128 and those that count from 0; they differ in one bit."""
 _STRIDE = 32
 """Inputs that the int8 product takes at once; where some are left over it reads past their end."""
 
@@ -77,7 +79,7 @@ def make_linear(weight: Tensor, bias: Tensor, mode: Mode, device: torch.device) 
         return _Int4(weight, bias)
     if mode.is_narrow and weight.shape[1] % _STRIDE == 0:
         # in int4 also what the int4 product has no form for: the last layer of a head
-        return _Int8(weight, bias)
+        return Int8(weight, bias)
     return _Plain(weight.to(device, mode.dtype), bias.to(device, mode.dtype))
 
 
@@ -99,7 +101,7 @@ class _Plain:
         return F.linear(x, self._weight, self._bias)
 
 
-class _Int8:
+class Int8:
     """One scale for each output; the scale is what bfloat16 can hold, so it adds no error."""
 
     def __init__(self, weight: Tensor, bias: Tensor) -> None:
@@ -110,10 +112,23 @@ class _Int8:
         self._bias = bias.to(torch.bfloat16)
 
     def __call__(self, x: Tensor) -> Tensor:
+        weight = self._weight
+        if weight.dtype == torch.uint8:  # it is shared
+            weight = (weight ^ _SHIFT).view(torch.int8)
         if x.shape[0] <= _FEW_ROWS:
-            return torch._weight_int8pack_mm(x, self._weight, self._scale) + self._bias
-        wide = self._weight.to(torch.bfloat16).mul_(self._scale[:, None])
+            return torch._weight_int8pack_mm(x, weight, self._scale) + self._bias
+        wide = weight.to(torch.bfloat16).mul_(self._scale[:, None])
         return F.linear(x, wide, self._bias)
+
+    def share(self) -> tuple[Tensor, Tensor]:
+        """Let others who count from 0 use the same memory.
+
+        Returns:
+            Levels, uint8, (outputs, inputs), where 128 is zero; scales, bfloat16, (outputs,).
+        """
+        if self._weight.dtype == torch.int8:
+            self._weight = self._weight.view(torch.uint8).bitwise_xor_(_SHIFT)
+        return self._weight, self._scale
 
 
 class _Int4:
@@ -138,7 +153,7 @@ class _Int4:
         # (groups, outputs, 2), as the product wants them
         self._scales = torch.stack([scale, middle], -1).transpose(0, 1).contiguous()
         self._bias = bias.to(torch.bfloat16)
-        self._many = _Int8(weight, bias)
+        self._many = Int8(weight, bias)
 
     def __call__(self, x: Tensor) -> Tensor:
         if x.shape[0] > _FEW_ROWS:

@@ -18,6 +18,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from imagecraft_desktop.nets.voicecraft import runtime
 from imagecraft_desktop.nets.voicecraft.linear import Linear, Mode, make_linear
 from imagecraft_desktop.nets.voicecraft.load import Checkpoint
 from imagecraft_desktop.values import Tick
@@ -89,6 +90,16 @@ class _Layer:
     down: Linear
 
 
+def _head(checkpoint: Checkpoint) -> tuple[Tensor, Tensor]:
+    """Weight and bias of the heads' first layers as one."""
+    names = [f"predict_layer.{k}.0" for k in range(checkpoint.config.n_codebooks)]
+    weight, bias = (
+        torch.cat([checkpoint.tensors[f"{name}.{part}"] for name in names])
+        for part in ("weight", "bias")
+    )
+    return weight, bias
+
+
 Attend = Callable[[int, Tensor, Tensor, Tensor], Tensor]
 """Layer number, queries, new keys and new values, each (B, H, n, d) -> (B, H, n, d)."""
 
@@ -115,9 +126,13 @@ class Network:
         def norm(name: str) -> _Norm:
             return _Norm(full(f"{name}.weight"), full(f"{name}.bias"))
 
+        is_quick = self._is_quick(checkpoint)
+        # steps then have weights of their own; what is left for these is many rows
+        stored = Mode.INT8 if is_quick else mode
+
         def linear(weight: str, bias: str) -> Linear:
             tick()
-            return make_linear(tensors[weight], tensors[bias], mode, self.device)
+            return make_linear(tensors[weight], tensors[bias], stored, self.device)
 
         def layer(name: str) -> _Layer:
             attention = f"{name}.self_attn"
@@ -133,12 +148,7 @@ class Network:
         self._layers = [layer(f"decoder.layers.{i}") for i in range(config.n_layers)]
         self._norm = norm("decoder.norm")
         books = range(config.n_codebooks)
-        self._head = make_linear(
-            torch.cat([tensors[f"predict_layer.{k}.0.weight"] for k in books]),
-            torch.cat([tensors[f"predict_layer.{k}.0.bias"] for k in books]),
-            mode,
-            self.device,
-        )
+        self._head = make_linear(*_head(checkpoint), stored, self.device)
         self._classes = [
             linear(f"predict_layer.{k}.2.weight", f"predict_layer.{k}.2.bias") for k in books
         ]
@@ -154,6 +164,50 @@ class Network:
         self._positions = torch.zeros(0, config.d_model, device=self.device)
         self.idle: dict[object, list[Any]] = {}
         """Memory and captured steps that an utterance left for the next of its kind."""
+        self.runtime = runtime.Runtime(self.parts(checkpoint, tick)) if is_quick else None
+        """Takes the steps of the narrow modes, where it is here and has products of this size."""
+
+    def _is_quick(self, checkpoint: Checkpoint) -> bool:
+        config, tensors = checkpoint.config, checkpoint.tensors
+        d_inner = len(tensors["decoder.layers.0.linear1.bias"])
+        n_hidden = len(tensors["predict_layer.0.0.bias"])
+        is_cpu = self.device.type == "cpu"
+        return is_cpu and runtime.takes(
+            self.mode, config.d_model, config.n_heads, d_inner, n_hidden
+        )
+
+    def parts(self, checkpoint: Checkpoint, tick: Tick = no_tick) -> runtime.Parts:
+        """What the runtime needs of the checkpoint that this was made of."""
+        tensors = checkpoint.tensors
+
+        def product(made: Linear, weight: Tensor, bias: Tensor) -> runtime.Product:
+            tick()
+            return runtime.rounded(weight, bias, self.mode, made)
+
+        def named(made: Linear, weight: str, bias: str) -> runtime.Product:
+            return product(made, tensors[weight], tensors[bias])
+
+        def layer(name: str, made: _Layer) -> runtime.LayerParts:
+            attention = f"{name}.self_attn"
+            return runtime.LayerParts(
+                (made.norm1.weight, made.norm1.bias),
+                named(made.qkv, f"{attention}.in_proj_weight", f"{attention}.in_proj_bias"),
+                named(made.out, f"{attention}.out_proj.weight", f"{attention}.out_proj.bias"),
+                (made.norm2.weight, made.norm2.bias),
+                named(made.up, f"{name}.linear1.weight", f"{name}.linear1.bias"),
+                named(made.down, f"{name}.linear2.weight", f"{name}.linear2.bias"),
+            )
+
+        return runtime.Parts(
+            self.config.n_heads,
+            [layer(f"decoder.layers.{i}", made) for i, made in enumerate(self._layers)],
+            (self._norm.weight, self._norm.bias),
+            product(self._head, *_head(checkpoint)),
+            [
+                named(made, f"predict_layer.{k}.2.weight", f"predict_layer.{k}.2.bias")
+                for k, made in enumerate(self._classes)
+            ],
+        )
 
     # --- input ---
 

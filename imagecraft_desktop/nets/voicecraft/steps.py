@@ -1,6 +1,6 @@
 """The loop of decoding: rules and draw, then the next column through the network.
 
-`EagerSteps` run one by one, on a processor. `StaticSteps` keep everything in memory that never moves,
+`EagerSteps` run one by one, on a processor, and so do `RuntimeSteps`, in ONNX Runtime. `StaticSteps` keep everything in memory that never moves,
 so that a step can be captured as a CUDA graph: it launches some four hundred small kernels, and on a
 fast GPU handing them out takes several times as long as running them. Without a GPU they run one by
 one too, which is how tests see that both are equal.
@@ -17,6 +17,7 @@ from torch import Tensor
 
 from imagecraft_desktop.nets.voicecraft.model import Cache, Network
 from imagecraft_desktop.nets.voicecraft.rules import Limits, Rules
+from imagecraft_desktop.nets.voicecraft.runtime import Run, Runtime
 from imagecraft_desktop.nets.voicecraft.sampling import Draw
 from imagecraft_desktop.values import Tick
 
@@ -84,6 +85,57 @@ class EagerSteps:
             self._n_columns += 1
         self._last = self.rules.next(network.logits(self._hidden), self._draw)
         self.tokens[:, :, self._n_steps] = self._last
+        self._n_steps += 1
+        return 1
+
+
+class RuntimeSteps:
+    """One step at a time, each one call of the runtime; a step is short, so `tick` is called once.
+
+    Args:
+        n_known: Positions that the prefill fills.
+        room: Positions that an utterance can take at most.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        runtime: Runtime,
+        limits: Limits,
+        tries: int,
+        draw: Draw,
+        *,
+        n_known: int,
+        room: int,
+    ) -> None:
+        self.cache = network.make_cache(1, n_known)
+        self.rules = Rules(network.config, limits, tries, network.device)
+        self.tokens = torch.zeros(tries, network.config.n_codebooks, room, dtype=torch.long)
+        self._network = network
+        self._runtime = runtime
+        self._draw = draw
+        self._positions = network.audio_positions(room)
+        self._begun: Run | None = None
+        self._logits = torch.zeros(0)
+        self._n_columns = self._n_steps = 0
+
+    def begin(self, hidden: Tensor, n_known: int, n_columns: int) -> None:
+        tries, _, room = self.tokens.shape
+        keys, values = self.cache.keys, self.cache.values
+        self._begun = self._runtime.begin(keys, values, tries=tries, room=room)
+        self.cache = Cache([], [])  # its rounded copy takes its place
+        self._logits = self._network.logits(hidden).expand(tries, -1, -1)
+        self._n_columns = n_columns
+
+    def run(self, tick: Tick) -> int:
+        assert self._begun is not None
+        if self._n_steps:
+            last = self.tokens[:, :, self._n_steps - 1]
+            tick()
+            x = self._network.embed_tokens(last) + self._positions[self._n_columns]
+            self._logits = self._begun.step(x)
+            self._n_columns += 1
+        self.tokens[:, :, self._n_steps] = self.rules.next(self._logits, self._draw)
         self._n_steps += 1
         return 1
 
