@@ -183,6 +183,9 @@ CAPTIONER_EMBEDDED = N_("Embedded describer: text, windows, people, animals and 
 CAPTIONER_PALIGEMMA = N_("ImageCraft and PaliGemma, one sentence about a picture, in English")
 CAPTIONER_BLIP = N_("BLIP, one sentence about a picture, in English")
 CAPTIONER_GIT = N_("GIT, one sentence about a picture, in English")
+CAPTIONER_CHAT = N_(
+    "SmolVLM, Qwen, Gemma, InternVL and MiniCPM: descriptions of any length, and answers to questions"
+)
 # Why such a captioner cannot run.
 CAPTIONER_NO_MODEL = N_(
     "None of its models is installed; see: imagecraft-desktop models list. "
