@@ -369,6 +369,13 @@ PHOTO_TEXT = N_("Text in the photo: {text}")
 NO_TEXT_NO_PEOPLE = N_("No text and no people found.")
 NO_TEXT_IN_PHOTO = N_("No text found in it.")
 CANNOT_TELL = N_("I cannot tell what it shows.")
+# The user asked a question about the picture; the model's answer is too unsure to be said.
+CANNOT_ANSWER = N_("I cannot answer that.")
+# The user asked a question, but such a picture is not shown to the model, for it would invent; what
+# was found in the picture follows.
+NOT_ASKED_TEXT = N_("The picture is mostly text, so the model was not asked.")
+NOT_ASKED_HIDDEN = N_("A part is black and may be protected, so the model was not asked.")
+NOT_ASKED_NO_PHOTO = N_("There is no large photo in the picture, so the model was not asked.")
 # The largest colours; {colours} is a list of names such as "light blue".
 COLOURS_OF = N_("Mostly {colours}.")
 BARS_AROUND = N_("There are black bars at its edges.")

@@ -27,6 +27,7 @@ _SMALL_WORDS = frozenset(
     [
         *("a", "an", "the", "this", "that", "there", "it", "some", "several", "two"),
         *("un", "una", "unos", "unas", "el", "la", "los", "las", "hay"),
+        *("yes", "no", "sí"),
     ]
 )
 _DOTS = re.compile(r"[.\s]+$")
@@ -114,4 +115,4 @@ def say_caption(caption: Caption, most: Certainty = Certainty.CERTAIN) -> Statem
 def _inside(text: str) -> str:
     """A sentence as it stands after a first word: "A man" is "a man", "NASA" and "Rome" stay."""
     first = text.split(" ", 1)[0]
-    return text[0].lower() + text[1:] if first.lower() in _SMALL_WORDS else text
+    return text[0].lower() + text[1:] if first.rstrip(".,!").lower() in _SMALL_WORDS else text

@@ -126,7 +126,7 @@ class FactsFirst:
         def ask(pixels: NDArray[np.uint8]) -> Iterator[Caption]:
             return self.captions(pixels, wish, tick)
 
-        found = yield from self._facts.describe(picture, wish, tick, ask)
+        found = yield from self._facts.describe(picture, wish, tick, ask, keep=self.answers)
         return replace(found, captioner=self.name)
 
     def captions(self, pixels: NDArray[np.uint8], wish: Wish, tick: Tick) -> Iterator[Caption]:

@@ -298,7 +298,7 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path):
 
 def test_a_name_that_is_no_folder_gets_the_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(ModelMissing, match="Choose one of: blip, .*embedded, .*git, .*paligemma"):
+    with pytest.raises(ModelMissing, match=r"Choose one of: blip, .*embedded, .*git, .*paligemma"):
         make("nobody", known())
 
 
