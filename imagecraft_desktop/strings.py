@@ -156,6 +156,14 @@ SET_DEVICE = N_("Sound device; empty for the system's default")
 SET_CAPTIONER = N_("Captioner, which describes pictures")
 SET_DETAIL = N_("How much is said")
 SET_LANGUAGE = N_("Language; auto for the system's")
+SET_DESCRIPTION_LANGUAGE = N_(
+    "Language that a model describes in, if it can; auto for that of the program"
+)
+# What a captioning model is told besides, in the user's words, such as "Say the colours." There is one
+# for each of the three lengths of a description.
+SET_INSTRUCTION_BRIEF = N_("What a model is told besides for a brief description")
+SET_INSTRUCTION_NORMAL = N_("What a model is told besides for a normal description")
+SET_INSTRUCTION_DETAILED = N_("What a model is told besides for a detailed description")
 SET_REGION = N_("Region of the screen to describe: left, top, width, height")
 SET_LAYER_KEY = N_("Key that waits for a second letter")
 SET_WINDOW_KEY = N_("Key that describes the active window")
@@ -607,7 +615,9 @@ CLI_DETAIL = {
     "detailed": N_("everything"),
 }
 CLI_TEXT = N_("only the text, in reading order")
-CLI_ASK = N_("a question about the picture, for a captioner that answers questions")
+CLI_ASK = N_(
+    "a question about the picture, for a captioner that answers questions; may be given several times"
+)
 CLI_JSON = N_("print one JSON object for each source")
 CLI_CAPTIONER = N_(
     "what describes: a name, see imagecraft-desktop captioners; or the folder of a model"
