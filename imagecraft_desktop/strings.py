@@ -156,6 +156,14 @@ SET_DEVICE = N_("Sound device; empty for the system's default")
 SET_CAPTIONER = N_("Captioner, which describes pictures")
 SET_DETAIL = N_("How much is said")
 SET_LANGUAGE = N_("Language; auto for the system's")
+SET_DESCRIPTION_LANGUAGE = N_(
+    "Language that a model describes in, if it can; auto for that of the program"
+)
+# What a captioning model is told besides, in the user's words, such as "Say the colours." There is one
+# for each of the three lengths of a description.
+SET_INSTRUCTION_BRIEF = N_("What a model is told besides for a brief description")
+SET_INSTRUCTION_NORMAL = N_("What a model is told besides for a normal description")
+SET_INSTRUCTION_DETAILED = N_("What a model is told besides for a detailed description")
 SET_REGION = N_("Region of the screen to describe: left, top, width, height")
 SET_LAYER_KEY = N_("Key that waits for a second letter")
 SET_WINDOW_KEY = N_("Key that describes the active window")
@@ -183,6 +191,9 @@ CAPTIONER_EMBEDDED = N_("Embedded describer: text, windows, people, animals and 
 CAPTIONER_PALIGEMMA = N_("ImageCraft and PaliGemma, one sentence about a picture, in English")
 CAPTIONER_BLIP = N_("BLIP, one sentence about a picture, in English")
 CAPTIONER_GIT = N_("GIT, one sentence about a picture, in English")
+CAPTIONER_CHAT = N_(
+    "SmolVLM, Qwen, Gemma, InternVL and MiniCPM: descriptions of any length, and answers to questions"
+)
 # Why such a captioner cannot run.
 CAPTIONER_NO_MODEL = N_(
     "None of its models is installed; see: imagecraft-desktop models list. "
@@ -366,6 +377,13 @@ PHOTO_TEXT = N_("Text in the photo: {text}")
 NO_TEXT_NO_PEOPLE = N_("No text and no people found.")
 NO_TEXT_IN_PHOTO = N_("No text found in it.")
 CANNOT_TELL = N_("I cannot tell what it shows.")
+# The user asked a question about the picture; the model's answer is too unsure to be said.
+CANNOT_ANSWER = N_("I cannot answer that.")
+# The user asked a question, but such a picture is not shown to the model, for it would invent; what
+# was found in the picture follows.
+NOT_ASKED_TEXT = N_("The picture is mostly text, so the model was not asked.")
+NOT_ASKED_HIDDEN = N_("A part is black and may be protected, so the model was not asked.")
+NOT_ASKED_NO_PHOTO = N_("There is no large photo in the picture, so the model was not asked.")
 # The largest colours; {colours} is a list of names such as "light blue".
 COLOURS_OF = N_("Mostly {colours}.")
 BARS_AROUND = N_("There are black bars at its edges.")
@@ -597,7 +615,9 @@ CLI_DETAIL = {
     "detailed": N_("everything"),
 }
 CLI_TEXT = N_("only the text, in reading order")
-CLI_ASK = N_("a question about the picture, for a captioner that answers questions")
+CLI_ASK = N_(
+    "a question about the picture, for a captioner that answers questions; may be given several times"
+)
 CLI_JSON = N_("print one JSON object for each source")
 CLI_CAPTIONER = N_(
     "what describes: a name, see imagecraft-desktop captioners; or the folder of a model"

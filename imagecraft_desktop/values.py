@@ -245,6 +245,7 @@ class Caption:
         weakest: The least of them.
         tokens: How many there are.
         certainty: What these numbers make of it; None when it is not to be stated.
+        language: BCP 47 tag of the text.
     """
 
     text: str
@@ -252,6 +253,7 @@ class Caption:
     weakest: float
     tokens: int
     certainty: Certainty | None
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from imagecraft_desktop import strings
 from imagecraft_desktop.cli.road import Road
 from imagecraft_desktop.errors import EXIT_BAD_INPUT, EXIT_DONE, EXIT_USAGE, ImageCraftError
 from imagecraft_desktop.settings import store
+from imagecraft_desktop.settings.table import Settings
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.values import Capture, Detail, Outcome, Progress, Request, Wish
 
@@ -111,28 +112,41 @@ def describe(arguments: argparse.Namespace) -> int:
 def _describe_one(
     arguments: argparse.Namespace, road: Road, source: str, take: Callable[[], Capture]
 ) -> int:
-    """Describe one source. Raises ImageCraftError."""
+    """Describe one source, or answer the questions about it one after the other; the status of the
+    first that was not spoken. Raises ImageCraftError."""
     begun = time.perf_counter()
     capture = take()
     taken_ms = (time.perf_counter() - begun) * 1000
-    road.listen()  # the description before is heard to its end
-    wish = Wish(
-        arguments.detail or Detail(road.settings.detail),
+    statuses = []
+    for question in arguments.ask or [""]:
+        road.listen()  # what was said before is heard to its end
+        request = Request(
+            capture,
+            wish=_wish(arguments, road.settings, question),
+            manner=road.manner,
+            captioner=arguments.captioner or road.settings.captioner,
+            captured_ms=taken_ms,
+        )
+        outcome = road.run(request, _ignore if arguments.json else _print_progress)
+        if arguments.json:
+            facts = outcome.facts(source) | ({"question": question} if question else {})
+            print(json.dumps(facts, ensure_ascii=False), flush=True)
+        statuses.append(_tell(outcome))
+        taken_ms = 0.0
+    return next((status for status in statuses if status != EXIT_DONE), EXIT_DONE)
+
+
+def _wish(arguments: argparse.Namespace, settings: Settings, question: str) -> Wish:
+    """How a source is to be described, or the question about it answered."""
+    detail = arguments.detail or Detail(settings.detail)
+    return Wish(
+        detail,
         arguments.text,
         arguments.seed,
-        arguments.ask,
+        question,
+        instruction="" if question else settings.instruction(detail),
+        language=settings.describe_in(),
     )
-    request = Request(
-        capture,
-        wish=wish,
-        manner=road.manner,
-        captioner=arguments.captioner or road.settings.captioner,
-        captured_ms=taken_ms,
-    )
-    outcome = road.run(request, _ignore if arguments.json else _print_progress)
-    if arguments.json:
-        print(json.dumps(outcome.facts(source), ensure_ascii=False), flush=True)
-    return _tell(outcome)
 
 
 def _ignore(progress: Progress) -> None:

@@ -127,8 +127,11 @@ def _add_describe(commands: argparse._SubParsersAction[_Parser]) -> None:
             const=detail,
             help=say(strings.CLI_DETAIL[detail.value]),
         )
-    parser.add_argument("--text", action="store_true", help=say(strings.CLI_TEXT))
-    parser.add_argument("--ask", metavar="QUESTION", default="", help=say(strings.CLI_ASK))
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--text", action="store_true", help=say(strings.CLI_TEXT))
+    what.add_argument(
+        "--ask", metavar="QUESTION", action="append", default=[], help=say(strings.CLI_ASK)
+    )
     parser.add_argument("--json", action="store_true", help=say(strings.CLI_JSON))
     parser.add_argument("--captioner", metavar="NAME", help=say(strings.CLI_CAPTIONER))
     _add_voice_options(parser)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from contextlib import nullcontext
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.describe.embedded.phrases import safe, sentence
@@ -23,7 +24,11 @@ _ENOUGH = (
 """Level, the least geometric mean of the tokens' probabilities, the least of the weakest of them."""
 _ORDER = [level for level, _, _ in _ENOUGH]
 _SMALL_WORDS = frozenset(
-    ["a", "an", "the", "this", "that", "there", "it", "some", "several", "two"]
+    [
+        *("a", "an", "the", "this", "that", "there", "it", "some", "several", "two"),
+        *("un", "una", "unos", "unas", "el", "la", "los", "las", "hay"),
+        *("yes", "no", "sí"),
+    ]
 )
 _DOTS = re.compile(r"[.\s]+$")
 
@@ -41,24 +46,27 @@ def clean(text: str) -> str:
     return sentence(text[0].upper() + text[1:])
 
 
-def make_caption(text: str, probabilities: Sequence[float], has_ended: bool) -> Caption:
+def make_caption(
+    text: str, probabilities: Sequence[float], has_ended: bool, language: str = "en"
+) -> Caption:
     """A caption with what is known of its certainty.
 
     Args:
         text: What the network wrote, without its prompt.
         probabilities: Of its tokens, each 0 to 1.
         has_ended: Whether the network came to its end by itself.
+        language: BCP 47 tag of the text.
     """
     made = clean(text)
     if not made or not probabilities:
-        return Caption(made, 0.0, 0.0, len(probabilities), None)
+        return Caption(made, 0.0, 0.0, len(probabilities), None, language)
     weakest = min(probabilities)
     logs = [math.log(max(one, 1e-12)) for one in probabilities]
     mean = math.exp(math.fsum(logs) / len(logs))
     level = next((one for one, least, low in _ENOUGH if mean >= least and weakest >= low), None)
     if level is not None and not has_ended:
         level = Certainty.UNSURE
-    return Caption(made, mean, weakest, len(probabilities), level)
+    return Caption(made, mean, weakest, len(probabilities), level, language)
 
 
 def combine(captions: Sequence[Caption]) -> Caption | None:
@@ -73,6 +81,7 @@ def combine(captions: Sequence[Caption]) -> Caption | None:
         min(caption.weakest for caption in captions),
         sum(caption.tokens for caption in captions),
         max(known, key=_ORDER.index) if len(known) == len(levels) else None,
+        captions[0].language,
     )
 
 
@@ -97,7 +106,8 @@ def say_caption(caption: Caption, most: Certainty = Certainty.CERTAIN) -> Statem
     message = strings.CAPTION_PROBABLY
     if level is Certainty.UNSURE:
         message = strings.CAPTION_COULD_BE
-    with strings.in_english():  # the language of the caption
+    same = strings.language().partition("-")[0] == caption.language.partition("-")[0]
+    with nullcontext() if same else strings.in_english():
         said = say(message, caption=_inside(caption.text))
     return Statement(said, level, "captioner")
 
@@ -105,4 +115,4 @@ def say_caption(caption: Caption, most: Certainty = Certainty.CERTAIN) -> Statem
 def _inside(text: str) -> str:
     """A sentence as it stands after a first word: "A man" is "a man", "NASA" and "Rome" stay."""
     first = text.split(" ", 1)[0]
-    return text[0].lower() + text[1:] if first.lower() in _SMALL_WORDS else text
+    return text[0].lower() + text[1:] if first.rstrip(".,!").lower() in _SMALL_WORDS else text

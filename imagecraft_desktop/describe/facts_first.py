@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,7 +21,7 @@ from numpy.typing import NDArray
 from imagecraft_desktop import strings
 from imagecraft_desktop.describe.caption import make_caption
 from imagecraft_desktop.describe.embedded import Embedded
-from imagecraft_desktop.describe.pixels import Preprocessor, read_preprocessor
+from imagecraft_desktop.describe.pixels import read_preprocessor
 from imagecraft_desktop.describe.words import Words
 from imagecraft_desktop.errors import DescribeError, ModelMissing, NoQuestions, OutOfMemory
 from imagecraft_desktop.strings import say
@@ -58,7 +59,8 @@ class Loaded:
     checkpoint: Checkpoint
     network: Any
     words: Words
-    preprocess: Preprocessor
+    preprocess: Any
+    """Of `preprocessor`."""
 
 
 class FactsFirst:
@@ -124,7 +126,7 @@ class FactsFirst:
         def ask(pixels: NDArray[np.uint8]) -> Iterator[Caption]:
             return self.captions(pixels, wish, tick)
 
-        found = yield from self._facts.describe(picture, wish, tick, ask)
+        found = yield from self._facts.describe(picture, wish, tick, ask, keep=self.answers)
         return replace(found, captioner=self.name)
 
     def captions(self, pixels: NDArray[np.uint8], wish: Wish, tick: Tick) -> Iterator[Caption]:
@@ -149,22 +151,13 @@ class FactsFirst:
         Raises:
             DescribeError: OutOfMemory and ModelDamaged among them.
         """
-        import torch
-
-        from imagecraft_desktop.nets.captioners.generate import NotNumbers, Options, generate
+        from imagecraft_desktop.nets.captioners.generate import Options, generate
 
         loaded = self.ready()
-        options = Options(loaded.words.token(self.end), most or self.most_tokens, seed)
-        inputs = self.inputs(loaded, loaded.preprocess(pixels), wish)
-        name = loaded.checkpoint.name
-        try:
+        options = Options(self.ends(loaded), most or self.most_tokens, seed)
+        with running(loaded.checkpoint):
+            inputs = self.inputs(loaded, loaded.preprocess(pixels), wish)
             answer = generate(loaded.network, inputs, options, tick)
-        except NotNumbers as error:
-            raise damaged(loaded.checkpoint.folder, strings.MODEL_NOT_NUMBERS) from error
-        except (MemoryError, torch.OutOfMemoryError) as error:
-            raise OutOfMemory(type(error).__name__, name=name) from error
-        except (RuntimeError, ValueError, LookupError, TypeError) as error:
-            raise DescribeError(f"{type(error).__name__}: {error}", name=name) from error
         text = self.text(loaded.words.decode(answer.ids), wish)
         return make_caption(text, answer.probabilities, answer.has_ended)
 
@@ -188,7 +181,7 @@ class FactsFirst:
         if self._loaded is None:
             folder = self._folder()
             checkpoint = open_checkpoint(folder)
-            preprocess, words = read_preprocessor(folder), Words(folder)
+            preprocess, words = self.preprocessor(checkpoint), Words(folder)
             begun = time.perf_counter()
             try:
                 network = self._load_network(checkpoint)
@@ -200,9 +193,22 @@ class FactsFirst:
 
     # --- what a network of another kind does otherwise ---
 
-    def inputs(self, loaded: Loaded, pixels: NDArray[np.float32], wish: Wish) -> Inputs:
+    def preprocessor(self, checkpoint: Checkpoint) -> Any:
+        """What makes of a picture, RGB (H, W, 3), what `inputs` is given. Raises ModelMissing,
+        ModelDamaged."""
+        return read_preprocessor(checkpoint.folder)
+
+    def inputs(self, loaded: Loaded, pixels: Any, wish: Wish) -> Inputs:
         """What the network's `generate` is given for a picture, (1, 3, height, width)."""
         return {"pixel_values": pixels}
+
+    def ends(self, loaded: Loaded) -> int | tuple[int, ...]:
+        """The token that ends what is written, or those of which each does."""
+        return loaded.words.token(self.end)
+
+    def class_of(self, checkpoint: Checkpoint) -> str:
+        """The network's class in transformers."""
+        return self.network
 
     def text(self, decoded: str, wish: Wish) -> str:
         """The caption in what the network wrote."""
@@ -232,7 +238,7 @@ class FactsFirst:
         _check_memory(checkpoint, dtype.itemsize, device)
         folder = checkpoint.folder
         try:
-            return load.load_network(self.network, folder, device, dtype)
+            return load.load_network(self.class_of(checkpoint), folder, device, dtype)
         except load.DoesNotFit as error:
             log.warning("%s: %s", checkpoint.kind, error)
             message, words = _first_wrong(error)
@@ -241,6 +247,28 @@ class FactsFirst:
             raise damaged(folder, strings.MODEL_NOT_LOADED) from error
         except torch.OutOfMemoryError as error:
             raise OutOfMemory(type(error).__name__, name=checkpoint.name) from error
+
+
+@contextmanager
+def running(checkpoint: Checkpoint) -> Iterator[None]:
+    """Within the block a network runs, or is fed; what goes wrong is raised in the words of this room.
+
+    Raises:
+        DescribeError: OutOfMemory and ModelDamaged among them.
+    """
+    import torch
+
+    from imagecraft_desktop.nets.captioners.generate import NotNumbers
+
+    name = checkpoint.name
+    try:
+        yield
+    except NotNumbers as error:
+        raise damaged(checkpoint.folder, strings.MODEL_NOT_NUMBERS) from error
+    except (MemoryError, torch.OutOfMemoryError) as error:
+        raise OutOfMemory(type(error).__name__, name=name) from error
+    except (RuntimeError, ValueError, LookupError, TypeError) as error:
+        raise DescribeError(f"{type(error).__name__}: {error}", name=name) from error
 
 
 def _missing_packages() -> str | None:

@@ -8,9 +8,9 @@ Source: "PaliGemma: A versatile 3B VLM for transfer", arXiv 2407.07726.
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.describe.facts_first import FactsFirst, Inputs, Loaded
@@ -31,7 +31,7 @@ class PaliGemma(FactsFirst):
     network = "PaliGemmaForConditionalGeneration"
     end = "<eos>"
 
-    def inputs(self, loaded: Loaded, pixels: NDArray[np.float32], wish: Wish) -> Inputs:
+    def inputs(self, loaded: Loaded, pixels: Any, wish: Wish) -> Inputs:
         """The picture's places, the one `<bos>`, the prompt with its newline.
 
         All of it sees all of it: said by `token_type_ids`, without which one of transformers' ways

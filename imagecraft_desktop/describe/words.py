@@ -45,6 +45,21 @@ class Words:
             raise damaged(self._folder, strings.MODEL_FILE_DAMAGED, file=NAME)
         return found
 
+    def word(self, token: int) -> str:
+        """What a special token is written as. Raises ModelDamaged when there is no such token."""
+        found: str | None = self._tokenizer.id_to_token(token)
+        if found is None:
+            raise damaged(self._folder, strings.MODEL_FILE_DAMAGED, file=NAME)
+        return found
+
+    def harmless(self, text: str) -> str:
+        """A user's text without words that are special tokens."""
+        special = (one.content for one in self._tokenizer.get_added_tokens_decoder().values())
+        for word in sorted(special, key=len, reverse=True):
+            if word.strip():
+                text = text.replace(word, " ")
+        return text
+
     def decode(self, ids: Sequence[int]) -> str:
         """The text of tokens, without the special ones; unknown numbers are left out."""
         text: str = self._tokenizer.decode(list(ids), skip_special_tokens=True)

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.errors import BadSetting, UnknownSetting
+from imagecraft_desktop.values import Detail
 
 T = TypeVar("T", str, int, float, bool)
 
@@ -47,6 +48,10 @@ class Settings:
     captioner: str = row("embedded", label=strings.SET_CAPTIONER)
     detail: str = row("normal", label=strings.SET_DETAIL, choices=("brief", "normal", "detailed"))
     language: str = row("auto", label=strings.SET_LANGUAGE)
+    description_language: str = row("auto", label=strings.SET_DESCRIPTION_LANGUAGE)
+    instruction_brief: str = row("", label=strings.SET_INSTRUCTION_BRIEF)
+    instruction_normal: str = row("", label=strings.SET_INSTRUCTION_NORMAL)
+    instruction_detailed: str = row("", label=strings.SET_INSTRUCTION_DETAILED)
     region: str = row("", label=strings.SET_REGION)
     # hotkeys
     layer_key: str = row("ctrl+shift+f11", label=strings.SET_LAYER_KEY)
@@ -60,6 +65,16 @@ class Settings:
     log_level: str = row(
         "info", label=strings.SET_LOG_LEVEL, choices=("debug", "info", "warning", "error")
     )
+
+    def instruction(self, detail: Detail) -> str:
+        """What a model that describes is told besides, in the user's words."""
+        told: str = getattr(self, f"instruction_{detail.value}")
+        return told
+
+    def describe_in(self) -> str:
+        """BCP 47 tag of the language that descriptions are to be in, where a model can."""
+        wanted = self.description_language
+        return strings.language() if wanted == "auto" else wanted
 
 
 def rows() -> dict[str, Field[Any]]:

@@ -5,6 +5,7 @@ The network is a real class of captioner that notes whether it was asked.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
 
@@ -14,8 +15,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from imagecraft_desktop.describe.caption import make_caption
+from imagecraft_desktop.describe.embedded import Embedded, work
 from imagecraft_desktop.describe.facts_first import FactsFirst
-from imagecraft_desktop.errors import NoQuestions
+from imagecraft_desktop.errors import Cancelled, NoQuestions
 from imagecraft_desktop.values import (
     Caption,
     Certainty,
@@ -23,9 +25,11 @@ from imagecraft_desktop.values import (
     Detail,
     Origin,
     Picture,
+    Statement,
     Tick,
     Wish,
 )
+from tests.cancelling import Ticks
 from tests.golden import IMAGECRAFT
 from tests.integration.test_embedded import (
     IMAGES,
@@ -190,6 +194,12 @@ def test_no_question_is_put_to_a_captioner_that_only_describes(recorder: Recorde
     assert recorder.asked == []
 
 
+def test_no_question_is_put_to_the_embedded_describer():
+    picture = Picture(pixels_of("a_dog.jpg"), Origin.FILE, "picture")
+    with pytest.raises(NoQuestions, match="embedded does not answer"):
+        list(Embedded().describe(picture, Wish(question="Is it a dog?"), lambda: None))
+
+
 def test_brief_is_the_caption(recorder: Recorder):
     assert describe(recorder, pixels_of("a_dog.jpg"), detail=Detail.BRIEF).spoken == (
         "A zebra on a beach."
@@ -233,3 +243,139 @@ def test_a_large_photo_on_a_screen_is_captioned_alone(recorder: Recorder):
     assert (height, width) == pytest.approx((500, 700), abs=40)
     assert "Probably a zebra on a beach." in found.spoken
     assert "Dogs of our town" in found.spoken
+
+
+# --- questions ---
+
+
+class Answerer(Recorder):
+    """Answers every question alike, in two sentences."""
+
+    answers = True
+    sentences: ClassVar[list[str]] = ["A zebra.", "It stands on a beach."]
+
+    def captions(self, pixels: NDArray[np.uint8], wish: Wish, tick: Tick) -> Iterator[Caption]:
+        self.asked.append(pixels.shape[:2])
+        for text in self.sentences:
+            tick()
+            yield make_caption(text, self.probabilities, True)
+
+
+@pytest.fixture(scope="module")
+def answerer_kept() -> Answerer:
+    return Answerer()
+
+
+@pytest.fixture
+def answerer(answerer_kept: Answerer) -> Answerer:
+    answerer_kept.asked.clear()
+    return answerer_kept
+
+
+@pytest.mark.parametrize("detail", list(Detail))
+def test_the_answer_to_a_question_is_all_that_is_said(answerer: Answerer, detail: Detail):
+    pixels = pixels_of("a_dog.jpg")
+    found = describe(answerer, pixels, question="What is it?", detail=detail)
+    assert found.spoken == "A zebra. It stands on a beach."
+    assert answerer.asked == [pixels.shape[:2]]
+    assert {statement.source for statement in found.statements} == {"captioner"}
+    assert found.caption is not None
+    assert found.caption.text == "A zebra. It stands on a beach."
+    assert found.objects, "the facts are there, though they are not said"
+
+
+@pytest.mark.parametrize("frame", GATE)
+def test_no_question_is_put_about(answerer: Answerer, frame: str):
+    found = describe(answerer, GATE[frame], question="What is it?")
+    assert answerer.asked == []
+    assert found.caption is None
+    assert "zebra" not in found.spoken
+    assert found.spoken
+
+
+def test_it_is_told_why_no_question_is_put_about_text(answerer: Answerer):
+    found = describe(answerer, pixels_of("a_receipt_photo.jpg"), question="What does it cost?")
+    assert answerer.asked == []
+    why, brief = (statement.text for statement in found.statements)
+    assert why == "The picture is mostly text, so the model was not asked."
+    assert brief
+
+
+def test_it_is_told_why_no_question_is_put_about_a_page(answerer: Answerer):
+    found = describe(answerer, _page(), question="What is it?")
+    assert found.spoken.startswith(
+        "There is no large photo in the picture, so the model was not asked. "
+    )
+
+
+def test_it_is_told_why_no_question_is_put_about_a_protected_window(answerer: Answerer):
+    found = describe(answerer, protected(), Origin.SCREEN, question="What is it?")
+    assert answerer.asked == []
+    assert "A part is black and may be protected, so the model was not asked." in found.spoken
+
+
+def test_a_black_picture_is_its_own_answer(answerer: Answerer):
+    found = describe(answerer, _flat(0, 0, 0), question="What is it?")
+    assert found.spoken == "The picture is black; nothing to describe."
+
+
+def test_an_answer_that_is_too_unsure_is_not_said(
+    answerer: Answerer, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(Answerer, "probabilities", [0.01, 0.02])
+    found = describe(answerer, pixels_of("a_dog.jpg"), question="What is it?")
+    assert found.spoken == "I cannot answer that."
+
+
+def test_an_answer_about_a_photo_on_a_screen_is_about_that_photo_and_never_plain(
+    answerer: Answerer,
+):
+    screen = Image.new("RGB", (1280, 800), "white")
+    screen.paste(Image.open(IMAGES / "a_dog.jpg").convert("RGB").resize((700, 500)), (500, 200))
+    ImageDraw.Draw(screen).text((20, 40), "Dogs of our town", fill="black", font_size=30)
+    found = describe(answerer, np.asarray(screen), Origin.WINDOW, question="What is it?")
+    ((height, width),) = answerer.asked
+    assert (height, width) == pytest.approx((500, 700), abs=40)
+    assert found.spoken == "Probably a zebra. Probably it stands on a beach."
+
+
+def test_a_picture_is_looked_at_once_for_several_questions(
+    answerer: Answerer, monkeypatch: pytest.MonkeyPatch
+):
+    looks: list[int] = []
+    tell = work.Look._tell_all
+
+    def count(look: work.Look) -> Iterator[Statement]:
+        looks.append(1)
+        return tell(look)
+
+    monkeypatch.setattr(work.Look, "_tell_all", count)
+    dog = pixels_of("a_dog.jpg")
+    describe(answerer, dog)
+    for question in ("What is it?", "And why?"):
+        found = describe(answerer, dog.copy(), question=question)
+        assert found.spoken == "A zebra. It stands on a beach."
+    assert (len(looks), len(answerer.asked)) == (1, 3)
+    describe(answerer, dog, Origin.WINDOW, question="And now?")
+    describe(answerer, pixels_of("a_colosseum.jpg"), question="And this?")
+    assert (len(looks), len(answerer.asked)) == (3, 5)
+    receipt = pixels_of("a_receipt_photo.jpg")
+    first, second = (describe(answerer, receipt, question="How much?") for _ in range(2))
+    assert first.spoken == second.spoken
+    assert len(looks) == 4
+
+
+def test_after_unloading_a_picture_is_looked_at_anew(answerer: Answerer):
+    describe(answerer, pixels_of("a_dog.jpg"), question="What is it?")
+    assert answerer._facts._look is not None
+    answerer.unload()
+    assert answerer._facts._look is None
+
+
+def test_a_question_that_is_cancelled_while_looking_leaves_nothing_half_seen(answerer: Answerer):
+    answerer.unload()
+    picture = Picture(pixels_of("a_dog.jpg"), Origin.FILE, "picture")
+    with pytest.raises(Cancelled):
+        list(answerer.describe(picture, Wish(question="What is it?"), Ticks(3)))
+    found = describe(answerer, picture.pixels, question="What is it?")
+    assert found.spoken == "A zebra. It stands on a beach."

@@ -11,11 +11,11 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from imagecraft_desktop import strings
-from imagecraft_desktop.errors import DescribeError, OutOfMemory
+from imagecraft_desktop.errors import DescribeError, NoQuestions, OutOfMemory
 from imagecraft_desktop.values import Description, Picture, Statement, Tick, Wish
 
 if TYPE_CHECKING:
-    from imagecraft_desktop.describe.embedded.work import Ask
+    from imagecraft_desktop.describe.embedded.work import Ask, Look
     from imagecraft_desktop.see.reader import Reader
 
 _PACKAGES = ("numpy", "onnxruntime", "cv2", "rapidocr", "zxingcpp")
@@ -29,6 +29,8 @@ class Embedded:
 
     def __init__(self) -> None:
         self._reader: Reader | None = None
+        self._look: Look | None = None
+        """At the last picture, for questions about it."""
 
     @classmethod
     def missing(cls) -> str | None:
@@ -50,20 +52,30 @@ class Embedded:
         return self._reader
 
     def describe(
-        self, picture: Picture, wish: Wish, tick: Tick, ask: Ask | None = None
+        self, picture: Picture, wish: Wish, tick: Tick, ask: Ask | None = None, keep: bool = False
     ) -> Generator[Statement, None, Description]:
         """See `describe.base.Captioner.describe`.
 
         Args:
-            ask: A captioning network, which is asked where `work.describe` lets it.
+            ask: A captioning network, which is asked where `work.describe` lets it. If the wish is a
+                question, its answer is all that is said.
+            keep: What is found in the picture is kept for questions about it.
         """
         import cv2
 
-        from imagecraft_desktop.describe.embedded.work import describe
+        from imagecraft_desktop.describe.embedded.work import Look, answer, describe
 
-        reader = self._ready()
+        if wish.question and ask is None:
+            raise NoQuestions(name=self.name)
+        is_question = bool(wish.question) and not wish.text_only
+        look, self._look = self._look, None
         try:
-            return (yield from describe(reader, picture, wish, tick, ask))
+            if not (is_question and look is not None and look.is_done and look.is_of(picture)):
+                look = Look(self._ready(), picture, wish, tick, None if is_question else ask)
+            self._look = look if keep and not wish.text_only else None
+            if is_question and ask is not None:
+                return (yield from answer(look, ask, tick))
+            return (yield from describe(look))
         except MemoryError as error:
             raise OutOfMemory(repr(error), name=self.name) from error
         except cv2.error as error:
@@ -75,7 +87,7 @@ class Embedded:
             from imagecraft_desktop.see.session import close_embedded
 
             self._reader.unload()
-            self._reader = None
+            self._reader = self._look = None
             close_embedded()
 
 

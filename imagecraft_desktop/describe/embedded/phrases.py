@@ -32,6 +32,7 @@ _ABBREVIATIONS = frozenset(
         "no",
         "nr",
         "pag",
+        "prof",
         "tel",
         "vol",
         "vs",
@@ -68,12 +69,12 @@ def first_sentence(text: str) -> str:
     """The first sentence of a text, with its stop."""
     whole = sentence(text)
     for end in _STOP.finditer(whole):
-        if end[0] != "." or _ends_sentence(whole[: end.start()], whole[end.end() :].lstrip()):
+        if end[0] != "." or ends_sentence(whole[: end.start()], whole[end.end() :].lstrip()):
             return whole[: end.end()]
     return whole
 
 
-def _ends_sentence(before: str, after: str) -> bool:
+def ends_sentence(before: str, after: str) -> bool:
     """Whether a full stop is no part of an abbreviation ("Nr. 5", "z. B.") or of a date ("3. Mai")."""
     word = re.split(r"[\s(]", before)[-1].rstrip(_AFTER_END)
     if after[:1].islower() or len(word) < _SHORTEST_LAST or "." in word:

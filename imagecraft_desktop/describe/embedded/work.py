@@ -90,31 +90,39 @@ Ask = Callable[["NDArray[np.uint8]"], Iterable[Caption]]
 """Asks a captioning network about RGB pixels (H, W, 3); its sentences, each as soon as it is there."""
 
 
-def describe(
-    reader: Reader, picture: Picture, wish: Wish, tick: Tick, ask: Ask | None = None
-) -> Generator[Statement, None, Description]:
+def describe(look: Look) -> Generator[Statement, None, Description]:
     """See `describe.base.Captioner.describe`.
 
     Args:
-        ask: Called once at most, after the text is known, and never for what is blank, black,
-            hidden, mostly text, or a screen without a large photo: then for that photo alone.
+        look: At the picture, made for this. Its network is asked once at most, after the text is
+            known, and never about what is blank, black, hidden, mostly text, or a screen without a
+            large photo: then about that photo alone.
     """
-    look = Look(reader, picture, wish, tick, ask)
     told = []
     for statement in look.tell():
         told.append(statement)
         yield statement
-    return Description(
-        kind=look.kind,
-        statements=tuple(told),
-        text=tuple(replace(line, box=look.place(line.box)) for line in look.lines),
-        objects=tuple(
-            replace(thing, boxes=tuple(map(look.place, thing.boxes))) for thing in look.things
-        ),
-        codes=tuple(replace(code, box=look.place(code.box)) for code in look.codes),
-        captioner="embedded",
-        caption=combine(look.captions),
-    )
+    return look.told(told)
+
+
+def answer(look: Look, ask: Ask, tick: Tick) -> Generator[Statement, None, Description]:
+    """The answer to a question about a picture, and nothing else.
+
+    The picture is looked at first, in silence: what may be shown to a network is the same as for a
+    description. If nothing may, it is told why, and what the picture shows in brief.
+
+    Args:
+        look: At the picture; new, or one that was used before.
+        ask: Puts the question. Called once at most.
+    """
+    if not look.is_done:
+        for _ in look.tell():
+            pass
+    told = []
+    for statement in look.answer(ask, tick):
+        told.append(statement)
+        yield statement
+    return look.told(told)
 
 
 class Look:
@@ -147,6 +155,35 @@ class Look:
         self.captions: list[Caption] = []
         self.captioned: Statement | None = None
         """What the network said first of the picture as a whole."""
+        self.shown: tuple[Box, Certainty] | None = None
+        """The part that may be shown to a network, and how sure of it that may be at most."""
+        self.why_not = strings.NOT_ASKED_NO_PHOTO
+        """Why nothing may be shown to a network; a constant of `strings`."""
+        self.nothing: Statement | None = None
+        """That there is nothing to look at."""
+        self.is_done = False
+        """Whether everything was looked at."""
+
+    def is_of(self, picture: Picture) -> bool:
+        """Whether it is the same picture, taken from the same place."""
+        mine = self.picture
+        if (mine.origin, mine.title, mine.app) != (picture.origin, picture.title, picture.app):
+            return False
+        return np.array_equal(mine.pixels, picture.pixels)
+
+    def told(self, statements: Sequence[Statement]) -> Description:
+        """What was found, with what was told of it."""
+        return Description(
+            kind=self.kind,
+            statements=tuple(statements),
+            text=tuple(replace(line, box=self.place(line.box)) for line in self.lines),
+            objects=tuple(
+                replace(thing, boxes=tuple(map(self.place, thing.boxes))) for thing in self.things
+            ),
+            codes=tuple(replace(code, box=self.place(code.box)) for code in self.codes),
+            captioner="embedded",
+            caption=combine(self.captions),
+        )
 
     def place(self, box: Box) -> Box:
         """Where a box is in the picture as it came."""
@@ -154,10 +191,28 @@ class Look:
 
     def tell(self) -> Iterator[Statement]:
         """The whole description."""
+        yield from self._tell()
+        self.is_done = True
+
+    def answer(self, ask: Ask, tick: Tick) -> Iterator[Statement]:
+        """What a network says to a question, or why it is not asked. See `answer` of the module."""
+        self.captions = []
+        if self.nothing is not None:
+            yield self.nothing
+        elif self.shown is None:
+            yield certain(strings.say(self.why_not), "frame")
+            yield self._brief()
+        else:
+            self.ask, self.tick = ask, tick
+            yield from self._say_captions(*self.shown)
+            if not self._is_captioned:
+                yield Statement(strings.say(strings.CANNOT_ANSWER), Certainty.UNSURE, "captioner")
+
+    def _tell(self) -> Iterator[Statement]:
         nothing = say_nothing_there(self.picture, self.frame)
         if nothing is not None:
-            self.kind, statement = nothing
-            yield statement
+            self.kind, self.nothing = nothing
+            yield self.nothing
             yield from self._say_bars()
             yield from self._notes()
             return
@@ -256,10 +311,18 @@ class Look:
         Args:
             most: The caption is stated no surer than this.
         """
-        is_hidden = self.is_live and self.frame.hidden is not None
-        if self.ask is None or self.captions or is_hidden:
+        if self.shown is not None:
             return
-        if self._is_mostly_text(where):
+        if self.is_live and self.frame.hidden is not None:
+            self.why_not = strings.NOT_ASKED_HIDDEN
+        elif self._is_mostly_text(where):
+            self.why_not = strings.NOT_ASKED_TEXT
+        else:
+            self.shown = where, most
+            yield from self._say_captions(where, most)
+
+    def _say_captions(self, where: Box, most: Certainty) -> Iterator[Statement]:
+        if self.ask is None:
             return
         self.tick()
         part = self.pixels[where.top : where.bottom, where.left : where.right]

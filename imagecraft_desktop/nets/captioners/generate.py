@@ -1,13 +1,16 @@
 """Lets a network write its answer, token by token, noting how sure it was of each.
 
-The user's cancel is heard before every layer's every part, in the prefill as in the steps.
+All of it happens in the calling thread: transformers prepares the network's inputs, as it does for
+each of its ways of writing, and the steps are taken here, one for each token that is asked for. The
+user's cancel is heard before every layer's every part, in the prefill as in the steps.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -22,6 +25,20 @@ if TYPE_CHECKING:
 
 class NotNumbers(Exception):
     """The network's results are no numbers: its weights are damaged, or too large for its type."""
+
+
+@dataclass(frozen=True)
+class Token:
+    """One token of an answer.
+
+    Attributes:
+        probability: When it was chosen, 0 to 1.
+        is_end: Whether it ends the answer; it is no part of it then.
+    """
+
+    id: int
+    probability: float
+    is_end: bool
 
 
 @dataclass(frozen=True)
@@ -44,14 +61,34 @@ class Options:
     """How it is written.
 
     Attributes:
-        end: The token that ends an answer.
+        end: The token that ends an answer, or those of which each does.
         most: Tokens, it among them.
         seed: None for the best token each time; else tokens are drawn, the same for the same seed.
     """
 
-    end: int
+    end: int | tuple[int, ...]
     most: int
     seed: int | None = None
+
+    @property
+    def ends(self) -> tuple[int, ...]:
+        """The tokens of which each ends an answer."""
+        return (self.end,) if isinstance(self.end, int) else self.end
+
+
+@dataclass
+class Memory:
+    """What is kept of one picture, so that the next question about it costs little.
+
+    Attributes:
+        features: What the network's image part made of the picture; None before it was run.
+        cache: Keys and values of the tokens that were run; None when there are none to be used.
+        ids: These tokens.
+    """
+
+    features: Any = None
+    cache: Any = None
+    ids: list[int] = field(default_factory=list)
 
 
 @contextmanager
@@ -67,72 +104,176 @@ def ticking(network: torch.nn.Module, tick: Tick) -> Iterator[None]:
             handle.remove()
 
 
-@torch.inference_mode()
 def generate(
-    network: Any, inputs: Mapping[str, NDArray[Any]], options: Options, tick: Tick
+    network: Any,
+    inputs: Mapping[str, NDArray[Any]],
+    options: Options,
+    tick: Tick,
+    memory: Memory | None = None,
 ) -> Answer:
-    """Write an answer.
+    """Write a whole answer. See `stream`."""
+    made = list(stream(network, inputs, options, tick, memory))
+    has_ended = bool(made) and made[-1].is_end
+    written = made[:-1] if has_ended else made
+    return Answer(
+        tuple(token.id for token in written),
+        tuple(token.probability for token in written),
+        has_ended,
+    )
+
+
+@torch.inference_mode()
+def stream(
+    network: Any,
+    inputs: Mapping[str, NDArray[Any]],
+    options: Options,
+    tick: Tick,
+    memory: Memory | None = None,
+) -> Generator[Token]:
+    """Write an answer; each token is yielded when it is chosen, and the next is worked on when it is
+    asked for. The tokens are those of the network's own `generate`.
 
     Args:
         network: Of `load_network`.
         inputs: What the network's `generate` takes; real numbers are brought to its type.
+        memory: Of the same picture and network; what it holds is not computed again, and it holds
+            more afterwards. A run that is broken off leaves it usable.
     Raises:
         NotNumbers, Cancelled.
     """
     import transformers
 
     made_of: Any = transformers  # whose classes have no types
+    ends = options.ends
     how = made_of.GenerationConfig(
         max_new_tokens=options.most,
         do_sample=options.seed is not None,
         top_k=0 if options.seed is not None else None,
         bos_token_id=network.generation_config.bos_token_id,
-        eos_token_id=options.end,
-        pad_token_id=options.end,  # never needed: there is one answer
+        eos_token_id=list(ends),
+        pad_token_id=ends[0],  # never needed: there is one answer
         return_dict_in_generate=True,
     )
-    note = _Note()
-    devices = [network.device] if network.device.type == "cuda" else []
-    with torch.random.fork_rng(devices), ticking(network, tick):
-        torch.manual_seed(options.seed or 0)
-        made = network.generate(
-            **{name: _tensor(value, network) for name, value in inputs.items()},
+    tensors = {name: _tensor(value, network) for name, value in inputs.items()}
+    with ticking(network, tick):
+        # this prepares all and hands over to `_steps`, which waits to be asked for its first token
+        yield from network.generate(
+            **(tensors if memory is None else _recalled(network, tensors, memory)),
             generation_config=how,
-            logits_processor=made_of.LogitsProcessorList([note]),
+            custom_generate=_steps,
+            options=options,
+            memory=Memory() if memory is None else memory,
         )
-    ids, sure = note.finish(made.sequences[0])
-    has_ended = bool(ids) and ids[-1] == options.end
-    if has_ended:
-        ids, sure = ids[:-1], sure[:-1]
-    return Answer(tuple(ids), tuple(sure), has_ended)
 
 
-class _Note:
-    """Hears the logits of each step and keeps the probability of the token that was chosen."""
+def _steps(
+    model: Any,
+    input_ids: Tensor,
+    *,
+    logits_processor: Any,
+    stopping_criteria: Any,
+    generation_config: Any,
+    options: Options,
+    memory: Memory,
+    **given: Any,
+) -> Generator[Token]:
+    """The tokens, one after the other; called by transformers in place of its own loop.
 
-    def __init__(self) -> None:
-        self._last: Tensor | None = None
-        self.probabilities: list[float] = []
+    Args:
+        input_ids: (1, tokens).
+        logits_processor: What the checkpoint wants done to the logits.
+        stopping_criteria: Not needed; they are those of `options`.
+        given: What the network is run with.
+    """
+    chance = None
+    if options.seed is not None:
+        chance = torch.Generator(input_ids.device).manual_seed(options.seed)
+    ends = frozenset(options.ends)
+    if given.get("mm_encoder_outputs"):
+        memory.features = given["mm_encoder_outputs"]
+    memory.cache = None  # while a step is under way it is not whole
+    outputs = model._prefill(input_ids, generation_config, given)
+    with model._optimize_model_for_decode():
+        for count in range(1, options.most + 1):
+            given = model._update_model_kwargs_for_generation(
+                outputs, given, is_encoder_decoder=model.config.is_encoder_decoder
+            )
+            memory.cache, memory.ids = given.get("past_key_values"), input_ids[0].tolist()
+            logits = outputs.logits[:, -1].to(torch.float32, copy=True)
+            chosen, probability = _choose(logits_processor(input_ids, logits), chance)
+            number = int(chosen)
+            yield Token(number, probability, number in ends)
+            if number in ends or count == options.most:
+                return
+            memory.cache = None
+            input_ids = torch.cat([input_ids, chosen[:, None]], dim=-1)
+            step = model.prepare_inputs_for_generation(
+                input_ids, next_sequence_length=1 if given["use_cache"] else None, **given
+            )
+            outputs = model(**step, return_dict=True)
 
-    def __call__(self, ids: Tensor, logits: Tensor) -> Tensor:
-        """As transformers calls a logits processor: (1, tokens), (1, classes)."""
-        self._hear(ids[0])
-        self._last = torch.log_softmax(logits[0].float(), -1)
-        if not bool(torch.isfinite(logits[0]).any()) or bool(torch.isnan(logits[0]).any()):
+
+def _choose(scores: Tensor, chance: torch.Generator | None) -> tuple[Tensor, float]:
+    """The best token, or a drawn one, of scores (1, classes): (1,), and how probable it was.
+
+    Raises:
+        NotNumbers.
+    """
+    if chance is None:
+        chosen = scores.argmax(-1)
+    else:
+        shares = torch.softmax(scores, -1)
+        if not bool(torch.isfinite(shares).all()):
             raise NotNumbers
-        return logits
+        chosen = torch.multinomial(shares, 1, generator=chance)[:, 0]
+    # one wrong number among the scores makes the sum none
+    probability = float((scores[0, chosen] - scores.logsumexp(-1)).exp())
+    if not math.isfinite(probability):
+        raise NotNumbers
+    return chosen, probability
 
-    def finish(self, ids: Tensor) -> tuple[list[int], list[float]]:
-        """The new tokens of the whole sequence, and their probabilities."""
-        self._hear(ids)
-        count = len(self.probabilities)
-        return ids[len(ids) - count :].tolist(), self.probabilities
 
-    def _hear(self, ids: Tensor) -> None:
-        """The last of these was chosen by the logits before."""
-        if self._last is not None:
-            self.probabilities.append(float(self._last[ids[-1]].exp()))
-            self._last = None
+def _recalled(network: Any, tensors: dict[str, Tensor], memory: Memory) -> dict[str, Any]:
+    """What the network is given besides what it remembers of the picture."""
+    ids = tensors["input_ids"][0].tolist()
+    known = _shared(memory.ids, ids[:-1])  # one token has to be run for there to be a next
+    cache, memory.cache = memory.cache, None
+    pictured = int(network.config.image_token_id)
+    if hasattr(network.base_model, "rope_deltas"):
+        network.base_model.rope_deltas = None  # of the run before; it is found anew
+    if cache is not None and pictured not in ids[known:] and _cut(cache, known):
+        return {**_without_pixels(tensors), "past_key_values": cache}
+    if memory.features is not None:
+        return {**_without_pixels(tensors), "mm_encoder_outputs": memory.features}
+    return dict(tensors)
+
+
+def _without_pixels(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    return {name: one for name, one in tensors.items() if not name.startswith("pixel_")}
+
+
+def _shared(one: Sequence[int], other: Sequence[int]) -> int:
+    """So many tokens at the start are the same."""
+    same = (number for number, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
+    return next(same, min(len(one), len(other)))
+
+
+def _cut(cache: Any, length: int) -> bool:
+    """Leave the first tokens in a cache; False when it cannot be, as for layers that keep of the past
+    only its end, or a sum of it."""
+    from transformers import cache_utils
+
+    surplus = cache.get_seq_length() - length
+    if not surplus:
+        return True
+    for layer in cache.layers:
+        is_sliding = type(layer) is cache_utils.DynamicSlidingWindowLayer
+        if not (is_sliding or type(layer) is cache_utils.DynamicLayer):
+            return False
+        if is_sliding and layer.get_seq_length() >= layer.sliding_window:
+            return False
+    cache.crop(-surplus)
+    return True
 
 
 def _tensor(value: NDArray[np.generic], network: Any) -> Tensor:

@@ -1,0 +1,175 @@
+"""The words between a person and a chat model, in the form that its checkpoint wants. Used by `chat`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.describe.words import Words
+from imagecraft_desktop.values import Detail, Wish
+from imagecraft_desktop.weights.checkpoint import damaged, missing, read_json
+
+_TEMPLATE = "chat_template.jinja"
+_TEMPLATE_JSON = "chat_template.json"
+_TOKENIZER = "tokenizer_config.json"
+_WORDS = ("bos_token", "eos_token", "pad_token", "unk_token")
+
+# said to networks, which know English best: not translated
+_INSTRUCTIONS = {
+    Detail.BRIEF: "Describe this image in one sentence for a blind person.",
+    Detail.NORMAL: "Describe this image in a few sentences for a blind person.",
+    Detail.DETAILED: "Describe this image in detail: people, objects, text, layout.",
+}
+_ANSWER_IN = "Answer in {language}."
+_LANGUAGES = {
+    "ar": "Arabic",
+    "bn": "Bengali",
+    "ca": "Catalan",
+    "cs": "Czech",
+    "da": "Danish",
+    "de": "German",
+    "el": "Greek",
+    "es": "Spanish",
+    "eu": "Basque",
+    "fa": "Persian",
+    "fi": "Finnish",
+    "fr": "French",
+    "gl": "Galician",
+    "he": "Hebrew",
+    "hi": "Hindi",
+    "hu": "Hungarian",
+    "id": "Indonesian",
+    "it": "Italian",
+    "ja": "Japanese",
+    "ko": "Korean",
+    "nb": "Norwegian",
+    "nl": "Dutch",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "ro": "Romanian",
+    "ru": "Russian",
+    "sv": "Swedish",
+    "th": "Thai",
+    "tr": "Turkish",
+    "uk": "Ukrainian",
+    "vi": "Vietnamese",
+    "zh": "Chinese",
+}
+"""What a language is called in English, by its BCP 47 tag."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What was asked, and what came of it."""
+
+    asked: str
+    answer: str
+
+
+def ask(wish: Wish, language: str) -> str:
+    """What is said to the network.
+
+    Args:
+        language: BCP 47 tag of the answer; for one that has no name here English is not left.
+    """
+    parts = [wish.question or _INSTRUCTIONS[wish.detail], wish.instruction]
+    if language != "en":
+        parts.append(_ANSWER_IN.format(language=_LANGUAGES[language]))
+    return " ".join(part.strip() for part in parts if part.strip())
+
+
+def language_for(wish: Wish, languages: frozenset[str] | None) -> str:
+    """The language that a network writes in for a wish.
+
+    Args:
+        languages: That it can write; None for all that have a name here.
+    """
+    wanted = wish.language.partition("-")[0].lower()
+    can = wanted in _LANGUAGES and (languages is None or wanted in languages)
+    return wanted if can else "en"
+
+
+class Template:
+    """A checkpoint's chat template.
+
+    Raises:
+        ModelMissing, ModelDamaged: The folder has none, or no readable one.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        given = read_json(folder, _TOKENIZER) if (folder / _TOKENIZER).is_file() else {}
+        self._source = _source(folder, given)
+        self._words = {name: _word(given[name]) for name in _WORDS if given.get(name)}
+        self.names = {**given, **_extra(given)}
+        """What the tokenizer's settings say; its own words for places among them."""
+
+    def render(self, turns: Sequence[Turn], asked: str) -> str:
+        """The conversation as the network reads it, up to where it is to write.
+
+        Args:
+            turns: Before this one; the picture comes with the first thing that is asked.
+        Raises:
+            ModelDamaged: The template does not work.
+        """
+        from jinja2 import TemplateError
+        from transformers.utils import chat_template_utils
+
+        render: Any = chat_template_utils.render_jinja_template  # whose types are not right
+        said: list[dict[str, Any]] = []
+        for turn in turns:
+            said.append({"role": "user", "content": [_text(turn.asked)]})
+            said.append({"role": "assistant", "content": [_text(turn.answer)]})
+        said.append({"role": "user", "content": [_text(asked)]})
+        said[0]["content"].insert(0, {"type": "image"})
+        try:
+            made, _ = render(
+                conversations=[said],
+                chat_template=self._source,
+                add_generation_prompt=True,
+                enable_thinking=False,  # those that think aloud would do so for minutes
+                **self._words,
+            )
+        except (TemplateError, TypeError, ValueError, LookupError) as error:
+            raise damaged(self._folder, strings.MODEL_FILE_DAMAGED, file=_TEMPLATE) from error
+        return str(made[0])
+
+
+def _text(text: str) -> dict[str, str]:
+    return {"type": "text", "text": text}
+
+
+def _source(folder: Path, given: dict[str, Any]) -> str:
+    """The template, from one of the places that have been in use."""
+    try:
+        if (folder / _TEMPLATE).is_file():
+            return (folder / _TEMPLATE).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise damaged(folder, strings.MODEL_FILE_DAMAGED, file=_TEMPLATE) from error
+    found = given.get("chat_template")
+    if (folder / _TEMPLATE_JSON).is_file():
+        found = read_json(folder, _TEMPLATE_JSON).get("chat_template")
+    if isinstance(found, list):
+        named = {one.get("name"): one.get("template") for one in found if isinstance(one, dict)}
+        found = named.get("default")
+    if not isinstance(found, str):
+        raise missing(folder, strings.MODEL_FILE_MISSING, file=_TEMPLATE)
+    return found
+
+
+def _word(given: Any) -> str:
+    """A special token, of the two forms that have been in use."""
+    return str(given.get("content", "")) if isinstance(given, dict) else str(given)
+
+
+def _extra(given: dict[str, Any]) -> dict[str, Any]:
+    extra = given.get("extra_special_tokens")
+    return extra if isinstance(extra, dict) else {}
+
+
+def harmless(words: Words, text: str) -> str:
+    """A text of the user's or the network's that cannot be taken for the signs between turns."""
+    return " ".join(words.harmless(text).split())

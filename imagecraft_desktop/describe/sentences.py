@@ -1,0 +1,116 @@
+"""Cuts what a network writes into sentences while it writes. Used by the captioners.
+
+A sentence is out as soon as what follows shows that it has ended: the stops of "3.5", of "Dr. Gray",
+of "z. B." and of the "2." that numbers a list end nothing. A line's end does: lists and headings
+come without stops. The signs of Markdown are left out, for they would be read aloud.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from imagecraft_desktop.describe.caption import make_caption
+from imagecraft_desktop.describe.embedded.phrases import ends_sentence
+from imagecraft_desktop.values import Caption
+
+_END = re.compile(r"([.!?…]+)[*_]*[\"'”’»)\]]*(?=\s)|[。！？]+[”’」』）]*|\n")
+_UNFINISHED = "\N{REPLACEMENT CHARACTER}"
+"""At the end of a text: the rest of the letter is in the tokens to come."""
+_LINE_START = re.compile(r"^\s*(?:#{1,6}\s+|[-*+•]\s+|>\s+)+")
+_EMPHASIS = re.compile(r"(\*\*|__|\*|`)(?=\S)(.+?)(?<=\S)\1")
+_LETTERS = re.compile(r"\w")
+
+
+def first_end(text: str, is_whole: bool = False) -> int | None:
+    """Where the first sentence of a text ends; None when that cannot be told yet.
+
+    Args:
+        is_whole: Nothing follows the text; then it ends with it at the latest.
+    """
+    for end in _END.finditer(text):
+        before, after = text[: end.start()], text[end.end() :].lstrip()
+        if end[0] == "\n" or end[0][0] in "。！？":
+            if _LETTERS.search(before):
+                return end.end()
+            continue
+        if not (after or is_whole):
+            return None
+        is_stop = end[1] != "." or ends_sentence(before, after)
+        if is_stop and not after[:1].islower() and _LETTERS.search(before):
+            return end.end()
+    return len(text) if is_whole else None
+
+
+def plain(text: str) -> str:
+    """A sentence without the signs of Markdown."""
+    return _EMPHASIS.sub(r"\2", _LINE_START.sub("", text)).replace("**", "").strip()
+
+
+@dataclass(frozen=True)
+class _Written:
+    """A token's probability, and how long the text is with it."""
+
+    probability: float
+    length: int
+
+
+class Cutter:
+    """The sentences of one answer.
+
+    Args:
+        decode: The text of tokens.
+        language: BCP 47 tag of what is written.
+    """
+
+    def __init__(self, decode: Callable[[Sequence[int]], str], language: str = "en") -> None:
+        self._decode = decode
+        self._language = language
+        self._ids: list[int] = []
+        self._written: list[_Written] = []
+        self._done = 0
+        self.text = ""
+        """All that was written."""
+
+    def add(self, token: int, probability: float) -> Iterator[Caption]:
+        """One more token; the sentences that are whole with it."""
+        self._ids.append(token)
+        self.text = self._decode(self._ids)
+        self._written.append(_Written(probability, len(self.text)))
+        if not self.text.endswith(_UNFINISHED):
+            yield from self._whole(is_whole=False)
+
+    def finish(self, has_ended: bool) -> Iterator[Caption]:
+        """What is left.
+
+        Args:
+            has_ended: Whether the network came to its end by itself. If not, what it was saying is
+                left out, unless it is all that there is.
+        """
+        begun = self._done
+        if has_ended:
+            yield from self._whole(is_whole=True)
+        elif begun == 0:
+            yield self._caption(len(self.text), has_ended=False)
+
+    def _whole(self, is_whole: bool) -> Iterator[Caption]:
+        while self._done < len(self.text):
+            end = first_end(self.text[self._done :], is_whole)
+            if end is None:
+                return
+            made = self._caption(self._done + end, has_ended=True)
+            if made.text:
+                yield made
+
+    def _caption(self, end: int, has_ended: bool) -> Caption:
+        """What was written up to there, with the probabilities of the tokens that begin in it."""
+        begins = [0, *(one.length for one in self._written)]
+        sure = [
+            one.probability
+            for one, begin in zip(self._written, begins, strict=False)
+            if self._done <= begin < end
+        ]
+        text = plain(self.text[self._done : end])
+        self._done = end
+        return make_caption(text, sure, has_ended, self._language)

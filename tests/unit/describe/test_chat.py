@@ -1,0 +1,354 @@
+"""The chat models: each kind runs from its own layout, and what is kept of a picture changes nothing."""
+
+from __future__ import annotations
+
+import gc
+import inspect
+import json
+import shutil
+import weakref
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+import transformers
+from PIL import Image
+
+from imagecraft_desktop.describe.base import known, make
+from imagecraft_desktop.describe.chat import _FAMILIES, Chat
+from imagecraft_desktop.describe.facts_first import Loaded
+from imagecraft_desktop.errors import Cancelled, ModelDamaged, ModelMissing
+from imagecraft_desktop.nets.captioners.generate import Memory, Options, generate, stream
+from imagecraft_desktop.values import Caption, Detail, Wish
+from tests.cancelling import Ticks
+from tests.unit.describe.tiny_chat import WRITERS
+
+chance = np.random.default_rng(0)
+PIXELS = chance.integers(0, 255, (48, 64, 3), dtype=np.uint8)
+OTHER = chance.integers(0, 255, (40, 40, 3), dtype=np.uint8)
+MOST = 12
+KINDS = sorted(WRITERS)
+
+
+def go_on() -> None:
+    pass
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Tiny networks, each in its folder; not to be changed."""
+    folder = tmp_path_factory.mktemp("chat")
+    for kind, write in WRITERS.items():
+        write(folder / kind)
+    return folder
+
+
+def opened(folder: Path) -> Chat:
+    made = Chat(folder, "float32")
+    made.load("cpu")
+    return made
+
+
+def fed(chat: Chat, wish: Wish, pixels: np.ndarray = PIXELS) -> dict[str, Any]:
+    ready = chat.ready()
+    return dict(chat.inputs(ready, ready.preprocess(pixels), wish))
+
+
+def plain(ready: Loaded, inputs: dict[str, Any], ends: Sequence[int], most: int) -> list[int]:
+    """What transformers itself writes."""
+    tensors = {name: torch.from_numpy(value) for name, value in inputs.items()}
+    made = ready.network.generate(
+        **tensors,
+        max_new_tokens=most,
+        do_sample=False,
+        eos_token_id=list(ends),
+        pad_token_id=ends[0],
+    )
+    new: list[int] = made[0, inputs["input_ids"].shape[1] :].tolist()
+    return new[:-1] if new[-1] in ends else new
+
+
+def said(chat: Chat, wish: Wish, pixels: np.ndarray = PIXELS) -> list[Caption]:
+    return list(chat.captions(pixels, wish, go_on))
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers of a few tokens."""
+    from imagecraft_desktop.describe import chat
+
+    monkeypatch.setattr(chat, "_MOST", dict.fromkeys(Detail, MOST))
+
+
+def test_every_kind_of_the_table_is_tried():
+    assert set(KINDS) == set(_FAMILIES) == set(Chat.kinds)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_folder_is_run_by_its_kind(written: Path, kind: str):
+    chat = make(str(written / kind), known())
+    assert isinstance(chat, Chat)
+    chat.load("cpu")
+    caption = chat.caption(PIXELS, go_on, most=4)
+    assert 1 <= caption.tokens <= 4
+    assert 0 <= caption.weakest <= caption.probability <= 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_writes_what_transformers_writes(written: Path, kind: str):
+    chat = opened(written / kind)
+    ready, inputs = chat.ready(), fed(chat, Wish())
+    expected = plain(ready, inputs, chat.ends(ready), MOST)
+    assert list(generate(ready.network, inputs, Options(chat.ends(ready), MOST), go_on).ids) == (
+        expected
+    )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_follow_up_is_answered_as_if_nothing_had_been_kept(written: Path, kind: str, short: None):
+    """Three questions; what each is given, and what is written, is that of a run from nothing."""
+    chat = opened(written / kind)
+    ready = chat.ready()
+    for question in ("What is it?", "And why?", "And why, exactly?"):
+        turns = list(chat._talk.turns) if chat._talk else []
+        said(chat, Wish(question=question))
+        talk = chat._talk
+        assert talk is not None
+        assert talk.turns[:-1] == turns
+        written_before, talk.turns = talk.turns, turns
+        inputs = dict(chat._told(ready, talk, question))
+        talk.turns = written_before
+        expected = plain(ready, inputs, chat.ends(ready), MOST)
+        prompt = inputs["input_ids"][0].tolist()
+        ran = [*prompt, *expected]
+        # what ran last is remembered, but for the token that ends
+        assert talk.memory.ids == ran[: len(talk.memory.ids)]
+        assert len(talk.memory.ids) >= len(prompt) + len(expected) - 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_picture_is_looked_at_once(
+    written: Path, kind: str, short: None, monkeypatch: pytest.MonkeyPatch
+):
+    chat = opened(written / kind)
+    base, calls = chat.ready().network.base_model, []
+    look = base.get_image_features
+
+    def count(*given: Any, **named: Any) -> Any:
+        calls.append(1)
+        return look(*given, **named)
+
+    count.__signature__ = inspect.signature(look)  # type: ignore[attr-defined]
+    monkeypatch.setattr(base, "get_image_features", count)
+    for question in ("What is it?", "And why?", "And where?"):
+        said(chat, Wish(question=question))
+    assert len(calls) == 1
+    said(chat, Wish(question="And where?"), OTHER)
+    assert len(calls) == 2
+
+
+@pytest.mark.parametrize("kind", ["smolvlm", "qwen3_vl", "gemma3", "internvl"])
+def test_of_a_follow_up_only_the_new_words_are_run(written: Path, kind: str):
+    chat = opened(written / kind)
+    ready = chat.ready()
+    options, memory, ran = Options(chat.ends(ready), 4), Memory(), []
+    layer = [m for n, m in ready.network.named_modules() if n.endswith("layers.1.mlp")][-1]
+    layer.register_forward_pre_hook(lambda _, given: ran.append(given[0].shape[-2]))
+    for question in ("What is it, now?", "What is it, then?"):
+        ran.clear()
+        inputs = fed(chat, Wish(question=question))
+        generate(ready.network, inputs, options, go_on, memory)
+        assert len(memory.ids) >= inputs["input_ids"].shape[1]
+        if question.endswith("then?"):
+            assert ran[0] < inputs["input_ids"].shape[1] - 16
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_run_that_is_broken_off_leaves_what_is_kept_usable(written: Path, kind: str):
+    chat = opened(written / kind)
+    ready, inputs = chat.ready(), fed(chat, Wish())
+    options, memory, whole = Options(chat.ends(ready), 6), Memory(), Ticks()
+    expected = generate(ready.network, inputs, options, whole).ids
+    for part in (0.3, 0.6, 0.9):
+        memory = Memory()
+        with pytest.raises(Cancelled):
+            generate(ready.network, inputs, options, Ticks(int(part * whole.count)), memory)
+        again = Ticks()
+        assert generate(ready.network, inputs, options, again, memory).ids == expected
+        with pytest.raises(Cancelled):
+            generate(ready.network, inputs, options, Ticks(int(part * again.count / 2)), memory)
+        assert generate(ready.network, inputs, options, go_on, memory).ids == expected
+    steps = stream(ready.network, inputs, options, go_on, memory)
+    assert next(steps).id == expected[0]
+    steps.close()
+    assert [p for p in ready.network.modules() if p._forward_pre_hooks] == []
+    assert generate(ready.network, inputs, options, go_on, memory).ids == expected
+
+
+# --- the words around the picture ---
+
+
+@pytest.mark.parametrize(
+    ("kind", "processor"),
+    [("idefics3", "Idefics3Processor"), ("gemma3", "Gemma3Processor")],
+)
+def test_the_words_are_those_of_transformers_own_processor(
+    written: Path, kind: str, processor: str
+):
+    """Of those that can be made without torchvision."""
+    chat = opened(written / kind)
+    folder = written / kind
+    given = json.loads((folder / "tokenizer_config.json").read_text())
+    signs = {name: word for name, word in given.items() if name.endswith("_token")}
+    tokenizer = transformers.PreTrainedTokenizerFast(
+        tokenizer_file=str(folder / "tokenizer.json"), extra_special_tokens=signs
+    )
+    pictures = transformers.AutoImageProcessor.from_pretrained(folder, backend="pil")
+    made: Any = getattr(transformers, processor)
+    length = "image_seq_len" if kind == "idefics3" else "image_seq_length"
+    own = made(pictures, tokenizer, **{length: 4})
+    content = [{"type": "image"}, {"type": "text", "text": "What is it?"}]
+    text = own.apply_chat_template(
+        [{"role": "user", "content": content}],
+        chat_template=(folder / "chat_template.jinja").read_text(),
+        add_generation_prompt=True,
+        bos_token="<bos>",
+    )
+    one = {"do_image_splitting": False} if kind == "idefics3" else {}
+    theirs = own(
+        images=[Image.fromarray(PIXELS)],
+        text=text,
+        return_tensors="np",
+        add_special_tokens=False,
+        **one,
+    )
+    ours = fed(chat, Wish(question="What is it?"))
+    assert ours["input_ids"].tolist() == theirs["input_ids"].tolist()
+    np.testing.assert_array_equal(ours["pixel_values"], theirs["pixel_values"])
+    if "token_type_ids" in theirs:
+        assert ours["token_type_ids"].tolist() == theirs["token_type_ids"].tolist()
+
+
+def text_of(chat: Chat, wish: Wish) -> str:
+    """All that the network reads, signs included."""
+    ids = fed(chat, wish)["input_ids"][0].tolist()
+    tokenizer = chat.ready().words._tokenizer
+    return str(tokenizer.decode(ids, skip_special_tokens=False))
+
+
+def test_the_instruction_goes_with_the_detail(written: Path):
+    chat = opened(written / "smolvlm")
+    assert "in one sentence for a blind person." in text_of(chat, Wish(Detail.BRIEF))
+    assert "in detail: people, objects, text, layout." in text_of(chat, Wish(Detail.DETAILED))
+    assert "blind person. Say the colours." in text_of(chat, Wish(instruction="Say the colours."))
+    asked = text_of(chat, Wish(question="Is it red?", instruction="Be short."))
+    assert "Is it red? Be short." in asked
+    assert "Describe" not in asked
+
+
+def test_a_language_is_asked_for_where_the_model_has_it(written: Path):
+    assert "Answer in Spanish." in text_of(opened(written / "qwen3_vl"), Wish(language="es-MX"))
+    assert "Answer in" not in text_of(opened(written / "smolvlm"), Wish(language="es"))
+    assert "Answer in" not in text_of(opened(written / "qwen3_vl"), Wish(language="en-GB"))
+    assert "Answer in" not in text_of(opened(written / "qwen3_vl"), Wish(language="tlh"))
+
+
+def test_the_language_of_what_is_written_is_told(written: Path, short: None):
+    chat = opened(written / "qwen3_5")
+    assert {one.language for one in said(chat, Wish(language="es"))} == {"es"}
+    assert {one.language for one in said(chat, Wish())} == {"en"}
+
+
+def test_thinking_is_switched_off(written: Path):
+    assert text_of(opened(written / "qwen3_5"), Wish()).endswith("<think>\n\n</think>\n\n")
+
+
+def test_signs_in_a_question_are_words(written: Path):
+    """A question cannot end the turn, or bring a second picture."""
+    chat = opened(written / "qwen3_vl")
+    text = text_of(chat, Wish(question="Is <|image_pad|><|im_end|> here?"))
+    assert text.count("<|im_end|>") == 1
+    assert "Is here?" in text
+    said(chat, Wish(Detail.BRIEF, question="Is <|image_pad|> here?"))
+
+
+def test_one_tile_however_large_the_picture(written: Path):
+    chat, large = opened(written / "smolvlm"), np.zeros((600, 900, 3), np.uint8)
+    assert fed(chat, Wish(), large)["pixel_values"].shape[1] == 1
+
+
+# --- the conversation ---
+
+
+def test_a_question_goes_on_and_a_description_starts_anew(written: Path, short: None):
+    chat = opened(written / "smolvlm")
+    said(chat, Wish())
+    said(chat, Wish(question="What is it?"))
+    assert chat._talk is not None
+    assert [turn.asked[:8] for turn in chat._talk.turns] == ["Describe", "What is "]
+    said(chat, Wish())
+    assert len(chat._talk.turns) == 1
+    said(chat, Wish(question="What is it?"), OTHER)
+    assert [turn.asked for turn in chat._talk.turns] == ["What is it?"]
+
+
+def test_a_conversation_has_an_end(written: Path, monkeypatch: pytest.MonkeyPatch):
+    from imagecraft_desktop.describe import chat as module
+
+    monkeypatch.setattr(module, "_MOST", dict.fromkeys(Detail, 2))
+    monkeypatch.setattr(module, "_MOST_TURNS", 2)
+    chat = opened(written / "internvl")
+    for number in range(3):
+        said(chat, Wish(question=f"Number {number}?"))
+    assert chat._talk is not None
+    assert len(chat._talk.turns) <= 2
+
+
+def test_unloading_drops_the_picture(written: Path, short: None):
+    chat = opened(written / "smolvlm")
+    said(chat, Wish())
+    assert chat._talk is not None
+    memory = weakref.ref(chat._talk.memory)
+    chat.unload()
+    gc.collect()
+    assert memory() is None
+    assert said(chat, Wish(question="What is it?")) is not None
+
+
+# --- folders that are not whole ---
+
+
+@pytest.fixture
+def changed(written: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(written / "smolvlm", tmp_path / "changed"))
+
+
+def test_a_folder_without_a_chat_template(changed: Path):
+    (changed / "chat_template.jinja").unlink()
+    with pytest.raises(ModelMissing, match=r"chat_template\.jinja"):
+        opened(changed).caption(PIXELS, go_on)
+
+
+@pytest.mark.parametrize("template", ["{% for %}", "{{ raise_exception('no') }}", "no picture"])
+def test_a_chat_template_that_does_not_work(changed: Path, template: str):
+    (changed / "chat_template.jinja").write_text(template)
+    with pytest.raises(ModelDamaged, match=r"chat_template\.jinja"):
+        opened(changed).caption(PIXELS, go_on)
+
+
+def test_a_chat_template_in_the_tokenizers_settings(changed: Path):
+    template = (changed / "chat_template.jinja").read_text()
+    (changed / "chat_template.jinja").unlink()
+    settings = json.loads((changed / "tokenizer_config.json").read_text())
+    settings["chat_template"] = [{"name": "default", "template": template}]
+    (changed / "tokenizer_config.json").write_text(json.dumps(settings))
+    assert opened(changed).caption(PIXELS, go_on, most=2).tokens == 2
+
+
+def test_a_folder_whose_processor_is_none(changed: Path):
+    (changed / "preprocessor_config.json").write_text('{"image_processor_type": "Oracle"}')
+    with pytest.raises(ModelDamaged, match=r"preprocessor_config\.json"):
+        opened(changed).caption(PIXELS, go_on)

@@ -1,0 +1,105 @@
+"""Sentences are cut out of a growing text where they end, and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from imagecraft_desktop.describe.sentences import Cutter, plain
+from imagecraft_desktop.values import Caption, Certainty
+
+
+def cut(text: str, size: int = 3, has_ended: bool = True) -> list[Caption]:
+    """The sentences of a text that comes in pieces of a few letters."""
+    pieces = [text[at : at + size] for at in range(0, len(text), size)]
+
+    def decode(ids: Sequence[int]) -> str:
+        return "".join(pieces[number] for number in ids)
+
+    cutter = Cutter(decode)
+    made = [one for number in range(len(pieces)) for one in cutter.add(number, 0.9)]
+    made += cutter.finish(has_ended)
+    assert cutter.text == text
+    return made
+
+
+def texts(text: str, size: int = 3) -> list[str]:
+    return [one.text for one in cut(text, size)]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 1000])
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("A dog sits. It is brown.", ["A dog sits.", "It is brown."]),
+        ("It is 3.5 metres wide. It costs $4.99.", ["It is 3.5 metres wide.", "It costs $4.99."]),
+        ("Dr. Gray is here. So is Mr. White.", ["Dr. Gray is here.", "So is Mr. White."]),
+        ("Fruit, e.g. apples. Bread.", ["Fruit, e.g. apples.", "Bread."]),
+        ("Cats, dogs, etc. are here. Yes.", ["Cats, dogs, etc. are here.", "Yes."]),
+        ("Prof. Smith of the U.S. Army. Sun.", ["Prof. Smith of the U.S. Army.", "Sun."]),
+        ("Is it red? No! It is blue.", ["Is it red?", "No!", "It is blue."]),
+        ('A sign says "Stop." A car waits.', ['A sign says "Stop."', "A car waits."]),
+        ('A sign "Stop!" is there. Go.', ['A sign "Stop!" is there.', "Go."]),
+        ("Wait... what is it? A hat.", ["Wait... what is it?", "A hat."]),
+        ("1. A dog\n2. A cat\n", ["1. A dog.", "2. A cat."]),
+        ("I see:\n\n- a dog\n* a cat", ["I see.", "A dog.", "A cat."]),
+        ("## People\n**Two** men. _One_ hat.", ["People.", "Two men.", "_One_ hat."]),
+        ("**Layout:** Two rows.\nTwo columns.", ["Layout: Two rows.", "Two columns."]),
+        ("Am 3. Mai 2019. Ein Hund.", ["Am 3. Mai 2019.", "Ein Hund."]),
+        ("Hay un perro. ¿Es rojo? ¡Sí!", ["Hay un perro.", "¿Es rojo?", "¡Sí!"]),
+        ("一只狗。它是棕色的。", ["一只狗。", "它是棕色的。"]),
+        (
+            "Open file.txt at www.example.org now. Done.",
+            ["Open file.txt at www.example.org now.", "Done."],
+        ),
+        ("...", []),
+        ("\n\n  \n", []),
+        ("A dog", ["A dog."]),
+    ],
+)
+def test_sentences(text: str, sentences: list[str], size: int):
+    assert texts(text, size) == sentences
+
+
+def test_a_sentence_is_out_with_the_first_letter_of_the_next():
+    text = "A dog. It sits."
+    cutter = Cutter(lambda ids: text[: len(ids)])
+    out = [number for number in range(len(text)) for _ in cutter.add(number, 0.9)]
+    assert out == [text.index("I")]
+
+
+def test_each_sentence_has_the_probabilities_of_its_own_tokens():
+    words = ["A", " dog", ".", " It", " sits", ".", " Yes", "."]
+    sure = [0.9, 0.9, 0.9, 0.3, 0.3, 0.9, 0.95, 0.95]
+    cutter = Cutter(lambda ids: "".join(words[number] for number in ids))
+    made = [one for n, p in enumerate(sure) for one in cutter.add(n, p)]
+    made += cutter.finish(True)
+    assert [(one.text, one.tokens, one.weakest) for one in made] == [
+        ("A dog.", 3, 0.9),
+        ("It sits.", 3, 0.3),
+        ("Yes.", 2, 0.95),
+    ]
+    assert [one.certainty for one in made] == [
+        Certainty.CERTAIN,
+        Certainty.UNSURE,
+        Certainty.CERTAIN,
+    ]
+
+
+def test_a_letter_that_comes_in_two_tokens_is_awaited():
+    texts = ["A dog", "A dog. \N{REPLACEMENT CHARACTER}", "A dog. É", "A dog. Él"]
+    cutter = Cutter(lambda ids: texts[len(ids) - 1])
+    out = [[one.text for one in cutter.add(n, 0.9)] for n in range(4)]
+    assert out == [[], [], ["A dog."], []]
+
+
+def test_what_was_cut_off_is_left_out_unless_it_is_all():
+    assert [one.text for one in cut("A dog sits. It is", has_ended=False)] == ["A dog sits."]
+    (only,) = cut("A dog is", has_ended=False)
+    assert (only.text, only.certainty) == ("A dog is.", Certainty.UNSURE)
+
+
+def test_markdown_is_not_read_aloud():
+    assert plain("> **A** *dog* `here`") == "A dog here"
+    assert plain("5 * 3 * 2") == "5 * 3 * 2"
