@@ -207,6 +207,15 @@ MODEL_KIND_UNKNOWN = N_("Models of the kind {kind} are not known. These are: {ki
 # with a small letter. It is said in English.
 CAPTION_PROBABLY = N_("Probably {caption}")
 CAPTION_COULD_BE = N_("Could be {caption}")
+# Said at the end of a description. {name} and {other} are models.
+CAPTIONER_ON_PROCESSOR = N_(
+    "The graphics card has not enough memory for {name}. It works on the processor now, which takes longer."
+)
+CAPTIONER_LIGHTER = N_("Not enough memory for {name}; the lighter model {other} was asked.")
+# Follows "Not enough memory to describe this picture with X."
+NEXT_LIGHTER_MODEL = N_(
+    "Close other programs, or choose a lighter model: imagecraft-desktop models list."
+)
 
 # Joins names: "Retry, Save as and Cancel" is LIST_MORE of "Retry" and LIST_LAST of the other two.
 # {one} and {other} are names, {rest} is the list that follows.

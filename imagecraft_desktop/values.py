@@ -192,10 +192,14 @@ class Request:
     id: int = field(default_factory=lambda: next(_next_id))
 
 
+FAILURE = "failure"
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One sentence of a description. `source` is what it rests on: "ocr", "detector", "layout",
-    "codes", "colour", "frame", "window" or "captioner"; it is called "from" in `--json`."""
+    "codes", "colour", "frame", "window", "captioner", or FAILURE for one that is not about the picture
+    but says why a network was of no use; it is called "from" in `--json`."""
 
     text: str
     certainty: Certainty
@@ -258,7 +262,9 @@ class Caption:
 class Description:
     """Everything found in a picture; `spoken` is what the user hears.
 
-    `caption` is None when no captioning network was asked.
+    Attributes:
+        caption: None when no captioning network was asked.
+        exit_code: The command line's status; not 0 when the network failed and the facts stand alone.
     """
 
     kind: Kind
@@ -268,6 +274,7 @@ class Description:
     codes: tuple[Code, ...] = ()
     captioner: str = ""
     caption: Caption | None = None
+    exit_code: int = 0
 
     @property
     def spoken(self) -> str:
