@@ -42,6 +42,8 @@ _TYPES = {
 """Names of types in a .safetensors file. Source: the format's description, Apache-2.0."""
 _ROWS, _WIDE = 64, 1024
 _TRIES = 3
+_SPREAD = 0.03
+"""Random weights lie between minus this and this."""
 _SLOWER = 1.3
 """So much slower bfloat16 may be: it halves the memory."""
 
@@ -113,17 +115,9 @@ def load_network(
     talk.disable_progress_bar()
     cls = getattr(transformers, class_name)
     try:
-        # the same class with and without a folder: its ways of reading files are not wanted
-        network, told = cls.from_pretrained(
-            None,
-            config=cls.config_class.from_pretrained(str(folder), local_files_only=True),
-            state_dict=_read_weights(folder, _Wanted(cls, dtype), tick),
-            dtype=dtype,
-            local_files_only=True,
-            trust_remote_code=False,
-            ignore_mismatched_sizes=True,  # they are told with the rest, and refused below
-            output_loading_info=True,
-        )
+        config = cls.config_class.from_pretrained(str(folder), local_files_only=True)
+        weights = _read_weights(folder, _Wanted(cls, dtype), tick)
+        network, told = _make(cls, config, weights, dtype)
         if (folder / "generation_config.json").is_file():
             network.generation_config = transformers.GenerationConfig.from_pretrained(
                 str(folder), local_files_only=True
@@ -138,6 +132,48 @@ def load_network(
     if told["missing_keys"] or told["unexpected_keys"] or wrong:
         raise DoesNotFit(told["missing_keys"], told["unexpected_keys"], wrong)
     return _move(network.eval(), device, tick)
+
+
+def random_network(class_name: str, config: Any, device: str, dtype: torch.dtype) -> Any:
+    """A network of any size that has learned nothing, made as `load_network` makes one.
+
+    Args:
+        config: The class's configuration.
+    """
+    import transformers
+
+    cls = getattr(transformers, class_name)
+    with torch.device("meta"):
+        empty = cls(config)
+    generator = torch.Generator().manual_seed(0)
+    drawn: dict[int, Tensor] = {}
+    weights = {}
+    for name, tensor in empty.state_dict(keep_vars=True).items():
+        if id(tensor) not in drawn:  # tied ones are one
+            is_real = tensor.is_floating_point()
+            made = torch.zeros(tensor.shape, dtype=dtype if is_real else tensor.dtype)
+            if is_real:
+                made.uniform_(-_SPREAD, _SPREAD, generator=generator)
+            if "norm" in name.lower() and name.endswith("weight"):
+                made += 1  # else what comes out is next to nothing
+            drawn[id(tensor)] = made
+        weights[name] = drawn[id(tensor)]
+    network, _ = _make(cls, config, weights, dtype)
+    return _move(network.eval(), device, lambda: None)
+
+
+def _make(cls: Any, config: Any, weights: dict[str, Tensor], dtype: torch.dtype) -> Any:
+    """The network, and what transformers tells of the tensors."""
+    return cls.from_pretrained(
+        None,  # the files were read here
+        config=config,
+        state_dict=weights,
+        dtype=dtype,
+        local_files_only=True,
+        trust_remote_code=False,
+        ignore_mismatched_sizes=True,  # they are told with the rest
+        output_loading_info=True,
+    )
 
 
 def is_out_of_memory(error: Exception) -> bool:
