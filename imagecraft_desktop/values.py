@@ -249,6 +249,8 @@ class Caption:
         weakest: The least of them.
         tokens: How many there are.
         certainty: What these numbers make of it; None when it is not to be stated.
+        agreement: Share of its words that a second decoding has as well, 0 to 1; None without one.
+        contradicts: What was proven otherwise: "count", "colour", "text", "kind".
     """
 
     text: str
@@ -256,6 +258,8 @@ class Caption:
     weakest: float
     tokens: int
     certainty: Certainty | None
+    agreement: float | None = None
+    contradicts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,4 +392,6 @@ def _caption_facts(caption: Caption) -> dict[str, Any]:
         "probability": round(caption.probability, 4),
         "weakest": round(caption.weakest, 4),
         "tokens": caption.tokens,
+        "agreement": None if caption.agreement is None else round(caption.agreement, 4),
+        "contradicts": list(caption.contradicts),
     }

@@ -89,11 +89,12 @@ def _qwen_inputs() -> Inputs:
     }
 
 
-def _vit(hidden: int, layers: int, heads: int, inner: int, edge: int, patch: int) -> Sizes:
+def _vit(hidden: int, layers: int, inner: int, edge: int, patch: int) -> Sizes:
+    """A head is 64 wide, 72 in the widest."""
     return {
         "hidden_size": hidden,
         "num_hidden_layers": layers,
-        "num_attention_heads": heads,
+        "num_attention_heads": hidden // (64 if hidden < 1152 else 72),
         "intermediate_size": inner,
         "image_size": edge,
         "patch_size": patch,
@@ -157,7 +158,7 @@ _PALIGEMMA: Sizes = {
     "hidden_size": 2048,
     "vision_config": {
         "model_type": "siglip_vision_model",
-        **_vit(1152, 27, 16, 4304, 224, 14),
+        **_vit(1152, 27, 4304, 224, 14),
         "projection_dim": 2048,
         "vision_use_head": False,
     },
@@ -176,7 +177,7 @@ _PALIGEMMA: Sizes = {
 _SMOLVLM: Sizes = {
     "image_token_id": 49190,
     "scale_factor": 4,
-    "vision_config": _vit(768, 12, 12, 3072, 512, 16),
+    "vision_config": _vit(768, 12, 3072, 512, 16),
     "text_config": {
         "model_type": "llama",
         "hidden_size": 576,
@@ -213,10 +214,10 @@ _QWEN: Sizes = {
 }
 
 KNOWN: dict[str, Known] = {
-    "blip-base": _blip(_vit(768, 12, 12, 3072, 384, 16), 224),
-    "blip-large": _blip(_vit(1024, 24, 16, 4096, 384, 16), 446),
-    "git-base": _git(_vit(768, 12, 12, 3072, 224, 16), 177),
-    "git-large": _git(_vit(1024, 24, 16, 4096, 224, 14), 394),
+    "blip-base": _blip(_vit(768, 12, 3072, 384, 16), 224),
+    "blip-large": _blip(_vit(1024, 24, 4096, 384, 16), 446),
+    "git-base": _git(_vit(768, 12, 3072, 224, 16), 177),
+    "git-large": _git(_vit(1024, 24, 4096, 224, 14), 394),
     "florence-2-base": _florence([128, 256, 512, 1024], 768, 6, 232),
     "florence-2-large": _florence([256, 512, 1024, 2048], 1024, 12, 770),
     "paligemma-3b": Known(

@@ -18,15 +18,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imagecraft_desktop import strings
+from imagecraft_desktop.describe.bounds import BOUNDS
 from imagecraft_desktop.describe.caption import make_caption
 from imagecraft_desktop.describe.embedded import Embedded
 from imagecraft_desktop.describe.pixels import Preprocessor, read_preprocessor
 from imagecraft_desktop.describe.rescue import Asking, import_network
+from imagecraft_desktop.describe.truth import compare
 from imagecraft_desktop.describe.words import Words
 from imagecraft_desktop.errors import DescribeError, ModelMissing, NoQuestions, OutOfMemory
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.system.memory import available_mb, give_back
-from imagecraft_desktop.values import Caption, Description, Picture, Statement, Tick, Wish
+from imagecraft_desktop.values import (
+    Caption,
+    Certainty,
+    Description,
+    Detail,
+    Picture,
+    Statement,
+    Tick,
+    Wish,
+)
 from imagecraft_desktop.weights import store
 from imagecraft_desktop.weights.checkpoint import (
     Checkpoint,
@@ -47,6 +58,8 @@ _WORK_MB = 600
 _WORK_SHARE = 1.2
 """Memory that a network needs beside and for its weights."""
 
+_EDGE = 0.05
+"""Share of a picture that is left out at each side for a second look."""
 _PLAIN = Wish()
 
 Inputs = Mapping[str, NDArray[Any]]
@@ -141,8 +154,19 @@ class FactsFirst:
 
     def captions(self, pixels: NDArray[np.uint8], wish: Wish, tick: Tick) -> Iterator[Caption]:
         """What the network writes about a picture, sentence by sentence, each as soon as it is
-        whole. See `caption`."""
-        yield self.caption(pixels, tick, wish=wish)
+        whole. See `caption`.
+
+        Here: one sentence. Where it is not sure it is asked again, about the middle of the picture;
+        that takes as long once more, so not for a brief description, nor on a slow machine.
+        """
+        begun = time.perf_counter()
+        first = self.caption(pixels, tick, wish=wish)
+        spent_s = time.perf_counter() - begun
+        is_open = first.certainty in (Certainty.LIKELY, Certainty.UNSURE)
+        if is_open and wish.detail is not Detail.BRIEF and spent_s < BOUNDS.slow_s:
+            second = self.caption(_middle(pixels), tick, wish=wish)
+            first = compare(first, second)
+        yield first
 
     def caption(
         self,
@@ -287,6 +311,12 @@ class FactsFirst:
             raise damaged(folder, strings.MODEL_NOT_LOADED) from error
         except torch.OutOfMemoryError as error:
             raise OutOfMemory(type(error).__name__, name=checkpoint.name) from error
+
+
+def _middle(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The picture without a narrow edge."""
+    y, x = (round(_EDGE * length) for length in pixels.shape[:2])
+    return np.ascontiguousarray(pixels[y : len(pixels) - y, x : pixels.shape[1] - x])
 
 
 def _missing_packages() -> str | None:

@@ -68,23 +68,27 @@ def test_memory_goes_back_to_the_system(middling: Path):
     found = measured("unload", middling)
     weights_mb = found["with"] - found["before"]
     assert weights_mb > WEIGHTS_MB / 2 - 40, "half of it in bfloat16"
-    assert found["after"] - found["before"] < 0.15 * weights_mb + 10
-    assert found["loading"] - found["before"] < 1.3 * weights_mb + 30, "never there twice"
+    assert found["after"] - found["before"] < 0.1 * weights_mb
+    assert found["loading"] - found["before"] < 1.2 * weights_mb, "never there twice"
 
 
 def test_a_cancel_is_heard_while_weights_are_read(middling: Path):
     found = measured("cancel_reading", middling)
-    assert found["cancelled"] >= 6
-    assert found["late_s"] < HEARD_S
+    assert found["ticks"] > 60
+    assert found["deaf_s"] < HEARD_S
+    assert found["first_deaf_s"] < 3 * HEARD_S, "a part of a library may take a while to import"
+    assert found["cancelled"] == 8
     assert found["busy_s"] < 0.05
+    assert found["grown_mb"] < 16
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(500)
 def test_two_hundred_cancels_of_the_whole_road(tmp_path: Path):
     folder = write_blip(tmp_path / "blip")
     Image.open(IMAGES / "a_dog.jpg").resize((160, 120)).save(folder / "photo.png")
     found = measured("cancel_often", folder)
     assert found["cancelled"] >= 200
-    assert found["late_s"] < HEARD_S
+    assert found["deaf_s"] < HEARD_S
     assert found["busy_s"] < 0.05
     assert found["grown_mb"] < 16
