@@ -218,6 +218,15 @@ MODEL_KIND_UNKNOWN = N_("Models of the kind {kind} are not known. These are: {ki
 # with a small letter. It is said in English.
 CAPTION_PROBABLY = N_("Probably {caption}")
 CAPTION_COULD_BE = N_("Could be {caption}")
+# Said at the end of a description. {name} and {other} are models.
+CAPTIONER_ON_PROCESSOR = N_(
+    "The graphics card has not enough memory for {name}. It works on the processor now, which takes longer."
+)
+CAPTIONER_LIGHTER = N_("Not enough memory for {name}; the lighter model {other} was asked.")
+# Follows "Not enough memory to describe this picture with X."
+NEXT_LIGHTER_MODEL = N_(
+    "Close other programs, or choose a lighter model: imagecraft-desktop models list."
+)
 
 # Joins names: "Retry, Save as and Cancel" is LIST_MORE of "Retry" and LIST_LAST of the other two.
 # {one} and {other} are names, {rest} is the list that follows.
@@ -666,14 +675,18 @@ CLI_SETTINGS_LIST = N_("print all settings")
 CLI_SETTINGS_PATH = N_("print where the settings file is")
 CLI_BENCH = N_("measure speed, memory and errors on this machine")
 CLI_BENCH_FOLDER = N_(
-    "folder of pictures; the samples when none is given. The word voicecraft measures that voice"
+    "folder of pictures; the samples when none is given. The word voicecraft measures that voice; "
+    "caption and the name of a model measure that captioning model"
 )
 CLI_BENCH_JSON = N_("also write the figures to this file; without a file, print them as JSON")
 # Options of bench voicecraft. A mode is how the weights are stored.
 CLI_BENCH_SIZE = N_("voicecraft: millions of weights, 330 if not given")
-CLI_BENCH_MODE = N_("voicecraft: only this mode; all that run on the device if not given")
-CLI_BENCH_DEVICE = N_("voicecraft: where it runs, cpu if not given")
+CLI_BENCH_MODE = N_(
+    "voicecraft: only this mode; all that run on the device if not given. caption: fp32, bf16 or fp16"
+)
+CLI_BENCH_DEVICE = N_("voicecraft and caption: where it runs, cpu if not given")
 CLI_BENCH_CHECKPOINT = N_("voicecraft: real weights instead of random ones")
+CLI_BENCH_RANDOM = N_("caption: with random weights, so that nothing is downloaded")
 CLI_BENCH_ONLY = N_("only this part: start, pictures, ocr or keys")
 # Wrong usage. {low} and {high} are numbers.
 CLI_NOT_A_NUMBER = N_("a number from {low} to {high} is needed")
@@ -1590,5 +1603,47 @@ BENCH_VOICECRAFT_NO_CHECKPOINT = N_(
     "There is no checkpoint {folder}. Name a folder or a .pth file."
 )
 # {names} are options of the command line.
-BENCH_VOICECRAFT_ONLY = N_("Only bench voicecraft has these options: {names}.")
+BENCH_VOICECRAFT_ONLY = N_("Only bench voicecraft and bench caption have these options: {names}.")
 BENCH_VOICECRAFT_ALONE = N_("bench voicecraft takes no folders and no option --only.")
+
+# --- measuring captioning models ---------------------------------------------------------------
+
+# {names} is a list of technical names, as they are typed.
+BENCH_CAPTION_WORDS = N_(
+    "Type: imagecraft-desktop bench caption MODEL --random. There are options --device and --mode. "
+    "Models: {names}."
+)
+BENCH_CAPTION_NO_MODE = N_("Modes of bench caption: {names}.")
+# {name} is a model, such as blip-base.
+BENCH_CAPTION_MEASURING = N_("Measuring {name}.")
+# {reason} is technical, in English.
+BENCH_CAPTION_FAILED = N_("{name} could not be measured: {reason}")
+# {millions} is the count of weights, {device} a processor or card, {mode} fp32, bf16 or fp16.
+BENCH_CAPTION_HEAD = N_(
+    "{name}, {millions} million random weights in {mode}, on {device}. They say nothing; the speed is that "
+    "of real ones."
+)
+BENCH_CAPTION_COLUMNS = Plural(
+    "Columns: way, milliseconds to the first token, to a sentence of {count} token, the least of those.",
+    "Columns: way, milliseconds to the first token, to a sentence of {count} tokens, the least of those.",
+)
+# The two ways: first words of a row.
+BENCH_CAPTION_OURS = N_("this program")
+BENCH_CAPTION_PLAIN = N_("plain transformers")
+# {share} is in percent; {bound} is how many times as long.
+BENCH_CAPTION_STEPS = N_(
+    "{tokens} tokens a second after the first. Looking at the picture takes {share} percent of the sentence. "
+    "A token takes {bound} times as long as reading the weights."
+)
+# In MiB; {card} is that of the graphics card.
+BENCH_CAPTION_MEMORY = N_(
+    "Memory in MiB: {loaded} loaded, {peak} at most, {card} at most on the graphics card."
+)
+BENCH_CAPTION_DEAF = N_("A cancel is heard after {number} ms at the latest.")
+# What was measured, beside its target.
+BENCH_CAPTION_RATIO = N_("A sentence, beside plain transformers")
+BENCH_CAPTION_FIRST_RATIO = N_("The first token, beside plain transformers")
+BENCH_CAPTION_CANCEL = N_("Longest time in which a cancel is not heard")
+BENCH_CAPTION_SENTENCE = N_("A whole sentence")
+BENCH_CAPTION_BOUND = N_("A token, beside reading the weights")
+BENCH_CAPTION_FIRST = N_("To the first token")

@@ -192,10 +192,14 @@ class Request:
     id: int = field(default_factory=lambda: next(_next_id))
 
 
+FAILURE = "failure"
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One sentence of a description. `source` is what it rests on: "ocr", "detector", "layout",
-    "codes", "colour", "frame", "window" or "captioner"; it is called "from" in `--json`."""
+    "codes", "colour", "frame", "window", "captioner", or FAILURE for one that is not about the picture
+    but says why a network was of no use; it is called "from" in `--json`."""
 
     text: str
     certainty: Certainty
@@ -246,6 +250,8 @@ class Caption:
         tokens: How many there are.
         certainty: What these numbers make of it; None when it is not to be stated.
         language: BCP 47 tag of the text.
+        agreement: Share of its words that a second decoding has as well, 0 to 1; None without one.
+        contradicts: What was proven otherwise: "count", "colour", "text", "kind".
     """
 
     text: str
@@ -254,13 +260,17 @@ class Caption:
     tokens: int
     certainty: Certainty | None
     language: str = "en"
+    agreement: float | None = None
+    contradicts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Description:
     """Everything found in a picture; `spoken` is what the user hears.
 
-    `caption` is None when no captioning network was asked.
+    Attributes:
+        caption: None when no captioning network was asked.
+        exit_code: The command line's status; not 0 when the network failed and the facts stand alone.
     """
 
     kind: Kind
@@ -270,6 +280,7 @@ class Description:
     codes: tuple[Code, ...] = ()
     captioner: str = ""
     caption: Caption | None = None
+    exit_code: int = 0
 
     @property
     def spoken(self) -> str:
@@ -383,4 +394,6 @@ def _caption_facts(caption: Caption) -> dict[str, Any]:
         "probability": round(caption.probability, 4),
         "weakest": round(caption.weakest, 4),
         "tokens": caption.tokens,
+        "agreement": None if caption.agreement is None else round(caption.agreement, 4),
+        "contradicts": list(caption.contradicts),
     }

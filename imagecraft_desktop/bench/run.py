@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from imagecraft_desktop import strings
-from imagecraft_desktop.bench import keys, machine, parts, pictures, voicecraft
+from imagecraft_desktop.bench import caption, keys, machine, parts, pictures, voicecraft
 from imagecraft_desktop.bench.report import number
 from imagecraft_desktop.errors import EXIT_BAD_INPUT, EXIT_DONE, EXIT_USAGE, NotRunning
 from imagecraft_desktop.strings import say
@@ -42,8 +42,13 @@ def bench(arguments: argparse.Namespace) -> int:
 
 def _bench(arguments: argparse.Namespace, keep: Callable[[Facts, str], None]) -> int:
     """Args: keep: Takes the figures and the name given with --json, if it was."""
-    is_voicecraft = arguments.pictures[:1] == [voicecraft.NAME]
-    if problem := _wrong_words(arguments, is_voicecraft):
+    first = arguments.pictures[:1]
+    is_voicecraft, is_caption = first == [voicecraft.NAME], first == [caption.NAME]
+    if is_caption:
+        problem = caption.wrong_words(arguments)
+    else:
+        problem = _wrong_words(arguments, is_voicecraft)
+    if problem:
         print(problem, file=sys.stderr)
         return EXIT_USAGE
     facts: Facts = {
@@ -52,7 +57,10 @@ def _bench(arguments: argparse.Namespace, keep: Callable[[Facts, str], None]) ->
         "machine": machine.describe_machine(),
         "parts": {},
     }
-    if is_voicecraft:
+    if is_caption:
+        _run(facts, caption.NAME, lambda: caption.report(arguments))
+        status = EXIT_DONE
+    elif is_voicecraft:
         status = _bench_voicecraft(arguments, facts)
     else:
         status = _bench_pictures(arguments, facts)
@@ -66,7 +74,8 @@ def _wrong_words(arguments: argparse.Namespace, is_voicecraft: bool) -> str:
     if is_voicecraft:
         is_alone = len(arguments.pictures) == 1 and arguments.only is None
         return "" if is_alone else say(strings.BENCH_VOICECRAFT_ALONE)
-    strange = [f"--{name}" for name in voicecraft.OPTIONS if getattr(arguments, name) is not None]
+    options = (*voicecraft.OPTIONS, "random")
+    strange = [f"--{name}" for name in options if getattr(arguments, name) is not None]
     if strange:
         return say(strings.BENCH_VOICECRAFT_ONLY, names=", ".join(strange))
     if arguments.only not in (None, *PARTS):

@@ -97,7 +97,7 @@ def describe(device: str) -> Figures:
     }
 
 
-class _Reader:
+class Reader:
     """How fast memory is read: the best of several large reads."""
 
     def __init__(self, device: str, megabytes: int) -> None:
@@ -295,7 +295,7 @@ def _steps(network: Network, plan: Plan) -> Figures:
     with torch.inference_mode():
         by_position = {one: _Steps(network, one, plan.device) for one in POSITIONS}
         products = _Products(network, plan)
-        reader = _Reader(plan.device, plan.read_mb)
+        reader = Reader(plan.device, plan.read_mb)
         reader.read()
         others: list[Any] = [*by_position.values(), products]
         tries = _tries_ms(network, n_tries, plan, lambda: _take_turns(others))

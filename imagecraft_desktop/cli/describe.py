@@ -16,7 +16,7 @@ from imagecraft_desktop.errors import EXIT_BAD_INPUT, EXIT_DONE, EXIT_USAGE, Ima
 from imagecraft_desktop.settings import store
 from imagecraft_desktop.settings.table import Settings
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.values import Capture, Detail, Outcome, Progress, Request, Wish
+from imagecraft_desktop.values import FAILURE, Capture, Detail, Outcome, Progress, Request, Wish
 
 
 def _captures(arguments: argparse.Namespace) -> Iterator[tuple[str, Callable[[], Capture]]]:
@@ -56,18 +56,24 @@ def _named(source: str, allow_private: bool) -> Callable[[], Capture]:
 
 
 def _print_progress(progress: Progress) -> None:
-    if progress.statement is not None:
-        print(progress.statement.text, flush=True)
+    statement = progress.statement
+    if statement is not None and statement.source != FAILURE:
+        print(statement.text, flush=True)
 
 
 def _tell(outcome: Outcome) -> int:
-    """Print the warnings of an outcome; the status it alone would end with."""
+    """Print the warnings and failures of an outcome; the status it alone would end with."""
+    found = outcome.description
+    statements = found.statements if found is not None else ()
+    failures = [one.text for one in statements if one.source == FAILURE]
+    if failures:
+        print(" ".join(failures), file=sys.stderr)
     for warning in outcome.warnings:
         print(warning, file=sys.stderr)
     if outcome.speech_failure is not None:
         print(outcome.speech_failure.spoken, file=sys.stderr)
         return outcome.speech_failure.exit_code
-    return EXIT_DONE
+    return found.exit_code if found is not None else EXIT_DONE
 
 
 def _finish(arguments: argparse.Namespace, road: Road) -> int:

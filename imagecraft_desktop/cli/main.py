@@ -240,6 +240,9 @@ def _add_bench(commands: argparse._SubParsersAction[_Parser]) -> None:
     devices = ("cpu", "cuda", "mps")
     parser.add_argument("--device", choices=devices, help=say(strings.CLI_BENCH_DEVICE))
     parser.add_argument("--checkpoint", metavar="FOLDER", help=say(strings.CLI_BENCH_CHECKPOINT))
+    parser.add_argument(
+        "--random", action="store_const", const=True, help=say(strings.CLI_BENCH_RANDOM)
+    )
 
 
 def make_parser() -> argparse.ArgumentParser:

@@ -1,7 +1,6 @@
 """What a network wrote becomes a statement that is worded as surely as it deserves.
 
-The levels are taken from the probabilities of the tokens. The bounds were chosen, not measured: no
-full-size network was at hand when they were written. They err on the side of doubt.
+The levels are taken from the probabilities of the tokens, by the bounds of `describe.bounds`.
 """
 
 from __future__ import annotations
@@ -12,17 +11,12 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 
 from imagecraft_desktop import strings
+from imagecraft_desktop.describe.bounds import BOUNDS
 from imagecraft_desktop.describe.embedded.phrases import safe, sentence
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.values import Caption, Certainty, Statement
 
-_ENOUGH = (
-    (Certainty.CERTAIN, 0.75, 0.3),
-    (Certainty.LIKELY, 0.45, 0.1),
-    (Certainty.UNSURE, 0.2, 0.02),
-)
-"""Level, the least geometric mean of the tokens' probabilities, the least of the weakest of them."""
-_ORDER = [level for level, _, _ in _ENOUGH]
+_ORDER = [level.certainty for level in BOUNDS.levels]
 _SMALL_WORDS = frozenset(
     [
         *("a", "an", "the", "this", "that", "there", "it", "some", "several", "two"),
@@ -63,7 +57,8 @@ def make_caption(
     weakest = min(probabilities)
     logs = [math.log(max(one, 1e-12)) for one in probabilities]
     mean = math.exp(math.fsum(logs) / len(logs))
-    level = next((one for one, least, low in _ENOUGH if mean >= least and weakest >= low), None)
+    enough = (one for one in BOUNDS.levels if mean >= one.mean and weakest >= one.weakest)
+    level = next((one.certainty for one in enough), None)
     if level is not None and not has_ended:
         level = Certainty.UNSURE
     return Caption(made, mean, weakest, len(probabilities), level, language)
@@ -75,6 +70,7 @@ def combine(captions: Sequence[Caption]) -> Caption | None:
         return None
     levels = [caption.certainty for caption in captions]
     known = [level for level in levels if level is not None]
+    agreements = [caption.agreement for caption in captions]
     return Caption(
         " ".join(caption.text for caption in captions),
         min(caption.probability for caption in captions),
@@ -82,7 +78,16 @@ def combine(captions: Sequence[Caption]) -> Caption | None:
         sum(caption.tokens for caption in captions),
         max(known, key=_ORDER.index) if len(known) == len(levels) else None,
         captions[0].language,
+        min((one for one in agreements if one is not None), default=None),
+        tuple(dict.fromkeys(one for caption in captions for one in caption.contradicts)),
     )
+
+
+def lower(certainty: Certainty | None) -> Certainty | None:
+    """The next level down; None below the last."""
+    if certainty is None or certainty is _ORDER[-1]:
+        return None
+    return _ORDER[_ORDER.index(certainty) + 1]
 
 
 def doubt(certainty: Certainty | None, most: Certainty) -> Certainty | None:

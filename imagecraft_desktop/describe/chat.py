@@ -212,9 +212,9 @@ class Chat(FactsFirst):
     def captions(self, pixels: NDArray[np.uint8], wish: Wish, tick: Tick) -> Iterator[Caption]:
         """See `FactsFirst.captions`. A question goes on with what was said about the same picture; a
         description starts anew."""
+        loaded = self.ready(tick)
         from imagecraft_desktop.nets.captioners.generate import Options, stream
 
-        loaded = self.ready()
         language = language_for(wish, self._family(loaded).languages)
         asked = harmless(loaded.words, ask(wish, language))
         cutter, has_ended = Cutter(loaded.words.decode, language), False

@@ -19,14 +19,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imagecraft_desktop import strings
+from imagecraft_desktop.describe.bounds import BOUNDS
 from imagecraft_desktop.describe.caption import make_caption
 from imagecraft_desktop.describe.embedded import Embedded
 from imagecraft_desktop.describe.pixels import read_preprocessor
+from imagecraft_desktop.describe.rescue import Asking, import_network
+from imagecraft_desktop.describe.truth import compare
 from imagecraft_desktop.describe.words import Words
 from imagecraft_desktop.errors import DescribeError, ModelMissing, NoQuestions, OutOfMemory
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.system.memory import available_mb
-from imagecraft_desktop.values import Caption, Description, Picture, Statement, Tick, Wish
+from imagecraft_desktop.system.memory import available_mb, give_back
+from imagecraft_desktop.values import (
+    Caption,
+    Certainty,
+    Description,
+    Detail,
+    Picture,
+    Statement,
+    Tick,
+    Wish,
+)
 from imagecraft_desktop.weights import store
 from imagecraft_desktop.weights.checkpoint import (
     Checkpoint,
@@ -47,9 +59,15 @@ _WORK_MB = 600
 _WORK_SHARE = 1.2
 """Memory that a network needs beside and for its weights."""
 
+_EDGE = 0.05
+"""Share of a picture that is left out at each side for a second look."""
 _PLAIN = Wish()
 
 Inputs = Mapping[str, NDArray[Any]]
+
+
+def _go_on() -> None:
+    """A `tick` where nobody can cancel."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +111,8 @@ class FactsFirst:
         self._facts = Embedded()
         self._device = "auto"
         self._loaded: Loaded | None = None
+        self.stand_in: FactsFirst | None = None
+        """A lighter one, asked instead until this one is unloaded: the memory is too small."""
 
     @classmethod
     def missing(cls) -> str | None:
@@ -118,21 +138,37 @@ class FactsFirst:
     def describe(
         self, picture: Picture, wish: Wish, tick: Tick
     ) -> Generator[Statement, None, Description]:
-        """See `describe.base.Captioner.describe`."""
+        """See `describe.base.Captioner.describe`. A network that fails after facts were spoken is told
+        at their end."""
 
         if wish.question and not self.answers:
             raise NoQuestions(name=self.name)
-
-        def ask(pixels: NDArray[np.uint8]) -> Iterator[Caption]:
-            return self.captions(pixels, wish, tick)
-
-        found = yield from self._facts.describe(picture, wish, tick, ask, keep=self.answers)
-        return replace(found, captioner=self.name)
+        asking = Asking(self, wish, tick)
+        found = yield from self._facts.describe(picture, wish, tick, asking.ask, keep=self.answers)
+        told = list(asking.tell())
+        yield from told
+        return replace(
+            found,
+            statements=(*found.statements, *told),
+            captioner=asking.used.name,
+            exit_code=asking.failure.exit_code if asking.failure is not None else 0,
+        )
 
     def captions(self, pixels: NDArray[np.uint8], wish: Wish, tick: Tick) -> Iterator[Caption]:
         """What the network writes about a picture, sentence by sentence, each as soon as it is
-        whole. See `caption`."""
-        yield self.caption(pixels, tick, wish=wish)
+        whole. See `caption`.
+
+        Here: one sentence. Where it is not sure it is asked again, about the middle of the picture;
+        that takes as long once more, so not for a brief description, nor on a slow machine.
+        """
+        begun = time.perf_counter()
+        first = self.caption(pixels, tick, wish=wish)
+        spent_s = time.perf_counter() - begun
+        is_open = first.certainty in (Certainty.LIKELY, Certainty.UNSURE)
+        if is_open and wish.detail is not Detail.BRIEF and spent_s < BOUNDS.slow_s:
+            second = self.caption(_middle(pixels), tick, wish=wish)
+            first = compare(first, second)
+        yield first
 
     def caption(
         self,
@@ -151,9 +187,9 @@ class FactsFirst:
         Raises:
             DescribeError: OutOfMemory and ModelDamaged among them.
         """
+        loaded = self.ready(tick)
         from imagecraft_desktop.nets.captioners.generate import Options, generate
 
-        loaded = self.ready()
         options = Options(self.ends(loaded), most or self.most_tokens, seed)
         with running(loaded.checkpoint):
             inputs = self.inputs(loaded, loaded.preprocess(pixels), wish)
@@ -162,18 +198,48 @@ class FactsFirst:
         return make_caption(text, answer.probabilities, answer.has_ended)
 
     def unload(self) -> None:
-        """Give the memory of the network back, that of a graphics card included."""
+        """Give the memory of the network back to the system, that of a graphics card included."""
         self._facts.unload()
+        self.let_go()
+        if self.stand_in is not None:
+            self.stand_in.unload()
+            self.stand_in = None
+
+    def let_go(self) -> None:
+        """Give back the memory of the network, not that of the facts'."""
         if self._loaded is None:
             return
         self._loaded = None
         from imagecraft_desktop.nets.captioners.load import release
 
         release()
+        give_back()
 
-    def ready(self) -> Loaded:
+    def leave_device(self) -> bool:
+        """Leave the graphics card for the processor; False when that is where it is."""
+        from imagecraft_desktop.nets.voicecraft.choose import choose_device
+
+        device = choose_device() if self._device == "auto" else self._device
+        if device == "cpu":
+            return False
+        self.let_go()
+        self._device = "cpu"
+        return True
+
+    @property
+    def model_name(self) -> str:
+        """What the user calls the network."""
+        return self._folder().name
+
+    def checkpoint(self) -> Checkpoint:
+        """The network's folder. Raises ModelMissing, ModelDamaged."""
+        return open_checkpoint(self._folder())
+
+    def ready(self, tick: Tick = _go_on) -> Loaded:
         """The network, read if it is not.
 
+        Args:
+            tick: Called many times a second meanwhile.
         Raises:
             ModelMissing, ModelDamaged: With what is missing or wrong.
             OutOfMemory: It is too large for this machine as it is now.
@@ -183,8 +249,9 @@ class FactsFirst:
             checkpoint = open_checkpoint(folder)
             preprocess, words = self.preprocessor(checkpoint), Words(folder)
             begun = time.perf_counter()
+            import_network(self.class_of(checkpoint), tick)
             try:
-                network = self._load_network(checkpoint)
+                network = self._load_network(checkpoint, tick)
             except MemoryError as error:
                 raise OutOfMemory(repr(error), name=checkpoint.name) from error
             log.info("%s loaded in %.1f s", self.name, time.perf_counter() - begun)
@@ -227,7 +294,7 @@ class FactsFirst:
             raise ModelMissing(name=self.name, next_step=say(strings.CAPTIONER_NO_MODEL))
         return folder
 
-    def _load_network(self, checkpoint: Checkpoint) -> Any:
+    def _load_network(self, checkpoint: Checkpoint, tick: Tick) -> Any:
         import torch
 
         from imagecraft_desktop.nets.captioners import load
@@ -238,7 +305,7 @@ class FactsFirst:
         _check_memory(checkpoint, dtype.itemsize, device)
         folder = checkpoint.folder
         try:
-            return load.load_network(self.class_of(checkpoint), folder, device, dtype)
+            return load.load_network(self.class_of(checkpoint), folder, device, dtype, tick)
         except load.DoesNotFit as error:
             log.warning("%s: %s", checkpoint.kind, error)
             message, words = _first_wrong(error)
@@ -259,6 +326,7 @@ def running(checkpoint: Checkpoint) -> Iterator[None]:
     import torch
 
     from imagecraft_desktop.nets.captioners.generate import NotNumbers
+    from imagecraft_desktop.nets.captioners.load import is_out_of_memory
 
     name = checkpoint.name
     try:
@@ -268,7 +336,15 @@ def running(checkpoint: Checkpoint) -> Iterator[None]:
     except (MemoryError, torch.OutOfMemoryError) as error:
         raise OutOfMemory(type(error).__name__, name=name) from error
     except (RuntimeError, ValueError, LookupError, TypeError) as error:
+        if is_out_of_memory(error):
+            raise OutOfMemory(type(error).__name__, name=name) from error
         raise DescribeError(f"{type(error).__name__}: {error}", name=name) from error
+
+
+def _middle(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The picture without a narrow edge."""
+    y, x = (round(_EDGE * length) for length in pixels.shape[:2])
+    return np.ascontiguousarray(pixels[y : len(pixels) - y, x : pixels.shape[1] - x])
 
 
 def _missing_packages() -> str | None:
@@ -279,14 +355,26 @@ def _missing_packages() -> str | None:
 
 
 def _check_memory(checkpoint: Checkpoint, width: int, device: str) -> None:
-    """Refuse a network that would drive the machine into its swap. Raises OutOfMemory."""
-    free_mb = available_mb()
-    if device != "cpu" or free_mb is None:
+    """Refuse a network that would drive the machine into its swap, or that the graphics card cannot
+    hold. Raises OutOfMemory."""
+    free_mb = _free_mb(device)
+    if free_mb is None:
         return
     weights_mb = checkpoint.weights_bytes / checkpoint.widest_bytes * width / _MIB
     if weights_mb * _WORK_SHARE + _WORK_MB > free_mb:
         detail = f"weights of {weights_mb:.0f} MiB, {free_mb:.0f} MiB free"
         raise OutOfMemory(detail, name=checkpoint.name)
+
+
+def _free_mb(device: str) -> float | None:
+    """Memory in MiB; None where it cannot be told."""
+    if device == "cpu":
+        return available_mb()
+    if device != "cuda":
+        return None
+    import torch
+
+    return torch.cuda.mem_get_info()[0] / _MIB
 
 
 def _first_wrong(error: DoesNotFit) -> tuple[str, dict[str, str]]:

@@ -83,6 +83,18 @@ def main_colours(pixels: NDArray[np.uint8], box: Box | None = None) -> tuple[str
     )
 
 
+def colour_shares(pixels: NDArray[np.uint8]) -> dict[str, float]:
+    """Keys of `strings.COLOURS` that are somewhere, and the share of the points that are so.
+
+    Args:
+        pixels: RGB, uint8, (H, W, 3).
+    """
+    step = max(1, max(pixels.shape[:2]) // (2 * _SAMPLES))
+    names = name_each(pixels[::step, ::step].reshape(-1, 3))
+    found, counts = np.unique(names, return_counts=True)
+    return {str(name): float(count) / len(names) for name, count in zip(found, counts, strict=True)}
+
+
 def name_colour(rgb: Sequence[int]) -> str:
     """The name of one colour (red, green, blue; 0 to 255), in the user's language."""
     return strings.say(strings.COLOURS[str(name_each(np.array([rgb], np.uint8))[0])])

@@ -61,7 +61,7 @@ class Settings:
     working_tick: bool = row(True, label=strings.SET_WORKING_TICK)
     notifications: bool = row(True, label=strings.SET_NOTIFICATIONS)
     # the program
-    unload_after_min: float = row(10.0, label=strings.SET_UNLOAD_AFTER, low=0.0, high=1440.0)
+    unload_after_min: float = row(5.0, label=strings.SET_UNLOAD_AFTER, low=0.0, high=1440.0)
     log_level: str = row(
         "info", label=strings.SET_LOG_LEVEL, choices=("debug", "info", "warning", "error")
     )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from imagecraft_desktop import strings
+from imagecraft_desktop.describe import truth
 from imagecraft_desktop.describe.caption import combine, say_caption
 from imagecraft_desktop.describe.embedded import photos, screens
 from imagecraft_desktop.describe.embedded.nothing import (
@@ -142,6 +143,7 @@ class Look:
         self.is_live = picture.origin in _ON_SCREEN
         self.detail = wish.detail
         self.text_only = wish.text_only
+        self.is_answer = False
         self.tick = tick
         self.kind = Kind.SCREEN
         self.lines: tuple[TextLine, ...] = ()
@@ -196,7 +198,7 @@ class Look:
 
     def answer(self, ask: Ask, tick: Tick) -> Iterator[Statement]:
         """What a network says to a question, or why it is not asked. See `answer` of the module."""
-        self.captions = []
+        self.captions, self.is_answer = [], True
         if self.nothing is not None:
             yield self.nothing
         elif self.shown is None:
@@ -326,7 +328,15 @@ class Look:
             return
         self.tick()
         part = self.pixels[where.top : where.bottom, where.left : where.right]
-        for caption in self.ask(np.ascontiguousarray(part)):
+        things = [thing for thing in self.things if _is_in(thing, where)]
+        for written in self.ask(np.ascontiguousarray(part)):
+            caption = truth.check(
+                written,
+                things,
+                [line.line for line in self.lines],
+                lambda: colours.colour_shares(part),
+                self.is_answer,
+            )
             self.captions.append(caption)
             if caption.certainty is None:
                 continue  # what is missing is told elsewhere
@@ -536,6 +546,11 @@ class Look:
         yield from self._say_unclear()
         if not read and not self.unclear:
             yield certain(strings.say(strings.NO_TEXT_FOUND), "ocr")
+
+
+def _is_in(thing: Thing, where: Box) -> bool:
+    """Whether all that was seen of it is in a part of the picture."""
+    return all(screens.is_within(box, where) for box in thing.boxes)
 
 
 def _first_of(spots: Sequence[Spot]) -> list[Spot]:

@@ -120,6 +120,7 @@ def test_the_hooks_of_a_run_are_gone_after_it(written: Path):
 def test_a_cancel_is_heard_before_every_part_of_every_layer(written: Path, name: str):
     """In the prefill and in each step; nothing of the network runs after it."""
     captioner = opened(written / name)
+    captioner.ready()
     whole = Ticks()
     captioner.caption(PIXELS, whole, most=4)
     leaves = [m for m in captioner.ready().network.modules() if not list(m.children())]
@@ -133,6 +134,7 @@ def test_a_cancel_is_heard_before_every_part_of_every_layer(written: Path, name:
 
 def test_two_hundred_cancels_leave_nothing_behind(written: Path):
     captioner = opened(written / "blip")
+    captioner.ready()
     whole = Ticks()
     captioner.caption(PIXELS, whole, most=8)
     chance = random.Random(0)

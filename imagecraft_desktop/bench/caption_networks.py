@@ -1,0 +1,268 @@
+"""What `bench caption` measures: captioning networks of published sizes with random weights.
+
+The sizes are those of the configurations on the Hugging Face Hub, as far as they matter for speed;
+a test compares the count of weights with the published one.
+torch and transformers are imported inside the functions, so that the parent stays light.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Inputs = Mapping[str, NDArray[Any]]
+Sizes = dict[str, Any]
+
+_WORDS = 20
+"""Tokens of an instruction to a chat model."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """A network.
+
+    Attributes:
+        network: Its class in transformers; `config_class` is that of its configuration.
+        sizes: What is given to the latter.
+        millions: Of weights. Pages that say 247 for BLIP base count those of words twice.
+        vision: The part that looks at the picture: the end of its name among the modules.
+        inputs: What its `generate` is given, for a picture of the size that it takes.
+    """
+
+    network: str
+    config_class: str
+    sizes: Sizes
+    millions: float
+    vision: str
+    inputs: Callable[[], Inputs]
+
+
+def _pixels(edge: int) -> NDArray[np.float32]:
+    """(1, 3, edge, edge), the same each time."""
+    drawn = np.random.default_rng(0).uniform(-1, 1, (1, 3, edge, edge))
+    return drawn.astype(np.float32)
+
+
+def _picture(edge: int) -> Callable[[], Inputs]:
+    return lambda: {"pixel_values": _pixels(edge)}
+
+
+def _with_text(edge: int, image_token: int, places: int, words: int) -> Callable[[], Inputs]:
+    """A picture's places, then words."""
+
+    def inputs() -> Inputs:
+        ids = np.array([[image_token] * places + list(range(5, 5 + words))], np.int64)
+        return {
+            "pixel_values": _pixels(edge),
+            "input_ids": ids,
+            "attention_mask": np.ones_like(ids),
+        }
+
+    return inputs
+
+
+def _paligemma_inputs() -> Inputs:
+    given = _with_text(224, 257152, 256, 5)()
+    return {**given, "token_type_ids": np.zeros_like(given["input_ids"])}
+
+
+def _smolvlm_inputs() -> Inputs:
+    """One tile of 512 pixels: 64 places."""
+    given = _with_text(512, 49190, 64, _WORDS)()
+    return {**given, "pixel_values": given["pixel_values"][:, None]}
+
+
+def _qwen_inputs() -> Inputs:
+    """512 by 512 pixels: 32 by 32 patches, 256 places, each patch twice for want of a film."""
+    side, merged = 32, 256
+    patches = np.random.default_rng(0).uniform(-1, 1, (side * side, 3 * 2 * 16 * 16))
+    given = _with_text(1, 151655, merged, _WORDS)()
+    return {
+        **given,
+        "pixel_values": patches.astype(np.float32),
+        "image_grid_thw": np.array([[1, side, side]], np.int64),
+        "mm_token_type_ids": (given["input_ids"] == 151655).astype(np.int64),
+    }
+
+
+def _vit(hidden: int, layers: int, inner: int, edge: int, patch: int) -> Sizes:
+    """A head is 64 wide, 72 in the widest."""
+    return {
+        "hidden_size": hidden,
+        "num_hidden_layers": layers,
+        "num_attention_heads": hidden // (64 if hidden < 1152 else 72),
+        "intermediate_size": inner,
+        "image_size": edge,
+        "patch_size": patch,
+    }
+
+
+def _blip(vision: Sizes, millions: float) -> Known:
+    text = {"encoder_hidden_size": vision["hidden_size"], "num_attention_heads": 12}
+    return Known(
+        "BlipForConditionalGeneration",
+        "BlipConfig",
+        {"vision_config": vision, "text_config": text},
+        millions,
+        "vision_model",
+        _picture(384),
+    )
+
+
+def _git(vision: Sizes, millions: float) -> Known:
+    return Known(
+        "GitForCausalLM",
+        "GitConfig",
+        {"vision_config": vision},
+        millions,
+        "image_encoder",
+        _picture(224),
+    )
+
+
+def _florence(embed: list[int], width: int, layers: int, millions: float) -> Known:
+    heads = [size // 32 for size in embed]
+    vision = {
+        "embed_dim": embed,
+        "num_heads": heads,
+        "num_groups": heads,
+        "projection_dim": width,
+        "drop_path_rate": 0.0,
+    }
+    text = {
+        "model_type": "bart",
+        "vocab_size": 51290,
+        "d_model": width,
+        **{f"{side}_layers": layers for side in ("encoder", "decoder")},
+        **{f"{side}_ffn_dim": 4 * width for side in ("encoder", "decoder")},
+        **{f"{side}_attention_heads": width // 64 for side in ("encoder", "decoder")},
+        "forced_eos_token_id": None,  # how long it writes is the bench's wish
+    }
+    return Known(
+        "Florence2ForConditionalGeneration",
+        "Florence2Config",
+        {"vision_config": vision, "text_config": text},
+        millions,
+        "vision_tower",
+        _with_text(768, 51289, 577, 8),
+    )
+
+
+_PALIGEMMA: Sizes = {
+    "image_token_index": 257152,
+    "projection_dim": 2048,
+    "hidden_size": 2048,
+    "vision_config": {
+        "model_type": "siglip_vision_model",
+        **_vit(1152, 27, 4304, 224, 14),
+        "projection_dim": 2048,
+        "vision_use_head": False,
+    },
+    "text_config": {
+        "model_type": "gemma",
+        "hidden_size": 2048,
+        "intermediate_size": 16384,
+        "num_hidden_layers": 18,
+        "num_attention_heads": 8,
+        "num_key_value_heads": 1,
+        "head_dim": 256,
+        "vocab_size": 257216,
+        "num_image_tokens": 256,
+    },
+}
+_SMOLVLM: Sizes = {
+    "image_token_id": 49190,
+    "scale_factor": 4,
+    "vision_config": _vit(768, 12, 3072, 512, 16),
+    "text_config": {
+        "model_type": "llama",
+        "hidden_size": 576,
+        "intermediate_size": 1536,
+        "num_hidden_layers": 30,
+        "num_attention_heads": 9,
+        "num_key_value_heads": 3,
+        "vocab_size": 49280,
+        "pad_token_id": 2,
+    },
+}
+_QWEN: Sizes = {
+    "tie_word_embeddings": True,
+    "vision_config": {
+        "depth": 24,
+        "hidden_size": 1024,
+        "intermediate_size": 4096,
+        "out_hidden_size": 2048,
+        "deepstack_visual_indexes": [5, 11, 17],
+    },
+    "text_config": {
+        "hidden_size": 2048,
+        "intermediate_size": 6144,
+        "num_hidden_layers": 28,
+        "num_attention_heads": 16,
+        "num_key_value_heads": 8,
+        "rope_parameters": {
+            "rope_type": "default",
+            "rope_theta": 5000000.0,
+            "mrope_section": [24, 20, 20],
+            "mrope_interleaved": True,
+        },
+    },
+}
+
+KNOWN: dict[str, Known] = {
+    "blip-base": _blip(_vit(768, 12, 3072, 384, 16), 224),
+    "blip-large": _blip(_vit(1024, 24, 4096, 384, 16), 446),
+    "git-base": _git(_vit(768, 12, 3072, 224, 16), 177),
+    "git-large": _git(_vit(1024, 24, 4096, 224, 14), 394),
+    "florence-2-base": _florence([128, 256, 512, 1024], 768, 6, 232),
+    "florence-2-large": _florence([256, 512, 1024, 2048], 1024, 12, 770),
+    "paligemma-3b": Known(
+        "PaliGemmaForConditionalGeneration",
+        "PaliGemmaConfig",
+        _PALIGEMMA,
+        2923,
+        "vision_tower",
+        _paligemma_inputs,
+    ),
+    "smolvlm-256m": Known(
+        "Idefics3ForConditionalGeneration",
+        "Idefics3Config",
+        _SMOLVLM,
+        256,
+        "vision_model",
+        _smolvlm_inputs,
+    ),
+    "qwen3-vl-2b": Known(
+        "Qwen3VLForConditionalGeneration",
+        "Qwen3VLConfig",
+        _QWEN,
+        2127,
+        "visual",
+        _qwen_inputs,
+    ),
+}
+
+
+def configuration(known: Known) -> Any:
+    """The configuration of transformers."""
+    import transformers
+
+    return getattr(transformers, known.config_class)(**known.sizes)
+
+
+def make(known: Known, device: str, dtype: Any) -> Any:
+    """The network, ready to write. Raises MemoryError, torch.OutOfMemoryError."""
+    from imagecraft_desktop.nets.captioners.load import random_network
+
+    return random_network(known.network, configuration(known), device, dtype)
+
+
+def vision_of(known: Known, network: Any) -> Any:
+    """The module that looks at the picture."""
+    return next(
+        part for name, part in network.named_modules() if name.rpartition(".")[2] == known.vision
+    )

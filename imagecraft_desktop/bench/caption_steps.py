@@ -1,0 +1,238 @@
+"""How fast a captioning network is through this program, and through transformers' own `generate`.
+
+As a module of its own it is the child that measures: `python -m imagecraft_desktop.bench.caption_steps
+MODEL DEVICE MODE SECONDS`. It is asked once. The two ways take turns, so that other work on the machine
+disturbs both alike.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from statistics import median
+from typing import Any
+
+from imagecraft_desktop.bench import machine
+from imagecraft_desktop.bench.caption_networks import KNOWN, Inputs, Known, make, vision_of
+from imagecraft_desktop.bench.process import Figures, peak_mb, reset_peak, serve
+from imagecraft_desktop.bench.voicecraft_steps import Reader
+from imagecraft_desktop.system.memory import available_mb, give_back, resident_mb
+
+TOKENS = 12
+"""Of a sentence."""
+_TYPES = {"fp32": "float32", "bf16": "bfloat16", "fp16": "float16"}
+_FEWEST_TURNS, _MOST_TURNS = 3, 15
+_MIB = 1 << 20
+_MEMORY_SHARE = 1.2
+_READ_MB = 512
+
+
+def measure(name: str, device: str, mode: str, seconds: float) -> Figures:
+    """One row: milliseconds, MiB and counts by the name; "error" when there is too little memory.
+
+    Args:
+        mode: A key of `_TYPES`, or "auto" for what the program would choose.
+        seconds: How long turns are taken, about.
+    """
+    import torch
+
+    from imagecraft_desktop.nets.captioners.load import choose_dtype
+
+    torch.set_num_threads(machine.cores())
+    known = KNOWN[name]
+    dtype = choose_dtype(device) if mode == "auto" else getattr(torch, _TYPES[mode])
+    need_mb = known.millions * 1e6 * dtype.itemsize * _MEMORY_SHARE / _MIB
+    free_mb = available_mb()
+    if free_mb is not None and free_mb < need_mb:
+        return {"error": f"{need_mb:.0f} MiB, {free_mb:.0f} MiB"}
+    begun = time.perf_counter()
+    network = make(known, device, dtype)
+    made_s = time.perf_counter() - begun
+    give_back()
+    reset_peak()
+    loaded_mb = resident_mb()
+    row: Figures = {
+        "model": name,
+        "device": device,
+        "device_name": torch.cuda.get_device_name() if device == "cuda" else "",
+        "mode": next(key for key, value in _TYPES.items() if value == str(dtype)[6:]),
+        "torch": str(torch.__version__),
+        "threads": torch.get_num_threads(),
+        "weights": sum(one.numel() for one in network.parameters()),
+        "made_s": round(made_s, 2),
+        "tokens": TOKENS,
+    }
+    row |= _turns(_Runs(network, known, device), seconds)
+    row |= {"loaded_mb": round(loaded_mb), "peak_mb": round(peak_mb())}
+    row["device_peak_mb"] = (
+        round(torch.cuda.max_memory_allocated() / _MIB) if device == "cuda" else None
+    )
+    return row | _bound(network, known, device, row["step_ms"])
+
+
+class _Runs:
+    """The two ways to write, with one network and one picture."""
+
+    def __init__(self, network: Any, known: Known, device: str) -> None:
+        self._network = network
+        self._inputs: Inputs = known.inputs()
+        self._device = device
+        self._vision = vision_of(known, network)
+        # a number that no token has: the network never ends by itself
+        text = network.config.get_text_config()
+        self._end = int(text.vocab_size)
+        self.ticks = 0
+        self.longest_s = 0.0
+        self._last_s = 0.0
+
+    def ours(self, tokens: int) -> float:
+        """Milliseconds of this program, which listens for a cancel meanwhile."""
+        from imagecraft_desktop.nets.captioners.generate import Options, generate
+
+        self._last_s = time.perf_counter()
+        options = Options(self._end, tokens)
+        return self._timed(lambda: generate(self._network, self._inputs, options, self._tick))
+
+    def plain(self, tokens: int) -> float:
+        """Milliseconds of transformers' own `generate`."""
+        import torch
+        import transformers
+
+        made_of: Any = transformers
+        how = made_of.GenerationConfig(
+            max_new_tokens=tokens,
+            do_sample=False,
+            bos_token_id=self._network.generation_config.bos_token_id,
+            eos_token_id=self._end,
+            pad_token_id=self._end,
+        )
+
+        def write() -> None:
+            with torch.inference_mode():
+                self._network.generate(**self._tensors(), generation_config=how)
+
+        return self._timed(write)
+
+    def vision(self) -> float:
+        """Milliseconds of the part that looks at the picture."""
+        spent: list[float] = []
+        begun = 0.0
+
+        def begin(*_: object) -> None:
+            nonlocal begun
+            self._wait()
+            begun = time.perf_counter()
+
+        def end(*_: object) -> None:
+            self._wait()
+            spent.append((time.perf_counter() - begun) * 1000)
+
+        with _hooked(self._vision, begin, end):
+            self.plain(1)
+        return sum(spent)
+
+    def _tick(self) -> None:
+        now_s = time.perf_counter()
+        self.longest_s = max(self.longest_s, now_s - self._last_s)
+        self._last_s = now_s
+        self.ticks += 1
+
+    def _tensors(self) -> dict[str, Any]:
+        import torch
+
+        network = self._network
+        made = {name: torch.from_numpy(value) for name, value in self._inputs.items()}
+        return {
+            name: value.to(network.device, network.dtype)
+            if value.is_floating_point()
+            else value.to(network.device)
+            for name, value in made.items()
+        }
+
+    def _timed(self, work: Callable[[], object]) -> float:
+        begun = time.perf_counter()
+        work()
+        self._wait()
+        return (time.perf_counter() - begun) * 1000
+
+    def _wait(self) -> None:
+        import torch
+
+        if self._device == "cuda":
+            torch.cuda.synchronize()
+        elif self._device == "mps":
+            torch.mps.synchronize()
+
+
+@contextmanager
+def _hooked(module: Any, begin: Callable[..., None], end: Callable[..., None]) -> Iterator[None]:
+    hooks = [module.register_forward_pre_hook(begin), module.register_forward_hook(end)]
+    try:
+        yield
+    finally:
+        for hook in hooks:
+            hook.remove()
+
+
+def _turns(runs: _Runs, seconds: float) -> Figures:
+    runs.plain(2)  # the first time a kernel is used it takes longer
+    runs.ours(2)
+    runs.ticks, runs.longest_s = 0, 0.0
+    ways: dict[str, Callable[[], float]] = {
+        "sentence": lambda: runs.ours(TOKENS),
+        "plain_sentence": lambda: runs.plain(TOKENS),
+        "first": lambda: runs.ours(1),
+        "plain_first": lambda: runs.plain(1),
+        "vision": runs.vision,
+    }
+    times: dict[str, list[float]] = {name: [] for name in ways}
+    end_s = time.perf_counter() + seconds
+    while len(times["first"]) < _FEWEST_TURNS or (
+        time.perf_counter() < end_s and len(times["first"]) < _MOST_TURNS
+    ):
+        # who is first in a turn is last in the next
+        names = list(ways)[:: 1 if len(times["first"]) % 2 == 0 else -1]
+        for name in names:
+            times[name].append(ways[name]())
+    found: Figures = {
+        name: {"ms": round(median(all_of), 2), "least_ms": round(min(all_of), 2)}
+        for name, all_of in times.items()
+    }
+    step_ms = (found["sentence"]["ms"] - found["first"]["ms"]) / (TOKENS - 1)
+    pairs = zip(times["sentence"], times["plain_sentence"], strict=True)
+    firsts = zip(times["first"], times["plain_first"], strict=True)
+    return found | {
+        "turns": len(times["first"]),
+        "step_ms": round(step_ms, 3),
+        "tokens_per_s": round(1000 / step_ms, 2) if step_ms > 0 else None,
+        "vision_share": round(found["vision"]["ms"] / found["sentence"]["ms"], 3),
+        "ratio": round(median(one / two for one, two in pairs), 3),
+        "first_ratio": round(median(one / two for one, two in firsts), 3),
+        "longest_deaf_ms": round(runs.longest_s * 1000, 1),
+    }
+
+
+def _bound(network: Any, known: Known, device: str, step_ms: float) -> Figures:
+    """The least time of a step: reading the weights of the part that writes."""
+    unread = {id(one) for one in vision_of(known, network).parameters()}
+    words = network.get_input_embeddings().weight
+    output = network.get_output_embeddings()
+    if output is None or output.weight is not words:
+        unread.add(id(words))  # of these a step reads one row
+    reads = sum(one.nbytes for one in network.parameters() if id(one) not in unread)
+    reader = Reader(device, _READ_MB)
+    reader.read()
+    bound_ms = reads / reader.gb_s / 1e6
+    return {
+        "gb_s": round(reader.gb_s, 2),
+        "bytes": reads,
+        "bound_ms": round(bound_ms, 3),
+        "bound_ratio": round(step_ms / bound_ms, 2),
+    }
+
+
+if __name__ == "__main__":
+    _name, _device, _mode, _seconds = sys.argv[1:]
+    serve(lambda _: measure(_name, _device, _mode, float(_seconds)))

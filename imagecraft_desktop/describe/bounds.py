@@ -1,0 +1,82 @@
+"""The bounds of what a captioning network is believed, in one table; and how they are computed where
+the truth is known.
+
+All were chosen, none calibrated: no full-size network was at hand. They err on the side of doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from imagecraft_desktop.values import Certainty
+
+
+@dataclass(frozen=True)
+class Level:
+    """What a caption needs for a level.
+
+    Attributes:
+        mean: Least geometric mean of its tokens' probabilities.
+        weakest: Least probability of each token.
+    """
+
+    certainty: Certainty
+    mean: float
+    weakest: float
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """See the module.
+
+    Attributes:
+        levels: The surest first.
+        agreement: Share of the words that two decodings have in common below which they disagree.
+        colour: Share of the picture's points below which a colour is not in it.
+        quote: Likeness to what was read, 0 to 1, from which on quoted text counts as read.
+        slow_s: A first decoding that took longer is not followed by a second.
+        how: "chosen" or "calibrated".
+    """
+
+    levels: tuple[Level, ...]
+    agreement: float
+    colour: float
+    quote: float
+    slow_s: float
+    how: str
+
+
+BOUNDS = Bounds(
+    levels=(
+        Level(Certainty.CERTAIN, 0.75, 0.3),
+        Level(Certainty.LIKELY, 0.45, 0.1),
+        Level(Certainty.UNSURE, 0.2, 0.02),
+    ),
+    agreement=0.4,
+    colour=0.003,
+    quote=0.8,
+    slow_s=3.0,
+    how="chosen",
+)
+
+
+def least_probability(pairs: Sequence[tuple[float, bool]], precision: float) -> float | None:
+    """The bound above which a network is right often enough: a `Level.mean` from real captions.
+
+    Args:
+        pairs: Probability of a caption, and whether a person found it right.
+        precision: Share that shall be right among those at the bound or above, 0 to 1.
+    Returns:
+        The least probability of a pair that will do; None when none does.
+    """
+    found = None
+    right = 0
+    ordered = sorted(pairs, key=lambda pair: pair[0], reverse=True)
+    for count, (probability, is_right) in enumerate(ordered, 1):
+        right += is_right
+        # equal probabilities cannot be told apart: all of them or none
+        is_last = count == len(ordered) or ordered[count][0] < probability
+        if is_last and right >= precision * count:
+            found = probability
+    return found

@@ -1,0 +1,145 @@
+"""What is done when a network fails after the facts were spoken: they stand, and it is told.
+
+Where its memory was too small another way is tried: the processor instead of the graphics card, then
+a lighter model that is installed. Used by the captioners with a network.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
+from typing import TYPE_CHECKING, cast
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.errors import DescribeError, OutOfMemory
+from imagecraft_desktop.strings import say
+from imagecraft_desktop.values import FAILURE, Caption, Certainty, Statement, Tick, Wish
+from imagecraft_desktop.weights import store
+from imagecraft_desktop.weights.checkpoint import Checkpoint, open_checkpoint
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from imagecraft_desktop.describe.facts_first import FactsFirst
+
+log = logging.getLogger(__name__)
+
+_LOOK_S = 0.02
+
+
+class Asking:
+    """Asks a network about one picture.
+
+    Args:
+        captioner: The one that was wished.
+
+    Attributes:
+        used: The one that was asked last: it or a lighter one.
+        failure: Why nothing, or not all, came of it.
+    """
+
+    def __init__(self, captioner: FactsFirst, wish: Wish, tick: Tick) -> None:
+        self._wished = captioner
+        self._wish = wish
+        self._tick = tick
+        self._notes: list[str] = []
+        self.used = captioner.stand_in or captioner
+        self.failure: DescribeError | None = None
+
+    def ask(self, pixels: NDArray[np.uint8]) -> Iterator[Caption]:
+        """What is written about the picture; nothing more after a failure, which is kept."""
+        while True:
+            has_begun = False
+            try:
+                for caption in self.used.captions(pixels, self._wish, self._tick):
+                    has_begun = True
+                    yield caption
+            except DescribeError as error:
+                log.warning("%s: %s", self.used.name, error.detail or type(error).__name__)
+                if has_begun or not isinstance(error, OutOfMemory) or not self._find_other():
+                    self.failure = error
+                    return
+            else:
+                return
+
+    def tell(self) -> Iterator[Statement]:
+        """What the user must know of how it was asked, after all else."""
+        if self.failure is None:
+            for note in self._notes:
+                yield Statement(note, Certainty.CERTAIN, "captioner")
+            return
+        said = [self.failure.spoken]
+        if isinstance(self.failure, OutOfMemory):
+            said.append(say(strings.NEXT_LIGHTER_MODEL))
+        for sentence in said:
+            yield Statement(sentence, Certainty.CERTAIN, FAILURE)
+
+    def _find_other(self) -> bool:
+        """Whether there is another way; the next question goes there."""
+        name = self.used.model_name
+        if self.used.leave_device():
+            self._notes.append(say(strings.CAPTIONER_ON_PROCESSOR, name=name))
+            return True
+        lighter = _lighter(self.used, self._wish)
+        if lighter is None:
+            return False
+        self.used.let_go()
+        self._wished.stand_in = self.used = lighter
+        wished = self._wished.model_name
+        said = say(strings.CAPTIONER_LIGHTER, name=wished, other=lighter.model_name)
+        self._notes.append(said)
+        return True
+
+
+def import_network(class_name: str, tick: Tick) -> None:
+    """Import torch and a class of transformers. That takes seconds and cannot be stopped, but a cancel
+    is heard; what is imported is kept for the next time.
+
+    Raises:
+        Cancelled, ImportError.
+    """
+
+    def work() -> None:
+        getattr(importlib.import_module("transformers"), class_name)
+        importlib.import_module("imagecraft_desktop.nets.captioners.load")
+
+    thread = ThreadPoolExecutor(1, thread_name_prefix="imports")
+    importing = thread.submit(work)
+    thread.shutdown(wait=False)
+    while True:
+        try:
+            return importing.result(_LOOK_S)
+        except NotYet:
+            tick()
+
+
+def _lighter(captioner: FactsFirst, wish: Wish) -> FactsFirst | None:
+    """The largest installed model that is smaller and can do what is wished; not yet loaded."""
+    from imagecraft_desktop.describe.base import class_for, known
+    from imagecraft_desktop.describe.facts_first import FactsFirst
+
+    classes, limit = known(), _numbers(captioner.checkpoint())
+    found: list[tuple[float, FactsFirst]] = []
+    for folder in store.captioners().values():
+        try:
+            chosen, numbers = class_for(folder, classes), _numbers(open_checkpoint(folder))
+        except DescribeError:
+            continue
+        if not issubclass(chosen, FactsFirst) or (wish.question and not chosen.answers):
+            continue
+        if numbers < limit:
+            found.append((numbers, cast("type[FactsFirst]", chosen)(folder)))
+    if not found:
+        return None
+    _, lighter = max(found, key=lambda pair: pair[0])
+    lighter.load("cpu")
+    return lighter
+
+
+def _numbers(checkpoint: Checkpoint) -> float:
+    """How many weights there are, about."""
+    return checkpoint.weights_bytes / checkpoint.widest_bytes

@@ -1,0 +1,188 @@
+"""What a person reads, and the exit status, when a captioning network is of no use: as a table.
+
+Memory is not filled up for this: the one function that is asked for it answers something else.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from imagecraft_desktop.weights import catalogue, store
+from tests.e2e.test_cli import ROOT, run
+from tests.golden import IMAGECRAFT
+from tests.unit.describe.tiny import write_blip, write_git
+
+CHECKPOINT = IMAGECRAFT / "checkpoint"
+DRAWING = IMAGECRAFT / "images" / "img0.png"
+FACTS = "No text found.\n"
+NEXT_STEP = " Close other programs, or choose a lighter model: imagecraft-desktop models list.\n"
+
+FULL = "facts_first.available_mb = lambda: 100.0"
+"""There is too little memory to read it."""
+RUNS_OUT = """
+from imagecraft_desktop.nets.captioners import generate
+def run_out(*_):
+    raise MemoryError
+generate.generate = run_out
+"""
+RUNS_OUT_ONCE = """
+from imagecraft_desktop.nets.captioners import generate
+rest = generate.generate
+def run_out(*_):
+    generate.generate = rest
+    raise MemoryError
+generate.generate = run_out
+"""
+BROKEN = """
+from imagecraft_desktop.nets.captioners import generate
+def fail(*_):
+    raise RuntimeError("an index out of range")
+generate.generate = fail
+"""
+LEAVES_THE_CARD = """
+facts_first.FactsFirst.load = lambda self, device: setattr(self, "_device", "cuda")
+facts_first._free_mb = lambda device: 1.0 if device == "cuda" else 9999.0
+"""
+
+
+def describe(folder: Path | str, change: str = "", *more: str) -> tuple[int, str, str]:
+    """The command, after a change to the program: status, output, errors."""
+    code = (
+        f"import sys\nfrom imagecraft_desktop.describe import facts_first\n{change}\n"
+        "from imagecraft_desktop.cli.main import main\nsys.exit(main(sys.argv[1:]))"
+    )
+    arguments = ["describe", str(DRAWING), "--captioner", str(folder), "--no-speak", *more]
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code, *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=False,
+    )
+    assert "Traceback" not in done.stdout + done.stderr
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(CHECKPOINT, tmp_path / "mine"))
+
+
+def cut_off(folder: Path) -> None:
+    shard = folder / "model-00002-of-00003.safetensors"
+    shard.write_bytes(shard.read_bytes()[:-100])
+
+
+def without_a_tensor(folder: Path) -> None:
+    from safetensors.torch import load_file, save_file
+
+    shard = folder / "model-00003-of-00003.safetensors"
+    tensors = load_file(shard)
+    del tensors[next(iter(tensors))]
+    save_file(tensors, shard, metadata={"format": "pt"})
+
+
+def whole(folder: Path) -> None:
+    pass
+
+
+@pytest.mark.parametrize(
+    ("state", "change", "said", "told"),
+    [
+        pytest.param(
+            shutil.rmtree, "", "", "Model missing: mine. There is no folder ", id="missing"
+        ),
+        pytest.param(
+            cut_off, "", "", "Model damaged: mine. The file model-00002-of-00003", id="cut off"
+        ),
+        pytest.param(
+            without_a_tensor, "", FACTS, "Model damaged: mine. Missing in its ", id="damaged"
+        ),
+        pytest.param(
+            whole,
+            FULL,
+            FACTS,
+            "Not enough memory to describe this picture with mine." + NEXT_STEP,
+            id="too big",
+        ),
+        pytest.param(
+            whole,
+            RUNS_OUT,
+            FACTS,
+            "Not enough memory to describe this picture with mine." + NEXT_STEP,
+            id="runs out of memory",
+        ),
+        pytest.param(
+            whole, BROKEN, FACTS, "The picture could not be described by mine.\n", id="broken"
+        ),
+    ],
+)
+def test_a_network_of_no_use_is_told_and_the_facts_stand(
+    folder: Path, state: Callable[[Path], object], change: str, said: str, told: str
+):
+    state(folder)
+    code, out, err = describe(folder, change)
+    assert (code, out) == (4, said)
+    assert err.startswith(told)
+    assert err.count("\n") == 1
+
+
+def test_the_failure_is_a_statement_of_its_own_in_json(folder: Path):
+    code, out, err = describe(folder, RUNS_OUT, "--json")
+    assert (code, err.count("\n")) == (4, 1)
+    facts = json.loads(out)
+    assert [one["from"] for one in facts["statements"]] == ["ocr", "failure", "failure"]
+    assert facts["caption"] is None
+    assert facts["description"].endswith("lighter model: imagecraft-desktop models list.")
+
+
+def test_the_processor_is_taken_where_the_graphics_card_is_too_small(folder: Path):
+    code, out, err = describe(folder, LEAVES_THE_CARD)
+    assert (code, err) == (0, "")
+    assert out.splitlines() == [
+        "No text found.",
+        "Probably a black diamond on a blue background.",
+        "The graphics card has not enough memory for mine. It works on the processor now, "
+        "which takes longer.",
+    ]
+
+
+def test_a_lighter_model_is_asked_where_the_memory_is_too_small(folder: Path, tmp_path: Path):
+    store.import_folder(catalogue.find("blip-base"), write_blip(tmp_path / "blip"), lambda: None)
+    code, out, err = describe(folder, RUNS_OUT_ONCE, "--json")
+    assert (code, err) == (0, "")
+    facts = json.loads(out)
+    assert facts["captioner"] == "blip"
+    assert facts["caption"]["tokens"] > 0
+    assert facts["statements"][-1]["text"] == (
+        "Not enough memory for mine; the lighter model blip-base was asked."
+    )
+
+
+def test_no_heavier_model_is_asked(tmp_path: Path):
+    store.import_folder(catalogue.find("git-base-coco"), write_git(tmp_path / "git"), lambda: None)
+    code, _, err = describe(write_blip(tmp_path / "blip"), RUNS_OUT_ONCE)
+    assert code == 4
+    assert err == "Not enough memory to describe this picture with blip." + NEXT_STEP
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("blip-base", "cannot be reached"), ("paligemma-3b-ft-cococap-224", "login")],
+    ids=["offline", "gated"],
+)
+def test_a_model_that_cannot_be_fetched_is_told(
+    monkeypatch: pytest.MonkeyPatch, name: str, told: str
+):
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    code, _, err = run("models", "install", name, "--accept")
+    assert (code, err.count("\n")) == (4, 1), err
+    assert told in err.lower()

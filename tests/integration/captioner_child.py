@@ -1,0 +1,132 @@
+"""A process of its own that loads, cancels and unloads a captioning network; run with what to do and a
+folder, it prints figures as JSON.
+
+The real pipeline is used, from a file to statements, with no voice.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+
+from imagecraft_desktop.bench.process import peak_mb, reset_peak
+from imagecraft_desktop.capture.decode import to_picture
+from imagecraft_desktop.capture.file import from_path
+from imagecraft_desktop.describe.base import known, make
+from imagecraft_desktop.describe.facts_first import FactsFirst
+from imagecraft_desktop.engine.early import EarlyVoices
+from imagecraft_desktop.engine.pipeline import Pipeline
+from imagecraft_desktop.errors import Cancelled
+from imagecraft_desktop.system.memory import give_back, resident_mb
+from imagecraft_desktop.values import Request
+from tests.cancelling import Ticks
+
+_STILL_S = 0.1
+
+
+def opened(folder: Path) -> FactsFirst:
+    made = make(str(folder), known())
+    assert isinstance(made, FactsFirst)
+    made.load("cpu")
+    return made
+
+
+def unload(folder: Path) -> dict[str, float]:
+    """Memory before, with and after the network, which was here once before; the most while it is read."""
+    pixels = np.random.default_rng(0).integers(0, 255, (64, 64, 3), np.uint8)
+    captioner = opened(folder)
+    captioner.caption(pixels, lambda: None, most=4)
+    captioner.unload()
+    before_mb = resident_mb()
+    reset_peak()
+    captioner.ready()
+    loading_mb = peak_mb()
+    captioner.caption(pixels, lambda: None, most=4)
+    with_mb = resident_mb()
+    captioner.unload()
+    return {"before": before_mb, "loading": loading_mb, "with": with_mb, "after": resident_mb()}
+
+
+def cancel_reading(folder: Path) -> dict[str, float]:
+    """How long no cancel is heard: at first, when libraries are imported, and later; what is done and
+    kept after cancels at random moments."""
+    captioner = opened(folder)
+    first = Ticks()
+    captioner.ready(first)
+    captioner.unload()
+    again = Ticks()
+    captioner.ready(again)
+    captioner.unload()
+    before_mb = resident_mb()
+    chance = random.Random(0)
+    busy_s = 0.0
+    cancelled = 0
+    for _ in range(8):
+        with suppress(Cancelled):
+            captioner.ready(Ticks(chance.randint(1, again.count)))
+            captioner.unload()
+            cancelled -= 1
+        cancelled += 1
+        busy_s = max(busy_s, _busy_s())
+    give_back()
+    return {
+        "first_deaf_s": first.longest_gap_s,
+        "deaf_s": again.longest_gap_s,
+        "ticks": again.count,
+        "cancelled": cancelled,
+        "busy_s": busy_s,
+        "grown_mb": resident_mb() - before_mb,
+    }
+
+
+def cancel_often(folder: Path) -> dict[str, float]:
+    """Two hundred descriptions, each cancelled at a random call of `tick`."""
+    photo = folder / "photo.png"
+    pipeline = Pipeline(to_picture, EarlyVoices(), "cpu")
+
+    def describe(tick: Ticks) -> None:
+        request = Request(from_path(photo), captioner=str(folder))
+        pipeline.run(request, None, lambda _: None, tick)
+
+    describe(Ticks())  # everything is loaded
+    whole = Ticks()
+    describe(whole)
+    chance = random.Random(0)
+    busy_s = first_mb = 0.0
+    cancelled = 0
+    while cancelled < 230:
+        # while a facts' network runs, ticks go by the clock: there may be fewer this time
+        with suppress(Cancelled):
+            describe(Ticks(chance.randint(1, whole.count)))
+            continue
+        cancelled += 1
+        if cancelled % 20 == 0:
+            busy_s = max(busy_s, _busy_s())
+        if cancelled == 30:
+            give_back()
+            first_mb = resident_mb()
+    give_back()
+    return {
+        "deaf_s": whole.longest_gap_s,
+        "busy_s": busy_s,
+        "cancelled": cancelled,
+        "grown_mb": resident_mb() - first_mb,
+    }
+
+
+def _busy_s() -> float:
+    """The processor's seconds in a tenth of a second, of all threads."""
+    begun = time.process_time()
+    time.sleep(_STILL_S)
+    return time.process_time() - begun
+
+
+if __name__ == "__main__":
+    work = {"unload": unload, "cancel_reading": cancel_reading, "cancel_often": cancel_often}
+    print(json.dumps(work[sys.argv[1]](Path(sys.argv[2]))))

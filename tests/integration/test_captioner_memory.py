@@ -1,0 +1,94 @@
+"""A captioning network in a process of its own: its memory goes back to the system, and a cancel is
+heard at any moment, while its weights are read too."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from PIL import Image
+from transformers import BlipConfig, BlipForConditionalGeneration
+
+from tests.e2e.test_cli import ROOT
+from tests.integration.test_embedded import IMAGES
+from tests.unit.describe.tiny import write_bert_tokenizer, write_blip, write_preprocessor
+
+HEARD_S = 0.3
+WEIGHTS_MB = 300
+"""In float32; at 160 it could be hidden by what libraries keep."""
+
+
+def measured(what: str, folder: Path) -> dict[str, float]:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.integration.captioner_child", what, str(folder)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=500,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
+
+
+@pytest.fixture(scope="module")
+def middling(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A BLIP with 75 million weights."""
+    folder = tmp_path_factory.mktemp("middling")
+    words = write_bert_tokenizer(folder, "[DEC]", "[ENC]")
+    write_preprocessor(folder, image_processor_type="BlipImageProcessor")
+    torch.manual_seed(0)
+    sizes = {"hidden_size": 768, "intermediate_size": 3072, "num_attention_heads": 12}
+    config = BlipConfig(
+        text_config={
+            **sizes,
+            "num_hidden_layers": 4,
+            "vocab_size": len(words),
+            "encoder_hidden_size": 768,
+            "bos_token_id": words["[DEC]"],
+            "sep_token_id": words["[SEP]"],
+            "eos_token_id": words["[SEP]"],
+            "pad_token_id": words["[PAD]"],
+        },
+        vision_config={**sizes, "num_hidden_layers": 5, "image_size": 32, "patch_size": 8},
+    )
+    made = BlipForConditionalGeneration(config)
+    made.save_pretrained(folder)
+    size = (folder / "model.safetensors").stat().st_size / 2**20
+    assert size == pytest.approx(WEIGHTS_MB, abs=60)
+    return folder
+
+
+def test_memory_goes_back_to_the_system(middling: Path):
+    found = measured("unload", middling)
+    weights_mb = found["with"] - found["before"]
+    assert weights_mb > WEIGHTS_MB / 2 - 40, "half of it in bfloat16"
+    assert found["after"] - found["before"] < 0.1 * weights_mb
+    assert found["loading"] - found["before"] < 1.2 * weights_mb, "never there twice"
+
+
+def test_a_cancel_is_heard_while_weights_are_read(middling: Path):
+    found = measured("cancel_reading", middling)
+    assert found["ticks"] > 60
+    assert found["deaf_s"] < HEARD_S
+    assert found["first_deaf_s"] < 3 * HEARD_S, "a part of a library may take a while to import"
+    assert found["cancelled"] == 8
+    assert found["busy_s"] < 0.05
+    assert found["grown_mb"] < 16
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(500)
+def test_two_hundred_cancels_of_the_whole_road(tmp_path: Path):
+    folder = write_blip(tmp_path / "blip")
+    Image.open(IMAGES / "a_dog.jpg").resize((160, 120)).save(folder / "photo.png")
+    found = measured("cancel_often", folder)
+    assert found["cancelled"] >= 200
+    assert found["deaf_s"] < HEARD_S
+    assert found["busy_s"] < 0.05
+    assert found["grown_mb"] < 16
