@@ -86,8 +86,11 @@ _PHOTO_WORDS = 120
 _WRITTEN = 0.15
 """Share of a photo that is covered by text and codes from which on it is mostly text."""
 
-Ask = Callable[["NDArray[np.uint8]"], Iterable[Caption]]
-"""Asks a captioning network about RGB pixels (H, W, 3); its sentences, each as soon as it is there."""
+Ask = Callable[["NDArray[np.uint8]"], Iterable[Caption | Statement]]
+"""Asks a captioning network about RGB pixels (H, W, 3); its sentences, each as soon as it is there,
+and among them what else must be told, as it is."""
+SENT = "sent"
+"""Source of a statement that something left the machine: told however short the rest is."""
 
 
 def describe(
@@ -166,8 +169,9 @@ class Look:
             yield from self._tell_text_only()
         elif self.detail is Detail.BRIEF:
             # everything is looked at first: the one sentence must be the most useful
-            for _ in self._tell_all():
-                pass
+            for statement in self._tell_all():
+                if statement.source == SENT:
+                    yield statement
             yield self._brief()
             yield from self._notes()
         else:
@@ -264,6 +268,9 @@ class Look:
         self.tick()
         part = self.pixels[where.top : where.bottom, where.left : where.right]
         for caption in self.ask(np.ascontiguousarray(part)):
+            if isinstance(caption, Statement):
+                yield caption
+                continue
             self.captions.append(caption)
             if caption.certainty is None:
                 continue  # what is missing is told elsewhere
