@@ -42,6 +42,7 @@ from imagecraft_desktop.values import (
     Outcome,
     Progress,
     Request,
+    Server,
     Wish,
 )
 
@@ -212,7 +213,7 @@ class Control(QObject):
         if action is Action.MORE:
             self._wish = replace(self._wish, detail=Detail.DETAILED)
         else:
-            self._wish = Wish(Detail(self.settings.detail), text_only=action is Action.TEXT)
+            self._wish = self._make_wish(action)
         self._capture, self._asked = capture, asked
         request = Request(
             capture,
@@ -223,6 +224,16 @@ class Control(QObject):
         )
         self._begin(request)
         return _good(say(strings.APP_DESCRIBING, name=self._name()), request=request.id)
+
+    def _make_wish(self, action: Action) -> Wish:
+        settings = self.settings
+        server = Server(
+            settings.server_address,
+            settings.server_model,
+            settings.server_key,
+            settings.server_wait_s,
+        )
+        return Wish(Detail(settings.detail), text_only=action is Action.TEXT, server=server)
 
     def _begin(self, request: Request) -> None:
         self._player.stop()

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from imagecraft_desktop import strings
-from imagecraft_desktop.cli.road import Road
+from imagecraft_desktop.cli.road import Road, server_of
 from imagecraft_desktop.errors import EXIT_BAD_INPUT, EXIT_DONE, EXIT_USAGE, ImageCraftError
 from imagecraft_desktop.settings import store
 from imagecraft_desktop.strings import say
@@ -121,6 +121,7 @@ def _describe_one(
         arguments.text,
         arguments.seed,
         arguments.ask,
+        server=server_of(road.settings),
     )
     request = Request(
         capture,
