@@ -42,6 +42,7 @@ from imagecraft_desktop.values import (
     Outcome,
     Progress,
     Request,
+    Server,
     Wish,
 )
 
@@ -226,11 +227,18 @@ class Control(QObject):
         return _good(say(strings.APP_DESCRIBING, name=self._name()), request=request.id)
 
     def _wish_for(self, detail: Detail, *, text_only: bool) -> Wish:
+        settings = self.settings
         return Wish(
             detail,
             text_only,
-            instruction=self.settings.instruction(detail),
-            language=self.settings.describe_in(),
+            instruction=settings.instruction(detail),
+            language=settings.describe_in(),
+            server=Server(
+                settings.server_address,
+                settings.server_model,
+                settings.server_key,
+                settings.server_wait_s,
+            ),
         )
 
     def _begin(self, request: Request) -> None:

@@ -128,6 +128,134 @@ class OutOfMemory(DescribeError):
     message = strings.ERR_OUT_OF_MEMORY
 
 
+class ServerError(DescribeError):
+    """The server that describes pictures was not or not well answered. words: host."""
+
+
+class ServerNotNamed(ServerError):
+    """No words."""
+
+    message = strings.ERR_SERVER_NOT_NAMED
+
+
+class ServerAddressWrong(ServerError):
+    """No words."""
+
+    message = strings.ERR_SERVER_ADDRESS
+    exit_code = EXIT_USAGE
+
+
+class ServerNotAllowed(ServerError):
+    """It is another machine, and the user has not allowed that pictures go there. words: host."""
+
+    message = strings.ERR_SERVER_NOT_ALLOWED
+    exit_code = EXIT_USAGE
+
+
+class ServerNotAccepted(ServerError):
+    """The user, asked, did not allow it; nothing was changed. words: host."""
+
+    message = strings.ERR_SERVER_REFUSED_BY_USER
+    exit_code = EXIT_USAGE
+
+
+class ServerNotKept(ServerError):
+    """That the user allows it could not be written down. words: reason."""
+
+    message = strings.ERR_SERVER_NOT_KEPT
+    exit_code = EXIT_BAD_INPUT
+
+
+class ServerNotRunning(ServerError):
+    """words: host."""
+
+    message = strings.ERR_SERVER_NOT_RUNNING
+
+
+class ServerNotSecure(ServerError):
+    """words: host."""
+
+    message = strings.ERR_SERVER_NOT_SECURE
+
+
+class ServerSilent(ServerError):
+    """words: host, seconds."""
+
+    message = strings.ERR_SERVER_SILENT
+
+
+class ServerKeyRefused(ServerError):
+    """words: host."""
+
+    message = strings.ERR_SERVER_KEY
+
+
+class ServerModelUnknown(ServerError):
+    """words: host, model."""
+
+    message = strings.ERR_SERVER_MODEL
+
+
+class ServerHasModels(ServerError):
+    """It has several, and none was chosen. words: host, names."""
+
+    message = strings.ERR_SERVER_MODELS
+
+
+class ServerHasNoModel(ServerError):
+    """words: host."""
+
+    message = strings.ERR_SERVER_NO_MODEL
+
+
+class ServerBusy(ServerError):
+    """words: host."""
+
+    message = strings.ERR_SERVER_BUSY
+
+
+class ServerFailed(ServerError):
+    """It tells of a failure of its own. words: host."""
+
+    message = strings.ERR_SERVER_FAILED
+
+
+class ServerRefused(ServerError):
+    """It does not like the request. words: host."""
+
+    message = strings.ERR_SERVER_REFUSED
+
+
+class ServerNonsense(ServerError):
+    """Its answer is none. words: host."""
+
+    message = strings.ERR_SERVER_NONSENSE
+
+
+class ServerCut(ServerError):
+    """words: host."""
+
+    message = strings.ERR_SERVER_CUT
+
+
+class ServerReplyTooLong(ServerError):
+    """words: host."""
+
+    message = strings.ERR_SERVER_TOO_LONG
+
+
+class ServerSaidNothing(ServerError):
+    """words: host."""
+
+    message = strings.ERR_SERVER_NOTHING
+
+
+class ServerRedirects(ServerError):
+    """words: host, other."""
+
+    message = strings.ERR_SERVER_REDIRECTS
+
+
 class StoreError(ImageCraftError):
     """A model could not be installed, removed or looked at. words: name."""
 

@@ -154,6 +154,10 @@ SET_RATE = N_("Speech rate")
 SET_VOLUME = N_("Speech volume")
 SET_DEVICE = N_("Sound device; empty for the system's default")
 SET_CAPTIONER = N_("Captioner, which describes pictures")
+SET_SERVER_ADDRESS = N_("Address of the server that the captioner server asks")
+SET_SERVER_MODEL = N_("Model of that server; empty for the only one it has")
+SET_SERVER_KEY = N_("Key for that server, if it wants one")
+SET_SERVER_WAIT = N_("Seconds that server may be silent")
 SET_DETAIL = N_("How much is said")
 SET_LANGUAGE = N_("Language; auto for the system's")
 SET_DESCRIPTION_LANGUAGE = N_(
@@ -172,6 +176,8 @@ SET_WORKING_TICK = N_("Soft tick while working")
 SET_NOTIFICATIONS = N_("Show the description as a notification")
 SET_UNLOAD_AFTER = N_("Minutes without use after which the models leave the memory, 0 for never")
 SET_LOG_LEVEL = N_("Log level")
+# Stands for the value of a key that was set.
+SET_HIDDEN = N_("set, not shown")
 # What a setting may be, after "Allowed:". {low} and {high} are numbers.
 ALLOWED_RANGE = N_("{low} to {high}")
 ALLOWED_TEXT = N_("text")
@@ -193,6 +199,11 @@ CAPTIONER_BLIP = N_("BLIP, one sentence about a picture, in English")
 CAPTIONER_GIT = N_("GIT, one sentence about a picture, in English")
 CAPTIONER_CHAT = N_(
     "SmolVLM, Qwen, Gemma, InternVL and MiniCPM: descriptions of any length, and answers to questions"
+)
+# The captioner that asks a server of the user's own. Words after "set" are typed as they are.
+CAPTIONER_SERVER = N_(
+    "A server of your own that describes pictures and answers questions; name it with: "
+    "imagecraft-desktop settings set server_address ADDRESS"
 )
 # Why such a captioner cannot run.
 CAPTIONER_NO_MODEL = N_(
@@ -570,6 +581,96 @@ THINGS = {
     "wild dog": Plural("a wild dog", "at least {count} wild dogs"),
 }
 
+# --- server ---------------------------------------------------------------------------------
+# The user may run a program of another kind that describes pictures, on this machine or on another ("server").
+# {host} is the name of the machine it runs on, such as "box.example" or "192.168.0.7". Commands, and words that
+# begin with two hyphens, are typed as they are.
+
+# Said with each picture that leaves this machine, before the answer.
+SERVER_SENT = N_("Sent to {host}.")
+ERR_SERVER_NOT_NAMED = N_(
+    "No server is named. Name yours, for example with: imagecraft-desktop settings set server_address "
+    "127.0.0.1:8080"
+)
+ERR_SERVER_ADDRESS = N_(
+    "The address of the server is not understood. It looks like 127.0.0.1:8080 or https://box.example, without "
+    "a password. Change it with: imagecraft-desktop settings set server_address ADDRESS"
+)
+ERR_SERVER_NOT_ALLOWED = N_(
+    "Nothing was sent to {host}: it is another machine, and you have not allowed it. If you want your pictures "
+    "to go there: imagecraft-desktop server allow {host}"
+)
+# {reason} is the system's own words.
+ERR_SERVER_NOT_KEPT = N_("What you allow could not be written down: {reason}.")
+ERR_SERVER_NOT_RUNNING = N_(
+    "No server answers at {host}. Start it, or correct the setting server_address, then try again."
+)
+ERR_SERVER_NOT_SECURE = N_(
+    "The server {host} does not prove that it is the one you named, so nothing was sent. Correct the setting "
+    "server_address, or the server's certificate."
+)
+# {seconds} is a whole number.
+ERR_SERVER_SILENT = N_(
+    "The server {host} was silent for {seconds} seconds. Choose a smaller model there, or a longer time with "
+    "the setting server_wait_s."
+)
+ERR_SERVER_KEY = N_(
+    "The server {host} refuses the key. Give the right one with: imagecraft-desktop settings set server_key KEY"
+)
+# {model} is the name of a model.
+ERR_SERVER_MODEL = N_(
+    "The server {host} has no model {model}. Those it has are told by: imagecraft-desktop server test"
+)
+# {names} is a list of names.
+ERR_SERVER_MODELS = N_(
+    "The server {host} has several models: {names}. Choose one that sees pictures with: "
+    "imagecraft-desktop settings set server_model NAME"
+)
+ERR_SERVER_NO_MODEL = N_("The server {host} has no model. Load one there, then try again.")
+ERR_SERVER_BUSY = N_("The server {host} is busy. Try again in a minute.")
+ERR_SERVER_FAILED = N_(
+    "The server {host} failed. What went wrong stands in its own window; then try again."
+)
+ERR_SERVER_REFUSED = N_(
+    "The server {host} refused the request. Perhaps its model sees no pictures: choose another with: "
+    "imagecraft-desktop settings set server_model NAME"
+)
+ERR_SERVER_NONSENSE = N_(
+    "What is at {host} does not answer as a chat server does. Correct the setting server_address."
+)
+ERR_SERVER_CUT = N_("The connection to the server {host} broke off in the middle. Try again.")
+ERR_SERVER_TOO_LONG = N_(
+    "The answer of the server {host} has no end, so it was stopped. Choose another model with the setting "
+    "server_model."
+)
+ERR_SERVER_NOTHING = N_(
+    "The server {host} answered without a word. Choose a model that sees pictures with the setting server_model."
+)
+# {other} is the name of a machine.
+ERR_SERVER_REDIRECTS = N_(
+    "The server {host} sends on to another address, {other}, and that was not followed. If it is right, put it "
+    "into the setting server_address."
+)
+# What is read before a machine is allowed; the second sentence when the way there is not encrypted.
+SERVER_TERMS = N_(
+    "Pictures that the captioner server is asked about, of your screen too, will be sent to {host}, and whoever "
+    "runs that machine can keep them. Each time you will hear: Sent to {host}."
+)
+SERVER_TERMS_OPEN = N_("On their way there they are not encrypted.")
+# {yes} is the word to be typed; it is "yes" in English.
+SERVER_ASK = N_("Do you allow it? If so, type {yes}: ")
+SERVER_ALLOWED = N_("{host} is allowed. To take it back: imagecraft-desktop server forget {host}")
+SERVER_IS_LOCAL = N_("{host} is this machine and needs no permission.")
+SERVER_FORGOTTEN = N_("{host} is not allowed any more.")
+SERVER_WAS_NOT_ALLOWED = N_("{host} was not allowed, so nothing changes.")
+SERVER_NONE_ALLOWED = N_("No other machine is allowed.")
+ERR_SERVER_REFUSED_BY_USER = N_(
+    "{host} is not allowed, and nothing was changed. If you allow it, add --accept."
+)
+# What "server test" tells. {names} as above; {seconds} has one decimal.
+SERVER_ANSWERS = N_("The server {host} answers. Its models: {names}.")
+SERVER_TOOK = N_("A sample picture took {seconds} seconds. It says:")
+
 # --- see ------------------------------------------------------------------------------------
 
 # Follows "Model missing: X." and "Model damaged: X.", for models that came with the program.
@@ -642,6 +743,12 @@ CLI_SPEAK_TEXT = N_("the text, or - for standard input")
 CLI_LANGUAGE = N_("language of the text, for example en or es; that of the program when not given")
 CLI_VOICES = N_("list the voices")
 CLI_CAPTIONERS = N_("list the captioners")
+CLI_SERVER = N_("which server describes pictures, and whether they may be sent there")
+CLI_SERVER_ALLOW = N_("let pictures be sent to another machine")
+CLI_SERVER_FORGET = N_("take that back, for one machine or for all")
+CLI_SERVER_TEST = N_("ask the server for its models, and about a sample picture")
+CLI_SERVER_HOST = N_("name of the machine")
+CLI_SERVER_ACCEPT = N_("I allow that pictures of my screen are sent there")
 CLI_VOICE_OWN = N_("make and keep voices of your choosing")
 CLI_VOICE_ADD = N_("make a voice from a recording of 3 to 9 seconds")
 CLI_VOICE_ADD_LONG = N_(

@@ -142,6 +142,23 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Server:
+    """A server of the user's choosing that describes pictures.
+
+    Attributes:
+        address: As it was typed, "127.0.0.1:8080"; empty when none was named.
+        model: Its name there; empty for the only one that the server has.
+        key: What the server wants to know its users by; never logged or shown.
+        wait_s: The longest silence that is borne with.
+    """
+
+    address: str = ""
+    model: str = ""
+    key: str = field(default="", repr=False)
+    wait_s: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
 class Wish:
     """How a picture is to be described.
 
@@ -149,6 +166,7 @@ class Wish:
         question: What the user wants to know of it instead of a description; else empty.
         instruction: What a network that can be told is told besides, in the user's words.
         language: BCP 47 tag that a network is to write in, if it can; empty for English.
+        server: Asked by the captioner that asks one.
     """
 
     detail: Detail = Detail.NORMAL
@@ -157,6 +175,7 @@ class Wish:
     question: str = ""
     instruction: str = ""
     language: str = ""
+    server: Server = Server()
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +217,8 @@ FAILURE = "failure"
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One sentence of a description. `source` is what it rests on: "ocr", "detector", "layout",
-    "codes", "colour", "frame", "window", "captioner", or FAILURE for one that is not about the picture
-    but says why a network was of no use; it is called "from" in `--json`."""
+    "codes", "colour", "frame", "window" or "captioner"; "sent" is that of a sentence about what left
+    the machine, FAILURE of one that says why a network was of no use. It is called "from" in `--json`."""
 
     text: str
     certainty: Certainty
@@ -247,7 +266,7 @@ class Caption:
         text: A sentence, or "" when it wrote nothing; not yet hedged.
         probability: Geometric mean of its tokens' probabilities, 0 to 1.
         weakest: The least of them.
-        tokens: How many there are.
+        tokens: How many there are; 0 when their probabilities are not known.
         certainty: What these numbers make of it; None when it is not to be stated.
         language: BCP 47 tag of the text.
         agreement: Share of its words that a second decoding has as well, 0 to 1; None without one.
@@ -391,8 +410,8 @@ def _caption_facts(caption: Caption) -> dict[str, Any]:
     return {
         "text": caption.text,
         "certainty": caption.certainty.value if caption.certainty else None,
-        "probability": round(caption.probability, 4),
-        "weakest": round(caption.weakest, 4),
+        "probability": round(caption.probability, 4) if caption.tokens else None,
+        "weakest": round(caption.weakest, 4) if caption.tokens else None,
         "tokens": caption.tokens,
         "agreement": None if caption.agreement is None else round(caption.agreement, 4),
         "contradicts": list(caption.contradicts),

@@ -20,13 +20,15 @@ from imagecraft_desktop.trigger.keys import parse
 _KEYS = ("layer_key", "window_key")
 
 
-def _shown(value: object) -> str:
-    """A value as it may be typed back."""
+def _shown(name: str, value: object) -> str:
+    """A value as it may be typed back; a secret one is not shown."""
+    if value and rows()[name].metadata["is_secret"]:
+        return say(strings.SET_HIDDEN)
     return ("on" if value else "off") if isinstance(value, bool) else str(value)
 
 
 def _print_one(name: str, settings: Settings) -> None:
-    value, label = _shown(getattr(settings, name)), say(rows()[name].metadata["label"])
+    value, label = _shown(name, getattr(settings, name)), say(rows()[name].metadata["label"])
     print(say(strings.CLI_SETTING, name=name, value=value, label=label))
 
 
@@ -47,6 +49,10 @@ def _check(name: str, value: str) -> None:
         from imagecraft_desktop.speak.base import known as voices
 
         _check_choice(name, prompts.find(value) or value, [*voices(), *prompts.names()])
+    elif name == "server_address" and value:
+        from imagecraft_desktop.describe.server.address import read_address
+
+        read_address(value)
     elif name == "captioner":
         from imagecraft_desktop.describe import base
         from imagecraft_desktop.weights import store as models
@@ -103,7 +109,7 @@ def settings(arguments: argparse.Namespace) -> int:
     if arguments.verb == "get":
         if arguments.name not in rows():
             raise UnknownSetting(name=arguments.name)
-        print(_shown(getattr(loaded.settings, arguments.name)))
+        print(_shown(arguments.name, getattr(loaded.settings, arguments.name)))
         return EXIT_DONE
     for name in rows():
         _print_one(name, loaded.settings)

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from imagecraft_desktop import strings
-from imagecraft_desktop.cli.road import Road
+from imagecraft_desktop.cli.road import Road, server_of
 from imagecraft_desktop.errors import EXIT_BAD_INPUT, EXIT_DONE, EXIT_USAGE, ImageCraftError
 from imagecraft_desktop.settings import store
 from imagecraft_desktop.settings.table import Settings
@@ -152,6 +152,7 @@ def _wish(arguments: argparse.Namespace, settings: Settings, question: str) -> W
         question,
         instruction="" if question else settings.instruction(detail),
         language=settings.describe_in(),
+        server=server_of(settings),
     )
 
 

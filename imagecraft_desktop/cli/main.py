@@ -173,6 +173,17 @@ def _add_settings(commands: argparse._SubParsersAction[_Parser]) -> None:
     verbs.add_parser("path", help=say(strings.CLI_SETTINGS_PATH))
 
 
+def _add_server(commands: argparse._SubParsersAction[_Parser]) -> None:
+    parser = commands.add_parser("server", help=say(strings.CLI_SERVER))
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="allow|forget|test")
+    allow = verbs.add_parser("allow", help=say(strings.CLI_SERVER_ALLOW))
+    allow.add_argument("host", metavar="HOST", help=say(strings.CLI_SERVER_HOST))
+    allow.add_argument("--accept", action="store_true", help=say(strings.CLI_SERVER_ACCEPT))
+    forget = verbs.add_parser("forget", help=say(strings.CLI_SERVER_FORGET))
+    forget.add_argument("host", nargs="?", metavar="HOST", help=say(strings.CLI_SERVER_HOST))
+    verbs.add_parser("test", help=say(strings.CLI_SERVER_TEST))
+
+
 def _add_voice(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser = commands.add_parser("voice", help=say(strings.CLI_VOICE_OWN))
     verbs = parser.add_subparsers(
@@ -261,6 +272,7 @@ def make_parser() -> argparse.ArgumentParser:
     commands.add_parser("voices", help=say(strings.CLI_VOICES))
     commands.add_parser("captioners", help=say(strings.CLI_CAPTIONERS))
     _add_models(commands)
+    _add_server(commands)
     commands.add_parser("self-test", help=say(strings.CLI_SELF_TEST))
     commands.add_parser("app", help=say(strings.CLI_APP))
     _add_remote(commands)
@@ -292,6 +304,10 @@ def _run(arguments: argparse.Namespace) -> int:
         from imagecraft_desktop.cli.models import models
 
         return models(arguments)
+    if command == "server":
+        from imagecraft_desktop.cli.server import server
+
+        return server(arguments)
     if command == "self-test":
         from imagecraft_desktop.cli.selftest import self_test
 

@@ -182,13 +182,12 @@ def check(
     if denied or doubtful:
         found.append(COUNT)
         level = None if denied else doubt(level, Certainty.UNSURE)
-    for reason, is_wrong in (
-        (KIND, lambda: _names_other_animal(words, proven)),
-        (COLOUR, lambda: _names_absent_colour(words, shares)),
-    ):
-        if is_wrong():
-            found.append(reason)
-            level = doubt(level, Certainty.UNSURE)
+    if _names_other_animal(words, proven):
+        found.append(KIND)
+        level = doubt(level, Certainty.UNSURE)
+    if _names_absent_colour(words, shares):
+        found.append(COLOUR)
+        level = doubt(level, Certainty.UNSURE)
     return replace(caption, certainty=level, contradicts=tuple(found)) if found else caption
 
 

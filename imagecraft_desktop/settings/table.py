@@ -22,10 +22,12 @@ def row(
     low: float | None = None,
     high: float | None = None,
     choices: tuple[str, ...] = (),
+    is_secret: bool = False,
 ) -> T:
-    """A setting: `low` and `high` bound a number (both allowed), `choices` a word."""
-    meta = {"label": label, "low": low, "high": high, "choices": choices}
-    made: T = field(default=default, metadata=meta)
+    """A setting: `low` and `high` bound a number (both allowed), `choices` a word; a secret one is never
+    shown."""
+    meta = {"label": label, "low": low, "high": high, "choices": choices, "is_secret": is_secret}
+    made: T = field(default=default, metadata=meta, repr=not is_secret)
     return made
 
 
@@ -46,6 +48,10 @@ class Settings:
     )
     # description
     captioner: str = row("embedded", label=strings.SET_CAPTIONER)
+    server_address: str = row("", label=strings.SET_SERVER_ADDRESS)
+    server_model: str = row("", label=strings.SET_SERVER_MODEL)
+    server_key: str = row("", label=strings.SET_SERVER_KEY, is_secret=True)
+    server_wait_s: float = row(120.0, label=strings.SET_SERVER_WAIT, low=2.0, high=3600.0)
     detail: str = row("normal", label=strings.SET_DETAIL, choices=("brief", "normal", "detailed"))
     language: str = row("auto", label=strings.SET_LANGUAGE)
     description_language: str = row("auto", label=strings.SET_DESCRIPTION_LANGUAGE)

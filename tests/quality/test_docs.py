@@ -83,7 +83,8 @@ def _runnable() -> list[str]:
     slow = ("app", "bench", "self-test", "describe http")
     with_files = ("voice add", "voice remove", "voice test", "voice model")
     with_models = ("models install", "models remove", "models import", "models verify ")
-    on_desktop = ("--start", "--window", "--screen", "--region", "--clipboard")
+    with_server = ("server allow", "server test")
+    elsewhere = ("--captioner server", "--start", "--window", "--screen", "--region", "--clipboard")
     return [
         command
         for command in _commands()
@@ -94,8 +95,10 @@ def _runnable() -> list[str]:
             OURS + "voice",
             OURS + "models",
         }  # the name of a group of commands
-        and not command.removeprefix(OURS).startswith((*slow, *with_files, *with_models))
-        and not any(word in command for word in on_desktop)
+        and not command.removeprefix(OURS).startswith(
+            (*slow, *with_files, *with_models, *with_server)
+        )
+        and not any(word in command for word in elsewhere)
     ]
 
 

@@ -10,7 +10,7 @@ import pytest
 
 HEAVY = (
     *("torch", "transformers", "numpy", "onnxruntime", "rapidocr", "cv2", "hibari", "soundfile"),
-    "huggingface_hub",
+    *("huggingface_hub", "httpx2"),
 )
 QT = ("PySide6", "shiboken6")
 

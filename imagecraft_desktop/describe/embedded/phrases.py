@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.values import Certainty, Statement, Thing
@@ -68,10 +68,14 @@ def name(text: str) -> str:
 def first_sentence(text: str) -> str:
     """The first sentence of a text, with its stop."""
     whole = sentence(text)
-    for end in _STOP.finditer(whole):
-        if end[0] != "." or ends_sentence(whole[: end.start()], whole[end.end() :].lstrip()):
-            return whole[: end.end()]
-    return whole
+    return whole[: next(sentence_ends(whole), len(whole))]
+
+
+def sentence_ends(text: str) -> Iterator[int]:
+    """Where its sentences end: the place after each stop. What comes after the last is no whole one."""
+    for end in _STOP.finditer(text):
+        if end[0] != "." or ends_sentence(text[: end.start()], text[end.end() :].lstrip()):
+            yield end.end()
 
 
 def ends_sentence(before: str, after: str) -> bool:

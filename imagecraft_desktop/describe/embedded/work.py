@@ -87,8 +87,11 @@ _PHOTO_WORDS = 120
 _WRITTEN = 0.15
 """Share of a photo that is covered by text and codes from which on it is mostly text."""
 
-Ask = Callable[["NDArray[np.uint8]"], Iterable[Caption]]
-"""Asks a captioning network about RGB pixels (H, W, 3); its sentences, each as soon as it is there."""
+Ask = Callable[["NDArray[np.uint8]"], Iterable[Caption | Statement]]
+"""Asks a captioning network about RGB pixels (H, W, 3); its sentences, each as soon as it is there,
+and among them what else must be told, as it is."""
+SENT = "sent"
+"""Source of a statement that something left the machine: told however short the rest is."""
 
 
 def describe(look: Look) -> Generator[Statement, None, Description]:
@@ -223,8 +226,9 @@ class Look:
             yield from self._tell_text_only()
         elif self.detail is Detail.BRIEF:
             # everything is looked at first: the one sentence must be the most useful
-            for _ in self._tell_all():
-                pass
+            for statement in self._tell_all():
+                if statement.source == SENT:
+                    yield statement
             yield self._brief()
             yield from self._notes()
         else:
@@ -330,6 +334,9 @@ class Look:
         part = self.pixels[where.top : where.bottom, where.left : where.right]
         things = [thing for thing in self.things if _is_in(thing, where)]
         for written in self.ask(np.ascontiguousarray(part)):
+            if isinstance(written, Statement):
+                yield written
+                continue
             caption = truth.check(
                 written,
                 things,

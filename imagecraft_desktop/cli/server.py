@@ -1,0 +1,113 @@
+"""`imagecraft-desktop server`: which other machine pictures may be sent to, and whether a server works."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.cli.road import server_of
+from imagecraft_desktop.describe.server.address import (
+    allow,
+    allowed,
+    forget,
+    is_allowed,
+    read_address,
+)
+from imagecraft_desktop.errors import EXIT_DONE, ServerError, ServerNotAccepted
+from imagecraft_desktop.settings import store
+from imagecraft_desktop.strings import say
+from imagecraft_desktop.system import paths
+
+_SAMPLE = "dog.jpg"
+
+
+def server(arguments: argparse.Namespace) -> int:
+    """Run one of the verbs. Raises ImageCraftError."""
+    return _VERBS[arguments.verb](arguments)
+
+
+def _allow(arguments: argparse.Namespace) -> int:
+    """Show what it means, and keep it that the user allows it. Raises ServerNotAccepted."""
+    where = read_address(arguments.host)
+    host = where.host
+    if where.is_local:
+        print(say(strings.SERVER_IS_LOCAL, host=host))
+        return EXIT_DONE
+    if not is_allowed(where):
+        print(say(strings.SERVER_TERMS, host=host))
+        if not _is_encrypted(host):
+            print(say(strings.SERVER_TERMS_OPEN))
+        sys.stdout.flush()
+        if not (arguments.accept or _asked()):
+            raise ServerNotAccepted(host=host)
+        allow(host)
+    print(say(strings.SERVER_ALLOWED, host=host))
+    return EXIT_DONE
+
+
+def _is_encrypted(host: str) -> bool:
+    """Whether the server of the settings is on that machine, and reached so that nobody can listen."""
+    try:
+        where = read_address(store.load().settings.server_address)
+    except ServerError:
+        return False
+    return where.host == host and where.is_secure
+
+
+def _asked() -> bool:
+    """Ask in a terminal for a yes; elsewhere nobody says so."""
+    if not sys.stdin.isatty():
+        return False
+    yes = say(strings.VOICE_YES)
+    try:
+        answer = input(say(strings.SERVER_ASK, yes=yes))
+    except EOFError:
+        return False
+    return answer.strip().casefold() in {yes.casefold(), strings.VOICE_YES}
+
+
+def _forget(arguments: argparse.Namespace) -> int:
+    hosts = [read_address(arguments.host).host] if arguments.host else list(allowed())
+    if not hosts:
+        print(say(strings.SERVER_NONE_ALLOWED))
+    for host in hosts:
+        was_allowed = forget(host)
+        message = strings.SERVER_FORGOTTEN if was_allowed else strings.SERVER_WAS_NOT_ALLOWED
+        print(say(message, host=host))
+    return EXIT_DONE
+
+
+def _test(_: argparse.Namespace) -> int:
+    """Ask for the models, then about a picture of ours, as a description would."""
+    import numpy as np
+    from PIL import Image
+
+    from imagecraft_desktop.describe.caption import say_caption
+    from imagecraft_desktop.describe.server import captions, models, open_address
+    from imagecraft_desktop.values import Certainty, Detail, Statement, Wish
+
+    chosen = server_of(store.load().settings)
+    host = open_address(chosen).host
+    print(say(strings.SERVER_ANSWERS, host=host, names=", ".join(models(chosen, _no_tick))))
+    sys.stdout.flush()
+    with Image.open(paths.resources() / "samples" / _SAMPLE) as file:
+        pixels = np.asarray(file.convert("RGB"))
+    begun = time.perf_counter()
+    answer = []
+    for one in captions(pixels, Wish(Detail.BRIEF, server=chosen), _no_tick):
+        if isinstance(one, Statement):
+            print(one.text, flush=True)
+        else:
+            answer.append(say_caption(one, Certainty.LIKELY).text)
+    print(say(strings.SERVER_TOOK, seconds=f"{time.perf_counter() - begun:.1f}"))
+    print("\n".join(answer))
+    return EXIT_DONE
+
+
+def _no_tick() -> None:
+    """Control-C ends a command by itself."""
+
+
+_VERBS = {"allow": _allow, "forget": _forget, "test": _test}

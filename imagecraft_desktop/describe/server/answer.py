@@ -1,0 +1,127 @@
+"""What a server writes, taken apart into sentences, each as sure as its own words.
+
+The form is that of OpenAI's chat completions, whole or in chunks.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from imagecraft_desktop.describe.caption import clean, make_caption
+from imagecraft_desktop.describe.embedded.phrases import sentence_ends
+from imagecraft_desktop.values import Caption, Certainty
+
+MOST_LETTERS = 8_000
+"""Nobody listens to more."""
+_MARKS = re.compile(r"\*+|`+|^\s*#+\s*|^\s*[-•]\s+", re.MULTILINE)
+_THOUGHT, _THOUGHT_END = "<think>", "</think>"
+_CUT = "length"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of an answer.
+
+    Attributes:
+        text: Belongs to the answer; "" for what is none of its words.
+        probabilities: Of the tokens it is made of; None when the server does not tell.
+        end: Why the answer ends here: "stop", "length"; "" when it goes on.
+    """
+
+    text: str
+    probabilities: tuple[float, ...] | None
+    end: str
+
+
+def read_piece(content: Mapping[str, Any]) -> Piece:
+    """Read a chunk, or a whole answer. Raises LookupError, TypeError or ValueError for what is neither."""
+    choices = content["choices"]
+    if not choices:  # the last chunk of some servers only counts
+        return Piece("", None, "")
+    choice = choices[0]
+    said = choice.get("delta") or choice.get("message") or {}
+    text, end = said.get("content") or "", choice.get("finish_reason") or ""
+    if not isinstance(text, str) or not isinstance(end, str):
+        raise TypeError("words that are no text")
+    logs = (choice.get("logprobs") or {}).get("content")
+    known = tuple(_probability(token["logprob"]) for token in logs) if logs else None
+    return Piece(text, known, end)
+
+
+def _probability(logarithm: Any) -> float:
+    value = float(logarithm)
+    if math.isnan(value):
+        raise ValueError("a probability that is no number")
+    return math.exp(min(value, 0.0))
+
+
+class Sentences:
+    """Collects an answer.
+
+    Attributes:
+        has_ended: Whether the server came to an end.
+        letters: How many have come.
+    """
+
+    def __init__(self) -> None:
+        self._text = ""
+        self._probabilities: list[float] = []
+        self._is_known = True
+        self._was_cut = False
+        self.has_ended = False
+        self.letters = 0
+
+    def add(self, piece: Piece) -> Iterator[Caption]:
+        """Take a piece; yield the sentences that are whole now."""
+        if piece.end:
+            self.has_ended, self._was_cut = True, piece.end == _CUT
+        if piece.text:
+            self.letters += len(piece.text)
+            self._text += piece.text
+            self._is_known = self._is_known and piece.probabilities is not None
+            self._probabilities += piece.probabilities or ()
+        if self._is_thinking():
+            return
+        while (end := self._end()) is not None:
+            sentence, self._text = self._text[:end], self._text[end:]
+            yield from self._caption(sentence, has_ended=True)
+
+    def rest(self) -> Iterator[Caption]:
+        """The last sentence, after the end."""
+        if not self._is_thinking():
+            yield from self._caption(self._text, has_ended=not self._was_cut)
+
+    def _is_thinking(self) -> bool:
+        """Whether a model still thinks aloud; what it thought is dropped."""
+        begun = self._text.lstrip()
+        if not begun.startswith(_THOUGHT):
+            return bool(begun) and _THOUGHT.startswith(begun)
+        thought, _, rest = begun.partition(_THOUGHT_END)
+        if thought == begun:
+            return True
+        self._text, self._probabilities = rest, []
+        return False
+
+    def _end(self) -> int | None:
+        """Where the first sentence ends, if it is seen that it does: something follows it."""
+        ends = (end for end in sentence_ends(self._text) if self._text[end:].strip())
+        found = next(ends, None)
+        line = self._text.find("\n", len(self._text) - len(self._text.lstrip()))
+        return line if line >= 0 and (found is None or line < found) else found
+
+    def _caption(self, sentence: str, *, has_ended: bool) -> Iterator[Caption]:
+        text = clean(_MARKS.sub("", sentence))
+        if not text:
+            return
+        probabilities, self._probabilities = self._probabilities, []
+        is_known, self._is_known = self._is_known, True
+        if is_known and probabilities:
+            yield make_caption(text, probabilities, has_ended)
+            return
+        # how sure the model is nobody knows: never plain
+        level = Certainty.LIKELY if has_ended else Certainty.UNSURE
+        yield Caption(text, 0.0, 0.0, 0, level)

@@ -1,0 +1,502 @@
+"""The captioner `server` against a real server on this machine that misbehaves on purpose."""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from imagecraft_desktop.describe.server import KEY_VARIABLE, ServerCaptioner, captions
+from imagecraft_desktop.describe.server.address import allow
+from imagecraft_desktop.describe.server.talk import MOST_BYTES
+from imagecraft_desktop.errors import (
+    Cancelled,
+    ServerBusy,
+    ServerCut,
+    ServerError,
+    ServerFailed,
+    ServerHasModels,
+    ServerHasNoModel,
+    ServerKeyRefused,
+    ServerModelUnknown,
+    ServerNonsense,
+    ServerNotAllowed,
+    ServerNotNamed,
+    ServerNotRunning,
+    ServerNotSecure,
+    ServerRedirects,
+    ServerRefused,
+    ServerReplyTooLong,
+    ServerSaidNothing,
+    ServerSilent,
+)
+from imagecraft_desktop.values import (
+    Caption,
+    Certainty,
+    Description,
+    Detail,
+    Origin,
+    Picture,
+    Server,
+    Statement,
+    Wish,
+)
+from tests.chat_server import MODEL, Chat, Mischief
+from tests.integration.test_embedded import IMAGES
+from tests.integration.test_gate import GATE, protected
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="0.0.0.0 leads nowhere there")
+DOG = np.asarray(Image.open(IMAGES / "a_dog.jpg").convert("RGB"))
+SMALL = np.zeros((8, 8, 3), np.uint8)
+
+
+@pytest.fixture
+def chat() -> Iterator[Chat]:
+    with Chat().running() as one:
+        yield one
+
+
+def wish(chat: Chat, **other: object) -> Wish:
+    found = {"server": Server(chat.url, wait_s=30.0), **other}
+    return Wish(**found)  # type: ignore[arg-type]
+
+
+def never() -> None:
+    """Nobody asks to stop."""
+
+
+def ask(chat: Chat, pixels: np.ndarray = SMALL, **other: object) -> list[Caption | Statement]:
+    return list(captions(pixels, wish(chat, **other), never))
+
+
+@pytest.fixture(scope="module")
+def captioner() -> ServerCaptioner:
+    return ServerCaptioner()
+
+
+def describe(
+    captioner: ServerCaptioner, pixels: np.ndarray, wanted: Wish, origin: Origin = Origin.FILE
+) -> Description:
+    work = captioner.describe(Picture(pixels, origin, "picture"), wanted, never)
+    told = []
+    while True:
+        try:
+            told.append(next(work))
+        except StopIteration as end:
+            found: Description = end.value
+            assert list(found.statements) == told
+            return found
+
+
+# --- what is asked, and what is said ---
+
+
+def test_a_photo_is_described_after_the_facts(chat: Chat, captioner: ServerCaptioner):
+    found = describe(captioner, DOG, wish(chat))
+    assert found.spoken == (
+        "A photo of a dog, a German shepherd. It fills most of the picture. "
+        "Probably a zebra on a beach. No text found in it."
+    )
+    assert found.captioner == "server"
+    assert found.caption == Caption("A zebra on a beach.", 0.0, 0.0, 0, Certainty.LIKELY)
+    (asked,) = chat.questions
+    assert asked.picture.size == DOG.shape[1::-1]
+    assert asked.body["model"] == MODEL
+    assert asked.body["stream"] is True
+
+
+def test_probabilities_that_the_server_tells_are_used(chat: Chat, captioner: ServerCaptioner):
+    chat.logprobs = [math.log(0.9)] * len(chat.says)
+    found = describe(captioner, DOG, wish(chat))
+    assert "picture. A zebra on a beach. No text" in found.spoken
+    assert found.caption is not None
+    assert found.caption.probability == pytest.approx(0.9)
+    assert found.caption.tokens == len(chat.says)
+    chat.logprobs = [math.log(0.01)] * len(chat.says)
+    assert "zebra" not in describe(captioner, DOG, wish(chat)).spoken
+
+
+def test_sentences_come_while_the_server_still_writes(chat: Chat):
+    chat.says = ["A", " dog", ".", " It", " sits", "."] + [" And", " so", " on", "."] * 5
+    chat.mischief = Mischief(pace_s=0.1)
+    begun = time.monotonic()
+    work = captions(SMALL, wish(chat), never)
+    first = next(work)
+    assert isinstance(first, Caption)
+    assert first.text == "A dog."
+    assert time.monotonic() - begun < 1.5
+    assert len(list(work)) == 6
+    assert time.monotonic() - begun > 2
+
+
+def test_an_answer_in_one_piece_is_understood(chat: Chat):
+    chat.is_streaming = False
+    chat.says = ["A dog. ", "It sits."]
+    assert [one.text for one in ask(chat)] == ["A dog.", "It sits."]
+
+
+def test_thoughts_keep_the_line_open_and_are_not_said(chat: Chat):
+    chat.thoughts = ["Hm"] * 12
+    chat.mischief = Mischief(pace_s=0.15)
+    found = ask(chat, server=Server(chat.url, wait_s=1.0))
+    assert [one.text for one in found] == ["A zebra on a beach."]
+
+
+def test_large_pictures_are_made_smaller_and_thin_ones_survive(chat: Chat):
+    ask(chat, np.zeros((2000, 3000, 3), np.uint8))
+    ask(chat, np.zeros((1, 30000, 3), np.uint8))
+    large, thin = (one.picture.size for one in chat.questions)
+    assert large[0] * large[1] <= 1_000_000
+    assert large[0] / large[1] == pytest.approx(1.5, rel=0.01)
+    assert thin == (30000, 1)
+
+
+def test_the_wish_is_put_into_words(chat: Chat):
+    ask(chat, detail=Detail.BRIEF)
+    ask(chat, detail=Detail.DETAILED, language="es-MX", instruction="Name the plants.")
+    ask(chat, question="Is it a dog?", language="en", seed=7)
+    brief, detailed, question = chat.questions
+    assert "one short sentence" in brief.prompt
+    assert detailed.prompt.endswith("Answer in Spanish.")
+    assert "in detail" in detailed.prompt
+    assert detailed.system.endswith("Name the plants.")
+    assert question.prompt == "Is it a dog?"
+    assert question.body["seed"] == 7
+    assert brief.body["max_tokens"] < detailed.body["max_tokens"]
+
+
+def test_a_question_is_answered(chat: Chat, captioner: ServerCaptioner):
+    chat.says = ["Yes", "."]
+    found = describe(captioner, DOG, wish(chat, question="Is it a dog?"))
+    assert "Probably Yes." in found.spoken
+
+
+# --- what must not be sent ---
+
+
+@pytest.mark.parametrize("detail", [Detail.NORMAL, Detail.BRIEF])
+@pytest.mark.parametrize("frame", GATE)
+def test_what_must_not_be_captioned_is_not_sent(
+    chat: Chat, captioner: ServerCaptioner, frame: str, detail: Detail
+):
+    describe(captioner, GATE[frame], wish(chat, detail=detail), Origin.SCREEN)
+    assert chat.asked == []
+
+
+def test_a_screen_with_a_protected_window_is_not_sent(chat: Chat, captioner: ServerCaptioner):
+    describe(captioner, protected(), wish(chat), Origin.SCREEN)
+    assert chat.asked == []
+
+
+def elsewhere(chat: Chat) -> Server:
+    """An address of this machine that is not known to be one."""
+    return Server(f"http://0.0.0.0:{chat.port}", wait_s=30.0)
+
+
+def test_another_machine_is_asked_only_when_allowed(chat: Chat, captioner: ServerCaptioner):
+    wanted = Wish(server=elsewhere(chat))
+    with pytest.raises(ServerNotAllowed, match=r"server allow 0\.0\.0\.0"):
+        describe(captioner, DOG, wanted)
+    with pytest.raises(ServerNotAllowed):
+        list(captions(SMALL, wanted, never))
+    assert chat.asked == []
+    allow("0.0.0.0")
+    found = describe(captioner, DOG, wanted)
+    sources = [one.source for one in found.statements]
+    sent = found.statements[sources.index("sent")]
+    assert sent == Statement("Sent to 0.0.0.0.", Certainty.CERTAIN, "sent")
+    assert sources.index("sent") + 1 == sources.index("captioner")
+
+
+def test_that_it_was_sent_is_told_in_one_sentence_too(chat: Chat, captioner: ServerCaptioner):
+    allow("0.0.0.0")
+    wanted = Wish(Detail.BRIEF, server=elsewhere(chat))
+    assert describe(captioner, DOG, wanted).spoken == (
+        "Sent to 0.0.0.0. Probably a zebra on a beach."
+    )
+
+
+def test_that_it_was_sent_is_told_though_no_answer_comes(chat: Chat, captioner: ServerCaptioner):
+    allow("0.0.0.0")
+    chat.mischief = Mischief(stall_first=True)
+    wanted = Wish(Detail.BRIEF, server=replace(elsewhere(chat), wait_s=1.0))
+    work = captioner.describe(Picture(DOG, Origin.FILE, "picture"), wanted, never)
+    assert next(work).text == "Sent to 0.0.0.0."
+    with pytest.raises(ServerSilent, match="1 seconds"):
+        next(work)
+
+
+def test_it_is_not_told_when_nothing_was_sent(chat: Chat):
+    allow("0.0.0.0")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        nobody = Server(f"0.0.0.0:{free.getsockname()[1]}", "a-model")
+        with pytest.raises(ServerNotRunning):
+            next(captions(SMALL, Wish(server=nobody), never))
+
+
+def test_a_local_name_that_leads_elsewhere_is_refused(chat: Chat, monkeypatch: pytest.MonkeyPatch):
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", chat.port))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+    monkeypatch.setattr("imagecraft_desktop.describe.server.talk.is_loopback", lambda _: False)
+    with pytest.raises(ServerNotAllowed):
+        ask(chat, server=Server(f"localhost:{chat.port}", MODEL))
+    assert chat.asked == []
+
+
+def test_no_proxy_and_no_netrc_is_used(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+):
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    netrc = tmp_path_factory.mktemp("n") / "netrc"
+    netrc.write_text("machine 127.0.0.1 login anna password secret")
+    monkeypatch.setenv("NETRC", str(netrc))
+    ask(chat)
+    assert "authorization" not in chat.questions[0].headers
+    assert "cookie" not in chat.questions[0].headers
+
+
+def test_the_key_comes_from_the_environment_or_the_settings(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+):
+    chat.key = "sesame"
+    with pytest.raises(ServerKeyRefused, match="refuses the key"):
+        ask(chat)
+    ask(chat, server=Server(chat.url, key="sesame"))
+    monkeypatch.setenv(KEY_VARIABLE, "sesame\n")
+    ask(chat, server=Server(chat.url, key="an old one"))
+    assert len(chat.questions) == 2
+
+
+@pytest.mark.parametrize("other", ["http://127.0.0.2:{port}", "https://box.example/v1"])
+def test_a_redirect_is_not_followed(chat: Chat, other: str):
+    with Chat().running() as second:
+        target = other.format(port=second.port)
+        chat.mischief = Mischief(status=307, headers={"Location": target})
+        with pytest.raises(ServerRedirects, match="was not followed"):
+            ask(chat, server=Server(chat.url, key="sesame"))
+        assert second.asked == []
+
+
+# --- the server's faults ---
+
+
+@pytest.mark.parametrize(
+    ("mischief", "error"),
+    [
+        (Mischief(status=401), ServerKeyRefused),
+        (Mischief(status=403), ServerKeyRefused),
+        (Mischief(status=404), ServerNonsense),
+        (Mischief(status=404, body=b'{"error": "no such model"}'), ServerModelUnknown),
+        (Mischief(status=404, body=b"[" * 100_000), ServerNonsense),
+        (Mischief(status=308, headers={"Location": "/login"}), ServerNonsense),
+        (Mischief(status=302), ServerNonsense),
+        (Mischief(status=400, body=b'{"error": "no pictures"}'), ServerRefused),
+        (Mischief(status=413), ServerRefused),
+        (Mischief(status=429, headers={"Retry-After": "7"}), ServerBusy),
+        (Mischief(status=500), ServerFailed),
+        (Mischief(status=503), ServerFailed),
+        (Mischief(status=200, body=b"<html>Welcome</html>"), ServerNonsense),
+        (Mischief(status=200, body=b"{}"), ServerNonsense),
+        (Mischief(status=200, body=b"{}", headers={"Content-Encoding": "gzip"}), ServerNonsense),
+        (Mischief("/models", 401), ServerKeyRefused),
+        (Mischief("/models", 404), ServerNonsense),
+        (Mischief("/models", 200, body=b'{"data": 1}'), ServerNonsense),
+        (Mischief("/models", 200, body=b'{"data": [{}]}'), ServerNonsense),
+        (Mischief("/models", stall_first=True), ServerSilent),
+        (Mischief(body=b"data: {bad json\n\n"), ServerNonsense),
+        (Mischief(body=b"data: []\n\n"), ServerNonsense),
+        (Mischief(body=b"data: \xff\xfe\n\n"), ServerNonsense),
+        (Mischief(body=b'data: {"error": {"message": "out of memory"}}\n\n'), ServerFailed),
+        (Mischief(body=b'data: {"choices": [{"delta": 5}]}\n\n'), ServerNonsense),
+        (Mischief(body=b"", kind="text/event-stream; charset=utf-8"), ServerCut),
+        (Mischief(body=b"data: [DONE]\n\n"), ServerCut),
+        (Mischief(body=b"data: " + b"x" * (MOST_BYTES + 10)), ServerReplyTooLong),
+        (Mischief(body=b"x" * (MOST_BYTES + 10), kind="application/json"), ServerReplyTooLong),
+        (
+            Mischief(body=b'data: {"choices": [], "x": "%s"}\n\n' % (b"x" * 100_000) * 50),
+            ServerReplyTooLong,
+        ),
+        (
+            Mischief(body=b'data: {"choices": [{"delta": {"content": "ha ha ha "}}]}\n\n' * 1_000),
+            ServerReplyTooLong,
+        ),
+        (Mischief(cut_after=0), ServerCut),
+        (Mischief(cut_after=3), ServerCut),
+        (Mischief(stall_first=True), ServerSilent),
+        (Mischief(stall_after=0), ServerSilent),
+        (Mischief(stall_after=3), ServerSilent),
+        (Mischief(pings=True), ServerSilent),
+    ],
+    ids=lambda value: "" if isinstance(value, Mischief) else value.__name__,
+)
+def test_every_fault_is_told_in_its_own_words(chat: Chat, mischief: Mischief, error: type):
+    chat.mischief = mischief
+    begun = time.monotonic()
+    with pytest.raises(error) as told:
+        ask(chat, server=Server(chat.url, wait_s=2.0))
+    assert type(told.value) is error
+    assert time.monotonic() - begun < 30
+    assert isinstance(told.value, ServerError)
+    assert "127.0.0.1" in told.value.spoken
+    assert "{" not in told.value.spoken
+    assert told.value.exit_code == 4
+
+
+def test_what_was_said_before_the_cut_stands_and_the_half_sentence_is_not_said(chat: Chat):
+    chat.says = ["A", " dog", ".", " It", " sits", "."]
+    chat.mischief = Mischief(cut_after=6)
+    work = captions(SMALL, wish(chat), never)
+    assert next(work).text == "A dog."
+    with pytest.raises(ServerCut):
+        next(work)
+
+
+@pytest.mark.parametrize("says", [[], [" ", "\n"], ["<think>", "Hm."]])
+def test_an_answer_without_a_word_is_told(chat: Chat, says: list[str]):
+    chat.says = says
+    with pytest.raises(ServerSaidNothing):
+        ask(chat)
+
+
+def test_an_answer_that_was_cut_short_by_its_length_is_unsure(chat: Chat):
+    chat.says, chat.end = ["A", " dog", " on"], "length"
+    ((one),) = ask(chat)
+    assert isinstance(one, Caption)
+    assert one.certainty is Certainty.UNSURE
+
+
+def test_the_model_is_the_only_one_or_must_be_chosen(chat: Chat):
+    chat.models = ["one", "two"]
+    with pytest.raises(ServerHasModels, match="one, two"):
+        ask(chat)
+    with pytest.raises(ServerModelUnknown, match="no model three"):
+        ask(chat, server=Server(chat.url, "three"))
+    assert len(ask(chat, server=Server(chat.url, "two"))) == 1
+    chat.models = []
+    with pytest.raises(ServerHasNoModel):
+        ask(chat)
+
+
+def test_a_server_that_is_not_there_is_told(captioner: ServerCaptioner):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+        with pytest.raises(ServerNotRunning, match="Start it"):
+            describe(captioner, DOG, Wish(server=Server(address)))
+    with pytest.raises(ServerNotNamed):
+        describe(captioner, DOG, Wish())
+
+
+def test_a_server_that_speaks_no_tls_is_not_secure(chat: Chat):
+    with pytest.raises(ServerNotSecure):
+        ask(chat, server=Server(chat.url.replace("http:", "https:")))
+    assert chat.asked == []
+
+
+# --- stopping ---
+
+
+@pytest.mark.parametrize(
+    "mischief",
+    [
+        Mischief(stall_first=True),
+        Mischief("/models", stall_first=True),
+        Mischief(stall_after=0),
+        Mischief(stall_after=3),
+        Mischief(pings=True),
+        Mischief(pace_s=0.2),
+    ],
+)
+def test_it_stops_at_once_whatever_the_server_does(chat: Chat, mischief: Mischief):
+    chat.mischief = mischief
+    stop = threading.Event()
+
+    def tick() -> None:
+        if stop.is_set():
+            raise Cancelled
+
+    asked = threading.Timer(0.5, stop.set)
+    asked.start()
+    with pytest.raises(Cancelled):
+        list(captions(SMALL, wish(chat), tick))
+    assert time.monotonic() - begun_of(asked) < 0.5 + 0.3
+    if mischief.stall_first or mischief.stall_after is not None:
+        assert chat.gone.wait(1)  # the server is let go too
+    assert wait_for_no_thread()
+
+
+def begun_of(timer: threading.Timer) -> float:
+    """When a timer was started: it was due half a second later."""
+    timer.join()
+    return time.monotonic() - 0.5
+
+
+def wait_for_no_thread() -> bool:
+    """Whether the thread that talked has ended."""
+    until = time.monotonic() + 2
+    while any(one.name == "server" for one in threading.enumerate()):
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+@pytest.mark.slow
+def test_stopped_at_random_moments_it_leaves_nothing_behind(chat: Chat):
+    chat.mischief = Mischief(pace_s=0.01)
+    moments = random.Random(5)
+    for _ in range(60):
+        until = time.monotonic() + moments.uniform(0, 0.25)
+
+        def tick(until: float = until) -> None:
+            if time.monotonic() > until:
+                raise Cancelled
+
+        try:
+            list(captions(SMALL, wish(chat), tick))
+        except Cancelled:
+            assert time.monotonic() - until < 0.3
+    assert wait_for_no_thread()
+    chat.mischief = Mischief()
+    assert len(ask(chat)) == 1
+
+
+def test_who_stops_listening_shuts_the_line(chat: Chat):
+    chat.says = ["A", " dog", ".", " It", " sits", "."]
+    chat.mischief = Mischief(stall_after=6)
+    work = captions(SMALL, wish(chat), never)
+    assert next(work).text == "A dog."
+    work.close()  # type: ignore[attr-defined]
+    assert chat.gone.wait(1)
+    assert wait_for_no_thread()
+
+
+def test_the_answer_goes_on_while_the_first_sentence_is_spoken(chat: Chat):
+    """Time in which nobody listened is no silence of the server."""
+    chat.says = ["A", " dog", ".", " It", " sits", "."]
+    work = captions(SMALL, wish(chat, server=Server(chat.url, wait_s=1.0)), never)
+    assert next(work).text == "A dog."
+    time.sleep(1.5)
+    assert next(work).text == "It sits."
+
+
+def test_the_body_is_what_the_interface_of_openai_wants(chat: Chat):
+    ask(chat)
+    body = chat.questions[0].body
+    assert set(body) == {
+        *("model", "messages", "max_tokens", "temperature", "seed", "stream", "logprobs"),
+    }
+    assert [one["role"] for one in body["messages"]] == ["system", "user"]
+    assert json.dumps(body)
