@@ -200,13 +200,15 @@ def _turns(runs: _Runs, seconds: float) -> Figures:
         name: {"ms": round(median(all_of), 2), "least_ms": round(min(all_of), 2)}
         for name, all_of in times.items()
     }
-    step_ms = (found["sentence"]["ms"] - found["first"]["ms"]) / (TOKENS - 1)
+    # the least, for a median of one and a median of the other may be of a busy and a quiet moment
+    spent_ms = found["sentence"]["least_ms"] - found["first"]["least_ms"]
+    step_ms = spent_ms / (TOKENS - 1) if spent_ms > 0 else None
     pairs = zip(times["sentence"], times["plain_sentence"], strict=True)
     firsts = zip(times["first"], times["plain_first"], strict=True)
     return found | {
         "turns": len(times["first"]),
-        "step_ms": round(step_ms, 3),
-        "tokens_per_s": round(1000 / step_ms, 2) if step_ms > 0 else None,
+        "step_ms": None if step_ms is None else round(step_ms, 3),
+        "tokens_per_s": None if step_ms is None else round(1000 / step_ms, 2),
         "vision_share": round(found["vision"]["ms"] / found["sentence"]["ms"], 3),
         "ratio": round(median(one / two for one, two in pairs), 3),
         "first_ratio": round(median(one / two for one, two in firsts), 3),
@@ -214,13 +216,13 @@ def _turns(runs: _Runs, seconds: float) -> Figures:
     }
 
 
-def _bound(network: Any, known: Known, device: str, step_ms: float) -> Figures:
+def _bound(network: Any, known: Known, device: str, step_ms: float | None) -> Figures:
     """The least time of a step: reading the weights of the part that writes."""
     unread = {id(one) for one in vision_of(known, network).parameters()}
     words = network.get_input_embeddings().weight
-    output = network.get_output_embeddings()
-    if output is None or output.weight is not words:
-        unread.add(id(words))  # of these a step reads one row
+    every = network.named_parameters(remove_duplicate=False)
+    if sum(one is words for _, one in every) == 1:  # tied to the output they are read whole
+        unread.add(id(words))
     reads = sum(one.nbytes for one in network.parameters() if id(one) not in unread)
     reader = Reader(device, _READ_MB)
     reader.read()
@@ -229,7 +231,7 @@ def _bound(network: Any, known: Known, device: str, step_ms: float) -> Figures:
         "gb_s": round(reader.gb_s, 2),
         "bytes": reads,
         "bound_ms": round(bound_ms, 3),
-        "bound_ratio": round(step_ms / bound_ms, 2),
+        "bound_ratio": None if step_ms is None else round(step_ms / bound_ms, 2),
     }
 
 

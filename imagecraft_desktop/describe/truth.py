@@ -18,28 +18,12 @@ from imagecraft_desktop.values import Caption, Certainty, Thing
 
 COUNT, COLOUR, TEXT, KIND = "count", "colour", "text", "kind"
 
-_NUMBERS = {
-    word: number
-    for number, word in enumerate(
-        [
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-        ],
-        1,
-    )
-}
+_COUNTED = "one two three four five six seven eight nine ten eleven twelve"
+_NUMBERS = {word: number for number, word in enumerate(_COUNTED.split(), 1)}
 _NUMBERS |= {"single": 1, "lone": 1, "couple": 2, "pair": 2}
 _NONE = frozenset(["no", "without"])
+_ARTICLES = frozenset(["a", "an", "any"])
+"""Of "without a dog"."""
 _NOBODY = frozenset(["nobody", "unoccupied", "deserted"])
 _ONE_OF_MANY = {
     "person": ("person", "people", "persons"),
@@ -49,38 +33,11 @@ _ONE_OF_MANY = {
     "bus": ("bus", "buses"),
 }
 """Words for a thing, where "s" does not make the plural."""
-_ANIMALS = frozenset(
-    [
-        "bird",
-        "cat",
-        "dog",
-        "horse",
-        "sheep",
-        "cow",
-        "elephant",
-        "bear",
-        "zebra",
-        "giraffe",
-        "lion",
-        "tiger",
-        "fox",
-        "wolf",
-        "monkey",
-        "rabbit",
-        "pig",
-        "goat",
-        "deer",
-        "duck",
-        "chicken",
-        "fish",
-        "snake",
-        "turtle",
-        "frog",
-        "camel",
-        "panda",
-        "kangaroo",
-    ]
+_ANIMALS_TEXT = (
+    "bird cat dog horse sheep cow elephant bear zebra giraffe lion tiger fox wolf monkey "
+    "rabbit pig goat deer duck chicken fish snake turtle frog camel panda kangaroo"
 )
+_ANIMALS = frozenset(_ANIMALS_TEXT.split())
 _COLOURS: Mapping[str, tuple[str, ...]] = {
     "red": ("red", "pink", "orange", "brown", "purple"),
     "orange": ("orange", "red", "yellow", "brown", "beige"),
@@ -104,51 +61,12 @@ _QUOTED = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[a-z]+")
-_SMALL = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "this",
-        "that",
-        "there",
-        "is",
-        "are",
-        "was",
-        "of",
-        "in",
-        "on",
-        "at",
-        "with",
-        "and",
-        "or",
-        "to",
-        "by",
-        "for",
-        "from",
-        "its",
-        "it",
-        "his",
-        "her",
-        "their",
-        "some",
-        "several",
-        "very",
-        "up",
-        "down",
-        "out",
-        "into",
-        "over",
-        "near",
-        "next",
-        "front",
-        "back",
-        "top",
-        "side",
-        "view",
-        "close",
-    ]
+_SMALL_TEXT = (
+    "a an the this that there is are was of in on at with and or to by for from its it his "
+    "her their some several very up down out into over near next front back top side view "
+    "close"
 )
+_SMALL = frozenset(_SMALL_TEXT.split())
 _BETWEEN = 2
 """So many words may stand between a number and its noun: "two small brown dogs"."""
 
@@ -248,7 +166,7 @@ def _number_before(words: Sequence[str], place: int) -> tuple[int | None, int]:
             return _NUMBERS[words[at]], gap
         if words[at] == "of" and at > 0 and words[at - 1] in _NUMBERS:  # "a couple of dogs"
             return _NUMBERS[words[at - 1]], gap
-        if words[at] in _SMALL:
+        if words[at] in _SMALL - _ARTICLES:
             break
     return None, 0
 
@@ -284,10 +202,10 @@ def _is_in(quote: str, read: str) -> bool:
     """Whether text was read, or something very like it: a few letters may be wrong on either side."""
     if quote in read:
         return True
-    length = len(quote)
-    pieces = (read[at : at + length] for at in range(max(1, len(read) - length + 1)))
-    return any(
-        SequenceMatcher(None, quote, piece, autojunk=False).ratio() >= BOUNDS.quote
-        for piece in pieces
-        if piece
-    )
+    matcher = SequenceMatcher(autojunk=False)
+    matcher.set_seq2(quote)
+    for at in range(max(1, len(read) - len(quote) + 1)):
+        matcher.set_seq1(read[at : at + len(quote)])
+        if matcher.quick_ratio() >= BOUNDS.quote and matcher.ratio() >= BOUNDS.quote:
+            return True
+    return False

@@ -1,0 +1,133 @@
+"""`bench caption`: a tiny network is measured for real; sizes are the published ones; rows become lines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+import transformers
+
+from imagecraft_desktop.bench import caption, caption_networks, caption_steps
+from imagecraft_desktop.bench.caption_networks import KNOWN, configuration, vision_of
+from imagecraft_desktop.bench.run import bench
+from imagecraft_desktop.cli.main import make_parser
+
+NARROW = {"hidden_size": 32, "intermediate_size": 64, "num_attention_heads": 2}
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_a_network_has_the_published_weights(name: str) -> None:
+    known = KNOWN[name]
+    with torch.device("meta"):
+        network = getattr(transformers, known.network)(configuration(known))
+    millions = sum(one.numel() for one in network.parameters()) / 1e6
+    assert millions == pytest.approx(known.millions, rel=0.01)
+    share = sum(one.numel() for one in vision_of(known, network).parameters()) / 1e6 / millions
+    assert 0.1 < share < 0.9
+
+
+@pytest.fixture
+def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = {**NARROW, "num_hidden_layers": 2, "vocab_size": 50, "encoder_hidden_size": 32}
+    text |= {"bos_token_id": 3, "sep_token_id": 2}
+    vision = {**NARROW, "num_hidden_layers": 2, "image_size": 32, "patch_size": 8}
+    made = caption_networks.Known(
+        "BlipForConditionalGeneration",
+        "BlipConfig",
+        {"text_config": text, "vision_config": vision},
+        0.05,
+        "vision_model",
+        caption_networks._picture(32),
+    )
+    monkeypatch.setitem(KNOWN, "tiny", made)
+    monkeypatch.setattr(caption_steps, "_READ_MB", 4)
+
+
+@pytest.mark.usefixtures("tiny")
+def test_a_network_is_measured() -> None:
+    row = caption_steps.measure("tiny", "cpu", "fp32", 0.0)
+    assert (row["model"], row["mode"], row["tokens"], row["turns"]) == ("tiny", "fp32", 12, 3)
+    for name in ("sentence", "plain_sentence", "first", "plain_first", "vision"):
+        assert 0 < row[name]["least_ms"] <= row[name]["ms"]
+    assert row["sentence"]["ms"] > row["first"]["ms"]
+    assert 0 < row["vision_share"] < 1
+    assert row["ratio"] > 0
+    assert row["longest_deaf_ms"] > 0
+    assert row["loaded_mb"] > 0
+    # what a step reads: all weights without those of the picture's part; words are tied to the output
+    network = caption_networks.make(KNOWN["tiny"], "cpu", torch.float32)
+    unread = sum(one.nbytes for one in vision_of(KNOWN["tiny"], network).parameters())
+    assert row["bytes"] == sum(one.nbytes for one in network.parameters()) - unread
+
+
+@pytest.mark.usefixtures("tiny")
+def test_too_little_memory_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(caption_steps, "available_mb", lambda: 0.01)
+    assert "MiB" in caption_steps.measure("tiny", "cpu", "fp32", 0.0)["error"]
+
+
+def _row(**others: Any) -> dict[str, Any]:
+    times = {"ms": 400.0, "least_ms": 390.0}
+    names = ("sentence", "plain_sentence", "first", "plain_first", "vision")
+    row = {
+        "model": "blip-base",
+        "device": "cpu",
+        "device_name": "",
+        "mode": "bf16",
+        "weights": 224e6,
+        "tokens": 12,
+        **dict.fromkeys(names, times),
+        "tokens_per_s": 20.0,
+        "vision_share": 0.4,
+        "ratio": 0.9,
+        "first_ratio": 1.1,
+        "longest_deaf_ms": 40.0,
+        "loaded_mb": 700,
+        "peak_mb": 800,
+        "device_peak_mb": None,
+        "bound_ratio": 2.5,
+    }
+    return row | others
+
+
+def _met(**others: Any) -> dict[str, bool]:
+    return {target.name: target.is_met for target in caption.targets(_row(**others))}
+
+
+def test_targets() -> None:
+    met = {"ratio": True, "first_ratio": False, "deaf_ms": True, "sentence_ms": True}
+    assert _met() == met
+    slow = {"ms": 501.0, "least_ms": 390.0}
+    assert not _met(sentence=slow)["sentence_ms"]
+    assert _met(sentence=slow, model="florence-2-base")["sentence_ms"]
+    assert "sentence_ms" not in _met(model="git-base")
+    on_card = _met(model="paligemma-3b", device="cuda", bound_ratio=2.5)
+    assert (on_card["bound_ratio"], on_card["first_ms"]) == (False, False)
+
+
+def test_rows_become_lines() -> None:
+    lines = caption.lines(_row())
+    assert lines[0].startswith("blip-base, 224 million random weights in bf16, on cpu.")
+    assert lines[2].split() == ["this", "program", "400.0", "400.0", "390.0"]
+    assert any("40 percent" in line for line in lines)
+    assert "none tokens" not in " ".join(caption.lines(_row(tokens_per_s=None)))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["caption"],
+        ["caption", "blip-base"],
+        ["caption", "nobody", "--random"],
+        ["caption", "blip-base", "git-base", "--random"],
+        ["caption", "blip-base", "--random", "--size", "330"],
+        ["caption", "blip-base", "--random", "--mode", "int8"],
+        ["--random"],
+    ],
+)
+def test_wrong_words_are_told(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert bench(make_parser().parse_args(["bench", *words])) == 2
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert "caption" in told

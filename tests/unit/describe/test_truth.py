@@ -1,0 +1,164 @@
+"""What a network wrote is compared with what was proven: words in, certainty out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from imagecraft_desktop.describe.bounds import BOUNDS, least_probability
+from imagecraft_desktop.describe.caption import combine, make_caption
+from imagecraft_desktop.describe.truth import agreement, check
+from imagecraft_desktop.values import Caption, Certainty, Thing
+
+CERTAIN, UNSURE, LIKELY = Certainty.CERTAIN, Certainty.UNSURE, Certainty.LIKELY
+SHEPHERD = Thing("German shepherd", 1, CERTAIN, 0.9, family="dog")
+DOGS = Thing("dog", 3, CERTAIN, 0.9)
+TWO_PEOPLE = Thing("person", 2, CERTAIN, 0.9)
+PERHAPS = Thing("dog", 3, LIKELY, 0.9)
+
+
+def checked(
+    text: str,
+    things: Sequence[Thing] = (),
+    lines: Sequence[str] = (),
+    *,
+    is_answer: bool = False,
+    **shares: float,
+) -> Caption:
+    written = make_caption(text, [0.9] * 4, True)
+    assert written.certainty is CERTAIN
+    return check(written, things, lines, lambda: shares, is_answer)
+
+
+@pytest.mark.parametrize(
+    ("text", "things", "level"),
+    [
+        ("a dog on a beach", [SHEPHERD], CERTAIN),
+        ("one dog on a beach", [SHEPHERD], CERTAIN),
+        ("two dogs on a beach", [SHEPHERD], UNSURE),  # one may have been missed
+        ("a dog on a beach", [DOGS], CERTAIN),
+        ("dogs on a beach", [DOGS], CERTAIN),
+        ("two dogs on a beach", [DOGS], None),
+        ("two brown dogs on a beach", [DOGS], UNSURE),  # the third may be black
+        ("two brown dogs on a beach", [PERHAPS], CERTAIN),
+        ("a couple of people", [TWO_PEOPLE], CERTAIN),
+        ("a single person", [TWO_PEOPLE], None),
+        ("one man and a woman", [TWO_PEOPLE], CERTAIN),
+        ("no people on a beach", [TWO_PEOPLE], None),
+        ("a deserted beach", [TWO_PEOPLE], None),
+        ("a deserted beach", [DOGS], CERTAIN),
+        ("a beach without a dog", [SHEPHERD], None),
+        ("people with two cats", [TWO_PEOPLE], CERTAIN),
+    ],
+)
+def test_counts(text: str, things: Sequence[Thing], level: Certainty | None):
+    found = checked(text, things, brown=1.0)
+    assert found.certainty is level
+    assert found.contradicts == (() if level is CERTAIN else ("count",))
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("a cat on a sofa", UNSURE),
+        ("a cat and a dog", CERTAIN),
+        ("a sofa in a room", CERTAIN),
+        ("three sheep", UNSURE),
+    ],
+)
+def test_another_animal_than_the_one_that_is_there(text: str, level: Certainty):
+    assert checked(text, [SHEPHERD]).certainty is level
+    assert checked(text).certainty is CERTAIN, "that nothing was found proves nothing"
+
+
+@pytest.mark.parametrize(
+    ("text", "shares", "level"),
+    [
+        ("a red car", {"blue": 1.0}, UNSURE),
+        ("a red car", {"blue": 0.99, "orange": 0.01}, CERTAIN),
+        ("a red car", {"blue": 0.9999, "red": 0.0001}, UNSURE),
+        ("a gray cat", {"red": 1.0}, UNSURE),
+        ("a gray cat", {"red": 0.9, "black": 0.1}, CERTAIN),
+        ("a reddish car", {"blue": 1.0}, CERTAIN),
+    ],
+)
+def test_colours_that_are_nowhere(text: str, shares: dict[str, float], level: Certainty):
+    assert checked(text, **shares).certainty is level
+
+
+def test_colours_are_not_counted_where_none_is_named():
+    def fail() -> dict[str, float]:
+        raise AssertionError
+
+    assert check(make_caption("a car", [0.9], True), [], [], fail).certainty is CERTAIN
+
+
+@pytest.mark.parametrize(
+    ("text", "is_read"),
+    [
+        ("a sign that says stop", True),
+        ('a sign that reads "STOP!"', True),
+        ("a sign with 'Main Street' on it", True),  # read as Mam Street
+        ("a sign that says go", False),
+        ("a poster with “Coca Cola” on it", False),
+        ("a man reading a book", True),
+        ("a woman reading the newspaper", True),
+        ("a man's dog and a woman's cat", True),
+    ],
+)
+def test_quoted_text(text: str, is_read: bool):
+    lines = ["STOP", "Mam Street"]
+    assert checked(text, (), lines).certainty is (CERTAIN if is_read else None)
+    assert checked(text, (), lines, is_answer=True).certainty is (CERTAIN if is_read else UNSURE)
+
+
+def test_much_text_is_compared_quickly():
+    begun = time.process_time()
+    checked("a page that says 'nothing of the sort is written here'", (), ["lorem ipsum " * 1000])
+    assert time.process_time() - begun < 3
+
+
+@given(st.text(max_size=60), st.lists(st.text(max_size=20), max_size=3))
+def test_nothing_becomes_surer(text: str, lines: list[str]):
+    written = make_caption(text, [0.6], True)
+    found = check(written, [DOGS, TWO_PEOPLE], lines, lambda: {"blue": 1.0})
+    levels = [CERTAIN, LIKELY, UNSURE, None]
+    assert levels.index(found.certainty) >= levels.index(written.certainty)
+
+
+def test_the_words_in_common():
+    assert agreement("A man riding a horse.", "a man on the horses") == pytest.approx(0.8)
+    assert agreement("A dog.", "Two cats.") == 0
+    assert agreement("It is there.", "There it is.") == 1
+
+
+def test_several_sentences_tell_the_least_agreement_and_all_contradictions():
+    one = checked("two dogs", [SHEPHERD])
+    two = checked("a red car", blue=1.0)
+    whole = combine([one, two])
+    assert whole is not None
+    assert whole.contradicts == ("count", "colour")
+    assert whole.agreement is None
+
+
+# --- bounds ---
+
+
+def test_levels_ask_for_less_and_less():
+    assert [level.certainty for level in BOUNDS.levels] == [CERTAIN, LIKELY, UNSURE]
+    assert sorted(BOUNDS.levels, key=lambda level: -level.mean) == list(BOUNDS.levels)
+    assert BOUNDS.how == "chosen"
+
+
+def test_a_bound_is_computed_from_what_was_right():
+    pairs = [(0.9, True), (0.8, True), (0.7, False), (0.6, True), (0.3, False), (0.2, False)]
+    assert least_probability(pairs, 1.0) == 0.8
+    assert least_probability(pairs, 0.75) == 0.6
+    assert least_probability(pairs, 0.5) == 0.2
+    assert least_probability([(0.5, False)], 0.5) is None
+    assert least_probability([(0.5, True), (0.5, False)], 1.0) is None, "equal ones stay together"
+    assert least_probability([], 0.5) is None
