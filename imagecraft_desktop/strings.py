@@ -194,6 +194,7 @@ CAPTIONER_GIT = N_("GIT, one sentence about a picture, in English")
 CAPTIONER_CHAT = N_(
     "SmolVLM, Qwen, Gemma, InternVL and MiniCPM: descriptions of any length, and answers to questions"
 )
+CAPTIONER_FLORENCE = N_("Florence-2, a sentence or a paragraph about a picture, in English")
 # Why such a captioner cannot run.
 CAPTIONER_NO_MODEL = N_(
     "None of its models is installed; see: imagecraft-desktop models list. "

@@ -22,6 +22,7 @@ from imagecraft_desktop import strings
 from imagecraft_desktop.describe.caption import make_caption
 from imagecraft_desktop.describe.embedded import Embedded
 from imagecraft_desktop.describe.pixels import read_preprocessor
+from imagecraft_desktop.describe.sentences import Cutter
 from imagecraft_desktop.describe.words import Words
 from imagecraft_desktop.errors import DescribeError, ModelMissing, NoQuestions, OutOfMemory
 from imagecraft_desktop.strings import say
@@ -36,6 +37,7 @@ from imagecraft_desktop.weights.checkpoint import (
 )
 
 if TYPE_CHECKING:
+    from imagecraft_desktop.nets.captioners.generate import Options, Token
     from imagecraft_desktop.nets.captioners.load import DoesNotFit
 
 log = logging.getLogger(__name__)
@@ -66,7 +68,8 @@ class Loaded:
 class FactsFirst:
     """See `describe.base.Captioner`, and the module.
 
-    A subclass has the attributes and may change `inputs` and `text`.
+    A subclass has the attributes and may change `inputs`, `text` and `most`; one that writes more
+    than a sentence has `captions` yield its `sentences`.
 
     Attributes:
         network: Its class in transformers.
@@ -151,15 +154,30 @@ class FactsFirst:
         Raises:
             DescribeError: OutOfMemory and ModelDamaged among them.
         """
-        from imagecraft_desktop.nets.captioners.generate import Options, generate
+        from imagecraft_desktop.nets.captioners.generate import Options, collect
 
         loaded = self.ready()
-        options = Options(self.ends(loaded), most or self.most_tokens, seed)
+        options = Options(self.ends(loaded), most or self.most(wish), seed)
         with running(loaded.checkpoint):
             inputs = self.inputs(loaded, loaded.preprocess(pixels), wish)
-            answer = generate(loaded.network, inputs, options, tick)
+            answer = collect(self.stream(loaded, inputs, options, tick))
         text = self.text(loaded.words.decode(answer.ids), wish)
         return make_caption(text, answer.probabilities, answer.has_ended)
+
+    def sentences(self, pixels: NDArray[np.uint8], wish: Wish, tick: Tick) -> Iterator[Caption]:
+        """Ask the network; each sentence is out as soon as it is whole. See `caption`."""
+        from imagecraft_desktop.nets.captioners.generate import Options
+
+        loaded = self.ready()
+        options = Options(self.ends(loaded), self.most(wish))
+        cutter, has_ended = Cutter(lambda ids: self.text(loaded.words.decode(ids), wish)), False
+        with running(loaded.checkpoint):
+            inputs = self.inputs(loaded, loaded.preprocess(pixels), wish)
+            for token in self.stream(loaded, inputs, options, tick):
+                has_ended = token.is_end
+                if not has_ended:
+                    yield from cutter.add(token.id, token.probability)
+            yield from cutter.finish(has_ended)
 
     def unload(self) -> None:
         """Give the memory of the network back, that of a graphics card included."""
@@ -213,6 +231,18 @@ class FactsFirst:
     def text(self, decoded: str, wish: Wish) -> str:
         """The caption in what the network wrote."""
         return decoded
+
+    def most(self, wish: Wish) -> int:
+        """Tokens that an answer may have."""
+        return self.most_tokens
+
+    def stream(
+        self, loaded: Loaded, inputs: Inputs, options: Options, tick: Tick
+    ) -> Iterator[Token]:
+        """Let the network write. Raises what `stream` of the networks does."""
+        from imagecraft_desktop.nets.captioners.generate import stream
+
+        return stream(loaded.network, inputs, options, tick)
 
     # --- loading ---
 
