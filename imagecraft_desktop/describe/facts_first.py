@@ -37,6 +37,8 @@ from imagecraft_desktop.weights.checkpoint import (
 )
 
 if TYPE_CHECKING:
+    from torch import dtype
+
     from imagecraft_desktop.nets.captioners.generate import Options, Token
     from imagecraft_desktop.nets.captioners.load import DoesNotFit
 
@@ -199,7 +201,7 @@ class FactsFirst:
         if self._loaded is None:
             folder = self._folder()
             checkpoint = open_checkpoint(folder)
-            preprocess, words = self.preprocessor(checkpoint), Words(folder)
+            preprocess, words = self.preprocessor(checkpoint), self.words(checkpoint)
             begun = time.perf_counter()
             try:
                 network = self._load_network(checkpoint)
@@ -215,6 +217,16 @@ class FactsFirst:
         """What makes of a picture, RGB (H, W, 3), what `inputs` is given. Raises ModelMissing,
         ModelDamaged."""
         return read_preprocessor(checkpoint.folder)
+
+    def words(self, checkpoint: Checkpoint) -> Words:
+        """Its tokenizer. Raises ModelMissing, ModelDamaged."""
+        return Words(checkpoint.folder)
+
+    def open(self, checkpoint: Checkpoint, device: str, dtype: dtype) -> Any:
+        """Read the network. Raises `load.DoesNotFit`, `load.Unloadable`."""
+        from imagecraft_desktop.nets.captioners.load import load_network
+
+        return load_network(self.class_of(checkpoint), checkpoint.folder, device, dtype)
 
     def inputs(self, loaded: Loaded, pixels: Any, wish: Wish) -> Inputs:
         """What the network's `generate` is given for a picture, (1, 3, height, width)."""
@@ -268,7 +280,7 @@ class FactsFirst:
         _check_memory(checkpoint, dtype.itemsize, device)
         folder = checkpoint.folder
         try:
-            return load.load_network(self.class_of(checkpoint), folder, device, dtype)
+            return self.open(checkpoint, device, dtype)
         except load.DoesNotFit as error:
             log.warning("%s: %s", checkpoint.kind, error)
             message, words = _first_wrong(error)

@@ -8,6 +8,7 @@ import pytest
 
 from tests.e2e.test_cli import run
 from tests.e2e.test_cli_captioner import DRAWING, watched
+from tests.unit.describe.tiny_coca import write_coca
 from tests.unit.describe.tiny_florence import write_florence
 
 
@@ -35,3 +36,14 @@ def test_florence_2_is_asked_nothing(florence: Path):
     )
     assert (code, out) == (2, "")
     assert "The captioner florence does not answer questions." in err
+
+
+def test_coca_runs_from_the_files_of_open_clip(tmp_path: Path):
+    folder = write_coca(tmp_path / "coca")
+    done = watched("describe", DRAWING, "--captioner", folder, "--no-speak")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [
+        "No text found.",
+        "Probably a dog man's hat runs, and in the street.",
+        "True",
+    ]

@@ -207,7 +207,7 @@ def _steps(
             )
             memory.cache, memory.ids = given.get("past_key_values"), input_ids[0].tolist()
             logits = outputs.logits[:, -1].to(torch.float32, copy=True)
-            chosen, probability = _choose(logits_processor(input_ids, logits), chance)
+            chosen, probability = choose(logits_processor(input_ids, logits), chance)
             number = int(chosen)
             if count > 1 or number not in begins:  # that one only says that the answer begins
                 yield Token(number, probability, number in ends)
@@ -221,7 +221,7 @@ def _steps(
             outputs = model(**step, return_dict=True)
 
 
-def _choose(scores: Tensor, chance: torch.Generator | None) -> tuple[Tensor, float]:
+def choose(scores: Tensor, chance: torch.Generator | None) -> tuple[Tensor, float]:
     """The best token, or a drawn one, of scores (1, classes): (1,), and how probable it was.
 
     Raises:
