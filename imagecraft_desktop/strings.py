@@ -205,6 +205,8 @@ CAPTIONER_SERVER = N_(
     "A server of your own that describes pictures and answers questions; name it with: "
     "imagecraft-desktop settings set server_address ADDRESS"
 )
+CAPTIONER_FLORENCE = N_("Florence-2, a sentence or a paragraph about a picture, in English")
+CAPTIONER_COCA = N_("CoCa, one sentence about a picture, in English")
 # Why such a captioner cannot run.
 CAPTIONER_NO_MODEL = N_(
     "None of its models is installed; see: imagecraft-desktop models list. "
@@ -215,8 +217,12 @@ CAPTIONER_NO_MODEL = N_(
 MODEL_NO_FOLDER = N_("There is no folder {folder}.")
 MODEL_FILE_MISSING = N_("The file {file} is not there. Get the model again.")
 MODEL_FILE_DAMAGED = N_("The file {file} cannot be read or is cut off. Get the model again.")
+# Of a model whose page has no such file. {file} is a file's name.
+MODEL_CLIP_WORDS = N_(
+    "The file {file} is not there. Take it from openai/clip-vit-large-patch14 on the Hugging Face Hub and put it beside the weights."
+)
 MODEL_NO_WEIGHTS = N_(
-    "It has no file model.safetensors. Weights in other forms are not opened, because they can hold programs."
+    "It has no weights in a .safetensors file. Weights in other forms are not opened, because they can hold programs."
 )
 MODEL_TENSORS_MISSING = N_("Missing in its weights: {names}. Get the model again.")
 MODEL_TENSORS_UNEXPECTED = N_("Not expected in its weights: {names}. Get the model again.")

@@ -24,6 +24,7 @@ from imagecraft_desktop.describe.caption import make_caption
 from imagecraft_desktop.describe.embedded import Embedded
 from imagecraft_desktop.describe.pixels import read_preprocessor
 from imagecraft_desktop.describe.rescue import Asking, import_network
+from imagecraft_desktop.describe.sentences import Cutter
 from imagecraft_desktop.describe.truth import compare
 from imagecraft_desktop.describe.words import Words
 from imagecraft_desktop.errors import DescribeError, ModelMissing, NoQuestions, OutOfMemory
@@ -48,6 +49,9 @@ from imagecraft_desktop.weights.checkpoint import (
 )
 
 if TYPE_CHECKING:
+    from torch import dtype
+
+    from imagecraft_desktop.nets.captioners.generate import Options, Token
     from imagecraft_desktop.nets.captioners.load import DoesNotFit
 
 log = logging.getLogger(__name__)
@@ -84,10 +88,11 @@ class Loaded:
 class FactsFirst:
     """See `describe.base.Captioner`, and the module.
 
-    A subclass has the attributes and may change `inputs` and `text`.
+    A subclass has the attributes and may change `inputs`, `text` and `most`; one that writes more
+    than a sentence has `captions` yield its `sentences`.
 
     Attributes:
-        network: Its class in transformers.
+        network: Its class in transformers; empty for one of our own.
         end: The word of the tokenizer that ends a caption.
         most_tokens: A caption is never longer.
         answers: Whether it answers questions.
@@ -100,7 +105,7 @@ class FactsFirst:
     name: ClassVar[str]
     label: ClassVar[str]
     kinds: ClassVar[tuple[str, ...]]
-    network: ClassVar[str]
+    network: ClassVar[str] = ""
     end: ClassVar[str]
     most_tokens: ClassVar[int] = 50
     answers: ClassVar[bool] = False
@@ -188,14 +193,29 @@ class FactsFirst:
             DescribeError: OutOfMemory and ModelDamaged among them.
         """
         loaded = self.ready(tick)
-        from imagecraft_desktop.nets.captioners.generate import Options, generate
+        from imagecraft_desktop.nets.captioners.generate import Options, collect
 
-        options = Options(self.ends(loaded), most or self.most_tokens, seed)
+        options = Options(self.ends(loaded), most or self.most(wish), seed)
         with running(loaded.checkpoint):
             inputs = self.inputs(loaded, loaded.preprocess(pixels), wish)
-            answer = generate(loaded.network, inputs, options, tick)
+            answer = collect(self.stream(loaded, inputs, options, tick))
         text = self.text(loaded.words.decode(answer.ids), wish)
         return make_caption(text, answer.probabilities, answer.has_ended)
+
+    def sentences(self, pixels: NDArray[np.uint8], wish: Wish, tick: Tick) -> Iterator[Caption]:
+        """Ask the network; each sentence is out as soon as it is whole. See `caption`."""
+        loaded = self.ready(tick)
+        from imagecraft_desktop.nets.captioners.generate import Options
+
+        options = Options(self.ends(loaded), self.most(wish))
+        cutter, has_ended = Cutter(lambda ids: self.text(loaded.words.decode(ids), wish)), False
+        with running(loaded.checkpoint):
+            inputs = self.inputs(loaded, loaded.preprocess(pixels), wish)
+            for token in self.stream(loaded, inputs, options, tick):
+                has_ended = token.is_end
+                if not has_ended:
+                    yield from cutter.add(token.id, token.probability)
+            yield from cutter.finish(has_ended)
 
     def unload(self) -> None:
         """Give the memory of the network back to the system, that of a graphics card included."""
@@ -247,7 +267,7 @@ class FactsFirst:
         if self._loaded is None:
             folder = self._folder()
             checkpoint = open_checkpoint(folder)
-            preprocess, words = self.preprocessor(checkpoint), Words(folder)
+            preprocess, words = self.preprocessor(checkpoint), self.words(checkpoint)
             begun = time.perf_counter()
             import_network(self.class_of(checkpoint), tick)
             try:
@@ -265,6 +285,16 @@ class FactsFirst:
         ModelDamaged."""
         return read_preprocessor(checkpoint.folder)
 
+    def words(self, checkpoint: Checkpoint) -> Words:
+        """Its tokenizer. Raises ModelMissing, ModelDamaged."""
+        return Words(checkpoint.folder)
+
+    def open(self, checkpoint: Checkpoint, device: str, dtype: dtype, tick: Tick) -> Any:
+        """Read the network. Raises `load.DoesNotFit`, `load.Unloadable`."""
+        from imagecraft_desktop.nets.captioners.load import load_network
+
+        return load_network(self.class_of(checkpoint), checkpoint.folder, device, dtype, tick)
+
     def inputs(self, loaded: Loaded, pixels: Any, wish: Wish) -> Inputs:
         """What the network's `generate` is given for a picture, (1, 3, height, width)."""
         return {"pixel_values": pixels}
@@ -280,6 +310,18 @@ class FactsFirst:
     def text(self, decoded: str, wish: Wish) -> str:
         """The caption in what the network wrote."""
         return decoded
+
+    def most(self, wish: Wish) -> int:
+        """Tokens that an answer may have."""
+        return self.most_tokens
+
+    def stream(
+        self, loaded: Loaded, inputs: Inputs, options: Options, tick: Tick
+    ) -> Iterator[Token]:
+        """Let the network write. Raises what `stream` of the networks does."""
+        from imagecraft_desktop.nets.captioners.generate import stream
+
+        return stream(loaded.network, inputs, options, tick)
 
     # --- loading ---
 
@@ -305,7 +347,7 @@ class FactsFirst:
         _check_memory(checkpoint, dtype.itemsize, device)
         folder = checkpoint.folder
         try:
-            return load.load_network(self.class_of(checkpoint), folder, device, dtype, tick)
+            return self.open(checkpoint, device, dtype, tick)
         except load.DoesNotFit as error:
             log.warning("%s: %s", checkpoint.kind, error)
             message, words = _first_wrong(error)

@@ -1,6 +1,7 @@
 """Brings a picture into the form a network was trained with, in Pillow and numpy.
 
-What is to be done stands in the checkpoint's own preprocessor_config.json. Used by the captioners.
+What is to be done stands in the checkpoint's own preprocessor_config.json, or in that of open_clip.
+Used by the captioners.
 """
 
 from __future__ import annotations
@@ -13,11 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imagecraft_desktop import strings
-from imagecraft_desktop.weights.checkpoint import damaged, read_json
+from imagecraft_desktop.weights.checkpoint import (
+    OPEN_CLIP_CONFIG,
+    Checkpoint,
+    damaged,
+    read_json,
+)
 
 NAME = "preprocessor_config.json"
 _BICUBIC = 3
 _LARGEST = 4096
+_CLIP_MEAN = (0.48145466, 0.4578275, 0.40821073)
+_CLIP_DEVIATION = (0.26862954, 0.26130258, 0.27577711)
 
 
 @dataclass(frozen=True)
@@ -81,22 +89,54 @@ def read_preprocessor(folder: Path) -> Preprocessor:
             mean=_three(given["image_mean"]),
             deviation=_three(given["image_std"]),
         )
-        edges = (*made.size, *(made.crop or ()))
-        if not all(0 < edge <= _LARGEST for edge in edges) or not all(made.deviation):
-            raise ValueError("a size or a deviation that cannot be")
-        if made.crop is not None and len(made.size) == 1 and max(made.crop) > made.size[0]:
-            raise ValueError("more is cut out than there is")
-        if made.crop is None and len(made.size) == 1:
-            raise ValueError("the shape would be that of the picture")
+        _check(made)
     except (ValueError, LookupError, TypeError) as error:
         raise damaged(folder, strings.MODEL_FILE_DAMAGED, file=NAME) from error
     return made
 
 
+def read_open_clip(checkpoint: Checkpoint) -> Preprocessor:
+    """What open_clip's configuration says; where it says nothing, as CLIP does. Raises ModelDamaged."""
+    try:
+        edges = _size(checkpoint.config["model_cfg"]["vision_cfg"]["image_size"])
+        given = checkpoint.config.get("preprocess_cfg", {})
+        if given.get("interpolation", "bicubic") != "bicubic":
+            raise ValueError("another way of scaling")
+        is_kept = {"shortest": True, "squash": False}[given.get("resize_mode", "shortest")]
+        if is_kept and edges[0] != edges[-1]:
+            raise ValueError("a shape that is no square")
+        made = Preprocessor(
+            size=edges[:1] if is_kept else edges,
+            crop=(edges[0], edges[-1]) if is_kept else None,
+            resample=_BICUBIC,
+            scale=1 / 255,
+            mean=_three(given.get("mean", _CLIP_MEAN)),
+            deviation=_three(given.get("std", _CLIP_DEVIATION)),
+        )
+        _check(made)
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        file = OPEN_CLIP_CONFIG
+        raise damaged(checkpoint.folder, strings.MODEL_FILE_DAMAGED, file=file) from error
+    return made
+
+
+def _check(made: Preprocessor) -> None:
+    """Raises ValueError: it cannot be done, or not to every picture."""
+    edges = (*made.size, *(made.crop or ()))
+    if not all(0 < edge <= _LARGEST for edge in edges) or not all(made.deviation):
+        raise ValueError("a size or a deviation that cannot be")
+    if made.crop is not None and len(made.size) == 1 and max(made.crop) > made.size[0]:
+        raise ValueError("more is cut out than there is")
+    if made.crop is None and len(made.size) == 1:
+        raise ValueError("the shape would be that of the picture")
+
+
 def _size(given: Any) -> tuple[int, ...]:
-    """Of the forms that have been in use: a number, height and width, or the shorter edge."""
+    """Of the forms that have been in use: a number, two, height and width, or the shorter edge."""
     if isinstance(given, int):
         return given, given
+    if isinstance(given, list):
+        return int(given[0]), int(given[1])
     if "shortest_edge" in given:
         return (int(given["shortest_edge"]),)
     return int(given["height"]), int(given["width"])

@@ -96,7 +96,7 @@ class Asking:
 
 
 def import_network(class_name: str, tick: Tick) -> None:
-    """Import torch and a class of transformers. That takes seconds and cannot be stopped, but a cancel
+    """Import torch and a class of transformers, if there is a name. That takes seconds and cannot be stopped, but a cancel
     is heard; what is imported is kept for the next time.
 
     Raises:
@@ -104,7 +104,8 @@ def import_network(class_name: str, tick: Tick) -> None:
     """
 
     def work() -> None:
-        getattr(importlib.import_module("transformers"), class_name)
+        if class_name:
+            getattr(importlib.import_module("transformers"), class_name)
         importlib.import_module("imagecraft_desktop.nets.captioners.load")
 
     thread = ThreadPoolExecutor(1, thread_name_prefix="imports")

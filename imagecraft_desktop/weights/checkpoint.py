@@ -1,5 +1,7 @@
 """A folder with a model in the form of the Hugging Face Hub: what it is, and whether its files are whole.
 
+It is in the layout of transformers, or in that of open_clip, whose files have other names.
+
 Only the configuration and the headers of the files are read, so this takes no time. Weights are
 taken from .safetensors files alone: older forms can hold programs.
 """
@@ -19,6 +21,10 @@ from imagecraft_desktop.strings import say
 CONFIG = "config.json"
 WEIGHTS = "model.safetensors"
 INDEX = "model.safetensors.index.json"
+OPEN_CLIP_CONFIG = "open_clip_config.json"
+OPEN_CLIP_WEIGHTS = ("open_clip_model.safetensors", "open_clip_pytorch_model.safetensors")
+COCA = "open_clip_coca"
+"""Our name for open_clip's models that write text, in place of a `model_type`."""
 _LONGEST_HEADER = 100_000_000
 _READING_FAILED = (
     OSError,
@@ -37,7 +43,8 @@ class Checkpoint:
     """A model's folder whose files are all there and as long as they say.
 
     Attributes:
-        kind: The `model_type` of the configuration: "paligemma".
+        kind: The `model_type` of the configuration: "paligemma"; for open_clip's see `COCA`.
+        weights: Names of the files with the weights.
         weights_bytes: Size of the weights as they are stored.
         widest_bytes: Size of the widest number in them: 4 for float32.
     """
@@ -45,6 +52,7 @@ class Checkpoint:
     folder: Path
     config: dict[str, Any]
     kind: str
+    weights: tuple[str, ...]
     weights_bytes: int
     widest_bytes: int
 
@@ -61,21 +69,34 @@ def open_checkpoint(folder: Path) -> Checkpoint:
         ModelMissing: There is no such folder, or it lacks the configuration or weights.
         ModelDamaged: A file is cut off, or is not what its name says.
     """
+    config, kind = _read_config(folder)
+    names = _weight_files(folder)
+    lengths = [_check_file(folder, name) for name in names]
+    total, widest = sum(length for length, _ in lengths), max(width for _, width in lengths)
+    return Checkpoint(folder, config, kind, tuple(names), total, widest)
+
+
+def kind_of(folder: Path) -> str | None:
+    """The kind of a folder's configuration; None where none can be read."""
+    try:
+        return _read_config(folder)[1]
+    except DescribeError:
+        return None
+
+
+def _read_config(folder: Path) -> tuple[dict[str, Any], str]:
+    """The configuration and its kind. Raises ModelMissing, ModelDamaged."""
+    if not (folder / CONFIG).exists() and (folder / OPEN_CLIP_CONFIG).is_file():
+        config = read_json(folder, OPEN_CLIP_CONFIG)
+        parts = config.get("model_cfg")
+        if not isinstance(parts, dict):
+            raise damaged(folder, strings.MODEL_FILE_DAMAGED, file=OPEN_CLIP_CONFIG)
+        return config, COCA if "multimodal_cfg" in parts else "open_clip"
     config = read_json(folder, CONFIG)
     kind = config.get("model_type")
     if not isinstance(kind, str):
         raise damaged(folder, strings.MODEL_FILE_DAMAGED, file=CONFIG)
-    lengths = [_check_file(folder, name) for name in _weight_files(folder)]
-    total, widest = sum(length for length, _ in lengths), max(width for _, width in lengths)
-    return Checkpoint(folder, config, kind, total, widest)
-
-
-def kind_of(folder: Path) -> str | None:
-    """The `model_type` of a folder's configuration; None where none can be read."""
-    try:
-        return str(read_json(folder, CONFIG).get("model_type"))
-    except DescribeError:
-        return None
+    return config, kind
 
 
 def read_json(folder: Path, name: str) -> dict[str, Any]:
@@ -105,8 +126,9 @@ def damaged(folder: Path, message: str, /, **words: object) -> ModelDamaged:
 
 def _weight_files(folder: Path) -> list[str]:
     """The names of the files with the weights."""
-    if (folder / WEIGHTS).is_file():
-        return [WEIGHTS]
+    for name in (WEIGHTS, *OPEN_CLIP_WEIGHTS):
+        if (folder / name).is_file():
+            return [name]
     if not (folder / INDEX).is_file():
         raise missing(folder, strings.MODEL_NO_WEIGHTS)
     places = read_json(folder, INDEX).get("weight_map")

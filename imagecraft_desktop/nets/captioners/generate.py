@@ -8,7 +8,7 @@ user's cancel is heard before every layer's every part, in the prefill as in the
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -112,7 +112,12 @@ def generate(
     memory: Memory | None = None,
 ) -> Answer:
     """Write a whole answer. See `stream`."""
-    made = list(stream(network, inputs, options, tick, memory))
+    return collect(stream(network, inputs, options, tick, memory))
+
+
+def collect(tokens: Iterable[Token]) -> Answer:
+    """All that is written, as one answer."""
+    made = list(tokens)
     has_ended = bool(made) and made[-1].is_end
     written = made[:-1] if has_ended else made
     return Answer(
@@ -147,6 +152,7 @@ def stream(
     ends = options.ends
     how = made_of.GenerationConfig(
         max_new_tokens=options.most,
+        num_beams=1,  # several answers at once have no probabilities of one's tokens
         do_sample=options.seed is not None,
         top_k=0 if options.seed is not None else None,
         bos_token_id=network.generation_config.bos_token_id,
@@ -189,6 +195,7 @@ def _steps(
     if options.seed is not None:
         chance = torch.Generator(input_ids.device).manual_seed(options.seed)
     ends = frozenset(options.ends)
+    begins = {generation_config.bos_token_id, generation_config.forced_bos_token_id}
     if given.get("mm_encoder_outputs"):
         memory.features = given["mm_encoder_outputs"]
     memory.cache = None  # while a step is under way it is not whole
@@ -200,9 +207,10 @@ def _steps(
             )
             memory.cache, memory.ids = given.get("past_key_values"), input_ids[0].tolist()
             logits = outputs.logits[:, -1].to(torch.float32, copy=True)
-            chosen, probability = _choose(logits_processor(input_ids, logits), chance)
+            chosen, probability = choose(logits_processor(input_ids, logits), chance)
             number = int(chosen)
-            yield Token(number, probability, number in ends)
+            if count > 1 or number not in begins:  # that one only says that the answer begins
+                yield Token(number, probability, number in ends)
             if number in ends or count == options.most:
                 return
             memory.cache = None
@@ -213,7 +221,7 @@ def _steps(
             outputs = model(**step, return_dict=True)
 
 
-def _choose(scores: Tensor, chance: torch.Generator | None) -> tuple[Tensor, float]:
+def choose(scores: Tensor, chance: torch.Generator | None) -> tuple[Tensor, float]:
     """The best token, or a drawn one, of scores (1, classes): (1,), and how probable it was.
 
     Raises:

@@ -131,6 +131,8 @@ def load_network(
     wrong = [entry[0] if isinstance(entry, tuple) else entry for entry in told["mismatched_keys"]]
     if told["missing_keys"] or told["unexpected_keys"] or wrong:
         raise DoesNotFit(told["missing_keys"], told["unexpected_keys"], wrong)
+    # it would make every answer that is cut off look whole
+    network.generation_config.forced_eos_token_id = None
     return _move(network.eval(), device, tick)
 
 

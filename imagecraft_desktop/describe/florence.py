@@ -1,0 +1,144 @@
+"""Florence-2, base and large: a sentence, two or a paragraph about a picture, and text with its places.
+
+Published folders: florence-community/Florence-2-base, -large and their -ft forms on the Hugging Face
+Hub, MIT; those of the first authors have another layout and need code of theirs. Answers no questions.
+Source: "Florence-2: Advancing a Unified Representation for a Variety of Vision Tasks", arXiv
+2311.06242; the tasks' sentences are in the processor of transformers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import ceil, floor
+from statistics import fmean
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.describe.embedded.phrases import safe
+from imagecraft_desktop.describe.facts_first import FactsFirst, Inputs, Loaded, running
+from imagecraft_desktop.describe.words import Words
+from imagecraft_desktop.values import Box, Caption, Detail, TextLine, Tick, Wish
+from imagecraft_desktop.weights.checkpoint import CONFIG, damaged
+
+_TASKS = {
+    Detail.BRIEF: ("What does the image describe?", 50),
+    Detail.NORMAL: ("Describe in detail what is shown in the image.", 120),
+    Detail.DETAILED: ("Describe with a paragraph what is shown in the image.", 300),
+}
+"""What is asked, and the most tokens of the answer. In the order of <CAPTION>, <DETAILED_CAPTION> and
+<MORE_DETAILED_CAPTION>."""
+_READ = "What is the text in the image, with regions?"
+_READ_MOST = 1000
+_BINS = 1000
+"""A place is told in thousandths of width and height."""
+_STRIDES = (4, 2, 2, 2)
+"""Of the patches of each stage, where the configuration says nothing."""
+_NUMBERS = 8
+"""Numbers behind a line of text: x and y of its four corners."""
+
+
+class Florence(FactsFirst):
+    """See `FactsFirst`. The likeliest words are taken: three searches at once, as its authors do, take
+    three times as long."""
+
+    name = "florence"
+    label = strings.CAPTIONER_FLORENCE
+    kinds = ("florence2",)
+    network = "Florence2ForConditionalGeneration"
+    end = "</s>"
+
+    def captions(self, pixels: NDArray[np.uint8], wish: Wish, tick: Tick) -> Iterator[Caption]:
+        return self.sentences(pixels, wish, tick)
+
+    def most(self, wish: Wish) -> int:
+        return _TASKS[wish.detail][1]
+
+    def inputs(self, loaded: Loaded, pixels: Any, wish: Wish) -> Inputs:
+        return self._asked(loaded, pixels, _TASKS[wish.detail][0])
+
+    def read(self, pixels: NDArray[np.uint8], tick: Tick) -> tuple[TextLine, ...]:
+        """The lines of text in a picture with their places, in the order in which it reads them.
+
+        Args:
+            pixels: RGB, (H, W, 3).
+        Returns:
+            What has no whole place is left out. `score` is the mean probability of a line's tokens.
+        Raises:
+            See `caption`.
+        """
+        loaded = self.ready(tick)
+        from imagecraft_desktop.nets.captioners.generate import Options, collect
+
+        options = Options(self.ends(loaded), _READ_MOST)
+        with running(loaded.checkpoint):
+            asked = self._asked(loaded, loaded.preprocess(pixels), _READ)
+            answer = collect(self.stream(loaded, asked, options, tick))
+        return tuple(parse_lines(loaded.words, answer.ids, answer.probabilities, pixels.shape))
+
+    def _asked(self, loaded: Loaded, pixels: Any, task: str) -> Inputs:
+        """The picture's places, then the task's sentence between `<s>` and `</s>`."""
+        words = loaded.words
+        places = [words.token("<image>")] * _places(loaded)
+        sentence = [words.token("<s>"), *words.encode(task), words.token(self.end)]
+        ids = np.array([places + sentence], np.int64)
+        return {"pixel_values": pixels, "input_ids": ids, "attention_mask": np.ones_like(ids)}
+
+
+def parse_lines(
+    words: Words, ids: Sequence[int], probabilities: Sequence[float], shape: tuple[int, ...]
+) -> Iterator[TextLine]:
+    """The lines of text in an answer: each is words and then the corners of its place.
+
+    Args:
+        ids: The answer's tokens.
+        probabilities: Of each.
+        shape: (height, width, ...) of the picture.
+    """
+    bins = {words.token(f"<loc_{number}>"): number for number in range(_BINS)}
+    text: list[int] = []
+    sure: list[float] = []
+    place: list[int] = []
+    for token, probability in zip(ids, probabilities, strict=True):
+        if token not in bins:
+            if place:  # of the line before, and not whole
+                text, sure, place = [], [], []
+            text.append(token)
+            sure.append(probability)
+            continue
+        place.append(bins[token])
+        if len(place) == _NUMBERS:
+            line = safe(words.decode(text))
+            if line:
+                yield TextLine(line, _box(place, shape), fmean(sure))
+            text, sure, place = [], [], []
+
+
+def _box(corners: Sequence[int], shape: tuple[int, ...]) -> Box:
+    """The upright rectangle around x and y of four corners, each in the middle of its thousandth."""
+    height, width = shape[:2]
+    across = [(x + 0.5) * width / _BINS for x in corners[::2]]
+    down = [(y + 0.5) * height / _BINS for y in corners[1::2]]
+    left, top = floor(min(across)), floor(min(down))
+    return Box(left, top, max(left + 1, ceil(max(across))), max(top + 1, ceil(max(down))))
+
+
+def _places(loaded: Loaded) -> int:
+    """How many tokens the picture takes: one for each patch of the last stage, and one for all.
+
+    Raises:
+        ModelDamaged: The configuration's strides are none.
+    """
+    checkpoint = loaded.checkpoint
+    height, width = loaded.preprocess.shape
+    try:
+        for stride in checkpoint.config["vision_config"].get("patch_stride", _STRIDES):
+            height, width = ceil(height / stride), ceil(width / stride)
+    except (LookupError, TypeError, AttributeError, ArithmeticError) as error:
+        raise damaged(checkpoint.folder, strings.MODEL_FILE_DAMAGED, file=CONFIG) from error
+    return int(height * width) + 1
+
+
+CAPTIONER = Florence
