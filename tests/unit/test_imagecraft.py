@@ -98,7 +98,7 @@ def test_a_buffer_is_a_whole_wav_file(model: ImageCraft):
 
 def test_a_caption_of_nothing_is_no_failure(model: ImageCraft, monkeypatch: pytest.MonkeyPatch):
     """The original failed there."""
-    monkeypatch.setattr(type(model._captioner), "text", lambda self, decoded: " . ")
+    monkeypatch.setattr(type(model._captioner), "text", lambda self, decoded, wish: " . ")
     transcript, sound = model.generate(FILE, output_type="buffer")
     assert transcript == ""
     assert len(soundfile.read(io.BytesIO(sound))[0]) == 0
