@@ -42,9 +42,9 @@ from imagecraft_desktop.values import (
     Outcome,
     Progress,
     Request,
-    Server,
     Wish,
 )
+from imagecraft_desktop.wishes import wish_for
 
 log = logging.getLogger(__name__)
 
@@ -211,10 +211,10 @@ class Control(QObject):
             return self._refuse(error)
         captured_ms = (time.perf_counter() - begun) * 1000
         if action is Action.MORE:
-            self._wish = self._wish_for(Detail.DETAILED, text_only=self._wish.text_only)
+            self._wish = wish_for(self.settings, Detail.DETAILED, text_only=self._wish.text_only)
         else:
             detail = Detail(self.settings.detail)
-            self._wish = self._wish_for(detail, text_only=action is Action.TEXT)
+            self._wish = wish_for(self.settings, detail, text_only=action is Action.TEXT)
         self._capture, self._asked = capture, asked
         request = Request(
             capture,
@@ -225,21 +225,6 @@ class Control(QObject):
         )
         self._begin(request)
         return _good(say(strings.APP_DESCRIBING, name=self._name()), request=request.id)
-
-    def _wish_for(self, detail: Detail, *, text_only: bool) -> Wish:
-        settings = self.settings
-        return Wish(
-            detail,
-            text_only,
-            instruction=settings.instruction(detail),
-            language=settings.describe_in(),
-            server=Server(
-                settings.server_address,
-                settings.server_model,
-                settings.server_key,
-                settings.server_wait_s,
-            ),
-        )
 
     def _begin(self, request: Request) -> None:
         self._player.stop()

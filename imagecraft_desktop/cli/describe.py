@@ -11,12 +11,12 @@ from functools import partial
 from pathlib import Path
 
 from imagecraft_desktop import strings
-from imagecraft_desktop.cli.road import Road, server_of
+from imagecraft_desktop.cli.road import Road
 from imagecraft_desktop.errors import EXIT_BAD_INPUT, EXIT_DONE, EXIT_USAGE, ImageCraftError
 from imagecraft_desktop.settings import store
-from imagecraft_desktop.settings.table import Settings
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.values import FAILURE, Capture, Detail, Outcome, Progress, Request, Wish
+from imagecraft_desktop.values import FAILURE, Capture, Detail, Outcome, Progress, Request
+from imagecraft_desktop.wishes import wish_for
 
 
 def _captures(arguments: argparse.Namespace) -> Iterator[tuple[str, Callable[[], Capture]]]:
@@ -123,12 +123,19 @@ def _describe_one(
     begun = time.perf_counter()
     capture = take()
     taken_ms = (time.perf_counter() - begun) * 1000
+    detail = arguments.detail or Detail(road.settings.detail)
     statuses = []
     for question in arguments.ask or [""]:
         road.listen()  # what was said before is heard to its end
         request = Request(
             capture,
-            wish=_wish(arguments, road.settings, question),
+            wish=wish_for(
+                road.settings,
+                detail,
+                text_only=arguments.text,
+                seed=arguments.seed,
+                question=question,
+            ),
             manner=road.manner,
             captioner=arguments.captioner or road.settings.captioner,
             captured_ms=taken_ms,
@@ -140,20 +147,6 @@ def _describe_one(
         statuses.append(_tell(outcome))
         taken_ms = 0.0
     return next((status for status in statuses if status != EXIT_DONE), EXIT_DONE)
-
-
-def _wish(arguments: argparse.Namespace, settings: Settings, question: str) -> Wish:
-    """How a source is to be described, or the question about it answered."""
-    detail = arguments.detail or Detail(settings.detail)
-    return Wish(
-        detail,
-        arguments.text,
-        arguments.seed,
-        question,
-        instruction="" if question else settings.instruction(detail),
-        language=settings.describe_in(),
-        server=server_of(settings),
-    )
 
 
 def _ignore(progress: Progress) -> None:

@@ -34,7 +34,7 @@ from imagecraft_desktop.system import paths
 from imagecraft_desktop.system.log import start_logging
 from imagecraft_desktop.trigger import client
 from imagecraft_desktop.trigger.actions import Action
-from imagecraft_desktop.values import Manner, Outcome, Progress, Request, Server, Speech
+from imagecraft_desktop.values import Manner, Outcome, Progress, Request, Speech
 
 if TYPE_CHECKING:
     from imagecraft_desktop.speak.player import Player, PlayerEvent
@@ -46,16 +46,6 @@ T = TypeVar("T")
 
 _LOOK_EVERY_S = 0.1
 _LOADED_S = 5.0
-
-
-def server_of(settings: Settings) -> Server:
-    """The server that the settings name."""
-    return Server(
-        settings.server_address,
-        settings.server_model,
-        settings.server_key,
-        settings.server_wait_s,
-    )
 
 
 class _Ears(Output):

@@ -7,7 +7,6 @@ import sys
 import time
 
 from imagecraft_desktop import strings
-from imagecraft_desktop.cli.road import server_of
 from imagecraft_desktop.describe.server.address import (
     allow,
     allowed,
@@ -19,6 +18,7 @@ from imagecraft_desktop.errors import EXIT_DONE, ServerError, ServerNotAccepted
 from imagecraft_desktop.settings import store
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.system import paths
+from imagecraft_desktop.wishes import server_of
 
 _SAMPLE = "dog.jpg"
 

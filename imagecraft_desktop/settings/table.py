@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.errors import BadSetting, UnknownSetting
-from imagecraft_desktop.values import Detail
 
 T = TypeVar("T", str, int, float, bool)
 
@@ -71,16 +70,6 @@ class Settings:
     log_level: str = row(
         "info", label=strings.SET_LOG_LEVEL, choices=("debug", "info", "warning", "error")
     )
-
-    def instruction(self, detail: Detail) -> str:
-        """What a model that describes is told besides, in the user's words."""
-        told: str = getattr(self, f"instruction_{detail.value}")
-        return told
-
-    def describe_in(self) -> str:
-        """BCP 47 tag of the language that descriptions are to be in, where a model can."""
-        wanted = self.description_language
-        return strings.language() if wanted == "auto" else wanted
 
 
 def rows() -> dict[str, Field[Any]]:

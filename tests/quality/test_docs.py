@@ -18,6 +18,7 @@ from imagecraft_desktop.settings.table import checked
 from installer.bootstrap import read_arguments
 from tests.golden import IMAGECRAFT
 from tests.unit.capture.encoded import FILES
+from tests.unit.describe.tiny_chat import write_qwen3_vl
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/**/*.md"))]
@@ -110,7 +111,11 @@ def test_command_does_what_it_is_for(command: str, tmp_path: Path) -> None:
     shutil.copy(ROOT / "resources" / "samples" / "dog.jpg", tmp_path / "photo.jpg")
     (tmp_path / "letter.pdf").write_bytes(FILES["pdf"])
     for model in re.findall(r"~/(models/\S+)", command):
-        shutil.copytree(IMAGECRAFT / "checkpoint", Path.home() / model)
+        if "--ask" in command:
+            (Path.home() / model).parent.mkdir(parents=True, exist_ok=True)
+            write_qwen3_vl(Path.home() / model)
+        else:
+            shutil.copytree(IMAGECRAFT / "checkpoint", Path.home() / model)
     arguments = shlex.split(command.removeprefix(OURS))
     if arguments[0] in {"describe", "speak"} and "--no-speak" not in arguments:
         arguments += ["--no-speak"]  # nobody may be startled

@@ -18,6 +18,7 @@ OURS = {
     "strings": set[str](),
     "errors": {"strings"},
     "settings": {"values", "strings", "errors", "system"},
+    "wishes": {"values", "strings", "settings"},
     "system": {"values", "strings", "errors"},
     "trigger": {"values", "strings", "errors", "system"},
     "capture": {"values", "strings", "errors", "system"},
