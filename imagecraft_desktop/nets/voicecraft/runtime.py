@@ -325,21 +325,27 @@ def _shared(tensor: Tensor) -> onnxruntime.OrtValue:
 
 
 class _Graph:
-    """A graph in the making. Names of nodes' outputs are numbers unless they are given."""
+    """A graph in the making. Names of nodes' outputs are numbers unless they are given.
+
+    It is written straight into its last form: every copy of the weights would count.
+    """
 
     def __init__(self) -> None:
-        self._nodes: list[onnx.NodeProto] = []
-        self._inputs: list[onnx.ValueInfoProto] = []
-        self._outputs: list[onnx.ValueInfoProto] = []
-        self._constants: list[onnx.TensorProto] = []
+        import onnx
+
+        self._model = onnx.ModelProto(ir_version=_IR_VERSION)
+        for domain, version in (("", _OPSET), (_OURS, 1)):
+            self._model.opset_import.add(domain=domain, version=version)
+        self._graph = self._model.graph
+        self._graph.name = "step"
         self._shared: dict[str, onnxruntime.OrtValue] = {}
         self._n_names = 0
 
     def input(self, name: str, dtype: torch.dtype, shape: Sequence[int | str]) -> None:
-        self._inputs.append(_declared(name, dtype, shape))
+        self._graph.input.append(_declared(name, dtype, shape))
 
     def output(self, name: str, dtype: torch.dtype, shape: Sequence[int | str]) -> None:
-        self._outputs.append(_declared(name, dtype, shape))
+        self._graph.output.append(_declared(name, dtype, shape))
 
     def node(
         self,
@@ -367,7 +373,9 @@ class _Graph:
         from onnx import helper
 
         outputs = [(names[i] if i < len(names) else "") or self._name() for i in range(n_outputs)]
-        self._nodes.append(helper.make_node(kind, inputs, outputs, domain=domain, **attributes))
+        self._graph.node.append(
+            helper.make_node(kind, inputs, outputs, domain=domain, **attributes)
+        )
         return outputs
 
     def _name(self) -> str:
@@ -379,7 +387,9 @@ class _Graph:
         import onnx
 
         name = self._name()
-        made = onnx.TensorProto(name=name, data_type=_dtype(tensor.dtype), dims=tensor.shape)
+        made = self._graph.initializer.add(
+            name=name, data_type=_dtype(tensor.dtype), dims=tensor.shape
+        )
         if is_shared:
             # as if they were in a file; the session is given them before it looks for it
             made.data_location = onnx.TensorProto.EXTERNAL
@@ -387,7 +397,6 @@ class _Graph:
             self._shared[name] = _shared(tensor)
         else:
             made.raw_data = tensor.contiguous().numpy().tobytes()
-        self._constants.append(made)
         return name
 
     def norm(self, x: str, norm: tuple[Tensor, Tensor]) -> str:
@@ -444,23 +453,22 @@ class _Graph:
         )[0]
 
     def session(self) -> onnxruntime.InferenceSession:
-        """Of the whole graph, which may be forgotten afterwards."""
+        """Of the whole graph, which is empty afterwards."""
         import onnxruntime
-        from onnx import helper
 
-        whole = helper.make_graph(self._nodes, "step", self._inputs, self._outputs, self._constants)
-        opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_OURS, 1)]
-        model = helper.make_model(whole, opset_imports=opsets, ir_version=_IR_VERSION)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = torch.get_num_threads()
         options.inter_op_num_threads = 1
         options.log_severity_level = 4
         options.enable_cpu_mem_arena = False
+        # within a step threads spin while they wait, which saves time; after it they would go on for
+        # up to a second, and take the cores from PyTorch's and from everybody else
+        options.add_session_config_entry("session.force_spinning_stop", "1")
         if self._shared:
             options.add_external_initializers(list(self._shared), list(self._shared.values()))
-        return onnxruntime.InferenceSession(
-            model.SerializeToString(), options, providers=["CPUExecutionProvider"]
-        )
+        written = self._model.SerializeToString()
+        self._model.Clear()
+        return onnxruntime.InferenceSession(written, options, providers=["CPUExecutionProvider"])
 
 
 def _dtype(dtype: torch.dtype) -> int:

@@ -10,6 +10,8 @@ Tensor letters: B tries, K codebooks, D width.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
 import torch
@@ -129,15 +131,29 @@ class RuntimeSteps:
 
     def run(self, tick: Tick) -> int:
         assert self._begun is not None
-        if self._n_steps:
-            last = self.tokens[:, :, self._n_steps - 1]
-            tick()
-            x = self._network.embed_tokens(last) + self._positions[self._n_columns]
-            self._logits = self._begun.step(x)
-            self._n_columns += 1
-        self.tokens[:, :, self._n_steps] = self.rules.next(self._logits, self._draw)
+        tick()
+        with _one_thread():
+            if self._n_steps:
+                last = self.tokens[:, :, self._n_steps - 1]
+                x = self._network.embed_tokens(last) + self._positions[self._n_columns]
+                self._logits = self._begun.step(x)
+                self._n_columns += 1
+            self.tokens[:, :, self._n_steps] = self.rules.next(self._logits, self._draw)
         self._n_steps += 1
         return 1
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """For small operations between two steps of the runtime: those threads of PyTorch that have helped
+    with one spin for some milliseconds afterwards, and take the core from the threads of the runtime.
+    """
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 class StaticSteps:

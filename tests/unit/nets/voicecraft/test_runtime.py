@@ -119,8 +119,11 @@ def test_a_cancel_ends_it_at_the_next_step(network: Network) -> None:
             raise Cancelled
 
     made = Utterance(network, TEXT, PROMPT, Options())
+    torch.set_num_threads(2)
     with pytest.raises(Cancelled):
         list(made.run(tick=tick))
+    assert torch.get_num_threads() == 2  # the steps take one for themselves
+    torch.set_num_threads(1)
     assert set(range(6)) <= set(seen)
     assert made.n_steps == 5
 
