@@ -1743,12 +1743,13 @@ BENCH_CAPTION_COLUMNS = Plural(
 # The two ways: first words of a row.
 BENCH_CAPTION_OURS = N_("this program")
 BENCH_CAPTION_PLAIN = N_("plain transformers")
+# {share} is a number.
 BENCH_CAPTION_VISION = N_("Looking at the picture takes {share} percent of the sentence.")
-# {bound} is how many times as long.
+# {tokens} is a number; {bound} is how many times as long.
 BENCH_CAPTION_STEPS = N_(
     "{tokens} tokens a second after the first; each takes {bound} times as long as reading the weights."
 )
-# In MiB; {card} is that of the graphics card.
+# In MiB: {loaded} when it is loaded, {peak} at most; {card} is that of the graphics card.
 BENCH_CAPTION_MEMORY = N_(
     "Memory in MiB: {loaded} loaded, {peak} at most, {card} at most on the graphics card."
 )

@@ -84,6 +84,7 @@ def _runnable() -> list[str]:
     slow = ("app", "bench", "self-test", "describe http")
     with_files = ("voice add", "voice remove", "voice test", "voice model")
     with_models = ("models install", "models remove", "models import", "models verify ")
+    of_a_model = ("settings set captioner blip-base",)
     with_server = ("server allow", "server test")
     elsewhere = ("--captioner server", "--start", "--window", "--screen", "--region", "--clipboard")
     return [
@@ -97,7 +98,7 @@ def _runnable() -> list[str]:
             OURS + "models",
         }  # the name of a group of commands
         and not command.removeprefix(OURS).startswith(
-            (*slow, *with_files, *with_models, *with_server)
+            (*slow, *with_files, *with_models, *of_a_model, *with_server)
         )
         and not any(word in command for word in elsewhere)
     ]
