@@ -195,7 +195,9 @@ def _steps(
     if options.seed is not None:
         chance = torch.Generator(input_ids.device).manual_seed(options.seed)
     ends = frozenset(options.ends)
-    begins = {generation_config.bos_token_id, generation_config.forced_bos_token_id}
+    begins: set[int | None] = set()
+    if model.config.is_encoder_decoder:  # others were given it in their prompt
+        begins = {generation_config.bos_token_id, generation_config.forced_bos_token_id}
     if given.get("mm_encoder_outputs"):
         memory.features = given["mm_encoder_outputs"]
     memory.cache = None  # while a step is under way it is not whole
