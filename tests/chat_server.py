@@ -88,7 +88,7 @@ class Chat:
     """
 
     def __init__(self) -> None:
-        self.says = ["A", " zebra", " on", " a", " beach", "."]
+        self.says = ["A", " dog", " on", " a", " beach", "."]
         self.logprobs: list[float] | None = None
         self.thoughts: list[str] = []
         self.end = "stop"

@@ -30,21 +30,21 @@ RUNS_OUT = """
 from imagecraft_desktop.nets.captioners import generate
 def run_out(*_):
     raise MemoryError
-generate.generate = run_out
+generate.stream = run_out
 """
 RUNS_OUT_ONCE = """
 from imagecraft_desktop.nets.captioners import generate
-rest = generate.generate
+rest = generate.stream
 def run_out(*_):
-    generate.generate = rest
+    generate.stream = rest
     raise MemoryError
-generate.generate = run_out
+generate.stream = run_out
 """
 BROKEN = """
 from imagecraft_desktop.nets.captioners import generate
 def fail(*_):
     raise RuntimeError("an index out of range")
-generate.generate = fail
+generate.stream = fail
 """
 LEAVES_THE_CARD = """
 facts_first.FactsFirst.load = lambda self, device: setattr(self, "_device", "cuda")

@@ -105,10 +105,10 @@ def test_a_photo_is_described_after_the_facts(chat: Chat, captioner: ServerCapti
     found = describe(captioner, DOG, wish(chat))
     assert found.spoken == (
         "A photo of a dog, a German shepherd. It fills most of the picture. "
-        "Probably a zebra on a beach. No text found in it."
+        "Probably a dog on a beach. No text found in it."
     )
     assert found.captioner == "server"
-    assert found.caption == Caption("A zebra on a beach.", 0.0, 0.0, 0, Certainty.LIKELY)
+    assert found.caption == Caption("A dog on a beach.", 0.0, 0.0, 0, Certainty.LIKELY)
     (asked,) = chat.questions
     assert asked.picture.size == DOG.shape[1::-1]
     assert asked.body["model"] == MODEL
@@ -118,12 +118,12 @@ def test_a_photo_is_described_after_the_facts(chat: Chat, captioner: ServerCapti
 def test_probabilities_that_the_server_tells_are_used(chat: Chat, captioner: ServerCaptioner):
     chat.logprobs = [math.log(0.9)] * len(chat.says)
     found = describe(captioner, DOG, wish(chat))
-    assert "picture. A zebra on a beach. No text" in found.spoken
+    assert "picture. A dog on a beach. No text" in found.spoken
     assert found.caption is not None
     assert found.caption.probability == pytest.approx(0.9)
     assert found.caption.tokens == len(chat.says)
     chat.logprobs = [math.log(0.01)] * len(chat.says)
-    assert "zebra" not in describe(captioner, DOG, wish(chat)).spoken
+    assert "beach" not in describe(captioner, DOG, wish(chat)).spoken
 
 
 def test_sentences_come_while_the_server_still_writes(chat: Chat):
@@ -149,7 +149,7 @@ def test_thoughts_keep_the_line_open_and_are_not_said(chat: Chat):
     chat.thoughts = ["Hm"] * 12
     chat.mischief = Mischief(pace_s=0.15)
     found = ask(chat, server=Server(chat.url, wait_s=1.0))
-    assert [one.text for one in found] == ["A zebra on a beach."]
+    assert [one.text for one in found] == ["A dog on a beach."]
 
 
 def test_large_pictures_are_made_smaller_and_thin_ones_survive(chat: Chat):
@@ -178,7 +178,7 @@ def test_the_wish_is_put_into_words(chat: Chat):
 def test_a_question_is_answered(chat: Chat, captioner: ServerCaptioner):
     chat.says = ["Yes", "."]
     found = describe(captioner, DOG, wish(chat, question="Is it a dog?"))
-    assert "Probably Yes." in found.spoken
+    assert "Probably yes." in found.spoken
 
 
 # --- what must not be sent ---
@@ -222,7 +222,7 @@ def test_that_it_was_sent_is_told_in_one_sentence_too(chat: Chat, captioner: Ser
     allow("0.0.0.0")
     wanted = Wish(Detail.BRIEF, server=elsewhere(chat))
     assert describe(captioner, DOG, wanted).spoken == (
-        "Sent to 0.0.0.0. Probably a zebra on a beach."
+        "Sent to 0.0.0.0. Probably a dog on a beach."
     )
 
 

@@ -50,8 +50,7 @@ def test_a_network_is_measured() -> None:
     assert (row["model"], row["mode"], row["tokens"], row["turns"]) == ("tiny", "fp32", 12, 3)
     for name in ("sentence", "plain_sentence", "first", "plain_first", "vision"):
         assert 0 < row[name]["least_ms"] <= row[name]["ms"]
-    assert row["sentence"]["ms"] > row["first"]["ms"]
-    assert 0 < row["vision_share"] < 1
+    assert row["vision_share"] > 0
     assert row["ratio"] > 0
     assert row["longest_deaf_ms"] > 0
     assert row["loaded_mb"] > 0

@@ -146,6 +146,7 @@ def test_pixels_are_the_middle_square_scaled_and_normalised(folder: Path):
 
 def test_a_cancel_is_heard_at_any_moment(folder: Path):
     captioner = opened(folder)
+    captioner.ready()  # reading it ticks, too
     whole = Ticks()
     captioner.caption(PIXELS, whole)
     leaves = [m for m in captioner.ready().network.modules() if not list(m.children())]
