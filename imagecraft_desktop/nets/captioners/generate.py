@@ -2,19 +2,21 @@
 
 All of it happens in the calling thread: transformers prepares the network's inputs, as it does for
 each of its ways of writing, and the steps are taken here, one for each token that is asked for. The
-user's cancel is heard before every layer's every part, in the prefill as in the steps.
+user's cancel is heard before every layer's every part, and in the prefill, where one part may take
+half a second, before every operation.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
+from torch.overrides import TorchFunctionMode
 
 from imagecraft_desktop.values import Tick
 
@@ -104,6 +106,25 @@ def ticking(network: torch.nn.Module, tick: Tick) -> Iterator[None]:
             handle.remove()
 
 
+class TickingFinely(TorchFunctionMode):
+    """Within the block `tick` is called before every operation; what it raises ends the run:
+    if something on the way catches it, or cleans up, `tick` is asked again."""
+
+    def __init__(self, tick: Tick) -> None:
+        super().__init__()
+        self._tick = tick
+
+    def __torch_function__(
+        self,
+        func: Callable[..., Any],
+        types: Sequence[type],
+        args: tuple[Any, ...] = (),
+        kwargs: Mapping[str, Any] | None = None,
+    ) -> Any:
+        self._tick()
+        return func(*args, **(kwargs or {}))
+
+
 def generate(
     network: Any,
     inputs: Mapping[str, NDArray[Any]],
@@ -162,14 +183,18 @@ def stream(
     )
     tensors = {name: _tensor(value, network) for name, value in inputs.items()}
     with ticking(network, tick):
-        # this prepares all and hands over to `_steps`, which waits to be asked for its first token
-        yield from network.generate(
-            **(tensors if memory is None else _recalled(network, tensors, memory)),
-            generation_config=how,
-            custom_generate=_steps,
-            options=options,
-            memory=Memory() if memory is None else memory,
-        )
+        with TickingFinely(tick):
+            # this prepares all, runs what only encodes, and hands over to `_steps`, which waits to be
+            # asked for its first token
+            tokens = network.generate(
+                **(tensors if memory is None else _recalled(network, tensors, memory)),
+                generation_config=how,
+                custom_generate=_steps,
+                options=options,
+                memory=Memory() if memory is None else memory,
+                tick=tick,
+            )
+        yield from tokens
 
 
 def _steps(
@@ -181,6 +206,7 @@ def _steps(
     generation_config: Any,
     options: Options,
     memory: Memory,
+    tick: Tick,
     **given: Any,
 ) -> Generator[Token]:
     """The tokens, one after the other; called by transformers in place of its own loop.
@@ -201,7 +227,8 @@ def _steps(
     if given.get("mm_encoder_outputs"):
         memory.features = given["mm_encoder_outputs"]
     memory.cache = None  # while a step is under way it is not whole
-    outputs = model._prefill(input_ids, generation_config, given)
+    with TickingFinely(tick):
+        outputs = model._prefill(input_ids, generation_config, given)
     with model._optimize_model_for_decode():
         for count in range(1, options.most + 1):
             given = model._update_model_kwargs_for_generation(
