@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from imagecraft_desktop import strings
+from imagecraft_desktop.cli import consent
 from imagecraft_desktop.errors import (
     EXIT_DONE,
     EXIT_MODEL,
@@ -160,20 +161,8 @@ def _accept(model: Model, *, is_accepted: bool) -> None:
     if model.gated:
         print(say(strings.MODEL_TERMS_GATED))
     sys.stdout.flush()
-    if not (is_accepted or _asked()):
+    if not (is_accepted or consent.is_given(strings.MODEL_ASK)):
         raise LicenceNotAccepted
-
-
-def _asked() -> bool:
-    """Ask in a terminal for a yes; elsewhere nobody says so."""
-    if not sys.stdin.isatty():
-        return False
-    yes = say(strings.VOICE_YES)
-    try:
-        answer = input(say(strings.MODEL_ASK, yes=yes))
-    except EOFError:
-        return False
-    return answer.strip().casefold() in {yes.casefold(), strings.VOICE_YES}
 
 
 class _Teller:
