@@ -309,6 +309,18 @@ class ImportIncomplete(StoreError):
     exit_code = EXIT_BAD_INPUT
 
 
+class DoesNotRunHere(StoreError):
+    """An installed model that the memory is too small for. words: name."""
+
+    message = strings.ERR_DOES_NOT_RUN
+
+
+class NotMeasured(StoreError):
+    """How fast an installed model is was not found out. words: name, reason."""
+
+    message = strings.ERR_NOT_MEASURED
+
+
 class HubError(StoreError):
     """A download that did not come to its end; what has come is kept. words: name."""
 

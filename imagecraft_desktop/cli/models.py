@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from imagecraft_desktop import strings
@@ -12,16 +14,18 @@ from imagecraft_desktop.cli import consent
 from imagecraft_desktop.errors import (
     EXIT_DONE,
     EXIT_MODEL,
+    EXIT_USAGE,
     Cancelled,
     ImageCraftError,
     LicenceNotAccepted,
     ModelDamaged,
 )
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.weights import catalogue, download, fit, sizes, store, voicecraft
+from imagecraft_desktop.weights import catalogue, download, fit, sizes, speed, store, voicecraft
 from imagecraft_desktop.weights.catalogue import Kind, Model
 from imagecraft_desktop.weights.download import Stage, Step
 from imagecraft_desktop.weights.fit import Machine
+from imagecraft_desktop.weights.speed import Speed
 
 LANGUAGES = {"en": strings.LANG_ENGLISH, "zh": strings.LANG_CHINESE}
 _OTHERS = "*"
@@ -40,30 +44,77 @@ def _no_tick() -> None:
 # --- telling ---
 
 
-def _list(_: argparse.Namespace) -> int:
-    """Every model, those first that suit this machine."""
+@dataclass(frozen=True)
+class _Here:
+    """This machine, and what was measured on it."""
+
+    machine: Machine
+    speeds: Mapping[str, Speed]
+
+
+def _look() -> _Here:
     machine = fit.look()
-    for model in fit.ranked(catalogue.known().values(), machine):
-        print(_line(model, machine))
+    return _Here(machine, speed.known(speed.here(machine.gpu_bytes)))
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    """Every model, those first that suit this machine."""
+    here = _look()
+    takes_s = {name: one.description_s for name, one in here.speeds.items()}
+    for model in fit.ranked(catalogue.known().values(), here.machine, takes_s):
+        print(_as_json(model, here) if arguments.json else _line(model, here))
     return EXIT_DONE
 
 
-def _line(model: Model, machine: Machine) -> str:
+def _line(model: Model, here: _Here) -> str:
     """All that matters of a model, in one line made to be heard."""
     state = [_state(model.name)]
-    if model.gated and store.manifest(model.name) is None:
+    is_installed = store.manifest(model.name) is not None
+    if model.gated and not is_installed:
         state.append(say(strings.MODEL_WANTS_LOGIN))
-    state.append(say(strings.MODEL_FITS[fit.fit(model, machine)]))
+    if (measured := here.speeds.get(model.name)) is not None:
+        state.append(say(strings.MODEL_TAKES, time=speed.in_words(measured.description_s)))
+    elif is_installed and model.kind is Kind.CAPTIONER:
+        state.append(say(strings.MODEL_NOT_MEASURED))
+    state.append(say(strings.MODEL_FITS[fit.fit(model, here.machine)]))
     return say(
         strings.MODEL_LINE,
         name=model.name,
         uses=", ".join(say(strings.MODEL_USES[use]) for use in model.good_for),
         size=sizes.in_words(model.download_bytes),
-        memory=sizes.in_words(fit.need_bytes(model, machine)),
+        memory=sizes.in_words(fit.need_bytes(model, here.machine)),
         licence=model.licence.name,
         languages=_languages(model.languages),
         state=" ".join(state),
     )
+
+
+def _as_json(model: Model, here: _Here) -> str:
+    """The same as an object in a line."""
+    measured = here.speeds.get(model.name)
+    facts = {
+        "name": model.name,
+        "label": model.label,
+        "kind": model.kind.value,
+        "good_for": [use.value for use in model.good_for],
+        "download_bytes": model.download_bytes,
+        "memory_bytes": fit.need_bytes(model, here.machine),
+        "fit": fit.fit(model, here.machine).value,
+        "licence": model.licence.name,
+        "gated": model.gated,
+        "languages": list(model.languages),
+        "is_installed": store.manifest(model.name) is not None,
+        "begun_bytes": download.begun_bytes(model.name),
+        "speed": None if measured is None else _figures(measured),
+    }
+    return json.dumps(facts, ensure_ascii=False)
+
+
+def _figures(measured: Speed) -> dict[str, object]:
+    facts = asdict(measured)
+    return {name: facts[name] for name in facts if name not in {"name", "weights", "place"}} | {
+        "processor": measured.place.processor
+    }
 
 
 def _languages(tags: Sequence[str]) -> str:
@@ -84,8 +135,11 @@ def _state(name: str) -> str:
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    model = catalogue.find(arguments.name)
-    print(_line(model, fit.look()))
+    model, here = catalogue.find(arguments.name), _look()
+    if arguments.json:
+        print(_as_json(model, here))
+        return EXIT_DONE
+    print(_line(model, here))
     print(
         say(
             strings.MODEL_SHOW_SIZE,
@@ -106,7 +160,22 @@ def _show(arguments: argparse.Namespace) -> int:
     if (kept := store.manifest(model.name)) is not None:
         folder, size = str(store.folder_of(model.name)), sizes.in_words(kept.size)
         print(say(strings.MODEL_SHOW_INSTALLED, day=kept.installed, folder=folder, size=size))
+    if (measured := here.speeds.get(model.name)) is not None:
+        print(_show_speed(measured))
     return EXIT_DONE
+
+
+def _show_speed(measured: Speed) -> str:
+    return say(
+        strings.MODEL_SHOW_SPEED,
+        day=measured.day,
+        load=speed.in_words(measured.load_s),
+        first=speed.in_words(measured.first_word_s),
+        time=speed.in_words(measured.description_s),
+        device=measured.device,
+        dtype=measured.dtype,
+        processor=measured.place.processor,
+    )
 
 
 # --- changing ---
@@ -131,21 +200,52 @@ def _install(arguments: argparse.Namespace) -> int:
     except (KeyboardInterrupt, Cancelled):
         print(say(strings.MODEL_KEPT, name=model.name), file=sys.stderr)
         raise
-    return _installed(model)
+    return _installed(model, is_measured=arguments.is_measured)
 
 
 def _import(arguments: argparse.Namespace) -> int:
     model = catalogue.find(arguments.name)
     _accept(model, is_accepted=arguments.accept)
     store.import_folder(model, Path(arguments.folder).expanduser(), _no_tick)
-    return _installed(model)
+    return _installed(model, is_measured=arguments.is_measured)
 
 
-def _installed(model: Model) -> int:
-    print(say(strings.MODEL_READY, name=model.name))
+def _installed(model: Model, *, is_measured: bool) -> int:
+    """Tell what can be done now. A model that cannot be measured is installed all the same."""
+    print(say(strings.MODEL_READY, name=model.name), flush=True)
     if model.kind is Kind.VOICE:
         voicecraft.accept()
         print(say(strings.MODEL_MAKE_VOICE))
+    elif is_measured:
+        try:
+            _measure(model)
+        except ImageCraftError as error:
+            print(error.spoken, file=sys.stderr)
+    return EXIT_DONE
+
+
+def _measure(model: Model) -> Speed:
+    """Raises ImageCraftError."""
+    from imagecraft_desktop.cli.calibrate import calibrate
+
+    print(say(strings.MODEL_MEASURING), flush=True)
+    made = calibrate(model.name)
+    print(say(strings.MODEL_TAKES, time=speed.in_words(made.description_s)))
+    return made
+
+
+def _calibrate(arguments: argparse.Namespace) -> int:
+    """Measure an installed model anew."""
+    from imagecraft_desktop.cli.calibrate import calibrate
+
+    model = catalogue.find(arguments.name)
+    if model.kind is Kind.VOICE:
+        print(say(strings.MODEL_SPEAKS, name=model.name), file=sys.stderr)
+        return EXIT_USAGE
+    if arguments.json:
+        print(json.dumps(_figures(calibrate(model.name)), ensure_ascii=False))
+    else:
+        _measure(model)
     return EXIT_DONE
 
 
@@ -227,4 +327,5 @@ _VERBS = {
     "remove": _remove,
     "verify": _verify,
     "import": _import,
+    "calibrate": _calibrate,
 }
