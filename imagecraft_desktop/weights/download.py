@@ -54,6 +54,8 @@ _LOOK_S = 0.1
 _TELL_WAITING_S = 10.0
 _STANDSTILL_S = 150.0
 """Longer than the five new attempts that `http_get` makes by itself."""
+_CHUNK = 1 << 18
+"""Bytes that are written at once."""
 _TRIES = 4
 _WAIT_MOST_S = 60
 """For longer than this nobody should be kept waiting in front of a command."""
@@ -254,6 +256,8 @@ class _Hub:
         from huggingface_hub import HfApi, constants, get_token
 
         constants.HF_HUB_DISABLE_TELEMETRY = True  # its variable may have been read long ago
+        # else a slow connection looks like a silent one, and a pause or a cut loses much
+        constants.DOWNLOAD_CHUNK_SIZE = min(constants.DOWNLOAD_CHUNK_SIZE, _CHUNK)
         if "HF_HUB_VERBOSITY" not in os.environ:  # its own words would stand between ours
             logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
         self.model, self.tick, self.tell = model, tick, tell
