@@ -309,6 +309,18 @@ class ImportIncomplete(StoreError):
     exit_code = EXIT_BAD_INPUT
 
 
+class NothingIsDownloaded(StoreError):
+    """No download of this model is running, so none can be paused. words: name."""
+
+    message = strings.ERR_NOTHING_DOWNLOADED
+
+
+class NotPaused(StoreError):
+    """A download is to go on that does not wait. words: name."""
+
+    message = strings.ERR_NOT_PAUSED
+
+
 class DoesNotRunHere(StoreError):
     """An installed model that the memory is too small for. words: name."""
 

@@ -1335,6 +1335,10 @@ ERR_HUB_FAILED = N_(
     "The Hugging Face Hub gave an answer for the model {name} that is of no use. Try again later; what has come "
     "is kept."
 )
+ERR_NOTHING_DOWNLOADED = N_(
+    "The model {name} is not being downloaded. To begin, or to go on: imagecraft-desktop models install {name}"
+)
+ERR_NOT_PAUSED = N_("The download of the model {name} is not paused.")
 # An installed model was tried on sample pictures, to find out how long it takes here.
 ERR_DOES_NOT_RUN = N_(
     "The model {name} does not run here: the memory is too small for it. It stays installed. Close other "
@@ -1434,6 +1438,16 @@ MODEL_WAITING = Plural(
     "The Hugging Face Hub is busy. Waiting {count} second.",
     "The Hugging Face Hub is busy. Waiting {count} seconds.",
 )
+# Said in short, in place of the sentence with the sizes.
+MODEL_PERCENT_SHORT = N_("{percent} percent.")
+MODEL_PAUSED = N_("Paused. To go on: imagecraft-desktop models resume {name}")
+MODEL_PAUSED_SHORT = N_("Paused.")
+MODEL_RESUMED = N_("Going on.")
+# What the commands say that pause a download in another terminal.
+MODEL_PAUSES = N_(
+    "The download of the model {name} pauses. To go on: imagecraft-desktop models resume {name}"
+)
+MODEL_RESUMES = N_("The download of the model {name} goes on.")
 MODEL_SILENT = N_("Nothing comes at the moment. Waiting.")
 MODEL_READY = N_("The model {name} is installed.")
 MODEL_ALREADY = N_("The model {name} is installed already, and its files are as they should be.")
@@ -1463,6 +1477,9 @@ CLI_MODELS_VERIFY = N_(
 CLI_MODELS_IMPORT = N_("install a model from a folder, without internet")
 CLI_MODELS_CALIBRATE = N_("measure how long an installed model takes to describe a picture here")
 CLI_MODELS_NO_CALIBRATE = N_("do not measure how fast it is here")
+CLI_MODELS_PAUSE = N_("let a download in another terminal wait")
+CLI_MODELS_RESUME = N_("let it go on")
+CLI_MODELS_SAY = N_("speak how far it is, each 10 percent")
 CLI_MODELS_NAME = N_("name of the model")
 CLI_MODELS_FOLDER = N_("holds the files of the model")
 CLI_MODELS_ACCEPT = N_("I accept the licence and the size")

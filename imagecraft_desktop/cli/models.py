@@ -11,6 +11,7 @@ from pathlib import Path
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.cli import consent
+from imagecraft_desktop.cli.download_told import Teller
 from imagecraft_desktop.errors import (
     EXIT_DONE,
     EXIT_MODEL,
@@ -21,9 +22,17 @@ from imagecraft_desktop.errors import (
     ModelDamaged,
 )
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.weights import catalogue, download, fit, sizes, speed, store, voicecraft
+from imagecraft_desktop.weights import (
+    catalogue,
+    download,
+    fit,
+    pause,
+    sizes,
+    speed,
+    store,
+    voicecraft,
+)
 from imagecraft_desktop.weights.catalogue import Kind, Model
-from imagecraft_desktop.weights.download import Stage, Step
 from imagecraft_desktop.weights.fit import Machine
 from imagecraft_desktop.weights.speed import Speed
 
@@ -73,7 +82,7 @@ def _line(model: Model, here: _Here) -> str:
     if model.gated and not is_installed:
         state.append(say(strings.MODEL_WANTS_LOGIN))
     if (measured := here.speeds.get(model.name)) is not None:
-        state.append(say(strings.MODEL_TAKES, time=speed.in_words(measured.description_s)))
+        state.append(_takes(measured))
     elif is_installed and model.kind is Kind.CAPTIONER:
         state.append(say(strings.MODEL_NOT_MEASURED))
     state.append(say(strings.MODEL_FITS[fit.fit(model, here.machine)]))
@@ -194,33 +203,35 @@ def _install(arguments: argparse.Namespace) -> int:
             print(say(strings.MODEL_ALREADY, name=model.name))
             return EXIT_DONE
     _accept(model, is_accepted=is_accepted)
-    teller = _Teller()
-    try:
-        download.install(model, _no_tick, teller.tell, login=arguments.login)
-    except (KeyboardInterrupt, Cancelled):
-        print(say(strings.MODEL_KEPT, name=model.name), file=sys.stderr)
-        raise
-    return _installed(model, is_measured=arguments.is_measured)
+    with Teller(model.name, is_aloud=arguments.is_aloud) as teller:
+        try:
+            download.install(model, _no_tick, teller.tell_step, login=arguments.login)
+        except (KeyboardInterrupt, Cancelled):
+            print(say(strings.MODEL_KEPT, name=model.name), file=sys.stderr)
+            raise
+        return _installed(model, teller, is_measured=arguments.is_measured)
 
 
 def _import(arguments: argparse.Namespace) -> int:
     model = catalogue.find(arguments.name)
     _accept(model, is_accepted=arguments.accept)
     store.import_folder(model, Path(arguments.folder).expanduser(), _no_tick)
-    return _installed(model, is_measured=arguments.is_measured)
+    with Teller(model.name, is_aloud=False) as teller:
+        return _installed(model, teller, is_measured=arguments.is_measured)
 
 
-def _installed(model: Model, *, is_measured: bool) -> int:
+def _installed(model: Model, teller: Teller, *, is_measured: bool) -> int:
     """Tell what can be done now. A model that cannot be measured is installed all the same."""
-    print(say(strings.MODEL_READY, name=model.name), flush=True)
+    teller.tell(say(strings.MODEL_READY, name=model.name))
     if model.kind is Kind.VOICE:
         voicecraft.accept()
         print(say(strings.MODEL_MAKE_VOICE))
     elif is_measured:
         try:
-            _measure(model)
+            teller.tell(say(strings.MODEL_MEASURING))
+            teller.tell(_takes(_measure(model)))
         except ImageCraftError as error:
-            print(error.spoken, file=sys.stderr)
+            teller.tell_failure(error)
     return EXIT_DONE
 
 
@@ -228,24 +239,38 @@ def _measure(model: Model) -> Speed:
     """Raises ImageCraftError."""
     from imagecraft_desktop.cli.calibrate import calibrate
 
-    print(say(strings.MODEL_MEASURING), flush=True)
-    made = calibrate(model.name)
-    print(say(strings.MODEL_TAKES, time=speed.in_words(made.description_s)))
-    return made
+    return calibrate(model.name)
+
+
+def _takes(measured: Speed) -> str:
+    return say(strings.MODEL_TAKES, time=speed.in_words(measured.description_s))
 
 
 def _calibrate(arguments: argparse.Namespace) -> int:
     """Measure an installed model anew."""
-    from imagecraft_desktop.cli.calibrate import calibrate
-
     model = catalogue.find(arguments.name)
     if model.kind is Kind.VOICE:
         print(say(strings.MODEL_SPEAKS, name=model.name), file=sys.stderr)
         return EXIT_USAGE
     if arguments.json:
-        print(json.dumps(_figures(calibrate(model.name)), ensure_ascii=False))
+        print(json.dumps(_figures(_measure(model)), ensure_ascii=False))
     else:
-        _measure(model)
+        print(say(strings.MODEL_MEASURING), flush=True)
+        print(_takes(_measure(model)))
+    return EXIT_DONE
+
+
+def _pause(arguments: argparse.Namespace) -> int:
+    name = catalogue.find(arguments.name).name
+    pause.pause(name)
+    print(say(strings.MODEL_PAUSES, name=name))
+    return EXIT_DONE
+
+
+def _resume(arguments: argparse.Namespace) -> int:
+    name = catalogue.find(arguments.name).name
+    pause.resume(name)
+    print(say(strings.MODEL_RESUMES, name=name))
     return EXIT_DONE
 
 
@@ -263,36 +288,6 @@ def _accept(model: Model, *, is_accepted: bool) -> None:
     sys.stdout.flush()
     if not (is_accepted or consent.is_given(strings.MODEL_ASK)):
         raise LicenceNotAccepted
-
-
-class _Teller:
-    """Prints a line for each tenth of a download, and when it waits."""
-
-    def __init__(self) -> None:
-        self._tenth = -1
-
-    def tell(self, step: Step) -> None:
-        if step.stage is Stage.CHECK:
-            print(say(strings.MODEL_CHECKING), flush=True)
-        elif step.stage is Stage.WAIT:
-            waiting = say(strings.MODEL_WAITING, count=step.total)
-            print(waiting if step.total else say(strings.MODEL_SILENT), flush=True)
-        else:
-            self._tell_bytes(step.done, step.total)
-
-    def _tell_bytes(self, done: int, total: int) -> None:
-        percent = 100 * done // total
-        if percent // 10 <= self._tenth:
-            return
-        in_all, is_first = sizes.in_words(total), self._tenth < 0
-        self._tenth = percent // 10
-        if not is_first:
-            words = {"percent": self._tenth * 10, "done": sizes.in_words(done), "total": in_all}
-            print(say(strings.MODEL_PERCENT, **words), flush=True)
-        elif percent:
-            print(say(strings.MODEL_GOING_ON, percent=percent, total=in_all), flush=True)
-        else:
-            print(say(strings.MODEL_DOWNLOADING, total=in_all), flush=True)
 
 
 def _remove(arguments: argparse.Namespace) -> int:
@@ -324,6 +319,8 @@ _VERBS = {
     "list": _list,
     "show": _show,
     "install": _install,
+    "pause": _pause,
+    "resume": _resume,
     "remove": _remove,
     "verify": _verify,
     "import": _import,

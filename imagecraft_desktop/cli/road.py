@@ -176,6 +176,16 @@ class Road:
             raise SpeechNotSaved(name=self.settings.voice)
         return self._ears.kept
 
+    def rest(self) -> None:
+        """Let other commands speak until the next request."""
+        self._ears.close()
+
+    def stop(self) -> None:
+        """End the work and the sound, for good. From any thread."""
+        self._cancel.set()
+        if self._player is not None:
+            self._player.stop()
+
     def close(self) -> None:
         if self._player is not None:
             self._player.close()
@@ -206,19 +216,25 @@ class Road:
                     if future.done():
                         raise
         except KeyboardInterrupt:
-            self._cancel.set()
-            if self._player is not None:
-                self._player.stop()
+            self.stop()
             raise
 
 
 def _silence_program() -> None:
     """Stop the running program's speech: two voices at once cannot be understood."""
     try:
-        if client.send(Action.STATUS).get("state") in {"describing", "speaking"}:
+        if is_program_speaking():
             client.send(Action.STOP)
     except NotRunning:
         return
+
+
+def is_program_speaking() -> bool:
+    """Whether the running program speaks, or is about to."""
+    try:
+        return client.send(Action.STATUS).get("state") in {"describing", "speaking"}
+    except NotRunning:
+        return False
 
 
 def _check_voice(name: str, wish: VoiceCraftWish, *, is_meant: bool, is_kept: bool) -> None:
