@@ -394,6 +394,10 @@ class VoiceMissing(SpeakError):
     message = strings.ERR_VOICE_MISSING
 
 
+class VoiceAway(SpeakError):
+    """Its network left the memory for another one, which is at work. words: name."""
+
+
 class VoiceDamaged(SpeakError):
     """A file of a voice's network is cut off, or not what it should be. words: name, reason."""
 

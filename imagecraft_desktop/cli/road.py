@@ -30,8 +30,9 @@ from imagecraft_desktop.errors import (
 )
 from imagecraft_desktop.settings.table import Settings
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.system import paths
+from imagecraft_desktop.system import memory, paths
 from imagecraft_desktop.system.log import start_logging
+from imagecraft_desktop.system.tenancy import Tenancy
 from imagecraft_desktop.trigger import client
 from imagecraft_desktop.trigger.actions import Action
 from imagecraft_desktop.values import Manner, Outcome, Progress, Request, Speech
@@ -133,7 +134,8 @@ class Road:
         self._ears = _Ears(self._player, arguments.out is not None, self.tick)
         self._output = self._ears if self._player is not None or arguments.out else None
         self._voices = EarlyVoices()
-        self._pipeline = Pipeline(to_picture, self._voices)
+        tenancy = Tenancy(memory.machine_bytes())
+        self._pipeline = Pipeline(to_picture, self._voices, tenancy=tenancy)
         self.manner = Manner(
             rate=settings.speech_rate if arguments.rate is None else arguments.rate,
             seed=arguments.seed,
@@ -143,7 +145,7 @@ class Road:
         if self._player is not None:
             _silence_program()
         if self._output is not None:
-            self._voices.take(make_chain(voice, wish), self.manner.language)
+            self._voices.take(make_chain(voice, wish, tenancy), self.manner.language)
 
     def tick(self) -> None:
         if self._cancel.is_set():
