@@ -89,6 +89,8 @@ def _runnable() -> list[str]:
         "models import",
         "models verify ",
         "models calibrate",
+        "models pause",
+        "models resume",
     )
     of_a_model = ("settings set captioner blip-base",)
     with_server = ("server allow", "server test")
