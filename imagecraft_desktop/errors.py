@@ -309,6 +309,30 @@ class ImportIncomplete(StoreError):
     exit_code = EXIT_BAD_INPUT
 
 
+class NothingIsDownloaded(StoreError):
+    """No download of this model is running, so none can be paused. words: name."""
+
+    message = strings.ERR_NOTHING_DOWNLOADED
+
+
+class NotPaused(StoreError):
+    """A download is to go on that does not wait. words: name."""
+
+    message = strings.ERR_NOT_PAUSED
+
+
+class DoesNotRunHere(StoreError):
+    """An installed model that the memory is too small for. words: name."""
+
+    message = strings.ERR_DOES_NOT_RUN
+
+
+class NotMeasured(StoreError):
+    """How fast an installed model is was not found out. words: name, reason."""
+
+    message = strings.ERR_NOT_MEASURED
+
+
 class HubError(StoreError):
     """A download that did not come to its end; what has come is kept. words: name."""
 
@@ -368,6 +392,10 @@ class VoiceMissing(SpeakError):
     """words: name, next_step."""
 
     message = strings.ERR_VOICE_MISSING
+
+
+class VoiceAway(SpeakError):
+    """Its network left the memory for another one, which is at work. words: name."""
 
 
 class VoiceDamaged(SpeakError):

@@ -25,6 +25,8 @@ from imagecraft_desktop.describe.base import class_for, known
 from imagecraft_desktop.describe.facts_first import FactsFirst
 from imagecraft_desktop.errors import ModelMissing, SpeechNotSaved, UnreadableImage, VoiceMissing
 from imagecraft_desktop.strings import say
+from imagecraft_desktop.system.memory import machine_bytes
+from imagecraft_desktop.system.tenancy import Tenancy
 from imagecraft_desktop.values import Manner, Speech
 from imagecraft_desktop.weights import store
 from imagecraft_desktop.weights.checkpoint import missing
@@ -51,6 +53,7 @@ class ImageCraft:
         self._captioner = captioner
         self._voice_name = voice
         self._voice: Voice | None = None
+        self._tenancy = Tenancy(machine_bytes())
 
     @classmethod
     def from_pretrained(
@@ -112,7 +115,8 @@ class ImageCraft:
             UnreadableImage, DescribeError, SpeakError, SoundFileError.
         """
         pixels = _pixels(image)
-        caption = self._captioner.caption(pixels, tick, max_tokens, seed if do_sample else None)
+        with self._tenancy.working(self._captioner, tick):
+            caption = self._captioner.caption(pixels, tick, max_tokens, seed if do_sample else None)
         if return_output not in ("speech", None):
             return caption.text
         speech = Speech(self._speak(caption.text, seed, tick), RATE_HZ)
@@ -130,7 +134,7 @@ class ImageCraft:
         from imagecraft_desktop.speak.samples import at_rate
 
         if self._voice is None:
-            self._voice = _make_voice(self._voice_name)
+            self._voice = _make_voice(self._voice_name, self._tenancy)
         chain = Chain([self._voice], self._voice.name)
         parts = [
             at_rate(chunk.samples, chunk.rate_hz, RATE_HZ)
@@ -177,7 +181,7 @@ def _pixels(image: str | Path | Image | NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(image.convert("RGB"))
 
 
-def _make_voice(name: str) -> Voice:
+def _make_voice(name: str, tenancy: Tenancy) -> Voice:
     """A voice whose sound can be kept. Raises VoiceMissing, SpeechNotSaved."""
     from imagecraft_desktop.settings import store as settings_store
     from imagecraft_desktop.speak import base
@@ -188,7 +192,7 @@ def _make_voice(name: str) -> Voice:
     if (own := own_voice(name)) is not None:
         settings = settings_store.load().settings
         wish = VoiceCraftWish(settings.voicecraft_model, settings.voicecraft_mode)
-        made = VoiceCraftVoice(own, wish)
+        made = VoiceCraftVoice(own, wish, tenancy)
         if (why := made.why_not()) is not None:
             raise VoiceMissing(name=own, next_step=why)
         return made

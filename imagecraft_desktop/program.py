@@ -25,7 +25,8 @@ from imagecraft_desktop.system import paths
 from imagecraft_desktop.system.crash import CrashHook
 from imagecraft_desktop.system.language import chosen
 from imagecraft_desktop.system.log import start_logging
-from imagecraft_desktop.system.memory import give_back
+from imagecraft_desktop.system.memory import give_back, machine_bytes
+from imagecraft_desktop.system.tenancy import Tenancy
 from imagecraft_desktop.trigger.actions import Action
 from imagecraft_desktop.trigger.hotkeys import Hotkeys
 from imagecraft_desktop.trigger.server import Server
@@ -67,6 +68,7 @@ class Program(QObject):
         self._server = Server(self._answer, self)
         self._player = self._make_player(self._player_told)
         self._aside = self._make_player(self._aside_told)
+        self._tenancy = Tenancy(machine_bytes())
         self._engine = Engine(self._make_speaker, self._make_pipeline, give_back, self)
         self._engine.set_patience(self._settings.unload_after_min)
         self._tray = Tray(self)
@@ -176,14 +178,14 @@ class Program(QObject):
 
         settings = self._settings
         wish = VoiceCraftWish(settings.voicecraft_model, settings.voicecraft_mode)
-        return make_chain(settings.voice, wish)
+        return make_chain(settings.voice, wish, self._tenancy)
 
     def _make_pipeline(self, speaker: Speaker) -> Pipeline:
         """Called in the worker thread, by the first request."""
         from imagecraft_desktop.capture.decode import to_picture
         from imagecraft_desktop.engine.pipeline import Pipeline
 
-        return Pipeline(to_picture, speaker)
+        return Pipeline(to_picture, speaker, tenancy=self._tenancy)
 
     def _reload(self) -> tuple[Settings, list[str]]:
         """Take the settings file over."""

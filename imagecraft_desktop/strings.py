@@ -1335,6 +1335,25 @@ ERR_HUB_FAILED = N_(
     "The Hugging Face Hub gave an answer for the model {name} that is of no use. Try again later; what has come "
     "is kept."
 )
+ERR_NOTHING_DOWNLOADED = N_(
+    "The model {name} is not being downloaded. To begin, or to go on: imagecraft-desktop models install {name}"
+)
+ERR_NOT_PAUSED = N_("The download of the model {name} is not paused.")
+# An installed model was tried on sample pictures, to find out how long it takes here.
+ERR_DOES_NOT_RUN = N_(
+    "The model {name} does not run here: the memory is too small for it. It stays installed. Close other "
+    "programs, then try: imagecraft-desktop models calibrate {name}. Or choose a lighter model: "
+    "imagecraft-desktop models list"
+)
+# {reason} is one of the two clauses after this one, or why the model is of no use.
+ERR_NOT_MEASURED = N_(
+    "How fast the model {name} is here could not be measured: {reason}. It stays installed. To try again: "
+    "imagecraft-desktop models calibrate {name}"
+)
+NOT_MEASURED_SLOW = Plural(
+    "it took longer than {count} minute", "it took longer than {count} minutes"
+)
+NOT_MEASURED_ENDED = N_("it ended in the middle, as when the memory is too small")
 # What is said after "Model missing: ..." or "Model damaged: ..."
 MODEL_STEP_INSTALL = N_("Install it with: imagecraft-desktop models install {name}")
 MODEL_STEP_NOTHING = N_("It is not installed, so there is nothing to remove.")
@@ -1347,6 +1366,10 @@ MODEL_STEP_CUT = N_(
 # Sizes of files and memory. {number} has at most one digit after the point.
 SIZE_GIGABYTES = N_("{number} gigabytes")
 SIZE_MEGABYTES = Plural("{count} megabyte", "{count} megabytes")
+
+# How long something takes. {number} has one digit after the point, {count} is a whole number.
+SECONDS = Plural("{count} second", "{count} seconds")
+SECONDS_AND_TENTHS = N_("{number} seconds")
 
 # What a model is good for; they follow "for ".
 MODEL_USES = {
@@ -1369,6 +1392,9 @@ MODEL_INSTALLED = N_("Installed.")
 MODEL_NOT_INSTALLED = N_("Not installed.")
 MODEL_BEGUN = N_("Download begun, {size} have come.")
 MODEL_WANTS_LOGIN = N_("Needs a login to the Hugging Face Hub.")
+# {time} is a length of time, such as "2 seconds", as it was measured on this machine.
+MODEL_TAKES = N_("Describes a picture in about {time} here.")
+MODEL_NOT_MEASURED = N_("How long it takes here is not measured.")
 # How a model suits this machine; said after the sentences above.
 MODEL_FITS = {
     "gpu": N_("Fits the graphics card."),
@@ -1386,6 +1412,12 @@ MODEL_SHOW_NEWEST = N_("From {repo}, the version of the day it is first download
 MODEL_SHOW_LICENCE = N_("Licence: {licence}. Read it at {address}")
 MODEL_SHOW_INSTALLED = N_("Installed on {day} in {folder}, {size}.")
 # {day} is a date such as 2026-11-28.
+# {load}, {first} and {time} are lengths of time. {device} and {dtype} are technical names, {processor} is
+# what the processor of the machine is called.
+MODEL_SHOW_SPEED = N_(
+    "Measured on {day}: ready in {load}, first words after {first}, a description in {time}; on {device} in "
+    "{dtype}, {processor}."
+)
 
 # Before a model is downloaded. {label} is its full name.
 MODEL_TERMS = N_("{label}, a download of about {size}. Licence: {licence}. Read it at {address}")
@@ -1406,6 +1438,16 @@ MODEL_WAITING = Plural(
     "The Hugging Face Hub is busy. Waiting {count} second.",
     "The Hugging Face Hub is busy. Waiting {count} seconds.",
 )
+# Said in short, in place of the sentence with the sizes.
+MODEL_PERCENT_SHORT = N_("{percent} percent.")
+MODEL_PAUSED = N_("Paused. To go on: imagecraft-desktop models resume {name}")
+MODEL_PAUSED_SHORT = N_("Paused.")
+MODEL_RESUMED = N_("Going on.")
+# What the commands say that pause a download in another terminal.
+MODEL_PAUSES = N_(
+    "The download of the model {name} pauses. To go on: imagecraft-desktop models resume {name}"
+)
+MODEL_RESUMES = N_("The download of the model {name} goes on.")
 MODEL_SILENT = N_("Nothing comes at the moment. Waiting.")
 MODEL_READY = N_("The model {name} is installed.")
 MODEL_ALREADY = N_("The model {name} is installed already, and its files are as they should be.")
@@ -1413,6 +1455,8 @@ MODEL_KEPT = N_("What has come is kept. To go on: imagecraft-desktop models inst
 MODEL_MAKE_VOICE = N_(
     "Make a voice to speak in with: imagecraft-desktop voice add NAME --audio FILE"
 )
+MODEL_MEASURING = N_("Measuring how fast it is here. This may take a few minutes.")
+MODEL_SPEAKS = N_("Only models that describe pictures are measured. {name} speaks.")
 MODEL_REMOVED = N_("The model {name} is removed, which frees {size}.")
 # {count} is a number of files.
 MODEL_VERIFIED = Plural(
@@ -1431,6 +1475,11 @@ CLI_MODELS_VERIFY = N_(
     "read all files of a model, or of all, and compare them with what was installed"
 )
 CLI_MODELS_IMPORT = N_("install a model from a folder, without internet")
+CLI_MODELS_CALIBRATE = N_("measure how long an installed model takes to describe a picture here")
+CLI_MODELS_NO_CALIBRATE = N_("do not measure how fast it is here")
+CLI_MODELS_PAUSE = N_("let a download in another terminal wait")
+CLI_MODELS_RESUME = N_("let it go on")
+CLI_MODELS_SAY = N_("speak how far it is, each 10 percent")
 CLI_MODELS_NAME = N_("name of the model")
 CLI_MODELS_FOLDER = N_("holds the files of the model")
 CLI_MODELS_ACCEPT = N_("I accept the licence and the size")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import platform
 from importlib import metadata
-from pathlib import Path
 from typing import Any
+
+from imagecraft_desktop.system import processor
 
 _PACKAGES = (
     "imagecraft-desktop",
@@ -25,7 +26,7 @@ def describe_machine() -> dict[str, Any]:
     """Processor, memory, system and the versions that matter."""
     return {
         "cores": cores(),
-        "processor": _processor(),
+        "processor": processor.name(),
         "memory_gb": round(_memory_gb(), 1),
         "system": f"{_system()}, {platform.machine()}",
         "python": platform.python_version(),
@@ -50,15 +51,6 @@ def _system() -> str:
         return platform.freedesktop_os_release()["PRETTY_NAME"]
     except (OSError, KeyError):  # not Linux
         return platform.platform(terse=True)
-
-
-def _processor() -> str:
-    listed = Path("/proc/cpuinfo")
-    if listed.exists():
-        for line in listed.read_text(encoding="utf-8").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()
 
 
 def _memory_gb() -> float:

@@ -7,18 +7,17 @@ years or make them take all memory, and neither can be told to stop. A process c
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import BinaryIO
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.capture.limits import Refused
 from imagecraft_desktop.capture.sniff import Format
+from imagecraft_desktop.system.child import command, environment
 
 _TIME_S = 15
 _LOOK_S = 0.05
@@ -53,12 +52,11 @@ def draw(data: bytes, kind: Format, tick: Callable[[], None] = lambda: None) -> 
     """
     try:
         child = subprocess.Popen(
-            # -P: the folder the user stands in must not be able to lend us modules
-            [sys.executable, "-P", "-m", __name__, kind.value],
+            command(__name__, kind.value),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=_environment(),
+            env=environment() | {"QT_QPA_PLATFORM": "offscreen"},  # Qt needs no display
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
     except OSError as error:
@@ -88,13 +86,6 @@ def _output(child: subprocess.Popen[bytes], data: bytes, tick: Callable[[], None
             unsent = None  # the first call goes on with it
             tick()
     raise Refused(strings.READ_TOO_SLOW, seconds=_TIME_S)
-
-
-def _environment() -> dict[str, str]:
-    """The child finds the package where this process found it, and Qt needs no display."""
-    root = str(Path(__file__).resolve().parents[2])
-    found = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
-    return os.environ | {"PYTHONPATH": os.pathsep.join(found), "QT_QPA_PLATFORM": "offscreen"}
 
 
 def main(kind: str, source: BinaryIO, sink: BinaryIO) -> None:

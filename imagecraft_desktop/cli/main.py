@@ -217,15 +217,21 @@ def _add_voice(commands: argparse._SubParsersAction[_Parser]) -> None:
 def _add_models(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser = commands.add_parser("models", help=say(strings.CLI_MODELS))
     verbs = parser.add_subparsers(
-        dest="verb", required=True, metavar="list|show|install|remove|verify|import"
+        dest="verb",
+        required=True,
+        metavar="list|show|install|pause|resume|remove|verify|import|calibrate",
     )
-    verbs.add_parser("list", help=say(strings.CLI_MODELS_LIST))
+    listing = verbs.add_parser("list", help=say(strings.CLI_MODELS_LIST))
+    listing.add_argument("--json", action="store_true", help=say(strings.CLI_JSON))
     for verb, text in {
         "show": strings.CLI_MODELS_SHOW,
         "install": strings.CLI_MODELS_INSTALL,
+        "pause": strings.CLI_MODELS_PAUSE,
+        "resume": strings.CLI_MODELS_RESUME,
         "remove": strings.CLI_MODELS_REMOVE,
         "verify": strings.CLI_MODELS_VERIFY,
         "import": strings.CLI_MODELS_IMPORT,
+        "calibrate": strings.CLI_MODELS_CALIBRATE,
     }.items():
         one = verbs.add_parser(verb, help=say(text))
         n_names = "?" if verb == "verify" else None
@@ -234,8 +240,19 @@ def _add_models(commands: argparse._SubParsersAction[_Parser]) -> None:
             one.add_argument("folder", metavar="FOLDER", help=say(strings.CLI_MODELS_FOLDER))
         if verb == "install":
             one.add_argument("--login", action="store_true", help=say(strings.CLI_MODELS_LOGIN))
+            one.add_argument(
+                "--say", dest="is_aloud", action="store_true", help=say(strings.CLI_MODELS_SAY)
+            )
         if verb in {"install", "import"}:
             one.add_argument("--accept", action="store_true", help=say(strings.CLI_MODELS_ACCEPT))
+            one.add_argument(
+                "--no-calibrate",
+                dest="is_measured",
+                action="store_false",
+                help=say(strings.CLI_MODELS_NO_CALIBRATE),
+            )
+        if verb in {"show", "calibrate"}:
+            one.add_argument("--json", action="store_true", help=say(strings.CLI_JSON))
 
 
 def _add_bench(commands: argparse._SubParsersAction[_Parser]) -> None:

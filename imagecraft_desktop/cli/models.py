@@ -3,24 +3,38 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from imagecraft_desktop import strings
+from imagecraft_desktop.cli import consent
+from imagecraft_desktop.cli.download_told import Teller
 from imagecraft_desktop.errors import (
     EXIT_DONE,
     EXIT_MODEL,
+    EXIT_USAGE,
     Cancelled,
     ImageCraftError,
     LicenceNotAccepted,
     ModelDamaged,
 )
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.weights import catalogue, download, fit, sizes, store, voicecraft
+from imagecraft_desktop.weights import (
+    catalogue,
+    download,
+    fit,
+    pause,
+    sizes,
+    speed,
+    store,
+    voicecraft,
+)
 from imagecraft_desktop.weights.catalogue import Kind, Model
-from imagecraft_desktop.weights.download import Stage, Step
 from imagecraft_desktop.weights.fit import Machine
+from imagecraft_desktop.weights.speed import Speed
 
 LANGUAGES = {"en": strings.LANG_ENGLISH, "zh": strings.LANG_CHINESE}
 _OTHERS = "*"
@@ -39,30 +53,77 @@ def _no_tick() -> None:
 # --- telling ---
 
 
-def _list(_: argparse.Namespace) -> int:
-    """Every model, those first that suit this machine."""
+@dataclass(frozen=True)
+class _Here:
+    """This machine, and what was measured on it."""
+
+    machine: Machine
+    speeds: Mapping[str, Speed]
+
+
+def _look() -> _Here:
     machine = fit.look()
-    for model in fit.ranked(catalogue.known().values(), machine):
-        print(_line(model, machine))
+    return _Here(machine, speed.known(speed.here(machine.gpu_bytes)))
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    """Every model, those first that suit this machine."""
+    here = _look()
+    takes_s = {name: one.description_s for name, one in here.speeds.items()}
+    for model in fit.ranked(catalogue.known().values(), here.machine, takes_s):
+        print(_as_json(model, here) if arguments.json else _line(model, here))
     return EXIT_DONE
 
 
-def _line(model: Model, machine: Machine) -> str:
+def _line(model: Model, here: _Here) -> str:
     """All that matters of a model, in one line made to be heard."""
     state = [_state(model.name)]
-    if model.gated and store.manifest(model.name) is None:
+    is_installed = store.manifest(model.name) is not None
+    if model.gated and not is_installed:
         state.append(say(strings.MODEL_WANTS_LOGIN))
-    state.append(say(strings.MODEL_FITS[fit.fit(model, machine)]))
+    if (measured := here.speeds.get(model.name)) is not None:
+        state.append(_takes(measured))
+    elif is_installed and model.kind is Kind.CAPTIONER:
+        state.append(say(strings.MODEL_NOT_MEASURED))
+    state.append(say(strings.MODEL_FITS[fit.fit(model, here.machine)]))
     return say(
         strings.MODEL_LINE,
         name=model.name,
         uses=", ".join(say(strings.MODEL_USES[use]) for use in model.good_for),
         size=sizes.in_words(model.download_bytes),
-        memory=sizes.in_words(fit.need_bytes(model, machine)),
+        memory=sizes.in_words(fit.need_bytes(model, here.machine)),
         licence=model.licence.name,
         languages=_languages(model.languages),
         state=" ".join(state),
     )
+
+
+def _as_json(model: Model, here: _Here) -> str:
+    """The same as an object in a line."""
+    measured = here.speeds.get(model.name)
+    facts = {
+        "name": model.name,
+        "label": model.label,
+        "kind": model.kind.value,
+        "good_for": [use.value for use in model.good_for],
+        "download_bytes": model.download_bytes,
+        "memory_bytes": fit.need_bytes(model, here.machine),
+        "fit": fit.fit(model, here.machine).value,
+        "licence": model.licence.name,
+        "gated": model.gated,
+        "languages": list(model.languages),
+        "is_installed": store.manifest(model.name) is not None,
+        "begun_bytes": download.begun_bytes(model.name),
+        "speed": None if measured is None else _figures(measured),
+    }
+    return json.dumps(facts, ensure_ascii=False)
+
+
+def _figures(measured: Speed) -> dict[str, object]:
+    facts = asdict(measured)
+    return {name: facts[name] for name in facts if name not in {"name", "weights", "place"}} | {
+        "processor": measured.place.processor
+    }
 
 
 def _languages(tags: Sequence[str]) -> str:
@@ -83,8 +144,11 @@ def _state(name: str) -> str:
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    model = catalogue.find(arguments.name)
-    print(_line(model, fit.look()))
+    model, here = catalogue.find(arguments.name), _look()
+    if arguments.json:
+        print(_as_json(model, here))
+        return EXIT_DONE
+    print(_line(model, here))
     print(
         say(
             strings.MODEL_SHOW_SIZE,
@@ -105,7 +169,22 @@ def _show(arguments: argparse.Namespace) -> int:
     if (kept := store.manifest(model.name)) is not None:
         folder, size = str(store.folder_of(model.name)), sizes.in_words(kept.size)
         print(say(strings.MODEL_SHOW_INSTALLED, day=kept.installed, folder=folder, size=size))
+    if (measured := here.speeds.get(model.name)) is not None:
+        print(_show_speed(measured))
     return EXIT_DONE
+
+
+def _show_speed(measured: Speed) -> str:
+    return say(
+        strings.MODEL_SHOW_SPEED,
+        day=measured.day,
+        load=speed.in_words(measured.load_s),
+        first=speed.in_words(measured.first_word_s),
+        time=speed.in_words(measured.description_s),
+        device=measured.device,
+        dtype=measured.dtype,
+        processor=measured.place.processor,
+    )
 
 
 # --- changing ---
@@ -124,27 +203,74 @@ def _install(arguments: argparse.Namespace) -> int:
             print(say(strings.MODEL_ALREADY, name=model.name))
             return EXIT_DONE
     _accept(model, is_accepted=is_accepted)
-    teller = _Teller()
-    try:
-        download.install(model, _no_tick, teller.tell, login=arguments.login)
-    except (KeyboardInterrupt, Cancelled):
-        print(say(strings.MODEL_KEPT, name=model.name), file=sys.stderr)
-        raise
-    return _installed(model)
+    with Teller(model.name, is_aloud=arguments.is_aloud) as teller:
+        try:
+            download.install(model, _no_tick, teller.tell_step, login=arguments.login)
+        except (KeyboardInterrupt, Cancelled):
+            print(say(strings.MODEL_KEPT, name=model.name), file=sys.stderr)
+            raise
+        return _installed(model, teller, is_measured=arguments.is_measured)
 
 
 def _import(arguments: argparse.Namespace) -> int:
     model = catalogue.find(arguments.name)
     _accept(model, is_accepted=arguments.accept)
     store.import_folder(model, Path(arguments.folder).expanduser(), _no_tick)
-    return _installed(model)
+    with Teller(model.name, is_aloud=False) as teller:
+        return _installed(model, teller, is_measured=arguments.is_measured)
 
 
-def _installed(model: Model) -> int:
-    print(say(strings.MODEL_READY, name=model.name))
+def _installed(model: Model, teller: Teller, *, is_measured: bool) -> int:
+    """Tell what can be done now. A model that cannot be measured is installed all the same."""
+    teller.tell(say(strings.MODEL_READY, name=model.name))
     if model.kind is Kind.VOICE:
         voicecraft.accept()
         print(say(strings.MODEL_MAKE_VOICE))
+    elif is_measured:
+        try:
+            teller.tell(say(strings.MODEL_MEASURING))
+            teller.tell(_takes(_measure(model)))
+        except ImageCraftError as error:
+            teller.tell_failure(error)
+    return EXIT_DONE
+
+
+def _measure(model: Model) -> Speed:
+    """Raises ImageCraftError."""
+    from imagecraft_desktop.cli.calibrate import calibrate
+
+    return calibrate(model.name)
+
+
+def _takes(measured: Speed) -> str:
+    return say(strings.MODEL_TAKES, time=speed.in_words(measured.description_s))
+
+
+def _calibrate(arguments: argparse.Namespace) -> int:
+    """Measure an installed model anew."""
+    model = catalogue.find(arguments.name)
+    if model.kind is Kind.VOICE:
+        print(say(strings.MODEL_SPEAKS, name=model.name), file=sys.stderr)
+        return EXIT_USAGE
+    if arguments.json:
+        print(json.dumps(_figures(_measure(model)), ensure_ascii=False))
+    else:
+        print(say(strings.MODEL_MEASURING), flush=True)
+        print(_takes(_measure(model)))
+    return EXIT_DONE
+
+
+def _pause(arguments: argparse.Namespace) -> int:
+    name = catalogue.find(arguments.name).name
+    pause.pause(name)
+    print(say(strings.MODEL_PAUSES, name=name))
+    return EXIT_DONE
+
+
+def _resume(arguments: argparse.Namespace) -> int:
+    name = catalogue.find(arguments.name).name
+    pause.resume(name)
+    print(say(strings.MODEL_RESUMES, name=name))
     return EXIT_DONE
 
 
@@ -160,50 +286,8 @@ def _accept(model: Model, *, is_accepted: bool) -> None:
     if model.gated:
         print(say(strings.MODEL_TERMS_GATED))
     sys.stdout.flush()
-    if not (is_accepted or _asked()):
+    if not (is_accepted or consent.is_given(strings.MODEL_ASK)):
         raise LicenceNotAccepted
-
-
-def _asked() -> bool:
-    """Ask in a terminal for a yes; elsewhere nobody says so."""
-    if not sys.stdin.isatty():
-        return False
-    yes = say(strings.VOICE_YES)
-    try:
-        answer = input(say(strings.MODEL_ASK, yes=yes))
-    except EOFError:
-        return False
-    return answer.strip().casefold() in {yes.casefold(), strings.VOICE_YES}
-
-
-class _Teller:
-    """Prints a line for each tenth of a download, and when it waits."""
-
-    def __init__(self) -> None:
-        self._tenth = -1
-
-    def tell(self, step: Step) -> None:
-        if step.stage is Stage.CHECK:
-            print(say(strings.MODEL_CHECKING), flush=True)
-        elif step.stage is Stage.WAIT:
-            waiting = say(strings.MODEL_WAITING, count=step.total)
-            print(waiting if step.total else say(strings.MODEL_SILENT), flush=True)
-        else:
-            self._tell_bytes(step.done, step.total)
-
-    def _tell_bytes(self, done: int, total: int) -> None:
-        percent = 100 * done // total
-        if percent // 10 <= self._tenth:
-            return
-        in_all, is_first = sizes.in_words(total), self._tenth < 0
-        self._tenth = percent // 10
-        if not is_first:
-            words = {"percent": self._tenth * 10, "done": sizes.in_words(done), "total": in_all}
-            print(say(strings.MODEL_PERCENT, **words), flush=True)
-        elif percent:
-            print(say(strings.MODEL_GOING_ON, percent=percent, total=in_all), flush=True)
-        else:
-            print(say(strings.MODEL_DOWNLOADING, total=in_all), flush=True)
 
 
 def _remove(arguments: argparse.Namespace) -> int:
@@ -235,7 +319,10 @@ _VERBS = {
     "list": _list,
     "show": _show,
     "install": _install,
+    "pause": _pause,
+    "resume": _resume,
     "remove": _remove,
     "verify": _verify,
     "import": _import,
+    "calibrate": _calibrate,
 }

@@ -30,8 +30,9 @@ from imagecraft_desktop.errors import (
 )
 from imagecraft_desktop.settings.table import Settings
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.system import paths
+from imagecraft_desktop.system import memory, paths
 from imagecraft_desktop.system.log import start_logging
+from imagecraft_desktop.system.tenancy import Tenancy
 from imagecraft_desktop.trigger import client
 from imagecraft_desktop.trigger.actions import Action
 from imagecraft_desktop.values import Manner, Outcome, Progress, Request, Speech
@@ -133,7 +134,8 @@ class Road:
         self._ears = _Ears(self._player, arguments.out is not None, self.tick)
         self._output = self._ears if self._player is not None or arguments.out else None
         self._voices = EarlyVoices()
-        self._pipeline = Pipeline(to_picture, self._voices)
+        tenancy = Tenancy(memory.machine_bytes())
+        self._pipeline = Pipeline(to_picture, self._voices, tenancy=tenancy)
         self.manner = Manner(
             rate=settings.speech_rate if arguments.rate is None else arguments.rate,
             seed=arguments.seed,
@@ -143,7 +145,7 @@ class Road:
         if self._player is not None:
             _silence_program()
         if self._output is not None:
-            self._voices.take(make_chain(voice, wish), self.manner.language)
+            self._voices.take(make_chain(voice, wish, tenancy), self.manner.language)
 
     def tick(self) -> None:
         if self._cancel.is_set():
@@ -176,6 +178,16 @@ class Road:
             raise SpeechNotSaved(name=self.settings.voice)
         return self._ears.kept
 
+    def rest(self) -> None:
+        """Let other commands speak until the next request."""
+        self._ears.close()
+
+    def stop(self) -> None:
+        """End the work and the sound, for good. From any thread."""
+        self._cancel.set()
+        if self._player is not None:
+            self._player.stop()
+
     def close(self) -> None:
         if self._player is not None:
             self._player.close()
@@ -206,19 +218,25 @@ class Road:
                     if future.done():
                         raise
         except KeyboardInterrupt:
-            self._cancel.set()
-            if self._player is not None:
-                self._player.stop()
+            self.stop()
             raise
 
 
 def _silence_program() -> None:
     """Stop the running program's speech: two voices at once cannot be understood."""
     try:
-        if client.send(Action.STATUS).get("state") in {"describing", "speaking"}:
+        if is_program_speaking():
             client.send(Action.STOP)
     except NotRunning:
         return
+
+
+def is_program_speaking() -> bool:
+    """Whether the running program speaks, or is about to."""
+    try:
+        return client.send(Action.STATUS).get("state") in {"describing", "speaking"}
+    except NotRunning:
+        return False
 
 
 def _check_voice(name: str, wish: VoiceCraftWish, *, is_meant: bool, is_kept: bool) -> None:

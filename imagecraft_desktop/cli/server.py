@@ -7,6 +7,7 @@ import sys
 import time
 
 from imagecraft_desktop import strings
+from imagecraft_desktop.cli import consent
 from imagecraft_desktop.describe.server.address import (
     allow,
     allowed,
@@ -40,7 +41,7 @@ def _allow(arguments: argparse.Namespace) -> int:
         if not _is_encrypted(host):
             print(say(strings.SERVER_TERMS_OPEN))
         sys.stdout.flush()
-        if not (arguments.accept or _asked()):
+        if not (arguments.accept or consent.is_given(strings.SERVER_ASK)):
             raise ServerNotAccepted(host=host)
         allow(host)
     print(say(strings.SERVER_ALLOWED, host=host))
@@ -54,18 +55,6 @@ def _is_encrypted(host: str) -> bool:
     except ServerError:
         return False
     return where.host == host and where.is_secure
-
-
-def _asked() -> bool:
-    """Ask in a terminal for a yes; elsewhere nobody says so."""
-    if not sys.stdin.isatty():
-        return False
-    yes = say(strings.VOICE_YES)
-    try:
-        answer = input(say(strings.SERVER_ASK, yes=yes))
-    except EOFError:
-        return False
-    return answer.strip().casefold() in {yes.casefold(), strings.VOICE_YES}
 
 
 def _forget(arguments: argparse.Namespace) -> int:

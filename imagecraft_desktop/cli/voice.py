@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from imagecraft_desktop import strings
+from imagecraft_desktop.cli import consent
 from imagecraft_desktop.errors import EXIT_DONE, LicenceNotAccepted, VoicePromptDamaged
 from imagecraft_desktop.strings import say
 
@@ -24,7 +25,7 @@ def _add(arguments: argparse.Namespace) -> int:
         arguments.name,
         Path(arguments.audio),
         arguments.transcript,
-        has_consent=arguments.speaker_agreed or _asked(),
+        has_consent=arguments.speaker_agreed or consent.is_given(strings.VOICE_ASK_CONSENT),
         cut_s=arguments.cut,
         replace=arguments.replace,
         warn=lambda sentence: print(sentence, file=sys.stderr),
@@ -34,18 +35,6 @@ def _add(arguments: argparse.Namespace) -> int:
     name = f'"{made.name}"' if " " in made.name else made.name
     print(say(strings.VOICE_TRY, command=f"imagecraft-desktop voice test {name}"))
     return EXIT_DONE
-
-
-def _asked(question: str = strings.VOICE_ASK_CONSENT) -> bool:
-    """Ask in a terminal for a yes, at first whether the speaker agreed; elsewhere nobody says so."""
-    if not sys.stdin.isatty():
-        return False
-    yes = say(strings.VOICE_YES)
-    try:
-        answer = input(say(question, yes=yes))
-    except EOFError:
-        return False
-    return answer.strip().casefold() in {yes.casefold(), strings.VOICE_YES}
 
 
 def _list(_: argparse.Namespace) -> int:
@@ -108,7 +97,7 @@ def _model(arguments: argparse.Namespace) -> int:
     found = voicecraft.find(folder)
     if not voicecraft.is_accepted():
         print(voicecraft.terms(), flush=True)
-        if not (arguments.accept or _asked(strings.VOICECRAFT_ASK)):
+        if not (arguments.accept or consent.is_given(strings.VOICECRAFT_ASK)):
             raise LicenceNotAccepted
     checkpoint, _ = read_model(found)
     voicecraft.accept()

@@ -17,6 +17,7 @@ from typing import Protocol, cast
 from imagecraft_desktop import strings
 from imagecraft_desktop.errors import ModelMissing
 from imagecraft_desktop.strings import say
+from imagecraft_desktop.system.tenancy import ROOMY, Tenancy
 from imagecraft_desktop.values import Description, Picture, Statement, Tick, Wish
 from imagecraft_desktop.weights import store
 
@@ -57,9 +58,11 @@ class NetworkCaptioner(Captioner, Protocol):
 
     Attributes:
         kinds: `model_type` of the configurations whose networks it runs.
+        tenancy: Where the network shares the memory with a voice's; may be set before it is loaded.
     """
 
     kinds: tuple[str, ...]
+    tenancy: Tenancy
 
     def __init__(self, folder: Path | None = None) -> None:
         """The network's folder; None for an installed one."""
@@ -83,11 +86,14 @@ def known() -> dict[str, type[Captioner]]:
     return found
 
 
-def make(wish: str, captioners: Mapping[str, type[Captioner]]) -> Captioner:
+def make(
+    wish: str, captioners: Mapping[str, type[Captioner]], tenancy: Tenancy = ROOMY
+) -> Captioner:
     """The captioner that was asked for, not yet loaded.
 
     Args:
         wish: A name in `captioners` or of an installed model, or the folder of a network.
+        tenancy: Where its network, if it has one, shares the memory.
     Raises:
         ModelMissing: There is none of that name, it cannot run here, or no captioner runs the
             network in that folder.
@@ -96,14 +102,19 @@ def make(wish: str, captioners: Mapping[str, type[Captioner]]) -> Captioner:
     if (chosen := captioners.get(wish)) is not None:
         if (why := chosen.missing()) is not None:
             raise ModelMissing(name=wish, next_step=why)
-        return chosen()
+        made = chosen()
+        if hasattr(made, "tenancy"):
+            made.tenancy = tenancy
+        return made
     folder = Path(wish).expanduser()
     if not is_folder(wish):
         if wish not in store.captioners():
             names = ", ".join([*captioners, *store.captioners()])
             raise ModelMissing(name=wish, next_step=say(strings.NEXT_CHOOSE_CAPTIONER, names=names))
         folder = store.find(wish)
-    return class_for(folder, captioners)(folder)
+    network = class_for(folder, captioners)(folder)
+    network.tenancy = tenancy
+    return network
 
 
 def class_for(folder: Path, captioners: Mapping[str, type[Captioner]]) -> type[NetworkCaptioner]:

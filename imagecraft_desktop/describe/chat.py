@@ -264,6 +264,12 @@ class Chat(FactsFirst):
         self._talk = self._template = None
         super().unload()
 
+    def let_go(self) -> None:
+        """Give back what was computed of the last picture, too; what was said about it stays."""
+        if self._talk is not None:
+            self._talk.memory = type(self._talk.memory)()
+        super().let_go()
+
     def _family(self, loaded: Loaded) -> Family:
         return _FAMILIES[loaded.checkpoint.kind]
 

@@ -30,6 +30,7 @@ from imagecraft_desktop.describe.words import Words
 from imagecraft_desktop.errors import DescribeError, ModelMissing, NoQuestions, OutOfMemory
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.system.memory import available_mb, give_back
+from imagecraft_desktop.system.tenancy import ROOMY
 from imagecraft_desktop.values import (
     Caption,
     Certainty,
@@ -116,6 +117,8 @@ class FactsFirst:
         self._facts = Embedded()
         self._device = "auto"
         self._loaded: Loaded | None = None
+        self.tenancy = ROOMY
+        """Where the network shares the memory with a voice's."""
         self.stand_in: FactsFirst | None = None
         """A lighter one, asked instead until this one is unloaded: the memory is too small."""
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import importlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, cast
 
 from imagecraft_desktop import strings
@@ -55,7 +56,7 @@ class Asking:
         while True:
             has_begun = False
             try:
-                for caption in self.used.captions(pixels, self._wish, self._tick):
+                for caption in self._captions(pixels):
                     has_begun = True
                     yield caption
             except DescribeError as error:
@@ -65,6 +66,14 @@ class Asking:
                     return
             else:
                 return
+
+    def _captions(self, pixels: NDArray[np.uint8]) -> Iterable[Caption]:
+        """Of the one that is asked. Where a voice needs its memory, all is written before any of it can be
+        spoken."""
+        used, tenancy = self.used, self._wished.tenancy
+        with tenancy.working(used, self._tick) if tenancy.is_shared else nullcontext():
+            captions = used.captions(pixels, self._wish, self._tick)
+            return list(captions) if tenancy.is_shared else captions
 
     def tell(self) -> Iterator[Statement]:
         """What the user must know of how it was asked, after all else."""

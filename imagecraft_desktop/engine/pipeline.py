@@ -15,6 +15,7 @@ from typing import Protocol
 
 from imagecraft_desktop.describe.base import Captioner, known, make
 from imagecraft_desktop.errors import ImageCraftError
+from imagecraft_desktop.system.tenancy import ROOMY, Tenancy
 from imagecraft_desktop.values import (
     Capture,
     Description,
@@ -112,6 +113,7 @@ class Pipeline:
         to_picture: Decodes a capture; raises CaptureError.
         speaker: The voices.
         device: "cpu", "cuda", "mps" or "auto", handed to captioners.
+        tenancy: Where their networks share the memory with those of the voices.
     """
 
     def __init__(
@@ -119,10 +121,12 @@ class Pipeline:
         to_picture: Callable[[Capture, Tick], Picture],
         speaker: Speaker,
         device: str = "auto",
+        tenancy: Tenancy = ROOMY,
     ) -> None:
         self._to_picture = to_picture
         self._speaker = speaker
         self._device = device
+        self._tenancy = tenancy
         self._captioner: Captioner | None = None
         self._wish = ""
         """What the captioner was asked for by: its name, or a folder."""
@@ -218,7 +222,7 @@ class Pipeline:
             return self._captioner
         self.unload()
         report(Progress(request.id, Stage.LOADING))
-        captioner = make(request.captioner, known())
+        captioner = make(request.captioner, known(), self._tenancy)
         captioner.load(self._device)
         self._captioner, self._wish = captioner, request.captioner
         return captioner

@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
 from imagecraft_desktop import strings
-from imagecraft_desktop.errors import SpeakError, VoiceMissing
+from imagecraft_desktop.errors import SpeakError, VoiceAway, VoiceMissing
 from imagecraft_desktop.speak import prompts, scripts, silence
 from imagecraft_desktop.speak.base import Voice, known
 from imagecraft_desktop.speak.espeak import EspeakVoice
@@ -21,12 +21,15 @@ from imagecraft_desktop.speak.hibari import HibariVoice
 from imagecraft_desktop.speak.prepare import Piece, prepare
 from imagecraft_desktop.speak.system import SystemVoice, need_application
 from imagecraft_desktop.speak.voicecraft import VoiceCraftVoice, VoiceCraftWish
+from imagecraft_desktop.system.tenancy import ROOMY, Tenancy
 from imagecraft_desktop.values import Manner, Speech, Tick
 
 log = logging.getLogger(__name__)
 
 
-def make_chain(preferred: str, wish: VoiceCraftWish | None = None) -> Chain:
+def make_chain(
+    preferred: str, wish: VoiceCraftWish | None = None, tenancy: Tenancy = ROOMY
+) -> Chain:
     """The chain of all voices of this installation; costs nothing until it speaks.
 
     To be called in the main thread: only there can Qt be made ready for the system's voice.
@@ -34,12 +37,13 @@ def make_chain(preferred: str, wish: VoiceCraftWish | None = None) -> Chain:
     Args:
         preferred: A voice of `known`, or one of the user's own, which then speaks first.
         wish: How voices of the user's own speak.
+        tenancy: Where their networks share the memory with those of the captioners.
     """
     if _may_need_system(preferred) and SystemVoice.missing() is None:
         need_application()
     voices: list[Voice] = [voice() for voice in known().values()]
     if (own := own_voice(preferred)) is not None:
-        return Chain([VoiceCraftVoice(own, wish or VoiceCraftWish()), *voices], own)
+        return Chain([VoiceCraftVoice(own, wish or VoiceCraftWish(), tenancy), *voices], own)
     return Chain(voices, preferred)
 
 
@@ -152,6 +156,8 @@ class Chain:
             if (why := voice.missing()) is not None:
                 raise VoiceMissing(name=voice.name, next_step=why)
             voice.load()
+        except VoiceAway:
+            return False
         except SpeakError as error:
             log.warning("voice %s: %s", voice.name, error.detail or type(error).__name__)
             self._failures[voice.name] = error
@@ -265,8 +271,9 @@ class Chain:
         """Whether a voice of the user's own works but does not know the language. The program's own
         voices take turns without a word: the chosen one may only be the one it came with."""
         chosen = next((voice for voice in self._voices if voice.name == self._preferred), None)
-        is_own = isinstance(chosen, VoiceCraftVoice)
-        return is_own and chosen is not lead and self._preferred not in self._failures
+        if not isinstance(chosen, VoiceCraftVoice) or chosen.is_away:
+            return False
+        return chosen is not lead and self._preferred not in self._failures
 
     def _about_preferred(self, lead: Voice) -> list[str]:
         """Why the chosen voice is not the one that speaks."""

@@ -26,6 +26,7 @@ from imagecraft_desktop.errors import (
     SpeakError,
     SpeechWentWrong,
     Unpronounceable,
+    VoiceAway,
     VoiceDamaged,
     VoiceMissing,
 )
@@ -37,6 +38,7 @@ from imagecraft_desktop.speak.phrases import phrases
 from imagecraft_desktop.speak.prepare import prepare
 from imagecraft_desktop.speak.stretch import StretchedStream
 from imagecraft_desktop.system import paths
+from imagecraft_desktop.system.tenancy import ROOMY, Occupied, Tenancy
 from imagecraft_desktop.values import Manner, Speech, Tick
 from imagecraft_desktop.weights import voicecraft as files
 
@@ -116,14 +118,17 @@ class VoiceCraftVoice:
 
     Args:
         name: Of the voice prompt.
+        tenancy: Where the network shares the memory with a captioner's.
     """
 
     label = strings.VOICE_VOICECRAFT
     rung = 5
     plays_itself = False
 
-    def __init__(self, name: str, wish: VoiceCraftWish) -> None:
+    def __init__(self, name: str, wish: VoiceCraftWish, tenancy: Tenancy = ROOMY) -> None:
         self.name = name
+        self._tenancy = tenancy
+        tenancy.expect(self)
         self._wish = wish
         self._model: _Model | None = None
         self._prompt: _Prompt | None = None
@@ -148,7 +153,7 @@ class VoiceCraftVoice:
         return None
 
     def load(self) -> None:
-        """Read the model; 1 to 20 s. Raises VoiceMissing, VoiceDamaged, SpeakError."""
+        """Read the model; 1 to 20 s. Raises VoiceMissing, VoiceDamaged, VoiceAway, SpeakError."""
         if self._model is not None:
             return
         found = files.find(self._wish.path)
@@ -156,14 +161,22 @@ class VoiceCraftVoice:
         prompts.load(self.name)
         begun = time.perf_counter()
         try:
-            self._model = _load(found, self._wish.mode)
+            with self._tenancy.moving_in(self):
+                self._model = _load(found, self._wish.mode)
+        except Occupied as error:
+            raise VoiceAway(name=self.name) from error
         except (MemoryError, RuntimeError) as error:
             raise SpeakError(f"loading: {type(error).__name__}: {error}", name=self.name) from error
         log.info("VoiceCraft loaded in %.1f s", time.perf_counter() - begun)
 
     def can_say(self, text: str, language: str) -> bool:
-        """English in Latin letters."""
-        return is_english(text, language)
+        """English in Latin letters; nothing while another network has its place."""
+        return is_english(text, language) and not self.is_away
+
+    @property
+    def is_away(self) -> bool:
+        """Whether another network is at work where there is memory for one only."""
+        return self._tenancy.is_closed_to(self)
 
     def say(self, text: str, manner: Manner, tick: Tick) -> Iterator[Speech]:
         """Yield the sound while it is being made.
@@ -187,6 +200,10 @@ class VoiceCraftVoice:
             raise SpeakError(detail, name=self.name) from error
 
     def unload(self) -> None:
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Give the memory back; what it says next loads it again."""
         self._model = self._prompt = None
 
     # --- getting ready ---

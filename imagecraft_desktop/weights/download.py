@@ -40,7 +40,7 @@ from imagecraft_desktop.errors import (
 )
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.values import Tick
-from imagecraft_desktop.weights import store
+from imagecraft_desktop.weights import pause, store
 from imagecraft_desktop.weights.catalogue import Model, Source, page_of
 
 if TYPE_CHECKING:
@@ -54,6 +54,8 @@ _LOOK_S = 0.1
 _TELL_WAITING_S = 10.0
 _STANDSTILL_S = 150.0
 """Longer than the five new attempts that `http_get` makes by itself."""
+_CHUNK = 1 << 18
+"""Bytes that are written at once."""
 _TRIES = 4
 _WAIT_MOST_S = 60
 """For longer than this nobody should be kept waiting in front of a command."""
@@ -65,6 +67,8 @@ class Stage(StrEnum):
     FETCH = "fetch"
     CHECK = "check"
     WAIT = "wait"
+    PAUSED = "paused"
+    RESUMED = "resumed"
 
 
 @dataclass(frozen=True)
@@ -72,8 +76,8 @@ class Step:
     """How far a download is.
 
     Attributes:
-        done: Bytes that are here, those of earlier attempts too; 0 while waiting.
-        total: Bytes of the whole model; while waiting the seconds, or 0 when nobody knows.
+        done: Bytes that are here, those of earlier attempts too; 0 while waiting or paused.
+        total: Bytes of the whole model; while waiting the seconds, or 0 when nobody knows; while paused 0.
     """
 
     stage: Stage
@@ -109,8 +113,8 @@ def install(
 ) -> store.Manifest:
     """Download a model, check it, and make it visible in one step.
 
-    What has come is kept whatever happens, and the next call goes on from there: that is also how a
-    download pauses.
+    What has come is kept whatever happens, and the next call goes on from there. Meanwhile `pause` can let
+    it wait: it then has no connection.
 
     Args:
         tick: Called ten times a second; what it raises ends the work.
@@ -120,7 +124,7 @@ def install(
         HubError: See its classes. Also HashMismatch, NoSpace, DiskFull, ModelBusy, ModelNotKept.
     """
     hub = _Hub(model, tick, tell, login=login, endpoint=endpoint)
-    with store.changing(model.name) as partial:
+    with store.changing(model.name) as partial, _can_pause(model.name):
         files = _begun(model, partial) or _begin(hub, partial)
         _reuse(model, files, partial, tick)
         total = sum(file.size for file in files)
@@ -132,6 +136,16 @@ def install(
         tell(Step(Stage.CHECK, total, total))
         entries = _checked(model, files, partial, tick)
         return store.finish(model, partial, entries, {file.repo: file.commit for file in files})
+
+
+@contextlib.contextmanager
+def _can_pause(name: str) -> Iterator[None]:
+    """Within the block nothing is left of an earlier pause, and nothing of this one after it."""
+    pause.forget(name)
+    try:
+        yield
+    finally:
+        pause.forget(name)
 
 
 def _adding(tell: Tell, others: int, total: int) -> Callable[[int], None]:
@@ -254,6 +268,8 @@ class _Hub:
         from huggingface_hub import HfApi, constants, get_token
 
         constants.HF_HUB_DISABLE_TELEMETRY = True  # its variable may have been read long ago
+        # else a slow connection looks like a silent one, and a pause or a cut loses much
+        constants.DOWNLOAD_CHUNK_SIZE = min(constants.DOWNLOAD_CHUNK_SIZE, _CHUNK)
         if "HF_HUB_VERBOSITY" not in os.environ:  # its own words would stand between ours
             logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
         self.model, self.tick, self.tell = model, tick, tell
@@ -288,6 +304,16 @@ class _Hub:
                         minutes = -(-wait_s // 60)
                         raise HubBusy(name=self.model.name, minutes=minutes) from error
             self._wait(wait_s)
+
+    def wait_while_paused(self) -> None:
+        """Return when the download may go on: at once, as a rule."""
+        if not pause.is_wished(self.model.name):
+            return
+        self.tell(Step(Stage.PAUSED, 0, 0))
+        while pause.is_wished(self.model.name):
+            self.tick()
+            time.sleep(_LOOK_S)
+        self.tell(Step(Stage.RESUMED, 0, 0))
 
     def _wait(self, seconds: int) -> None:
         self.tell(Step(Stage.WAIT, 0, seconds))
@@ -461,12 +487,22 @@ def _fetch(hub: _Hub, file: Wanted, partial: Path, tell_bytes: Callable[[int], N
     if part.is_file() and part.stat().st_size > file.size:
         part.unlink()
     url = hf_hub_url(file.repo, file.path, revision=file.commit, endpoint=hub.endpoint)
-    try:
-        hub.again(file.repo, lambda: _transfer(hub, url, file, part, tell_bytes))
-    except _WrongSize as error:
-        part.unlink(missing_ok=True)
-        raise HashMismatch("another size", name=hub.model.name, file=file.path) from error
+    is_here = False
+    while not is_here:
+        hub.wait_while_paused()
+        try:
+            hub.again(file.repo, lambda: _transfer(hub, url, file, part, tell_bytes))
+            is_here = True
+        except _Paused:
+            log.info("a download pauses")
+        except _WrongSize as error:
+            part.unlink(missing_ok=True)
+            raise HashMismatch("another size", name=hub.model.name, file=file.path) from error
     part.replace(target)
+
+
+class _Paused(Exception):
+    """An attempt was ended, for the user wishes a pause."""
 
 
 class _WrongSize(Exception):
@@ -476,7 +512,7 @@ class _WrongSize(Exception):
 def _transfer(
     hub: _Hub, url: str, file: Wanted, path: Path, tell_bytes: Callable[[int], None]
 ) -> None:
-    """One attempt, which goes on from what is there. Raises what the thread raised, and _WrongSize."""
+    """One attempt, which goes on from what is there. Raises what the thread raised, _WrongSize, _Paused."""
     with _Part(path, file.size) as part:
         transfer = _Transfer(url, part, file.size, hub.headers)
         transfer.start()
@@ -484,6 +520,8 @@ def _transfer(
         while transfer.is_alive():
             transfer.join(_LOOK_S)
             hub.tick()
+            if pause.is_wished(hub.model.name):
+                raise _Paused
             quiet_s = time.monotonic() - since_s
             if part.size != seen:
                 seen, since_s, is_waiting = part.size, time.monotonic(), False

@@ -280,6 +280,22 @@ def changing(name: str) -> Iterator[Path]:
         raise told(error, name) from error
 
 
+def is_changing(name: str) -> bool:
+    """Whether a process holds a model: one that downloads it, say."""
+    from filelock import FileLock, Timeout
+
+    lock = partial_of(name).with_name(f"{name}.lock")
+    if not lock.exists():
+        return False
+    try:
+        with FileLock(lock, timeout=0):
+            return False
+    except Timeout:
+        return True
+    except OSError:
+        return False
+
+
 def told(error: OSError, name: str) -> DiskFull | ModelNotKept:
     """The error that says what the system refused."""
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:

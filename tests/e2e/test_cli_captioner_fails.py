@@ -14,9 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from imagecraft_desktop.system import paths
+from imagecraft_desktop.system.log import FILE_NAME
 from imagecraft_desktop.weights import catalogue, store
 from tests.e2e.test_cli import ROOT, run
 from tests.golden import IMAGECRAFT
+from tests.tiny_voice import add_voice, write_model
 from tests.unit.describe.tiny import write_blip, write_git
 
 CHECKPOINT = IMAGECRAFT / "checkpoint"
@@ -49,6 +52,12 @@ generate.stream = fail
 LEAVES_THE_CARD = """
 facts_first.FactsFirst.load = lambda self, device: setattr(self, "_device", "cuda")
 facts_first._free_mb = lambda device: 1.0 if device == "cuda" else 9999.0
+"""
+
+
+SMALL_MACHINE = """
+from imagecraft_desktop.system import memory
+memory.machine_bytes = lambda: 8 * 10**9
 """
 
 
@@ -165,6 +174,26 @@ def test_a_lighter_model_is_asked_where_the_memory_is_too_small(folder: Path, tm
     assert facts["statements"][-1]["text"] == (
         "Not enough memory for mine; the lighter model blip-base was asked."
     )
+
+
+@pytest.mark.parametrize("is_small", [True, False], ids=["small", "large"])
+def test_network_and_voice_take_turns_where_the_memory_is_small(
+    folder: Path, tmp_path: Path, is_small: bool
+):
+    change = SMALL_MACHINE if is_small else SMALL_MACHINE.replace("8", "16")
+    write_model(tmp_path / "voice")
+    add_voice(tmp_path)
+    assert run("settings", "set", "voicecraft_model", str(tmp_path / "voice"))[0] == 0
+    sound = tmp_path / "said.wav"
+    code, out, err = describe(folder, change, "--json", "--voice", "anna", "--out", str(sound))
+    assert (code, err) == (0, "")
+    facts = json.loads(out)
+    assert facts["description"] == "No text found. Probably a black diamond on a blue background."
+    assert (facts["voice"], facts["warnings"]) == ("anna", [])
+    assert sound.stat().st_size > 10_000
+    told = (paths.log_dir() / FILE_NAME).read_text()
+    assert ("VoiceCraftVoice leaves the memory" in told) is is_small
+    assert ("PaliGemma leaves the memory" in told) is is_small
 
 
 def test_no_heavier_model_is_asked(tmp_path: Path):

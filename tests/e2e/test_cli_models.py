@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -37,6 +39,9 @@ def hub(monkeypatch, tmp_path):
 
 
 def run(*arguments, **options):
+    """The command. Its models are no networks, so none is measured; see test_cli_calibrate."""
+    if arguments[0] in {"install", "import"}:
+        arguments = (*arguments, "--no-calibrate")
     done = subprocess.run(
         [*COMMAND, *map(str, arguments)],
         stdin=subprocess.DEVNULL,
@@ -134,7 +139,10 @@ def test_nothing_is_asked_of_the_hub_before_the_terms_are_accepted(hub):
 def test_yes_can_be_typed(hub, typed, is_installed):
     ours, theirs = pty.openpty()
     with subprocess.Popen(
-        [*COMMAND, "install", "blip-base"], stdin=theirs, stdout=subprocess.PIPE, cwd=ROOT
+        [*COMMAND, "install", "blip-base", "--no-calibrate"],
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
     ) as child:
         os.write(ours, typed.encode() + b"\n")
         out = child.communicate(timeout=60)[0].decode()
@@ -175,20 +183,38 @@ def test_model_is_imported_from_a_folder(tmp_path):
     )
 
 
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.skipif(sys.platform == "win32", reason="has no such signals")
-def test_cancelled_download_says_how_to_go_on_and_does(hub, ending):
-    hub.repos[REPO] = blip(25_000_000)  # more than two of the blocks the Hub's package writes
-    hub.mischief.append(Mischief("model.safetensors", times=1, pace=2_000_000))
-    with subprocess.Popen(
-        [*COMMAND, "install", "blip-base", "--accept"],
+def begin_slowly(hub, *more):
+    """An install that takes five seconds at least."""
+    hub.repos[REPO] = blip(25_000_000)
+    hub.mischief.append(Mischief("model.safetensors", times=1, pace=500_000))
+    return subprocess.Popen(
+        [*COMMAND, "install", "blip-base", "--accept", "--no-calibrate", *more],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         cwd=ROOT,
-    ) as child:
-        lines = iter(child.stdout.readline, "")
-        assert "40 percent, 10 megabytes of 25 megabytes.\n" in lines  # reads up to that line
+    )
+
+
+def read_to(child, *beginnings):
+    """Lines of its output, up to one that begins so."""
+    lines = []
+    for line in iter(child.stdout.readline, ""):
+        lines.append(line.rstrip())
+        if line.startswith(beginnings):
+            return lines
+    raise AssertionError(f"never came: {beginnings}, but {lines} and {child.stderr.read()}")
+
+
+@pytest.mark.parametrize("is_paused", [False, True], ids=["running", "paused"])
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such signals")
+def test_cancelled_download_says_how_to_go_on_and_does(hub, ending, is_paused):
+    with begin_slowly(hub) as child:
+        read_to(child, "20 percent", "30 percent", "40 percent")
+        if is_paused:
+            run("pause", "blip-base")
+            read_to(child, "Paused.")
         child.send_signal(ending)
         err = child.communicate(timeout=30)[1]
     assert child.returncode == 6
@@ -197,11 +223,68 @@ def test_cancelled_download_says_how_to_go_on_and_does(hub, ending):
         "Cancelled.",
     ]
     state = next(line for line in run("list")[1].splitlines() if line.startswith("blip-base,"))
-    assert "Download begun, 10 megabytes have come." in state
+    assert re.search(r"Download begun, \d+ megabytes have come\.", state)
     code, out, err = run("install", "blip-base")
     assert (code, err) == (0, "")
-    assert "Going on at 41 percent of 25 megabytes." in out.splitlines()
+    assert re.fullmatch(r"Going on at \d+ percent of 25 megabytes\.", out.splitlines()[1])
     assert out.splitlines()[-1] == "The model blip-base is installed."
+    assert "Paused." not in out
+    ranges = [one.headers.get("range") for one in hub.asked_for("model.safetensors")]
+    assert len(ranges) == 2
+    assert int(ranges[1].removeprefix("bytes=").rstrip("-")) > 2_000_000
+
+
+def test_a_download_is_paused_and_goes_on_by_other_commands(hub):
+    with begin_slowly(hub) as child:
+        read_to(child, "20 percent", "30 percent", "40 percent")
+        begun = time.monotonic()
+        pauses = "The download of the model blip-base pauses. To go on: "
+        assert run("pause", "blip-base")[1].startswith(pauses)
+        paused = read_to(child, "Paused.")[-1]
+        assert time.monotonic() - begun < 10  # most of it is the start of the other command
+        assert paused == "Paused. To go on: imagecraft-desktop models resume blip-base"
+        time.sleep(1.5)  # what was on its way has come
+        sent = hub.sent
+        assert sent < 20_000_000
+        time.sleep(1)
+        assert hub.sent == sent, "there is no connection"
+        assert run("resume", "blip-base")[:2] == (
+            0,
+            "The download of the model blip-base goes on.\n",
+        )
+        out, err = child.communicate(timeout=60)
+    assert (child.returncode, err) == (0, "")
+    lines = out.splitlines()
+    assert (lines[0], lines[-1]) == ("Going on.", "The model blip-base is installed.")
+    assert len(hub.asked_for("model.safetensors")) == 2
+    assert run("verify", "blip-base")[0] == 0
+
+
+@pytest.mark.parametrize("verb", ["pause", "resume"])
+def test_without_a_download_there_is_nothing_to_pause(hub, verb):
+    code, out, err = run(verb, "blip-base")
+    assert (code, out) == (4, "")
+    assert err.startswith("The model blip-base is not being downloaded.")
+    run("install", "blip-base", "--accept")
+    assert run(verb, "blip-base")[0] == 4
+
+
+def test_a_download_that_runs_cannot_be_resumed(hub):
+    with begin_slowly(hub) as child:
+        read_to(child, "10 percent", "20 percent")
+        code, _, err = run("resume", "blip-base")
+        child.kill()
+        child.communicate()
+    assert (code, err) == (4, "The download of the model blip-base is not paused.\n")
+
+
+def test_a_download_is_spoken_where_there_is_sound_and_printed_in_any_case(hub):
+    code, out, err = run("install", "blip-base", "--accept", "--say")
+    assert code == 0
+    assert "100 percent, 1 megabyte of 1 megabyte." in out.splitlines()
+    assert out.splitlines()[-1] == "The model blip-base is installed."
+    assert len(err.splitlines()) == 1
+    assert "sound" in err, "nothing is played here, and that is told once"
 
 
 @pytest.mark.parametrize(

@@ -23,9 +23,13 @@ from imagecraft_desktop.describe.facts_first import FactsFirst
 from imagecraft_desktop.engine.early import EarlyVoices
 from imagecraft_desktop.engine.pipeline import Pipeline
 from imagecraft_desktop.errors import Cancelled
+from imagecraft_desktop.speak.chain import make_chain
+from imagecraft_desktop.speak.voicecraft import VoiceCraftVoice, VoiceCraftWish
 from imagecraft_desktop.system.memory import give_back, resident_mb
+from imagecraft_desktop.system.tenancy import Tenancy
 from imagecraft_desktop.values import Request
 from tests.cancelling import Ticks
+from tests.fakes import FakeOutput
 
 _STILL_S = 0.1
 
@@ -120,6 +124,57 @@ def cancel_often(folder: Path) -> dict[str, float]:
     }
 
 
+def share_small(folder: Path) -> dict[str, float]:
+    return _share(folder, 8)
+
+
+def share_large(folder: Path) -> dict[str, float]:
+    return _share(folder, 16)
+
+
+def _share(folder: Path, machine_gb: int) -> dict[str, float]:
+    """Two descriptions spoken by a voice of the user's own: memory without the captioner's network, and after
+    the second one; how often both were in the memory at once; what was said."""
+    tenancy = Tenancy(machine_gb * 10**9)
+    chain = make_chain("anna", VoiceCraftWish(str(folder / "voice"), "fp32"), tenancy)
+    (voice,) = (one for one in chain._voices if isinstance(one, VoiceCraftVoice))
+    mouth = EarlyVoices()
+    mouth.take(chain, "en")
+    pipeline = Pipeline(to_picture, mouth, "cpu", tenancy)
+    output, both, asked = FakeOutput(), 0, 0
+
+    def tick() -> None:
+        nonlocal both, asked
+        captioner = pipeline._captioner
+        assert captioner is None or isinstance(captioner, FactsFirst)
+        is_there = captioner is not None and captioner._loaded is not None
+        asked += is_there
+        both += is_there and voice._model is not None
+
+    def describe() -> str:
+        request = Request(from_path(folder / "photo.png"), captioner=str(folder / "captioner"))
+        outcome = pipeline.run(request, output, lambda _: None, tick)
+        assert outcome.description is not None
+        assert outcome.description.caption is not None
+        assert (outcome.voice, outcome.speech_failure, outcome.warnings) == ("anna", None, ())
+        return outcome.text
+
+    first = describe()
+    assert isinstance(pipeline._captioner, FactsFirst)
+    pipeline._captioner.let_go()
+    give_back()
+    before_mb = resident_mb()
+    assert describe() == first
+    give_back()
+    return {
+        "before": before_mb,
+        "after": resident_mb(),
+        "both": both,
+        "asked": asked,
+        "sentences": len({chunk.sentence for chunk in output.chunks}),
+    }
+
+
 def _busy_s() -> float:
     """The processor's seconds in a tenth of a second, of all threads."""
     begun = time.process_time()
@@ -129,4 +184,5 @@ def _busy_s() -> float:
 
 if __name__ == "__main__":
     work = {"unload": unload, "cancel_reading": cancel_reading, "cancel_often": cancel_often}
+    work |= {"share_small": share_small, "share_large": share_large}
     print(json.dumps(work[sys.argv[1]](Path(sys.argv[2]))))

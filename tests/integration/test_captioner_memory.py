@@ -15,6 +15,7 @@ from transformers import BlipConfig, BlipForConditionalGeneration
 
 from tests.e2e.test_cli import ROOT
 from tests.integration.test_embedded import IMAGES
+from tests.tiny_voice import add_voice, write_model
 from tests.unit.describe.tiny import write_bert_tokenizer, write_blip, write_preprocessor
 
 HEARD_S = 0.3
@@ -70,6 +71,32 @@ def test_memory_goes_back_to_the_system(middling: Path):
     assert weights_mb > WEIGHTS_MB / 2 - 40, "half of it in bfloat16"
     assert found["after"] - found["before"] < 0.1 * weights_mb
     assert found["loading"] - found["before"] < 1.2 * weights_mb, "never there twice"
+
+
+@pytest.fixture
+def with_voice(middling: Path, tmp_path: Path) -> Path:
+    """That network, a voice of the user's own, and a photo."""
+    write_model(tmp_path / "voice")
+    add_voice(tmp_path)
+    (tmp_path / "captioner").symlink_to(middling)
+    Image.open(IMAGES / "a_dog.jpg").resize((160, 120)).save(tmp_path / "photo.png")
+    return tmp_path
+
+
+def test_in_a_small_memory_is_one_network_at_a_time(with_voice: Path):
+    found = measured("share_small", with_voice)
+    assert found["asked"] > 10
+    assert found["both"] == 0
+    assert found["sentences"] > 1
+    assert found["after"] - found["before"] < 60, (
+        "the captioner's memory is back; the voice is small"
+    )
+
+
+def test_in_a_large_memory_both_stay(with_voice: Path):
+    found = measured("share_large", with_voice)
+    assert found["both"] > 10
+    assert found["after"] - found["before"] > WEIGHTS_MB / 2 - 40
 
 
 def test_a_cancel_is_heard_while_weights_are_read(middling: Path):

@@ -90,6 +90,15 @@ def test_model_is_downloaded_checked_and_recorded(hub):
     assert steps[-1].stage is Stage.CHECK
 
 
+def test_a_slow_connection_is_no_silent_one(hub, monkeypatch):
+    monkeypatch.setattr(constants, "DOWNLOAD_CHUNK_SIZE", 10 * 1024 * 1024)  # as the package has it
+    hub.repos[REPO] = blip(3_000_000)
+    hub.mischief.append(Mischief("model.safetensors", pace=200_000))
+    _, steps = install(hub)
+    done = {step.done for step in steps if step.stage is Stage.FETCH}
+    assert len([bytes_ for bytes_ in done if 100_000 < bytes_ < 2_900_000]) > 4
+
+
 def test_nothing_is_asked_of_the_hub_that_is_not_wanted(hub):
     install(hub)
     paths = [one.path for one in hub.asked]

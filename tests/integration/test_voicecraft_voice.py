@@ -5,9 +5,11 @@ judged with random weights.
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
@@ -23,6 +25,7 @@ from imagecraft_desktop.errors import (
     SpeakError,
     SpeechWentWrong,
     Unpronounceable,
+    VoiceAway,
     VoiceDamaged,
     VoiceMissing,
     VoicePromptMissing,
@@ -39,6 +42,7 @@ from imagecraft_desktop.speak.phonemes import Phonemizer
 from imagecraft_desktop.speak.samples import at_rate
 from imagecraft_desktop.speak.voicecraft import VoiceCraftVoice, VoiceCraftWish
 from imagecraft_desktop.system import paths
+from imagecraft_desktop.system.tenancy import Tenancy
 from imagecraft_desktop.values import Manner, Speech
 from imagecraft_desktop.weights import voicecraft as files
 from tests.cancelling import cancel
@@ -865,6 +869,53 @@ def test_another_language_is_spoken_by_another_voice_which_says_so_once(model: P
     list(chain.say("Hi.", Manner(language="en"), no_tick))
     assert chain.take_used() == ("anna",)
     assert chain.take_notices() == ()
+
+
+class Captioner:
+    """Has a network as far as a tenancy knows."""
+
+    times_gone = 0
+
+    def let_go(self) -> None:
+        self.times_gone += 1
+
+
+@pytest.mark.usefixtures("anna")
+def test_where_the_memory_is_small_another_voice_speaks_while_a_captioner_works(
+    model: Path,
+) -> None:
+    tenancy, captioner, other = Tenancy(8 * 10**9), Captioner(), Other()
+    voice = VoiceCraftVoice("anna", VoiceCraftWish(str(model), "fp32"), tenancy)
+    chain = Chain([voice, other], "anna")
+    list(chain.say("Hi.", Manner(), no_tick))
+    assert chain.take_used() == ("anna",)
+    assert voice._model is not None
+    network = weakref.ref(voice._model.network)
+    with tenancy.working(captioner, no_tick):
+        gc.collect()
+        assert network() is None, "its memory is free"
+        chain.load()
+        list(chain.say("Hi.", Manner(), no_tick))
+        assert (chain.take_used(), voice._model) == (("other",), None)
+        with pytest.raises(VoiceAway):
+            voice.load()
+    assert captioner.times_gone == 0
+    list(chain.say("Hi.", Manner(), no_tick))
+    assert chain.take_used() == ("anna",)
+    assert chain.take_notices() == ()
+    assert captioner.times_gone == 1
+
+
+@pytest.mark.usefixtures("anna")
+def test_a_voice_that_is_away_when_it_is_first_needed_speaks_later(model: Path) -> None:
+    tenancy, other = Tenancy(8 * 10**9), Other()
+    voice = VoiceCraftVoice("anna", VoiceCraftWish(str(model), "fp32"), tenancy)
+    chain = Chain([voice, other], "anna")
+    with tenancy.working(Captioner(), no_tick):
+        list(chain.say("Hi.", Manner(), no_tick))
+    list(chain.say("Hi.", Manner(), no_tick))
+    assert chain.take_used() == ("other", "anna")
+    assert (chain.take_notices(), other.said) == ((), ["Hi."])
 
 
 def test_the_voice_of_the_program_is_no_choice_that_needs_a_notice() -> None:

@@ -83,7 +83,15 @@ def _runnable() -> list[str]:
     """The commands that need no screen, no network, no sound and no minutes."""
     slow = ("app", "bench", "self-test", "describe http")
     with_files = ("voice add", "voice remove", "voice test", "voice model")
-    with_models = ("models install", "models remove", "models import", "models verify ")
+    with_models = (
+        "models install",
+        "models remove",
+        "models import",
+        "models verify ",
+        "models calibrate",
+        "models pause",
+        "models resume",
+    )
     of_a_model = ("settings set captioner blip-base",)
     with_server = ("server allow", "server test")
     elsewhere = ("--captioner server", "--start", "--window", "--screen", "--region", "--clipboard")

@@ -321,6 +321,23 @@ def test_unloading_drops_the_picture(written: Path, short: None):
 # --- folders that are not whole ---
 
 
+def test_a_conversation_outlives_its_network(written: Path, short: None):
+    stays, leaves = (opened(written / "qwen3_vl") for _ in range(2))
+    for chat in (stays, leaves):
+        said(chat, Wish(Detail.NORMAL))
+    assert leaves._talk is not None
+    memory = weakref.ref(leaves._talk.memory)
+    leaves.let_go()
+    gc.collect()
+    assert memory() is None, "what was computed is gone"
+    assert leaves._loaded is None
+    question = Wish(question="What is it?")
+    assert [one.text for one in said(leaves, question)] == [
+        one.text for one in said(stays, question)
+    ]
+    assert [turn.asked[:8] for turn in leaves._talk.turns] == ["Describe", "What is "]
+
+
 @pytest.fixture
 def changed(written: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(written / "smolvlm", tmp_path / "changed"))

@@ -116,7 +116,7 @@ def test_another_folder_is_another_network(captioner, monkeypatch):
     """Two folders may be run by the same class."""
     made = []
 
-    def make(wish, captioners):
+    def make(wish, captioners, tenancy):
         made.append(wish)
         return captioner()
 

@@ -51,6 +51,14 @@ def test_list_is_ranked_and_keeps_the_order_of_the_catalogue(machine):
     assert len(found) == len(models)
 
 
+def test_within_a_fit_the_quickest_comes_first_and_the_unmeasured_last():
+    names = ["blip-base", "git-base-coco", "blip-large", "qwen3-vl-8b"]
+    models = [catalogue.find(name) for name in names]
+    takes_s = {"git-base-coco": 2.0, "blip-large": 1.0, "qwen3-vl-8b": 0.1}
+    found = [model.name for model in fit.ranked(models, LAPTOP, takes_s)]
+    assert found == ["blip-large", "git-base-coco", "blip-base", "qwen3-vl-8b"]
+
+
 def test_every_fit_has_its_sentence():
     assert set(strings.MODEL_FITS) == {one.value for one in Fit}
 
