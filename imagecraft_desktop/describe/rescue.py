@@ -76,12 +76,7 @@ class Asking:
         if self.failure is None:
             for note in [*self._notes, *self._tell_language()]:
                 yield Statement(note, Certainty.CERTAIN, "captioner")
-            return
-        said = [self.failure.spoken]
-        if isinstance(self.failure, OutOfMemory):
-            said.append(say(strings.NEXT_LIGHTER_MODEL))
-        for sentence in said:
-            yield Statement(sentence, Certainty.CERTAIN, FAILURE)
+        yield from tell_failure(self.failure)
 
     def _tell_language(self) -> Iterator[str]:
         """Once for a network: that it wrote in another language than was wished."""
@@ -107,6 +102,17 @@ class Asking:
         said = say(strings.CAPTIONER_LIGHTER, name=wished, other=lighter.model_name)
         self._notes.append(said)
         return True
+
+
+def tell_failure(failure: DescribeError | None) -> Iterator[Statement]:
+    """Why a network or a server was of no use, and what can be done; nothing for None."""
+    if failure is None:
+        return
+    said = [failure.spoken]
+    if isinstance(failure, OutOfMemory):
+        said.append(say(strings.NEXT_LIGHTER_MODEL))
+    for sentence in said:
+        yield Statement(sentence, Certainty.CERTAIN, FAILURE)
 
 
 def import_network(class_name: str, tick: Tick) -> None:
