@@ -2,8 +2,9 @@
 
 Only the "mix" checkpoints know several tasks and languages; one that was tuned for a task knows that
 alone, and those before all tuning are not made to be asked.
-Source: "PaliGemma prompt and system instructions" in the documentation of Gemma; the languages are those
-of COCO-35L, google/crossmodal-3600, into which the captions were translated that it was trained with.
+Source: "PaliGemma prompt and system instructions" in the documentation of Gemma, and "PaliGemma 2 Mix" in
+the blog of Hugging Face; only the second gives "describe" for a "mix" as well. The languages are those of
+COCO-35L, google/crossmodal-3600: captions like those that it was trained with were translated into them.
 """
 
 from __future__ import annotations

@@ -61,7 +61,8 @@ class Asking:
             has_begun = False
             try:
                 for caption in self.used.captions(pixels, self._wish, self._tick):
-                    has_begun = self._has_written = True
+                    has_begun = True
+                    self._has_written |= caption.certainty is not None
                     yield caption
             except DescribeError as error:
                 log.warning("%s: %s", self.used.name, error.detail or type(error).__name__)
