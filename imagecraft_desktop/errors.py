@@ -226,6 +226,10 @@ class ServerRefused(ServerError):
     message = strings.ERR_SERVER_REFUSED
 
 
+class ServerBadRequest(ServerRefused):
+    """There is something in the request that it does not know or want. words: host."""
+
+
 class ServerNonsense(ServerError):
     """Its answer is none. words: host."""
 

@@ -194,7 +194,10 @@ NEXT_CHOOSE_CAPTIONER = N_("Choose one of: {names}. Or name the folder of a mode
 CAPTIONER_EMBEDDED = N_("Embedded describer: text, windows, people, animals and things, offline")
 
 # Names of captioners that ask a model; the model is brought by the user.
-CAPTIONER_PALIGEMMA = N_("ImageCraft and PaliGemma, one sentence about a picture, in English")
+CAPTIONER_PALIGEMMA = N_(
+    "ImageCraft and PaliGemma, one sentence about a picture, in English; PaliGemma mix also describes at length, "
+    "in 35 languages, and answers questions"
+)
 CAPTIONER_BLIP = N_("BLIP, one sentence about a picture, in English")
 CAPTIONER_GIT = N_("GIT, one sentence about a picture, in English")
 CAPTIONER_CHAT = N_(
@@ -235,11 +238,16 @@ MODEL_KIND_UNKNOWN = N_("Models of the kind {kind} are not known. These are: {ki
 # with a small letter. It is said in English.
 CAPTION_PROBABLY = N_("Probably {caption}")
 CAPTION_COULD_BE = N_("Could be {caption}")
+# The same of a whole sentence in a language that is neither English nor the program's.
+FOREIGN_PROBABLY = N_("Probably: {caption}")
+FOREIGN_COULD_BE = N_("Could be: {caption}")
 # Said at the end of a description. {name} and {other} are models.
 CAPTIONER_ON_PROCESSOR = N_(
     "The graphics card has not enough memory for {name}. It works on the processor now, which takes longer."
 )
 CAPTIONER_LIGHTER = N_("Not enough memory for {name}; the lighter model {other} was asked.")
+# Once for a model that does not know the language in which the user wants descriptions.
+CAPTIONER_OTHER_LANGUAGE = N_("The model {name} does not know your language, so it wrote English.")
 # Follows "Not enough memory to describe this picture with X."
 NEXT_LIGHTER_MODEL = N_(
     "Close other programs, or choose a lighter model: imagecraft-desktop models list."

@@ -84,6 +84,7 @@ class Chat:
         thoughts: Tokens of thinking that come first, apart from the answer.
         end: Why it stops.
         key: Wanted of everybody who asks; "" for none.
+        refused: What it refuses to find in a question, as some servers do "logprobs".
         gone: Set when who asked has gone before the end.
     """
 
@@ -95,6 +96,7 @@ class Chat:
         self.models = [MODEL]
         self.is_streaming = True
         self.key = ""
+        self.refused = ""
         self.mischief = Mischief()
         self.asked: list[Asked] = []
         self.over = threading.Event()
@@ -177,7 +179,10 @@ class _Handler(BaseHTTPRequestHandler):
         self._note(body)
         if self._refuses():
             return
-        if body["model"] not in chat.models:
+        if chat.refused in body:
+            error = {"error": {"message": f"{chat.refused}: extra inputs are not permitted"}}
+            self._answer(400, json.dumps(error).encode())
+        elif body["model"] not in chat.models:
             error = {"error": {"message": f"model '{body['model']}' not found", "code": 404}}
             self._answer(404, json.dumps(error).encode())
         elif chat.is_streaming and body["stream"]:

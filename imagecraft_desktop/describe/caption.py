@@ -108,13 +108,21 @@ def say_caption(caption: Caption, most: Certainty = Certainty.CERTAIN) -> Statem
         return Statement(say(strings.CANNOT_TELL), Certainty.UNSURE, "captioner")
     if level is Certainty.CERTAIN:
         return Statement(caption.text, level, "captioner")
-    message = strings.CAPTION_PROBABLY
-    if level is Certainty.UNSURE:
-        message = strings.CAPTION_COULD_BE
-    same = strings.language().partition("-")[0] == caption.language.partition("-")[0]
-    with nullcontext() if same else strings.in_english():
-        said = say(message, caption=_inside(caption.text))
-    return Statement(said, level, "captioner")
+    return Statement(_hedge(caption, level), level, "captioner")
+
+
+def _hedge(caption: Caption, level: Certainty) -> str:
+    """A sentence with a word of doubt, in the sentence's own language if it is known here; else the
+    word stands before the whole sentence, in the language of the program."""
+    language = caption.language.partition("-")[0]
+    is_ours = strings.language().partition("-")[0] == language
+    is_probable = level is Certainty.LIKELY
+    if not is_ours and language != "en":
+        message = strings.FOREIGN_PROBABLY if is_probable else strings.FOREIGN_COULD_BE
+        return say(message, caption=caption.text)
+    message = strings.CAPTION_PROBABLY if is_probable else strings.CAPTION_COULD_BE
+    with nullcontext() if is_ours else strings.in_english():
+        return say(message, caption=_inside(caption.text))
 
 
 def _inside(text: str) -> str:

@@ -215,7 +215,7 @@ class Chat(FactsFirst):
         loaded = self.ready(tick)
         from imagecraft_desktop.nets.captioners.generate import Options, stream
 
-        language = language_for(wish, self._family(loaded).languages)
+        language = self.language(wish)
         asked = harmless(loaded.words, ask(wish, language))
         cutter, has_ended = Cutter(loaded.words.decode, language), False
         with running(loaded.checkpoint):
@@ -234,9 +234,13 @@ class Chat(FactsFirst):
 
     def inputs(self, loaded: Loaded, pixels: Any, wish: Wish) -> Inputs:
         """A picture and what is asked of it, without what was said before."""
-        language = language_for(wish, self._family(loaded).languages)
         talk = self._new_talk(loaded, pixels, b"")
-        return self._told(loaded, talk, harmless(loaded.words, ask(wish, language)))
+        asked = ask(wish, self.language(wish))
+        return self._told(loaded, talk, harmless(loaded.words, asked))
+
+    def language(self, wish: Wish) -> str:
+        """One that its makers say it writes well; else English."""
+        return language_for(wish, self._family(self.ready()).languages)
 
     def preprocessor(self, checkpoint: Checkpoint) -> Any:
         """The image processor, bound to one tile; it is given RGB, (H, W, 3)."""
@@ -259,10 +263,10 @@ class Chat(FactsFirst):
         """The network's class in transformers."""
         return _FAMILIES[checkpoint.kind].network
 
-    def unload(self) -> None:
-        """Give the memory back, that of the last picture included."""
+    def let_go(self) -> None:
+        """Give the memory back, that of the last picture included: it lies where the network did."""
         self._talk = self._template = None
-        super().unload()
+        super().let_go()
 
     def let_go(self) -> None:
         """Give back what was computed of the last picture, too; what was said about it stays."""

@@ -24,7 +24,7 @@ _INSTRUCTIONS = {
     Detail.DETAILED: "Describe this image in detail: people, objects, text, layout.",
 }
 _ANSWER_IN = "Answer in {language}."
-_LANGUAGES = {
+LANGUAGES = {
     "ar": "Arabic",
     "bn": "Bengali",
     "ca": "Catalan",
@@ -77,7 +77,7 @@ def ask(wish: Wish, language: str) -> str:
     """
     parts = [wish.question or _INSTRUCTIONS[wish.detail], wish.instruction]
     if language != "en":
-        parts.append(_ANSWER_IN.format(language=_LANGUAGES[language]))
+        parts.append(_ANSWER_IN.format(language=LANGUAGES[language]))
     return " ".join(part.strip() for part in parts if part.strip())
 
 
@@ -88,7 +88,7 @@ def language_for(wish: Wish, languages: frozenset[str] | None) -> str:
         languages: That it can write; None for all that have a name here.
     """
     wanted = wish.language.partition("-")[0].lower()
-    can = wanted in _LANGUAGES and (languages is None or wanted in languages)
+    can = wanted in LANGUAGES and (languages is None or wanted in languages)
     return wanted if can else "en"
 
 

@@ -66,7 +66,8 @@ _WORK_SHARE = 1.2
 
 _EDGE = 0.05
 """Share of a picture that is left out at each side for a second look."""
-_PLAIN = Wish()
+PLAIN = Wish()
+"""Nothing in particular."""
 
 Inputs = Mapping[str, NDArray[Any]]
 
@@ -89,14 +90,14 @@ class Loaded:
 class FactsFirst:
     """See `describe.base.Captioner`, and the module.
 
-    A subclass has the attributes and may change `inputs`, `text` and `most`; one that writes more
-    than a sentence has `captions` yield its `sentences`.
+    A subclass has the attributes and may change `inputs`, `text`, `most` and `language`; one that
+    writes more than a sentence has `captions` yield its `sentences`.
 
     Attributes:
         network: Its class in transformers; empty for one of our own.
         end: The word of the tokenizer that ends a caption.
         most_tokens: A caption is never longer.
-        answers: Whether it answers questions.
+        answers: Whether all of its networks answer questions; see `can_answer`.
 
     Args:
         folder: Of the network; None for the first installed model that this captioner runs.
@@ -121,6 +122,8 @@ class FactsFirst:
         """Where the network shares the memory with a voice's."""
         self.stand_in: FactsFirst | None = None
         """A lighter one, asked instead until this one is unloaded: the memory is too small."""
+        self.has_told_language = False
+        """Whether the user knows that it does not write in the language that was wished."""
 
     @classmethod
     def missing(cls) -> str | None:
@@ -149,10 +152,11 @@ class FactsFirst:
         """See `describe.base.Captioner.describe`. A network that fails after facts were spoken is told
         at their end."""
 
-        if wish.question and not self.answers:
+        can_answer = self.can_answer()
+        if wish.question and not can_answer:
             raise NoQuestions(name=self.name)
         asking = Asking(self, wish, tick)
-        found = yield from self._facts.describe(picture, wish, tick, asking.ask, keep=self.answers)
+        found = yield from self._facts.describe(picture, wish, tick, asking.ask, keep=can_answer)
         told = list(asking.tell())
         yield from told
         return replace(
@@ -184,7 +188,7 @@ class FactsFirst:
         tick: Tick,
         most: int = 0,
         seed: int | None = None,
-        wish: Wish = _PLAIN,
+        wish: Wish = PLAIN,
     ) -> Caption:
         """Ask the network about a picture, whatever it shows.
 
@@ -203,7 +207,7 @@ class FactsFirst:
             inputs = self.inputs(loaded, loaded.preprocess(pixels), wish)
             answer = collect(self.stream(loaded, inputs, options, tick))
         text = self.text(loaded.words.decode(answer.ids), wish)
-        return make_caption(text, answer.probabilities, answer.has_ended)
+        return make_caption(text, answer.probabilities, answer.has_ended, self.language(wish))
 
     def sentences(self, pixels: NDArray[np.uint8], wish: Wish, tick: Tick) -> Iterator[Caption]:
         """Ask the network; each sentence is out as soon as it is whole. See `caption`."""
@@ -211,7 +215,8 @@ class FactsFirst:
         from imagecraft_desktop.nets.captioners.generate import Options
 
         options = Options(self.ends(loaded), self.most(wish))
-        cutter, has_ended = Cutter(lambda ids: self.text(loaded.words.decode(ids), wish)), False
+        language, has_ended = self.language(wish), False
+        cutter = Cutter(lambda ids: self.text(loaded.words.decode(ids), wish), language)
         with running(loaded.checkpoint):
             inputs = self.inputs(loaded, loaded.preprocess(pixels), wish)
             for token in self.stream(loaded, inputs, options, tick):
@@ -282,6 +287,14 @@ class FactsFirst:
         return self._loaded
 
     # --- what a network of another kind does otherwise ---
+
+    def can_answer(self) -> bool:
+        """Whether the network answers questions. Raises ModelMissing, ModelDamaged."""
+        return self.answers
+
+    def language(self, wish: Wish) -> str:
+        """The language that the network writes in for a wish: a BCP 47 tag without region."""
+        return "en"
 
     def preprocessor(self, checkpoint: Checkpoint) -> Any:
         """What makes of a picture, RGB (H, W, 3), what `inputs` is given. Raises ModelMissing,

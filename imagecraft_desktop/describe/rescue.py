@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _LOOK_S = 0.02
+_ENGLISH = "en"
 
 
 class Asking:
@@ -48,7 +49,11 @@ class Asking:
         self._wish = wish
         self._tick = tick
         self._notes: list[str] = []
-        self.used = captioner.stand_in or captioner
+        self._has_written = False
+        self.used = captioner
+        other = captioner.stand_in
+        if other is not None and (not wish.question or other.can_answer()):
+            self.used = other
         self.failure: DescribeError | None = None
 
     def ask(self, pixels: NDArray[np.uint8]) -> Iterator[Caption]:
@@ -58,6 +63,7 @@ class Asking:
             try:
                 for caption in self._captions(pixels):
                     has_begun = True
+                    self._has_written |= caption.certainty is not None
                     yield caption
             except DescribeError as error:
                 log.warning("%s: %s", self.used.name, error.detail or type(error).__name__)
@@ -78,14 +84,18 @@ class Asking:
     def tell(self) -> Iterator[Statement]:
         """What the user must know of how it was asked, after all else."""
         if self.failure is None:
-            for note in self._notes:
+            for note in [*self._notes, *self._tell_language()]:
                 yield Statement(note, Certainty.CERTAIN, "captioner")
+        yield from tell_failure(self.failure)
+
+    def _tell_language(self) -> Iterator[str]:
+        """Once for a network: that it wrote in another language than was wished."""
+        wished = self._wish.language.partition("-")[0].lower() or _ENGLISH
+        if not self._has_written or self.used.has_told_language:
             return
-        said = [self.failure.spoken]
-        if isinstance(self.failure, OutOfMemory):
-            said.append(say(strings.NEXT_LIGHTER_MODEL))
-        for sentence in said:
-            yield Statement(sentence, Certainty.CERTAIN, FAILURE)
+        if self.used.language(self._wish) != wished:
+            self.used.has_told_language = True
+            yield say(strings.CAPTIONER_OTHER_LANGUAGE, name=self.used.model_name)
 
     def _find_other(self) -> bool:
         """Whether there is another way; the next question goes there."""
@@ -102,6 +112,17 @@ class Asking:
         said = say(strings.CAPTIONER_LIGHTER, name=wished, other=lighter.model_name)
         self._notes.append(said)
         return True
+
+
+def tell_failure(failure: DescribeError | None) -> Iterator[Statement]:
+    """Why a network or a server was of no use, and what can be done; nothing for None."""
+    if failure is None:
+        return
+    said = [failure.spoken]
+    if isinstance(failure, OutOfMemory):
+        said.append(say(strings.NEXT_LIGHTER_MODEL))
+    for sentence in said:
+        yield Statement(sentence, Certainty.CERTAIN, FAILURE)
 
 
 def import_network(class_name: str, tick: Tick) -> None:
@@ -139,10 +160,11 @@ def _lighter(captioner: FactsFirst, wish: Wish) -> FactsFirst | None:
             chosen, numbers = class_for(folder, classes), _numbers(open_checkpoint(folder))
         except DescribeError:
             continue
-        if not issubclass(chosen, FactsFirst) or (wish.question and not chosen.answers):
+        if not issubclass(chosen, FactsFirst) or numbers >= limit:
             continue
-        if numbers < limit:
-            found.append((numbers, cast("type[FactsFirst]", chosen)(folder)))
+        made = cast("type[FactsFirst]", chosen)(folder)
+        if not wish.question or made.can_answer():
+            found.append((numbers, made))
     if not found:
         return None
     _, lighter = max(found, key=lambda pair: pair[0])

@@ -2,7 +2,8 @@
 
 Detectors miss things, so that something was not found proves nothing. What is proven: that there are at
 least so many of a thing, that a colour is nowhere, which text was read. A sentence that denies the
-first, or quotes text that nobody read, is left out; the rest is said as doubtful. Captions are English.
+first, or quotes text that nobody read, is left out; the rest is said as doubtful. The words are English;
+of captions in other languages only what stands between quotation marks is compared.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ _COLOURS: Mapping[str, tuple[str, ...]] = {
 """A colour's word, and the names of `see.colours` that people may call so."""
 _OTHER_COLOURS = {"gray": "grey", "violet": "purple", "tan": "beige", "teal": "turquoise"}
 _QUOTED = re.compile(
-    r"[\"“”]([^\"“”]+)[\"“”]|(?<!\w)['‘]([^'’]{2,}?)['’](?!\w)"
+    r"[\"“”„«»「]([^\"“”„«»「」]+)[\"“”«»」]|(?<!\w)['‘]([^'’]{2,}?)['’](?!\w)"
     r"|\b(?:says|saying|reads|reading|words|spelling)\b:?\s+(?!a\b|the\b|books?\b)([^\"“”'‘]+)",
     re.IGNORECASE,
 )
@@ -89,7 +90,9 @@ def check(
     """
     if caption.certainty is None:
         return caption
-    words = _WORD.findall(caption.text.lower())
+    is_english = caption.language.partition("-")[0] == "en"
+    # a Spanish "red" is a net
+    words = _WORD.findall(caption.text.lower()) if is_english else []
     proven = [thing for thing in things if thing.certainty is Certainty.CERTAIN]
     found: list[str] = []
     level: Certainty | None = caption.certainty

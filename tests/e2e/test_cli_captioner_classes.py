@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from imagecraft_desktop.settings import store as settings
 from tests.e2e.test_cli import run
-from tests.e2e.test_cli_captioner import DRAWING, watched
+from tests.e2e.test_cli_captioner import CHECKPOINT, DRAWING, watched
 from tests.unit.describe.tiny_coca import write_coca
 from tests.unit.describe.tiny_florence import write_florence
+from tests.unit.describe.tiny_paligemma import TAUGHT, write_paligemma
 
 
 @pytest.fixture(scope="module")
@@ -47,3 +50,61 @@ def test_coca_runs_from_the_files_of_open_clip(tmp_path: Path):
         "Probably a dog man's hat runs, and in the street.",
         "True",
     ]
+
+
+@pytest.fixture(scope="module")
+def mix(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_paligemma(tmp_path_factory.mktemp("networks") / "paligemma-3b-mix-224", TAUGHT)
+
+
+@pytest.mark.parametrize(
+    ("detail", "said"),
+    [
+        ("--brief", ["Probably a dog on a beach."]),
+        ("--normal", ["No text found.", "Probably the dog sits.", "Probably it is near the ring."]),
+    ],
+)
+def test_paligemma_mix_says_as_much_as_is_wished(mix: Path, detail: str, said: list[str]):
+    done = watched("describe", DRAWING, "--captioner", mix, "--no-speak", detail)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [*said, "True"]
+
+
+def test_paligemma_2_mix_answers_one_question_after_the_other(tmp_path: Path):
+    folder = write_paligemma(tmp_path / "paligemma2-3b-mix-224", TAUGHT, is_second=True)
+    questions = ("--ask", "What is it?", "--ask", "Where?")
+    done = watched("describe", DRAWING, "--captioner", folder, "--no-speak", "--json", *questions)
+    assert (done.returncode, done.stderr) == (0, "")
+    *lines, has_torch = done.stdout.splitlines()
+    assert has_torch == "True"
+    answers = list(map(json.loads, lines))
+    assert [one["caption"]["text"] for one in answers] == ["Dog.", "On the beach."]
+    assert [len(one["statements"]) for one in answers] == [1, 1]
+    assert [one["captioner"] for one in answers] == ["paligemma", "paligemma"]
+
+
+def test_paligemma_mix_writes_in_the_language_that_is_set(mix: Path):
+    """The word of doubt is in the program's language, and stands apart."""
+    settings.set_value("description_language", "es")
+    code, out, err = run("describe", DRAWING, "--captioner", mix, "--no-speak", "--normal")
+    assert (code, err) == (0, "")
+    assert out.splitlines() == [
+        "No text found.",
+        "Probably: El perro duerme.",
+        "Probably: La red es roja.",
+    ]
+
+
+def test_imagecraft_keeps_to_english_and_says_so_once():
+    settings.set_value("description_language", "es")
+    code, out, err = run("describe", DRAWING, DRAWING, "--captioner", CHECKPOINT, "--no-speak")
+    assert (code, err) == (0, "")
+    assert out.count("Probably a black diamond on a blue background.\n") == 2
+    assert out.count("The model checkpoint does not know your language, so it wrote English.") == 1
+
+
+def test_imagecraft_is_asked_nothing():
+    arguments = ("--captioner", CHECKPOINT, "--no-speak", "--ask", "What is it?")
+    code, out, err = run("describe", DRAWING, *arguments)
+    assert (code, out) == (2, "")
+    assert "The captioner paligemma does not answer questions." in err

@@ -70,6 +70,25 @@ def test_json_says_that_the_probabilities_are_not_known(chat: Chat):
     assert chat.questions[0].prompt == "Is it a zebra?"
 
 
+def test_a_fault_leaves_the_facts_in_json(chat: Chat):
+    chat.mischief = Mischief(status=503)
+    code, out, err = run(*ASK, "--json")
+    assert (code, err.count("\n")) == (4, 1)
+    facts = json.loads(out)
+    assert [one["from"] for one in facts["statements"]] == ["ocr", "failure"]
+    assert (facts["captioner"], facts["caption"]) == ("server", None)
+
+
+def test_questions_are_answered_one_after_the_other(chat: Chat):
+    chat.refused = "logprobs"
+    questions = ("--ask", "Is it a zebra?", "--ask", "Is it a dog?")
+    code, out, err = run(*ASK, *questions)
+    assert (code, err) == (0, "")
+    assert out.splitlines() == ["Probably a dog on a beach."] * 2
+    asked = [one.prompt for one in chat.questions if "logprobs" not in one.body]
+    assert asked == ["Is it a zebra?", "Is it a dog?"]
+
+
 def test_text_is_not_sent(chat: Chat):
     code, out, _ = run("describe", SAMPLES / "error_dialog.png", *ASK[2:])
     assert code == 0

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from imagecraft_desktop.describe.server.address import allow
 from imagecraft_desktop.describe.server.talk import MOST_BYTES
 from imagecraft_desktop.errors import (
     Cancelled,
+    ServerBadRequest,
     ServerBusy,
     ServerCut,
     ServerError,
@@ -40,7 +42,9 @@ from imagecraft_desktop.errors import (
     ServerSaidNothing,
     ServerSilent,
 )
+from imagecraft_desktop.see import things
 from imagecraft_desktop.values import (
+    FAILURE,
     Caption,
     Certainty,
     Description,
@@ -181,6 +185,39 @@ def test_a_question_is_answered(chat: Chat, captioner: ServerCaptioner):
     assert "Probably yes." in found.spoken
 
 
+def test_for_a_second_question_the_picture_is_not_looked_at_again(
+    chat: Chat, captioner: ServerCaptioner, monkeypatch: pytest.MonkeyPatch
+):
+    looks, find = [], things.find_things
+    picture = np.ascontiguousarray(DOG[:, ::-1])
+
+    def count(*given: Any) -> things.Seen:
+        looks.append(1)
+        return find(*given)
+
+    monkeypatch.setattr(things, "find_things", count)
+    first = describe(captioner, picture, wish(chat, question="Is it a cat?"))
+    second = describe(captioner, picture, wish(chat, question="Is it a dog?"))
+    assert len(looks) == 1
+    assert [one.prompt for one in chat.questions] == ["Is it a cat?", "Is it a dog?"]
+    assert first.objects == second.objects != ()
+    describe(captioner, DOG, wish(chat, question="Is it a dog?"))
+    assert len(looks) == 2
+
+
+def test_a_word_of_doubt_is_not_put_into_a_sentence_of_another_language(
+    chat: Chat, captioner: ServerCaptioner
+):
+    chat.says = ["Una", " red", " en", " la", " playa", "."]
+    found = describe(captioner, DOG, wish(chat, language="es-MX"))
+    assert "Probably: Una red en la playa." in found.spoken
+    assert found.caption is not None
+    assert (found.caption.language, found.caption.contradicts) == ("es", ())
+    chat.logprobs = [math.log(0.9)] * len(chat.says)
+    found = describe(captioner, DOG, wish(chat, language="es-MX"))
+    assert "picture. Una red en la playa. No text" in found.spoken
+
+
 # --- what must not be sent ---
 
 
@@ -230,10 +267,11 @@ def test_that_it_was_sent_is_told_though_no_answer_comes(chat: Chat, captioner: 
     allow("0.0.0.0")
     chat.mischief = Mischief(stall_first=True)
     wanted = Wish(Detail.BRIEF, server=replace(elsewhere(chat), wait_s=1.0))
-    work = captioner.describe(Picture(DOG, Origin.FILE, "picture"), wanted, never)
-    assert next(work).text == "Sent to 0.0.0.0."
-    with pytest.raises(ServerSilent, match="1 seconds"):
-        next(work)
+    found = describe(captioner, DOG, wanted)
+    first, facts, last = found.statements
+    assert first.text == "Sent to 0.0.0.0."
+    assert facts.text.startswith("A photo of a dog")
+    assert "silent for 1 seconds" in last.text
 
 
 def test_it_is_not_told_when_nothing_was_sent(chat: Chat):
@@ -302,7 +340,8 @@ def test_a_redirect_is_not_followed(chat: Chat, other: str):
         (Mischief(status=404, body=b"[" * 100_000), ServerNonsense),
         (Mischief(status=308, headers={"Location": "/login"}), ServerNonsense),
         (Mischief(status=302), ServerNonsense),
-        (Mischief(status=400, body=b'{"error": "no pictures"}'), ServerRefused),
+        (Mischief(status=400, body=b'{"error": "no pictures"}'), ServerBadRequest),
+        (Mischief(status=422), ServerBadRequest),
         (Mischief(status=413), ServerRefused),
         (Mischief(status=429, headers={"Retry-After": "7"}), ServerBusy),
         (Mischief(status=500), ServerFailed),
@@ -393,8 +432,9 @@ def test_a_server_that_is_not_there_is_told(captioner: ServerCaptioner):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{free.getsockname()[1]}"
-        with pytest.raises(ServerNotRunning, match="Start it"):
-            describe(captioner, DOG, Wish(server=Server(address)))
+        found = describe(captioner, DOG, Wish(server=Server(address)))
+    assert found.statements[0].text == "A photo of a dog, a German shepherd."
+    assert "Start it" in found.statements[-1].text
     with pytest.raises(ServerNotNamed):
         describe(captioner, DOG, Wish())
 
@@ -403,6 +443,60 @@ def test_a_server_that_speaks_no_tls_is_not_secure(chat: Chat):
     with pytest.raises(ServerNotSecure):
         ask(chat, server=Server(chat.url.replace("http:", "https:")))
     assert chat.asked == []
+
+
+@pytest.mark.parametrize(
+    ("mischief", "said"),
+    [
+        (Mischief(status=503), []),
+        (Mischief(cut_after=3), []),
+        (Mischief(cut_after=6), ["Probably a dog."]),
+    ],
+)
+def test_the_facts_stand_and_the_fault_is_told_at_their_end(
+    chat: Chat, captioner: ServerCaptioner, mischief: Mischief, said: list[str]
+):
+    chat.says = ["A", " dog", ".", " It", " sits", "."]
+    chat.mischief = mischief
+    found = describe(captioner, DOG, wish(chat))
+    told = [one.text for one in found.statements if one.source == "captioner"]
+    assert told == said
+    assert found.statements[0].text == "A photo of a dog, a German shepherd."
+    assert "text" in found.statements[-2].text, "what was found after the fault is told too"
+    assert found.statements[-1].source == FAILURE
+    assert "127.0.0.1" in found.statements[-1].text
+    assert (found.captioner, found.exit_code) == ("server", 4)
+    chat.mischief = Mischief()
+    assert describe(captioner, DOG, wish(chat)).exit_code == 0
+
+
+def test_a_question_that_fails_is_told_so(chat: Chat, captioner: ServerCaptioner):
+    chat.mischief = Mischief(status=500)
+    found = describe(captioner, DOG, wish(chat, question="Is it a dog?"))
+    assert found.statements[0].text == "I cannot answer that."
+    assert [one.source for one in found.statements] == ["captioner", FAILURE]
+    assert found.exit_code == 4
+
+
+def test_a_server_that_does_not_know_of_probabilities_is_asked_without(
+    chat: Chat, captioner: ServerCaptioner
+):
+    chat.refused = "logprobs"
+    chat.logprobs = [math.log(0.9)] * len(chat.says)
+    allow("0.0.0.0")
+    found = describe(captioner, DOG, Wish(server=elsewhere(chat)))
+    assert [one.text for one in found.statements].count("Sent to 0.0.0.0.") == 1
+    first, second = chat.questions
+    assert {**second.body, "logprobs": True} == first.body
+    assert "logprobs" not in second.body
+    assert found.exit_code == 0
+
+
+def test_a_refusal_of_something_else_is_told_after_the_second_try(chat: Chat):
+    chat.refused = "seed"
+    with pytest.raises(ServerBadRequest):
+        ask(chat)
+    assert len(chat.questions) == 2
 
 
 # --- stopping ---

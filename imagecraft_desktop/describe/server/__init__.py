@@ -19,14 +19,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imagecraft_desktop import strings
+from imagecraft_desktop.describe.conversation import LANGUAGES
 from imagecraft_desktop.describe.embedded import Embedded
 from imagecraft_desktop.describe.embedded.phrases import certain
 from imagecraft_desktop.describe.embedded.work import SENT
+from imagecraft_desktop.describe.rescue import tell_failure
 from imagecraft_desktop.describe.server.address import Address, is_allowed, read_address
 from imagecraft_desktop.describe.server.answer import MOST_LETTERS, Sentences, read_piece
 from imagecraft_desktop.describe.server.talk import Question, Sent, ask
 from imagecraft_desktop.errors import (
+    ServerBadRequest,
     ServerCut,
+    ServerError,
     ServerHasModels,
     ServerHasNoModel,
     ServerNonsense,
@@ -63,17 +67,7 @@ _PROMPTS = {
     Detail.DETAILED: "Describe this picture in detail: what is where, people, things, colours, background.",
 }
 _MOST_TOKENS = {Detail.BRIEF: 80, Detail.NORMAL: 200, Detail.DETAILED: 600}
-_LANGUAGES = {
-    "de": "German",
-    "es": "Spanish",
-    "fr": "French",
-    "it": "Italian",
-    "ja": "Japanese",
-    "nl": "Dutch",
-    "pl": "Polish",
-    "pt": "Portuguese",
-    "zh": "Chinese",
-}
+_PROBABILITIES = "logprobs"
 
 
 class ServerCaptioner:
@@ -97,18 +91,44 @@ class ServerCaptioner:
     def describe(
         self, picture: Picture, wish: Wish, tick: Tick
     ) -> Generator[Statement, None, Description]:
-        """See `describe.base.Captioner.describe`. Raises ServerError."""
+        """See `describe.base.Captioner.describe`. A server that fails after facts were spoken is told at
+        their end."""
         open_address(wish.server)  # a server that cannot be asked is told before the facts
-
-        def ask_server(pixels: NDArray[np.uint8]) -> Iterator[Caption | Statement]:
-            return captions(pixels, wish, tick)
-
-        found = yield from self._facts.describe(picture, wish, tick, ask_server)
-        return replace(found, captioner=self.name)
+        asking = _Asking(wish, tick)
+        found = yield from self._facts.describe(picture, wish, tick, asking.ask, keep=True)
+        told = list(tell_failure(asking.failure))
+        yield from told
+        return replace(
+            found,
+            statements=(*found.statements, *told),
+            captioner=self.name,
+            exit_code=asking.failure.exit_code if asking.failure is not None else 0,
+        )
 
     def unload(self) -> None:
         """Give the memory of the embedded describer back."""
         self._facts.unload()
+
+
+class _Asking:
+    """Asks the server about one picture.
+
+    Attributes:
+        failure: Why nothing, or not all, came of it.
+    """
+
+    def __init__(self, wish: Wish, tick: Tick) -> None:
+        self._wish = wish
+        self._tick = tick
+        self.failure: ServerError | None = None
+
+    def ask(self, pixels: NDArray[np.uint8]) -> Iterator[Caption | Statement]:
+        """See `captions`; nothing more after a failure, which is kept."""
+        try:
+            yield from captions(pixels, self._wish, self._tick)
+        except ServerError as error:
+            log.warning("server: %s %s", type(error).__name__, error.detail)
+            self.failure = error
 
 
 def captions(pixels: NDArray[np.uint8], wish: Wish, tick: Tick) -> Iterator[Caption | Statement]:
@@ -128,9 +148,9 @@ def captions(pixels: NDArray[np.uint8], wish: Wish, tick: Tick) -> Iterator[Capt
     question = Question(
         where, "/chat/completions", body, _key(wish.server), wish.server.wait_s, model
     )
-    told = Sentences()
+    told = Sentences(_tag(wish) or "en")
     written = 0
-    for came in ask(question, tick):
+    for came in _ask(question, tick):
         if isinstance(came, Sent):
             if not where.is_local:
                 yield certain(say(strings.SERVER_SENT, host=where.host), SENT)
@@ -192,6 +212,19 @@ def encode(pixels: NDArray[np.uint8]) -> str:
     return "data:image/jpeg;base64," + base64.b64encode(kept.getvalue()).decode()
 
 
+def _ask(question: Question, tick: Tick) -> Iterator[Sent | dict[str, Any]]:
+    """See `talk.ask`. A server that refuses the question is asked once more, without what not every server
+    knows; how sure its words are it then does not tell."""
+    try:
+        yield from ask(question, tick)
+    except ServerBadRequest as error:
+        log.info("asked without %s: %s", _PROBABILITIES, error.detail)
+        body = {key: value for key, value in (question.body or {}).items() if key != _PROBABILITIES}
+        for came in ask(replace(question, body=body), tick):
+            if not isinstance(came, Sent):  # that it was sent is told
+                yield came
+
+
 def _only_model(server: Server, tick: Tick) -> str:
     """The model of a server that has one. Raises ServerHasModels, ServerHasNoModel."""
     names = models(server, tick)
@@ -212,9 +245,9 @@ def _request(model: str, picture: str, wish: Wish) -> dict[str, Any]:
     """The body of the request, as OpenAI's chat completions have it."""
     system = f"{_SYSTEM} {wish.instruction}".strip()
     wanted = wish.question or _PROMPTS[wish.detail]
-    tag = wish.language.partition("-")[0].lower()
-    if tag and tag != "en":
-        wanted += f" Answer in {_LANGUAGES.get(tag, f'the language with the tag {wish.language}')}."
+    tag = _tag(wish)
+    if tag not in {"", "en"}:
+        wanted += f" Answer in {LANGUAGES.get(tag, f'the language with the tag {wish.language}')}."
     content = [
         {"type": "text", "text": wanted},
         {"type": "image_url", "image_url": {"url": picture}},
@@ -229,8 +262,13 @@ def _request(model: str, picture: str, wish: Wish) -> dict[str, Any]:
         "temperature": 0,
         "seed": wish.seed,
         "stream": True,
-        "logprobs": True,
+        _PROBABILITIES: True,
     }
+
+
+def _tag(wish: Wish) -> str:
+    """The language that is asked for, without its region; "" when none is."""
+    return wish.language.partition("-")[0].lower()
 
 
 CAPTIONER = ServerCaptioner

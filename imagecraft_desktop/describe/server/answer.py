@@ -62,12 +62,16 @@ def _probability(logarithm: Any) -> float:
 class Sentences:
     """Collects an answer.
 
+    Args:
+        language: BCP 47 tag of what is written.
+
     Attributes:
         has_ended: Whether the server came to an end.
         letters: How many have come.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, language: str = "en") -> None:
+        self._language = language
         self._text = ""
         self._probabilities: list[float] = []
         self._is_known = True
@@ -120,8 +124,8 @@ class Sentences:
         probabilities, self._probabilities = self._probabilities, []
         is_known, self._is_known = self._is_known, True
         if is_known and probabilities:
-            yield make_caption(text, probabilities, has_ended)
+            yield make_caption(text, probabilities, has_ended, self._language)
             return
         # how sure the model is nobody knows: never plain
         level = Certainty.LIKELY if has_ended else Certainty.UNSURE
-        yield Caption(text, 0.0, 0.0, 0, level)
+        yield Caption(text, 0.0, 0.0, 0, level, self._language)

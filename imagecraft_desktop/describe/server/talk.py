@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from imagecraft_desktop.describe.server.address import Address, is_allowed, is_loopback
 from imagecraft_desktop.errors import (
     ImageCraftError,
+    ServerBadRequest,
     ServerBusy,
     ServerCut,
     ServerFailed,
@@ -48,6 +49,8 @@ _SPARE_S = 5.0
 _DONE = "[DONE]"
 _EVENTS = "text/event-stream"
 _PLAIN = {"", "identity"}
+_BAD_REQUEST = {400, 422}
+"""What servers say of a request with something that they do not know."""
 
 
 class Sent:
@@ -256,6 +259,8 @@ class _Talk:
         if status == codes.TOO_MANY_REQUESTS:
             return self.error(ServerBusy)
         kind = ServerFailed if codes.is_server_error(status) else ServerRefused
+        if status in _BAD_REQUEST:
+            kind = ServerBadRequest
         return self.error(kind, f"status {status}")
 
     def _not_found(self, response: httpx2.Response) -> ImageCraftError:

@@ -391,3 +391,30 @@ def test_the_hedge_is_in_the_language_of_the_caption(monkeypatch: pytest.MonkeyP
         assert say_caption(make_caption("a dog", [0.6], True)).text == "Probably a dog."
     finally:
         strings.use_language("en", paths.resources() / "locale")
+
+
+@pytest.mark.parametrize(
+    ("sure", "said"),
+    [
+        (0.9, "Ein Hund am Strand."),
+        (0.6, "Probably: Ein Hund am Strand."),
+        (0.3, "Could be: Ein Hund am Strand."),
+        (0.1, "I cannot tell what it shows."),
+    ],
+)
+def test_a_hedge_stands_before_a_sentence_in_a_foreign_language(sure: float, said: str):
+    caption = make_caption("Ein Hund am Strand", [sure], True, "de")
+    assert say_caption(caption).text == said
+
+
+def test_a_hedge_is_never_in_a_third_language():
+    from imagecraft_desktop.system import paths
+
+    strings.use_language("es", paths.resources() / "locale")
+    try:
+        spanish = make_caption("Un perro", [0.6], True, "es-MX")
+        assert say_caption(spanish).text == "Probablemente un perro."
+        german = make_caption("Ein Hund", [0.3], True, "de")
+        assert say_caption(german).text == "Podría ser: Ein Hund."
+    finally:
+        strings.use_language("en", paths.resources() / "locale")

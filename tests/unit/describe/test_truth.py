@@ -162,3 +162,20 @@ def test_a_bound_is_computed_from_what_was_right():
     assert least_probability([(0.5, False)], 0.5) is None
     assert least_probability([(0.5, True), (0.5, False)], 1.0) is None, "equal ones stay together"
     assert least_probability([], 0.5) is None
+
+
+def test_words_of_another_language_are_not_taken_for_english_ones():
+    """A Spanish "red" is a net, an Italian "no" denies what it likes."""
+    for text, language in (("Una red en la playa", "es"), ("No dog, no", "it")):
+        written = make_caption(text, [0.9] * 4, True, language)
+        assert check(written, [SHEPHERD], [], lambda: {"blue": 1.0}) == written
+
+
+@pytest.mark.parametrize(
+    "text", ["Auf dem Schild steht „Bäckerei“.", "Un letrero dice «Bäckerei»", '"Bäckerei" の看板']
+)
+def test_what_is_quoted_is_compared_in_every_language(text: str):
+    written = make_caption(text, [0.9] * 4, True, "de")
+    assert check(written, [], ["Bäckerei"], dict) == written
+    found = check(written, [], ["Metzgerei"], dict)
+    assert (found.certainty, found.contradicts) == (None, ("text",))

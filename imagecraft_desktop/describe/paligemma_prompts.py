@@ -1,0 +1,91 @@
+"""What a PaliGemma network is asked, in the words it was trained with. Used by `paligemma`.
+
+Only the "mix" checkpoints know several tasks and languages; one that was tuned for a task knows that
+alone, and those before all tuning are not made to be asked.
+Source: "PaliGemma prompt and system instructions" in the documentation of Gemma, and "PaliGemma 2 Mix" in
+the blog of Hugging Face; only the second gives "describe" for a "mix" as well. The languages are those of
+COCO-35L, google/crossmodal-3600: captions like those that it was trained with were translated into them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from imagecraft_desktop.values import Detail, Wish
+from imagecraft_desktop.weights import catalogue, store
+
+ENGLISH = "en"
+_CODES_TEXT = (
+    "ar bn cs da de el en es fa fi fil fr he hi hr hu id it ja ko mi nl no pl pt ro ru sv sw te th "
+    "tr uk vi zh"
+)
+_CODES = frozenset(_CODES_TEXT.split())
+_OTHER_TAGS = {"in": "id", "iw": "he", "nb": "no", "nn": "no", "tl": "fil"}
+"""BCP 47 tags whose language has another code in the training data."""
+_MIX = re.compile(r"(?<![a-z])mix(?![a-z])")
+_CAPTION_MOST = 50
+_DESCRIBE_MOST = {Detail.NORMAL: 120, Detail.DETAILED: 250}
+_ANSWER_MOST = 100
+_SNAPSHOTS = "snapshots"
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """What is asked of a network.
+
+    Attributes:
+        text: Stands behind the picture; ends with a new line.
+        most: Tokens of the answer.
+        is_long: Whether the answer may be several sentences.
+    """
+
+    text: str
+    most: int
+    is_long: bool
+
+
+def is_mix(folder: Path) -> bool:
+    """Whether a folder holds a "mix" checkpoint: nothing but its name tells."""
+    return any(_MIX.search(name.lower()) for name in _names(folder))
+
+
+def language_for(wish: Wish, knows_many: bool) -> str:
+    """The language that is written for a wish: a BCP 47 tag without region.
+
+    Args:
+        knows_many: Whether the network knows more than English.
+    """
+    tag = wish.language.partition("-")[0].lower()
+    return tag if knows_many and _OTHER_TAGS.get(tag, tag) in _CODES else ENGLISH
+
+
+def prompt_for(wish: Wish, knows_tasks: bool, question: str = "") -> Prompt:
+    """What is asked for a wish.
+
+    Args:
+        knows_tasks: Whether the network is a "mix".
+        question: That of the wish, on one line and without signs of the network's own.
+    """
+    if not knows_tasks:
+        return Prompt(f"caption {ENGLISH}\n", _CAPTION_MOST, is_long=False)
+    tag = language_for(wish, knows_tasks)
+    code = _OTHER_TAGS.get(tag, tag)
+    if question:
+        return Prompt(f"answer {code} {question}\n", _ANSWER_MOST, is_long=True)
+    if wish.detail is Detail.BRIEF:
+        return Prompt(f"caption {code}\n", _CAPTION_MOST, is_long=False)
+    return Prompt(f"describe {code}\n", _DESCRIBE_MOST[wish.detail], is_long=True)
+
+
+def _names(folder: Path) -> list[str]:
+    """What a folder is called: by itself, where it leads to, in the Hub's cache, in the catalogue."""
+    real = folder.resolve()
+    names = [folder.name, real.name]
+    if real.parent.name == _SNAPSHOTS:
+        names.append(real.parent.parent.name)
+    model = catalogue.known().get(real.name)
+    if model is not None and store.folder_of(real.name).resolve() == real:
+        names += [source.repo for source in model.sources]
+    return names

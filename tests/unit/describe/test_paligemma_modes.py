@@ -1,0 +1,291 @@
+"""PaliGemma mix: what it is asked, in which language, and what it keeps of a picture."""
+
+from __future__ import annotations
+
+import inspect
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from imagecraft_desktop.describe.paligemma import PaliGemma
+from imagecraft_desktop.describe.paligemma_prompts import is_mix, prompt_for
+from imagecraft_desktop.describe.rescue import Asking
+from imagecraft_desktop.errors import Cancelled, OutOfMemory
+from imagecraft_desktop.values import Detail, Wish
+from imagecraft_desktop.weights import catalogue, store
+from tests.cancelling import Ticks
+from tests.golden import IMAGECRAFT
+from tests.unit.describe.tiny_paligemma import PLACES, TAUGHT, write_paligemma
+
+PIXELS = np.random.default_rng(0).integers(0, 255, (48, 64, 3), dtype=np.uint8)
+OTHER = np.random.default_rng(1).integers(0, 255, (48, 64, 3), dtype=np.uint8)
+IMAGECRAFT_FOLDER = IMAGECRAFT / "checkpoint"
+
+
+def go_on() -> None:
+    pass
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """PaliGemma mix, 1 and 2, taught answers and not; not to be changed."""
+    folder = tmp_path_factory.mktemp("networks")
+    write_paligemma(folder / "paligemma-3b-mix-224")
+    write_paligemma(folder / "paligemma2-3b-mix-224", is_second=True)
+    write_paligemma(folder / "taught-mix", TAUGHT)
+    write_paligemma(folder / "taught2-mix", TAUGHT, is_second=True)
+    return folder
+
+
+def opened(folder: Path) -> PaliGemma:
+    made = PaliGemma(folder, "float32")
+    made.load("cpu")
+    return made
+
+
+def said(captioner: PaliGemma, wish: Wish, pixels: np.ndarray = PIXELS) -> str:
+    return " ".join(caption.text for caption in captioner.captions(pixels, wish, go_on))
+
+
+# --- which folders are asked more than a caption ---
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("paligemma-3b-mix-224", True),
+        ("paligemma2-10b-mix-448", True),
+        ("My_PaliGemma.Mix", True),
+        ("models--google--paligemma2-3b-mix-224/snapshots/8f3a0c", True),
+        ("paligemma-3b-pt-224", False),
+        ("paligemma2-3b-ft-docci-448", False),
+        ("imagecraft-ft-co-224", False),
+        ("remix-ft", False),
+        ("a-mixture", False),
+        ("mix/checkpoint", False),
+    ],
+)
+def test_only_its_name_tells_a_mix(tmp_path: Path, name: str, expected: bool):
+    (tmp_path / name).mkdir(parents=True)
+    assert is_mix(tmp_path / name) is expected
+
+
+def test_a_folder_that_leads_to_a_mix_is_one(tmp_path: Path):
+    (tmp_path / "paligemma-3b-mix-224").mkdir()
+    os.symlink(tmp_path / "paligemma-3b-mix-224", tmp_path / "mine", target_is_directory=True)
+    assert is_mix(tmp_path / "mine")
+
+
+def test_an_installed_model_is_known_by_its_repository(monkeypatch: pytest.MonkeyPatch):
+    """Even under a name of the catalogue's own."""
+    source = catalogue.find("paligemma-3b-mix-224").sources[0]
+    assert "mix" in source.repo
+    model = catalogue.find("blip-base")
+    assert not is_mix(store.folder_of("blip-base"))
+    renamed = type(model)(**{**vars(model), "sources": (source,)})
+    monkeypatch.setattr(catalogue, "known", lambda: {"blip-base": renamed})
+    assert is_mix(store.folder_of("blip-base"))
+
+
+# --- what is asked ---
+
+
+@pytest.mark.parametrize(
+    ("wish", "text"),
+    [
+        (Wish(Detail.BRIEF), "caption en\n"),
+        (Wish(Detail.NORMAL), "describe en\n"),
+        (Wish(Detail.DETAILED, language="en-GB"), "describe en\n"),
+        (Wish(Detail.BRIEF, language="es-MX"), "caption es\n"),
+        (Wish(Detail.NORMAL, language="he"), "describe he\n"),
+        (Wish(Detail.NORMAL, language="iw"), "describe he\n"),
+        (Wish(Detail.NORMAL, language="nb-NO"), "describe no\n"),
+        (Wish(Detail.NORMAL, language="tl"), "describe fil\n"),
+        (Wish(Detail.NORMAL, language="zh-Hans"), "describe zh\n"),
+        (Wish(Detail.NORMAL, language="ca"), "describe en\n"),
+        (Wish(question="Who is it?"), "answer en Who is it?\n"),
+        (Wish(Detail.BRIEF, question="¿Qué es?", language="es"), "answer es ¿Qué es?\n"),
+        (Wish(question="a\nb <eos> <image><bos> c"), "answer en a b c\n"),
+    ],
+    ids=str,
+)
+def test_a_mix_is_asked_for_what_is_wished(written: Path, wish: Wish, text: str):
+    captioner = opened(written / "paligemma-3b-mix-224")
+    ready = captioner.ready()
+    words = ready.words
+    ids = captioner.prompt(ready, wish)
+    start = [words.token("<image>")] * PLACES + [words.token("<bos>")]
+    assert ids == start + words.encode(text)
+    assert words.encode(text)[-1] == words.token("\n")
+
+
+def test_longer_wishes_may_have_longer_answers():
+    brief, normal, detailed = (prompt_for(Wish(detail), knows_tasks=True) for detail in Detail)
+    assert brief.most < normal.most < detailed.most
+    assert [one.is_long for one in (brief, normal, detailed)] == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [Wish(Detail.BRIEF), Wish(Detail.DETAILED), Wish(language="es"), Wish(question="What?")],
+    ids=str,
+)
+def test_imagecraft_is_asked_what_it_was_tuned_for(wish: Wish):
+    captioner = PaliGemma(IMAGECRAFT_FOLDER)
+    ready = captioner.ready()
+    assert captioner.prompt(ready, wish) == captioner.prompt(ready)
+    assert ready.words.decode(captioner.prompt(ready)) == "caption en\n"
+    assert (captioner.can_answer(), captioner.language(wish)) == (False, "en")
+
+
+# --- what it writes ---
+
+
+@pytest.mark.parametrize("name", ["taught-mix", "taught2-mix"])
+def test_both_generations_do_every_task(written: Path, name: str):
+    captioner = opened(written / name)
+    assert said(captioner, Wish(Detail.BRIEF)) == "A dog on a beach."
+    assert said(captioner, Wish()) == "The dog sits. It is near the ring."
+    assert said(captioner, Wish(Detail.DETAILED)) == "The dog sits. It is near the ring."
+    assert said(captioner, Wish(Detail.BRIEF, language="es")) == "Un perro en la playa."
+    assert said(captioner, Wish(question="What is it?")) == "Dog."
+    assert said(captioner, Wish(question="Where?")) == "On the beach."
+
+
+def test_each_sentence_has_the_tag_of_its_language(written: Path):
+    captioner = opened(written / "taught-mix")
+    spanish = list(captioner.captions(PIXELS, Wish(language="es-MX"), go_on))
+    assert [one.language for one in spanish] == ["es", "es"]
+    (norwegian,) = captioner.captions(PIXELS, Wish(language="nb"), go_on)
+    assert (norwegian.text, norwegian.language) == ("Hunden sover.", "nb")
+    (brief,) = captioner.captions(PIXELS, Wish(Detail.BRIEF, language="es"), go_on)
+    assert brief.language == "es"
+
+
+@pytest.mark.parametrize("name", ["paligemma-3b-mix-224", "paligemma2-3b-mix-224"])
+def test_it_writes_what_transformers_writes(written: Path, name: str):
+    captioner = opened(written / name)
+    ready = captioner.ready()
+    assert ready.network.config.text_config.model_type == ("gemma2" if "2-" in name else "gemma")
+    inputs = captioner.inputs(ready, ready.preprocess(PIXELS), Wish(question="What?"))
+    given = {key: torch.from_numpy(value) for key, value in inputs.items()}
+    made = ready.network.generate(**given, max_new_tokens=8, do_sample=False, eos_token_id=1)
+    expected = made[0, given["input_ids"].shape[1] :].tolist()
+    assert written_ids(captioner, Wish(question="What?"), 8) == expected
+
+
+def written_ids(captioner: PaliGemma, wish: Wish, most: int, pixels: np.ndarray = PIXELS) -> list:
+    from imagecraft_desktop.nets.captioners.generate import Options
+
+    ready = captioner.ready()
+    inputs = captioner.inputs(ready, ready.preprocess(pixels), wish)
+    tokens = captioner.stream(ready, inputs, Options(captioner.ends(ready), most), go_on)
+    return [token.id for token in tokens]
+
+
+# --- what is kept of a picture ---
+
+
+@pytest.fixture
+def looks(written: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[PaliGemma, list[int]]:
+    """A mix, and a list that grows each time it looks at a picture."""
+    captioner = opened(written / "paligemma-3b-mix-224")
+    base, calls = captioner.ready().network.base_model, []
+    look = base.get_image_features
+
+    def count(*given: Any, **named: Any) -> Any:
+        calls.append(1)
+        return look(*given, **named)
+
+    count.__signature__ = inspect.signature(look)  # type: ignore[attr-defined]
+    monkeypatch.setattr(base, "get_image_features", count)
+    return captioner, calls
+
+
+def test_a_picture_is_looked_at_once_for_all_questions(looks: tuple[PaliGemma, list[int]]):
+    captioner, calls = looks
+    wishes = [Wish(question="What?"), Wish(question="What now?"), Wish(Detail.BRIEF)]
+    kept = [written_ids(captioner, wish, 6) for wish in wishes]
+    assert len(calls) == 1
+    anew = []
+    for wish in wishes:
+        captioner._seen = None
+        anew.append(written_ids(captioner, wish, 6))
+    assert kept == anew
+    calls.clear()
+    written_ids(captioner, Wish(question="What?"), 6, OTHER)
+    assert len(calls) == 1
+
+
+def test_a_cancel_leaves_what_was_seen_usable(looks: tuple[PaliGemma, list[int]]):
+    captioner, _ = looks
+    whole = Ticks()
+    expected = captioner.caption(PIXELS, whole, most=6)
+    for at in (1, whole.count // 4, whole.count // 2, whole.count):
+        captioner._seen = None
+        with pytest.raises(Cancelled):
+            captioner.caption(PIXELS, Ticks(at), most=6)
+        assert captioner.caption(PIXELS, go_on, most=6) == expected
+
+
+def test_nothing_is_kept_after_unloading_nor_where_no_question_can_follow(written: Path):
+    captioner = opened(written / "paligemma-3b-mix-224")
+    said(captioner, Wish(question="What?"))
+    assert captioner._seen is not None
+    captioner.unload()
+    assert captioner._seen is None
+    imagecraft = PaliGemma(IMAGECRAFT_FOLDER)
+    said(imagecraft, Wish())
+    assert imagecraft._seen is None
+
+
+# --- a language that a network does not know, and networks that answer nothing ---
+
+
+def asked(captioner: PaliGemma, wish: Wish) -> list[str]:
+    """What is told after all else."""
+    asking = Asking(captioner, wish, go_on)
+    for _ in asking.ask(PIXELS):
+        pass
+    return [statement.text for statement in asking.tell()]
+
+
+def test_that_a_language_is_not_known_is_told_once(written: Path):
+    told = "The model checkpoint does not know your language, so it wrote English."
+    imagecraft = PaliGemma(IMAGECRAFT_FOLDER)
+    assert asked(imagecraft, Wish()) == asked(imagecraft, Wish(language="en-GB")) == []
+    assert asked(imagecraft, Wish(language="es")) == [told]
+    assert asked(imagecraft, Wish(language="es")) == []
+    mix = opened(written / "taught-mix")
+    assert asked(mix, Wish(language="es")) == []
+    assert asked(mix, Wish(language="ca")) == [told.replace("checkpoint", "taught-mix")]
+
+
+def test_a_question_is_never_put_to_a_lighter_model_that_answers_none(
+    written: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Its caption would be taken for the answer."""
+    mix = opened(written / "taught-mix")
+    mix.stand_in = PaliGemma(IMAGECRAFT_FOLDER)
+    assert Asking(mix, Wish(), go_on).used is mix.stand_in
+    assert Asking(mix, Wish(question="What is it?"), go_on).used is mix
+    monkeypatch.setattr(mix, "captions", out_of_memory)
+    installed = {"imagecraft": IMAGECRAFT_FOLDER}
+    monkeypatch.setattr(store, "captioners", lambda: installed)
+    monkeypatch.setattr("imagecraft_desktop.describe.rescue._numbers", lambda one: len(one.name))
+    asking = Asking(mix, Wish(question="What is it?"), go_on)
+    assert list(asking.ask(PIXELS)) == []
+    assert isinstance(asking.failure, OutOfMemory)
+    installed["mix"] = written / "paligemma-3b-mix-224"
+    monkeypatch.setattr("imagecraft_desktop.describe.rescue._numbers", lambda one: -len(one.name))
+    asking = Asking(mix, Wish(question="What is it?"), go_on)
+    list(asking.ask(PIXELS))
+    assert asking.used.model_name == "paligemma-3b-mix-224"
+
+
+def out_of_memory(*_: object) -> Any:
+    raise OutOfMemory(name="taught-mix")
