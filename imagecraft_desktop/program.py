@@ -20,6 +20,7 @@ from imagecraft_desktop.errors import RegionMissing, SocketRefused
 from imagecraft_desktop.settings import store
 from imagecraft_desktop.settings.table import Settings
 from imagecraft_desktop.speak.player import Player
+from imagecraft_desktop.speak.reader.route import Route
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.system import paths
 from imagecraft_desktop.system.crash import CrashHook
@@ -67,7 +68,10 @@ class Program(QObject):
         self._server = Server(self._answer, self)
         self._player = self._make_player(self._player_told)
         self._aside = self._make_player(self._aside_told)
-        self._engine = Engine(self._make_speaker, self._make_pipeline, give_back, self)
+        self._route = Route(self._settings.output_route)
+        self._engine = Engine(
+            self._make_speaker, self._make_pipeline, give_back, self, route=self._route
+        )
         self._engine.set_patience(self._settings.unload_after_min)
         self._tray = Tray(self)
         self._notifier = make_notifier(self._tray.icon)
@@ -81,6 +85,7 @@ class Program(QObject):
             reload=self._reload,
             keys=lambda: (self._hotkeys.layer, self._hotkeys.window),
             settings=self._settings,
+            route=self._route,
             parent=self,
         )
         self._dialog: QFileDialog | None = None
@@ -183,7 +188,7 @@ class Program(QObject):
         from imagecraft_desktop.capture.decode import to_picture
         from imagecraft_desktop.engine.pipeline import Pipeline
 
-        return Pipeline(to_picture, speaker)
+        return Pipeline(to_picture, speaker, route=self._route)
 
     def _reload(self) -> tuple[Settings, list[str]]:
         """Take the settings file over."""
@@ -194,6 +199,7 @@ class Program(QObject):
         start_logging(new.log_level)
         self._tray.translate()
         self._announcer.is_wanted = new.notifications
+        self._route.wish = new.output_route
         for player in (self._player, self._aside):
             player.device, player.volume = new.sound_device, new.speech_volume
         if new.unload_after_min != old.unload_after_min:

@@ -153,6 +153,9 @@ SET_VOICE = N_("Voice")
 SET_RATE = N_("Speech rate")
 SET_VOLUME = N_("Speech volume")
 SET_DEVICE = N_("Sound device; empty for the system's default")
+SET_ROUTE = N_(
+    "Who speaks: auto, voice for ImageCraft's own voice, reader for the screen reader, messages for messages by the reader and descriptions by the voice"
+)
 SET_CAPTIONER = N_("Captioner, which describes pictures")
 SET_SERVER_ADDRESS = N_("Address of the server that the captioner server asks")
 SET_SERVER_MODEL = N_("Model of that server; empty for the only one it has")
@@ -1134,6 +1137,14 @@ TEST_VOICE = N_("works, {name} spoke a sentence after {seconds} seconds.")
 TEST_SOUND = N_("works, through {name}. You should have heard a sentence.")
 TEST_DEFAULT_DEVICE = N_("the default device")
 TEST_ROUTE_VOICE = N_("through ImageCraft's own voice and the sound device.")
+# {name} is the screen reader that runs: Orca, NVDA.
+TEST_ROUTE_READER = N_("to the screen reader, {name}.")
+TEST_ROUTE_MESSAGES = N_(
+    "messages to the screen reader, {name}; descriptions through ImageCraft's own voice."
+)
+TEST_ROUTE_VOICE_BESIDE = N_(
+    "through ImageCraft's own voice, as the setting output_route says. {name} runs, too."
+)
 TEST_ROUTE_TEXT = N_("nowhere; the text is printed and shown as a notification.")
 # The running program holds the keys. {keys} is a list of key names, {backend} a technical name.
 TEST_KEYS_HELD = N_("work in the running program, by {backend}: {keys}")

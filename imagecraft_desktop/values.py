@@ -199,7 +199,8 @@ _next_id = itertools.count(1)
 class Request:
     """One thing asked for: describe this capture, or (text given) speak this text.
 
-    `captured_ms` is how long the capture took; it is counted in the timings.
+    `captured_ms` is how long the capture took; it is counted in the timings. `is_message` tells a word
+    of the program's own from a description.
     """
 
     capture: Capture | None
@@ -208,6 +209,7 @@ class Request:
     manner: Manner = Manner()
     captioner: str = ""
     captured_ms: float = 0.0
+    is_message: bool = False
     id: int = field(default_factory=lambda: next(_next_id))
 
 
@@ -355,6 +357,7 @@ class Outcome:
         timings_ms: Has the keys of `--json`; a stage that did not run is absent.
         warnings: Sentences for the user about what went on without stopping the work.
         speech_failure: Why nothing was heard, when nothing was.
+        reader: The screen reader that took the text; empty when our own voice spoke.
     """
 
     request_id: int
@@ -366,6 +369,7 @@ class Outcome:
     duration_s: float = 0.0
     timings_ms: dict[str, float] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    reader: str = ""
 
     def facts(self, source: str) -> dict[str, Any]:
         """The object that `--json` prints for this source."""
@@ -402,6 +406,7 @@ class Outcome:
             "duration_s": round(self.duration_s, 3),
             "timings_ms": {key: round(value, 1) for key, value in self.timings_ms.items()},
             "warnings": list(self.warnings),
+            "reader": self.reader,
             "caption": _caption_facts(found.caption) if found and found.caption else None,
         }
 
