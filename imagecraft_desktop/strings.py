@@ -261,6 +261,51 @@ OPEN_WINDOW_OF = N_("A window of {app}: {title}.")
 OPEN_WINDOW_UNTITLED = N_("A window.")
 OPEN_WINDOW_UNTITLED_OF = N_("A window of {app}.")
 OPEN_SCREEN = N_("The screen.")
+# As the first words of a window that is a dialog or a warning; {title} is what stands in its title bar.
+KNOWN_DIALOG = N_("A dialog: {title}.")
+KNOWN_ALERT = N_("An alert: {title}.")
+# What the keyboard acts on. {element} is one of the words of KNOWN_ROLES with its name and state, as in
+# "check box, Bold, checked".
+KNOWN_FOCUS = N_("Focus in {element}.")
+# The state of a control, after its name.
+KNOWN_CHECKED = N_("checked")
+KNOWN_NOT_CHECKED = N_("not checked")
+KNOWN_NOT_SELECTED = N_("not selected")
+KNOWN_OPEN = N_("expanded")
+KNOWN_CLOSED = N_("collapsed")
+KNOWN_DISABLED = N_("unavailable")
+# What a control is, in the words of screen readers; its name follows.
+KNOWN_ROLES = {
+    "window": N_("window"),
+    "dialog": N_("dialog"),
+    "alert": N_("alert"),
+    "button": N_("button"),
+    "check box": N_("check box"),
+    "radio button": N_("radio button"),
+    "switch": N_("switch"),
+    "edit": N_("edit"),
+    "text": N_("text"),
+    "password": N_("password edit"),
+    "combo box": N_("combo box"),
+    "spin box": N_("spin box"),
+    "slider": N_("slider"),
+    "progress": N_("progress bar"),
+    "list": N_("list"),
+    "list item": N_("list item"),
+    "tree": N_("tree"),
+    "tree item": N_("tree item"),
+    "table": N_("table"),
+    "cell": N_("cell"),
+    "tab": N_("tab"),
+    "menu": N_("menu"),
+    "menu item": N_("menu item"),
+    "link": N_("link"),
+    "heading": N_("heading"),
+    "image": N_("image"),
+    "document": N_("document"),
+    "terminal": N_("terminal"),
+    "other": N_("element"),
+}
 OPEN_REGION = N_("Part of the screen.")
 
 

@@ -89,6 +89,74 @@ class Box(NamedTuple):
         return self.bottom - self.top
 
 
+class Role(StrEnum):
+    """What a control of another program is, as its accessibility tree says."""
+
+    WINDOW = "window"
+    DIALOG = "dialog"
+    ALERT = "alert"
+    BUTTON = "button"
+    CHECK_BOX = "check box"
+    RADIO_BUTTON = "radio button"
+    SWITCH = "switch"
+    EDIT = "edit"
+    TEXT = "text"
+    PASSWORD = "password"  # noqa: S105 - a role, not a secret
+    COMBO_BOX = "combo box"
+    SPIN_BOX = "spin box"
+    SLIDER = "slider"
+    PROGRESS = "progress"
+    LIST = "list"
+    LIST_ITEM = "list item"
+    TREE = "tree"
+    TREE_ITEM = "tree item"
+    TABLE = "table"
+    CELL = "cell"
+    TAB = "tab"
+    MENU = "menu"
+    MENU_ITEM = "menu item"
+    LINK = "link"
+    HEADING = "heading"
+    IMAGE = "image"
+    DOCUMENT = "document"
+    TERMINAL = "terminal"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A control of another program. Never holds what was typed into it.
+
+    Attributes:
+        name: Empty when it has none.
+        box: Where it is on the desktop, in device pixels; None when that is not known.
+        is_on: Whether it is checked, chosen or selected; None where it cannot be.
+        is_open: Whether it is unfolded; None where it cannot be.
+    """
+
+    role: Role
+    name: str
+    box: Box | None = None
+    is_on: bool | None = None
+    is_open: bool | None = None
+    is_enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the accessibility tree of a window tells: certain, and known before a pixel is looked at.
+
+    Attributes:
+        window: The window itself.
+        focus: What has the keyboard's focus; None when that is not known.
+        parts: The named controls that are visible, in the tree's order; perhaps not all.
+    """
+
+    window: Part
+    focus: Part | None = None
+    parts: tuple[Part, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """Raw pixels as a screen grab or the clipboard gives them; made without numpy.
@@ -112,6 +180,7 @@ class Capture:
         app: The program that owns the window, when known.
         place: Where on the desktop it was, in device pixels, when it was on the desktop.
         notes: Sentences the user should hear about the taking; they go on to the picture.
+        known: What the window's program tells of it.
     """
 
     origin: Origin
@@ -121,6 +190,7 @@ class Capture:
     app: str = ""
     place: Box | None = None
     notes: tuple[str, ...] = ()
+    known: Known | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,6 +200,7 @@ class Picture:
     Attributes:
         pixels: RGB, uint8, (H, W, 3), row 0 at the top, upright (EXIF orientation applied).
         notes: Sentences the user should hear about the decoding ("First page of 12.").
+        known: Of the capture; was told before, see `describe.known`.
     """
 
     pixels: NDArray[np.uint8] = field(repr=False)
@@ -139,6 +210,7 @@ class Picture:
     app: str = ""
     place: Box | None = None
     notes: tuple[str, ...] = ()
+    known: Known | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +291,7 @@ FAILURE = "failure"
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One sentence of a description. `source` is what it rests on: "ocr", "detector", "layout",
-    "codes", "colour", "frame", "window" or "captioner"; "sent" is that of a sentence about what left
+    "codes", "colour", "frame", "window", "tree" (the accessibility tree) or "captioner"; "sent" is that of a sentence about what left
     the machine, FAILURE of one that says why a network was of no use. It is called "from" in `--json`."""
 
     text: str

@@ -48,6 +48,7 @@ def to_picture(capture: Capture, tick: Tick = lambda: None) -> Picture:
         app=capture.app,
         place=capture.place,
         notes=capture.notes + notes,
+        known=capture.known,
     )
 
 

@@ -6,10 +6,10 @@ What is taken is the part of the screen where the window is, without its frame.
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from imagecraft_desktop import strings
-from imagecraft_desktop.capture import screen
+from imagecraft_desktop.capture import known, screen
 from imagecraft_desktop.errors import NoActiveWindow
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.system.desktop import session_kind
@@ -26,11 +26,15 @@ class Window:
         box: Its inside on the desktop, in the coordinates of `screen`; may lie partly outside.
         title: Empty when it has none.
         app: The program's name, empty when unknown.
+        pid: Of its process; 0 when unknown.
+        number: What the system knows it by; 0 when unknown.
     """
 
     box: Box
     title: str
     app: str
+    pid: int = 0
+    number: int = 0
 
 
 def active_window() -> Window:
@@ -70,12 +74,13 @@ def grab_window() -> Capture:
     window = active_window()
     if not any(screen.clipped(window.box, area) for area in screen.screens()):
         raise NoActiveWindow("outside of every screen")
-    title, app = _cleaned(window.title), _cleaned(window.app)
+    title, app = cleaned(window.title), cleaned(window.app)
     name = title or app or say(strings.CAPTURE_WINDOW)
-    return screen.grab_box(window.box, Origin.WINDOW, name, title, app)
+    taken = screen.grab_box(window.box, Origin.WINDOW, name, title, app)
+    return replace(taken, known=known.look(window))  # after the picture, which may change meanwhile
 
 
-def _cleaned(text: str) -> str:
+def cleaned(text: str) -> str:
     """A title as one short line without control characters."""
     shown = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text)
     return " ".join(shown.split())[:_LONGEST_TITLE]

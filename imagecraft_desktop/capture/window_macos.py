@@ -45,5 +45,6 @@ def find_with(quartz: Any) -> Window | None:
         left, top = round(bounds["X"]), round(bounds["Y"])
         box = Box(left, top, left + round(bounds["Width"]), top + round(bounds["Height"]))
         title = entry.get(quartz.kCGWindowName) or ""
-        return Window(box, str(title), str(entry.get(quartz.kCGWindowOwnerName) or ""))
+        app = str(entry.get(quartz.kCGWindowOwnerName) or "")
+        return Window(box, str(title), app, int(entry.get(quartz.kCGWindowOwnerPID) or 0))
     return None

@@ -33,7 +33,8 @@ def find_with(user32: Any, dwmapi: Any, kernel32: Any) -> Window | None:
     for handle in desktop.from_the_top():
         pid = desktop.process(handle)
         if pid != os.getpid() and desktop.is_seen(handle):
-            return Window(desktop.bounds(handle), desktop.title(handle), desktop.program(pid))
+            title, app = desktop.title(handle), desktop.program(pid)
+            return Window(desktop.bounds(handle), title, app, pid, handle)
         if pid != os.getpid():
             return None  # what is in front cannot be seen: nothing else was asked for
     return None

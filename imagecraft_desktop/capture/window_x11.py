@@ -79,7 +79,8 @@ class _Asked:
             corner.x + size.width - right,
             corner.y + size.height - bottom,
         )
-        return Window(box, self._title(window), self._app(window))
+        pid = self._numbers(window, "_NET_WM_PID") or [0]
+        return Window(box, self._title(window), self._app(window), pid[0], window.id)
 
     def _window(self, number: int) -> Any:
         return self._display.create_resource_object("window", number)

@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from imagecraft_desktop.describe.base import Captioner, known, make
+from imagecraft_desktop.describe.known import is_told, tell
 from imagecraft_desktop.errors import ImageCraftError
 from imagecraft_desktop.values import (
     Capture,
@@ -249,6 +250,9 @@ class Pipeline:
     ) -> Description:
         if request.capture is None:
             raise ValueError("the request has no capture")
+        told = list(tell(request.capture)) if is_told(request.capture, request.wish) else []
+        for statement in told:
+            _tell(statement, request, mouth, report, tick)
         begun = time.perf_counter()
         picture = self._to_picture(request.capture, tick)
         tick()
@@ -272,7 +276,7 @@ class Pipeline:
         finally:
             statements.close()
         timings["describe"] = describe_s * 1000
-        return description
+        return replace(description, statements=(*told, *description.statements))
 
     def _ready(self, request: Request, report: Report) -> Captioner:
         """The request's captioner, loaded; the one loaded before is let go."""

@@ -27,7 +27,7 @@ OURS = {
     "speak": {"values", "strings", "errors", "system", "weights", "nets"},
     "nets": {"values", "errors"},
     "weights": {"values", "strings", "errors", "system"},
-    "engine": {"values", "strings", "errors", "describe.base", "speak.base"},
+    "engine": {"values", "strings", "errors", "describe.base", "describe.known", "speak.base"},
     "ui": {"values", "strings", "errors", "settings", "system.paths"},
     "cli": EVERYTHING,
     "bench": EVERYTHING,

@@ -111,7 +111,7 @@ def find(system):
 
 def test_window_in_front_is_found_with_its_visible_bounds_title_and_program():
     system = FakeWindows(FakeWindow(), paths={7: r"C:\Program Files\Mail\mailer.exe"})
-    assert find(system) == Window(Box(10, 20, 810, 620), "Inbox – Mail", "mailer")
+    assert find(system) == Window(Box(10, 20, 810, 620), "Inbox – Mail", "mailer", 7, 1)
     assert system.closed == [1007]
 
 
@@ -193,7 +193,7 @@ def test_frontmost_normal_window_of_another_program_is_found_on_macos():
         entry(),
         entry(Name="below"),
     )
-    assert window_macos.find_with(quartz) == Window(Box(10, 26, 810, 626), "Inbox", "Mail")
+    assert window_macos.find_with(quartz) == Window(Box(10, 26, 810, 626), "Inbox", "Mail", 7)
 
 
 def test_window_without_a_title_is_found_on_macos():

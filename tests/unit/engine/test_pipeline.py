@@ -7,7 +7,16 @@ from imagecraft_desktop.engine import pipeline as pipeline_module
 from imagecraft_desktop.engine.pipeline import Pipeline
 from imagecraft_desktop.errors import Cancelled, ModelMissing, NoSoundDevice, UnreadableImage
 from imagecraft_desktop.speak.reader.route import Route
-from imagecraft_desktop.values import Capture, Origin, Picture, Request, Stage
+from imagecraft_desktop.values import (
+    Capture,
+    Known,
+    Origin,
+    Part,
+    Picture,
+    Request,
+    Role,
+    Stage,
+)
 from tests.fakes import FakeCaptioner, FakeOutput, FakeReader, FakeSpeaker
 
 CAPTURE = Capture(Origin.STDIN, "standard input", b"")
@@ -224,3 +233,20 @@ def test_without_an_output_no_reader_is_told(captioner):
     pipeline = Pipeline(to_picture, FakeSpeaker(), route=Route("auto", [reader]))
     pipeline.run(Request(CAPTURE, captioner="fake"), None, lambda _: None, lambda: None)
     assert reader.texts == []
+
+
+# --- what is known before the picture is looked at ---
+
+
+def test_what_the_window_tells_is_spoken_before_the_captioner_is_loaded(captioner):
+    known = Known(Part(Role.WINDOW, "Orders"), Part(Role.EDIT, "Search"))
+    window = Capture(Origin.WINDOW, "Orders", b"", title="Orders", known=known)
+    outcome, reports = run(FakeSpeaker(), FakeOutput(), Request(window, captioner="fake"))
+    stages = [(r.stage, r.statement.text if r.statement else "") for r in reports]
+    assert stages[:3] == [
+        (Stage.SPEAKING, "A window: Orders."),
+        (Stage.SPEAKING, "Focus in edit, Search."),
+        (Stage.LOADING, ""),
+    ]
+    assert outcome.text == "A window: Orders. Focus in edit, Search. A dog. It looks like grass."
+    assert [s.source for s in outcome.description.statements][:2] == ["window", "tree"]
