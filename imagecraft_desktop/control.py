@@ -103,6 +103,8 @@ class Control(QObject):
     quit_wanted = Signal()
     file_wanted = Signal()
     """The user is to choose a picture file."""
+    region_wanted = Signal()
+    """The user is to choose a region of the screen."""
 
     def __init__(
         self,
@@ -147,6 +149,7 @@ class Control(QObject):
         engine.failed.connect(self._fail)
         self._acts: dict[Action, Callable[[], Reply]] = {
             Action.ASK: self._ask,
+            Action.CHOOSE_REGION: self._choose_region,
             Action.REPEAT: self._repeat,
             Action.STATUS: self._tell_status,
             Action.PAUSE: self._pause,
@@ -200,7 +203,7 @@ class Control(QObject):
     # --- describing ---
 
     def _describe(self, action: Action, words: Mapping[str, str]) -> Reply:
-        asked = (action, words.get("path", ""))
+        asked = (action, words.get("path") or words.get("region", ""))
         if self._is_describing() and asked == self._asked:
             return self._tell_status()
         if action is Action.FILE and "path" not in words:
@@ -231,6 +234,11 @@ class Control(QObject):
         )
         self._begin(request)
         return _good(say(strings.APP_DESCRIBING, name=self._name()), request=request.id)
+
+    def _choose_region(self) -> Reply:
+        self._sign("accepted")
+        self.region_wanted.emit()
+        return _good()
 
     def _begin(self, request: Request) -> None:
         self._silence()
@@ -370,6 +378,15 @@ class Control(QObject):
         self._player.stop()
         self._aside.stop()
         self._route.stop()
+
+    @Slot(str)
+    def answer_key(self, sentence: str) -> None:
+        """Say what a key of the user's has just done, instead of whatever is being said or done. It is
+        not shown: the window that took the key does that."""
+        self._silence()
+        self._show_unread()
+        self._watch.stop()
+        self._say_now(sentence)
 
     @Slot(str)
     def tell_defect(self, sentence: str) -> None:

@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from imagecraft_desktop import strings
 from imagecraft_desktop.control import Control, Reply
 from imagecraft_desktop.engine.worker import Engine
-from imagecraft_desktop.errors import RegionMissing, SocketRefused
+from imagecraft_desktop.errors import SettingsError, SocketRefused
+from imagecraft_desktop.regions import Regions
 from imagecraft_desktop.settings import store
 from imagecraft_desktop.settings.table import Settings
 from imagecraft_desktop.speak.player import Player
@@ -27,7 +28,7 @@ from imagecraft_desktop.system.crash import CrashHook
 from imagecraft_desktop.system.language import chosen
 from imagecraft_desktop.system.log import start_logging
 from imagecraft_desktop.system.memory import give_back
-from imagecraft_desktop.trigger.actions import Action
+from imagecraft_desktop.trigger.actions import SCREENS, Action
 from imagecraft_desktop.trigger.hotkeys import Hotkeys
 from imagecraft_desktop.trigger.server import Server
 from imagecraft_desktop.ui.announce import Announcer
@@ -89,6 +90,7 @@ class Program(QObject):
             parent=self,
         )
         self._dialog: QFileDialog | None = None
+        self._regions = Regions(self)
         self._connect()
 
     def start(self) -> bool:
@@ -138,6 +140,10 @@ class Program(QObject):
         self._hotkeys.ready.connect(self._note_ready)
         self._tray.chosen.connect(control.choose)
         control.file_wanted.connect(self._choose_file)
+        control.region_wanted.connect(self._choose_region)
+        self._regions.said.connect(control.answer_key)
+        self._regions.failed.connect(self._tell_problem)
+        self._regions.chosen.connect(self._describe_region)
         control.quit_wanted.connect(self._application.quit)
 
     # --- what the parts ask for ---
@@ -163,12 +169,18 @@ class Program(QObject):
             from imagecraft_desktop.capture.window import grab_window
 
             return grab_window()
+        if action in {Action.ELEMENT, Action.MOUSE}:
+            from imagecraft_desktop.capture import element
+
+            is_mouse = action is Action.MOUSE
+            return element.grab_under_mouse() if is_mouse else element.grab_focused()
+        if action is Action.REGION:
+            return self._regions.take(words.get("region") or self._settings.region)
         from imagecraft_desktop.capture import screen
 
-        if action is Action.REGION:
-            if not self._settings.region:
-                raise RegionMissing("none is set")
-            return screen.grab_region(*screen.region_of(self._settings.region))
+        number = SCREENS.get(action)
+        if number is not None:
+            return screen.grab_screen(str(number))
         return screen.grab_screen(screen.ALL if action is Action.ALL_SCREENS else screen.CURRENT)
 
     def _make_player(self, told: SignalInstance) -> Player:
@@ -226,6 +238,20 @@ class Program(QObject):
     @Slot(str)
     def _describe_file(self, path: str) -> None:
         self._control.do(Action.FILE, {"path": path})
+
+    @Slot()
+    def _choose_region(self) -> None:
+        self._regions.choose(self._settings.region)
+
+    @Slot(str)
+    def _describe_region(self, region: str) -> None:
+        """Describe what was chosen, and keep it for the next time."""
+        self._control.do(Action.REGION, {"region": region})
+        try:
+            self._control.settings = self._settings = store.set_value("region", region)
+        except SettingsError as error:
+            log.warning("the region was not kept: %s", error.detail or type(error).__name__)
+            self._tell_problem(error.spoken)
 
     # --- the start ---
 

@@ -181,6 +181,7 @@ class Capture:
         place: Where on the desktop it was, in device pixels, when it was on the desktop.
         notes: Sentences the user should hear about the taking; they go on to the picture.
         known: What the window's program tells of it.
+        is_one_of_many: A screen beside which there are others, so that its name tells which it is.
     """
 
     origin: Origin
@@ -191,6 +192,7 @@ class Capture:
     place: Box | None = None
     notes: tuple[str, ...] = ()
     known: Known | None = field(default=None, repr=False)
+    is_one_of_many: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -211,6 +213,7 @@ class Picture:
     place: Box | None = None
     notes: tuple[str, ...] = ()
     known: Known | None = field(default=None, repr=False)
+    is_one_of_many: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ def to_picture(capture: Capture, tick: Tick = lambda: None) -> Picture:
         place=capture.place,
         notes=capture.notes + notes,
         known=capture.known,
+        is_one_of_many=capture.is_one_of_many,
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.capture import known, screen
@@ -44,23 +45,55 @@ def active_window() -> Window:
         NoActiveWindow: There is none, or it is minimised.
         ScreenNotAllowed: With the reason and the next step.
     """
+    found = _system().find()
+    if found is None:
+        raise NoActiveWindow
+    return found
+
+
+def window_at(x: int, y: int) -> Window:
+    """The topmost window at a point of the desktop that is not our own. Raises as `active_window`."""
+    found = _system().find_at(x, y)
+    if found is None:
+        raise NoActiveWindow("none at the point")
+    return found
+
+
+def pointer() -> tuple[int, int]:
+    """Where the mouse is, in the coordinates of `screen`. Raises ScreenNotAllowed."""
+    return _system().pointer()
+
+
+def activate(window: Window) -> None:
+    """Give a window the keyboard's focus; does nothing when it has gone. Raises ScreenNotAllowed."""
+    _system().activate(window)
+
+
+class _System(Protocol):
+    """A module that asks one system for its windows."""
+
+    def find(self) -> Window | None: ...
+    def find_at(self, x: int, y: int) -> Window | None: ...
+    def pointer(self) -> tuple[int, int]: ...
+    def activate(self, window: Window) -> None: ...
+
+
+def _system() -> _System:
+    """Raises ScreenNotAllowed."""
     screen.check_allowed()
     match session_kind():
         case "windows":
             from imagecraft_desktop.capture import window_windows
 
-            found = window_windows.find()
+            return window_windows
         case "macos":
             from imagecraft_desktop.capture import window_macos
 
-            found = window_macos.find()
+            return window_macos
         case _:
             from imagecraft_desktop.capture import window_x11
 
-            found = window_x11.find()
-    if found is None:
-        raise NoActiveWindow
-    return found
+            return window_x11
 
 
 def grab_window() -> Capture:
@@ -71,7 +104,11 @@ def grab_window() -> Capture:
             window managers make a helper window active there when no other is left).
         ScreenNotAllowed: With the reason and the next step.
     """
-    window = active_window()
+    return grab(active_window())
+
+
+def grab(window: Window) -> Capture:
+    """Take a window. Raises as `grab_window`."""
     if not any(screen.clipped(window.box, area) for area in screen.screens()):
         raise NoActiveWindow("outside of every screen")
     title, app = cleaned(window.title), cleaned(window.app)

@@ -10,7 +10,17 @@ from collections.abc import Iterator
 from imagecraft_desktop import strings
 from imagecraft_desktop.describe.embedded.phrases import certain, join, name
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.values import Capture, Detail, Known, Part, Picture, Role, Statement, Wish
+from imagecraft_desktop.values import (
+    Capture,
+    Detail,
+    Known,
+    Origin,
+    Part,
+    Picture,
+    Role,
+    Statement,
+    Wish,
+)
 
 SOURCE = "tree"
 _MOST_NAMES = 12
@@ -20,15 +30,20 @@ _CONTROLS = (Role.BUTTON, Role.CHECK_BOX, Role.SWITCH, Role.RADIO_BUTTON)
 
 
 def is_told(source: Capture | Picture, wish: Wish) -> bool:
-    """Whether what is known of a window is said: not for one sentence, the mere text or a question."""
+    """Whether what is known before is said: not for one sentence, the mere text or a question."""
     is_whole = wish.detail is not Detail.BRIEF and not wish.text_only and not wish.question
-    return source.known is not None and is_whole
+    return (source.known is not None or source.is_one_of_many) and is_whole
 
 
 def tell(capture: Capture) -> Iterator[Statement]:
-    """The window, and what has the focus."""
+    """The window, and what has the focus; or which of several screens it is."""
     known = capture.known
     if known is None:
+        if capture.is_one_of_many:
+            yield certain(say(strings.OPEN_SCREEN_NAMED, name=name(capture.name)), "window")
+        return
+    if capture.origin is not Origin.WINDOW:  # a control alone
+        yield certain(say(strings.KNOWN_ELEMENT, element=element(known.window)), SOURCE)
         return
     yield certain(_opening(capture, known), "window")
     if known.focus is not None:

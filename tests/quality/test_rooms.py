@@ -33,6 +33,7 @@ OURS = {
     "bench": EVERYTHING,
     "app": EVERYTHING,
     "program": EVERYTHING,
+    "regions": EVERYTHING,
     "control": EVERYTHING,
     "imagecraft": EVERYTHING,
     "__init__": set[str](),
@@ -58,6 +59,7 @@ OTHERS = {
     "app": {"PySide6.QtCore", "PySide6.QtGui", "PySide6.QtWidgets"},
     "program": {"PySide6.QtCore", "PySide6.QtGui", "PySide6.QtWidgets"},
     "control": {"PySide6.QtCore"},
+    "regions": {"PySide6.QtCore"},
     "imagecraft": {"numpy"},
     "bench/caption_networks.py": {"numpy"},
 }

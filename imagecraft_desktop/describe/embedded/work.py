@@ -145,7 +145,9 @@ class Look:
         if self.has_bars and (inside := check_frame(self._content())).state is not State.CONTENT:
             self.frame = replace(inside, content=self.frame.content)
         self.is_live = picture.origin in _ON_SCREEN
-        self.known = picture.known if is_told(picture, wish) else None
+        self.is_opened = is_told(picture, wish)
+        """Whether what was taken was told before it was looked at."""
+        self.known = picture.known if self.is_opened else None
         """What was told of the window before it was looked at."""
         self.detail = wish.detail
         self.text_only = wish.text_only
@@ -238,14 +240,14 @@ class Look:
             yield from self._tell_all()
 
     def _tell_all(self) -> Iterator[Statement]:
-        opening = None if self.known is not None else self._opening()
+        opening = None if self.is_opened else self._opening()
         if opening is not None:
             yield opening
         yield from self._notes()
         if self._is_photo():
             yield from self._tell_photo()
         else:
-            yield from self._tell_screen(opening is not None or self.known is not None)
+            yield from self._tell_screen(opening is not None or self.is_opened)
         if self.is_live and self.frame.hidden is not None:
             yield certain(strings.say(strings.PART_BLACK), "frame")
 

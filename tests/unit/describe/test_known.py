@@ -124,6 +124,19 @@ def test_when_it_is_told(wish: Wish, is_said: bool) -> None:
     assert not is_told(capture(None), wish)
 
 
+def test_one_of_several_screens_is_named() -> None:
+    taken = Capture(Origin.SCREEN, "screen 2", Frame(1, 1, bytes(4)), is_one_of_many=True)
+    assert is_told(taken, Wish())
+    assert texts(taken) == ["This is screen 2."]
+    assert not is_told(replace(taken, is_one_of_many=False), Wish())
+
+
+def test_a_control_alone_is_named() -> None:
+    button = Known(Part(Role.BUTTON, "OK"))
+    taken = Capture(Origin.REGION, "OK", Frame(1, 1, bytes(4)), known=button)
+    assert texts(taken) == ["This is: button, OK."]
+
+
 def test_nothing_known_is_nothing_told() -> None:
     assert texts(capture(None)) == []
     assert known.controls(Known(Part(Role.WINDOW, "x"))) == []
