@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import socket
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -110,6 +111,7 @@ class Program(QObject):
         self._tray.show()
         self._hear_end_signals()
         QTimer.singleShot(_PREPARE_SOUND_MS, self._player.prepare)
+        QTimer.singleShot(_PREPARE_SOUND_MS, self._prepare_asking)
         return True
 
     def end(self) -> None:
@@ -254,6 +256,18 @@ class Program(QObject):
             self._tell_problem(error.spoken)
 
     # --- the start ---
+
+    @Slot()
+    def _prepare_asking(self) -> None:
+        """Import, aside, what asks readers and windows: both have little time when they are asked."""
+
+        def prepare() -> None:
+            from imagecraft_desktop.capture import known
+
+            known.prepare()
+            self._route.find()
+
+        threading.Thread(target=prepare, name="prepare", daemon=True).start()
 
     @Slot(str)
     def _tell_problem(self, sentence: str) -> None:

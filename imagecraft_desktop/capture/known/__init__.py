@@ -11,6 +11,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from imagecraft_desktop.system.desktop import session_kind
@@ -40,6 +41,12 @@ class Tree(Protocol):
 
     def at(self, window: Window, x: int, y: int, until_s: float) -> Part | None:
         """The innermost control at a point of the desktop."""
+
+
+def prepare() -> None:
+    """Import what the first question would otherwise wait for."""
+    with suppress(ImportError):
+        _tree()
 
 
 def look(window: Window) -> Known | None:
