@@ -274,6 +274,8 @@ KNOWN_ELEMENT = N_("This is: {element}.")
 # The state of a control, after its name.
 KNOWN_CHECKED = N_("checked")
 KNOWN_NOT_CHECKED = N_("not checked")
+KNOWN_ON = N_("on")
+KNOWN_OFF = N_("off")
 KNOWN_NOT_SELECTED = N_("not selected")
 KNOWN_OPEN = N_("expanded")
 KNOWN_CLOSED = N_("collapsed")

@@ -58,8 +58,10 @@ def controls(known: Known) -> list[str]:
 def tell_controls(known: Known) -> Iterator[Statement]:
     """What is switched on and off and can be pressed, but for what has the focus, which was told."""
     for roles, is_on, message in (
-        ((Role.CHECK_BOX, Role.SWITCH), True, strings.CHECKED),
-        ((Role.CHECK_BOX, Role.SWITCH), False, strings.UNCHECKED),
+        ((Role.SWITCH,), True, strings.SWITCHES_ON),
+        ((Role.SWITCH,), False, strings.SWITCHES_OFF),
+        ((Role.CHECK_BOX,), True, strings.CHECKED),
+        ((Role.CHECK_BOX,), False, strings.UNCHECKED),
         ((Role.RADIO_BUTTON,), True, strings.CHOSEN),
     ):
         if names := _names(known, roles, is_on):
@@ -96,6 +98,8 @@ def _states(part: Part) -> list[str]:
     found = []
     if part.is_on is not None and part.role in _ENTRIES:
         found += [] if part.is_on else [strings.KNOWN_NOT_SELECTED]
+    elif part.is_on is not None and part.role is Role.SWITCH:
+        found.append(strings.KNOWN_ON if part.is_on else strings.KNOWN_OFF)
     elif part.is_on is not None:
         found.append(strings.KNOWN_CHECKED if part.is_on else strings.KNOWN_NOT_CHECKED)
     if part.is_open is not None:

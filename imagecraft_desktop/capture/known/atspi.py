@@ -69,7 +69,7 @@ _ROLES = {
     56: Role.CELL,
     60: Role.TERMINAL,
     61: Role.EDIT,
-    62: Role.BUTTON,
+    62: Role.SWITCH,
     65: Role.TREE,
     66: Role.TREE,
     69: Role.WINDOW,

@@ -78,6 +78,8 @@ def test_a_window_without_any_name() -> None:
         (Part(Role.PASSWORD, "PIN"), "password edit, PIN"),
         (Part(Role.CHECK_BOX, "Bold", is_on=True), "check box, Bold, checked"),
         (Part(Role.CHECK_BOX, "Bold", is_on=False), "check box, Bold, not checked"),
+        (Part(Role.SWITCH, "Wifi", is_on=True), "switch, Wifi, on"),
+        (Part(Role.SWITCH, "Wifi", is_on=False), "switch, Wifi, off"),
         (Part(Role.TAB, "Files", is_on=True), "tab, Files"),
         (Part(Role.LIST_ITEM, "a.txt", is_on=False), "list item, a.txt, not selected"),
         (Part(Role.TREE_ITEM, "src", is_on=True, is_open=False), "tree item, src, collapsed"),
@@ -101,6 +103,12 @@ def test_controls_are_told_once_and_without_the_focused_one() -> None:
     ]
     on_order = replace(KNOWN, focus=Part(Role.BUTTON, "Order"))
     assert [one.text for one in tell_controls(on_order)][-1] == "Button: Cancel."
+
+
+def test_switches_are_on_and_off() -> None:
+    parts = (Part(Role.SWITCH, "Wifi", is_on=True), Part(Role.SWITCH, "Flight mode", is_on=False))
+    told = [one.text for one in tell_controls(Known(KNOWN.window, None, parts))]
+    assert told == ["On: Wifi.", "Off: Flight mode."]
 
 
 def test_too_many_controls_are_not_told() -> None:
