@@ -5,8 +5,10 @@ Orca's service is a stand-in with the documented interface; bus, program, keys a
 
 from __future__ import annotations
 
+import socket
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -155,3 +157,18 @@ def test_looking_for_a_reader_is_quick(inside_desktop: Desktop) -> None:
         assert route.find() is not None
         times.append(time.perf_counter() - begun)
     assert sorted(times)[10] < 0.02
+
+
+def test_a_session_bus_that_hangs_does_not_hold_up_a_message(
+    inside_desktop: Desktop, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from imagecraft_desktop.speak.reader.route import Route
+
+    with socket.socket(socket.AF_UNIX) as deaf:  # takes connections and never answers
+        deaf.bind(str(tmp_path / "bus"))
+        deaf.listen()
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path / 'bus'}")
+        route = Route()
+        begun = time.perf_counter()
+        assert route.find() is None
+        assert time.perf_counter() - begun < 1.0

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_LOOK_S = 0.02
+_LOOK_S = 0.3
+"""A bus answers within some milliseconds; on a busy machine a reader must not be taken for gone."""
 _TAKE_S = 1.0
 
 
@@ -96,7 +97,7 @@ def _bus() -> Iterator[Any]:
 
     if not os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
         raise ConnectionError("no session bus")
-    with open_dbus_connection(bus="SESSION") as bus:
+    with open_dbus_connection(bus="SESSION", auth_timeout=_LOOK_S) as bus:
         yield bus
 
 

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 _LIBRARY = "libspeechd.so.2"
 _ORCA = b"orca"
 _SINGLE = 0
-_LOOK_S = 0.01
+_LOOK_S = 0.1
 _MESSAGE = 2
 """Orca's own priority: waits for what is being said."""
 
