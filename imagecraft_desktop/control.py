@@ -28,6 +28,7 @@ from imagecraft_desktop.errors import (
     NothingToCapture,
 )
 from imagecraft_desktop.settings.table import Settings
+from imagecraft_desktop.speak.reader.route import VOICE, Route
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.system.memory import resident_mb
 from imagecraft_desktop.trigger.actions import DESCRIBING, Action
@@ -95,11 +96,15 @@ class Control(QObject):
         aside: Speaks messages, so that they do not push the description out of the player.
         reload: Takes the settings file over; returns the new settings and sentences about problems.
         keys: The spoken names of the layer key and the window key; "" for one that is not there.
+        route: Whether a screen reader gets what is said; None for never. What it takes is not shown as a
+            notification too, for it would read that as well.
     """
 
     quit_wanted = Signal()
     file_wanted = Signal()
     """The user is to choose a picture file."""
+    region_wanted = Signal()
+    """The user is to choose a region of the screen."""
 
     def __init__(
         self,
@@ -112,6 +117,7 @@ class Control(QObject):
         reload: Callable[[], tuple[Settings, list[str]]],
         keys: Callable[[], tuple[str, str]],
         settings: Settings,
+        route: Route | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -122,6 +128,8 @@ class Control(QObject):
         self._take = take
         self._reload = reload
         self._keys = keys
+        self._route = route or Route(VOICE)
+        self._unshown: list[str] = []
         self.settings = settings
         self._asked: tuple[Action, str] | None = None
         self._began_s = 0.0
@@ -141,6 +149,7 @@ class Control(QObject):
         engine.failed.connect(self._fail)
         self._acts: dict[Action, Callable[[], Reply]] = {
             Action.ASK: self._ask,
+            Action.CHOOSE_REGION: self._choose_region,
             Action.REPEAT: self._repeat,
             Action.STATUS: self._tell_status,
             Action.PAUSE: self._pause,
@@ -194,7 +203,7 @@ class Control(QObject):
     # --- describing ---
 
     def _describe(self, action: Action, words: Mapping[str, str]) -> Reply:
-        asked = (action, words.get("path", ""))
+        asked = (action, words.get("path") or words.get("region", ""))
         if self._is_describing() and asked == self._asked:
             return self._tell_status()
         if action is Action.FILE and "path" not in words:
@@ -226,10 +235,14 @@ class Control(QObject):
         self._begin(request)
         return _good(say(strings.APP_DESCRIBING, name=self._name()), request=request.id)
 
+    def _choose_region(self) -> Reply:
+        self._sign("accepted")
+        self.region_wanted.emit()
+        return _good()
+
     def _begin(self, request: Request) -> None:
-        self._player.stop()
-        self._aside.stop()
-        self._later.clear()
+        self._silence()
+        self._show_unread()
         self._began_s = time.monotonic()
         self._in_player = request.id
         self._engine.submit(request, self._player)
@@ -276,7 +289,12 @@ class Control(QObject):
             self._last, self._last_source = outcome, self._capture.name if self._capture else ""
             if outcome.description.kind in {Kind.BLANK, Kind.BLACK}:
                 self._sign("nothing")
-            self._announcer.show_description(outcome)
+            if not outcome.reader:
+                self._announcer.show_description(outcome)
+        elif outcome.text in self._unshown:
+            self._unshown.remove(outcome.text)
+            if not outcome.reader:
+                self._announcer.show_message(outcome.text, is_silent=failure is not None)
         elif failure is not None or outcome.warnings:
             text = "\n".join([*outcome.warnings, outcome.text])
             self._announcer.show_message(text, is_silent=failure is not None)
@@ -288,8 +306,12 @@ class Control(QObject):
     def _fail(self, failure: Failure) -> None:
         self._watch.stop()
         self._sign("error")
-        self._announcer.show_failure(failure)
-        if failure.request_id != self._message_id:  # else the same would fail again and again
+        is_message = failure.request_id == self._message_id
+        if is_message or self._route.reader(is_message=True) is None:
+            self._announcer.show_failure(failure)
+        else:
+            self._unshown.append(failure.spoken)
+        if not is_message:  # else the same would fail again and again
             self._later.append(failure.spoken)
         self._say_next()
 
@@ -327,16 +349,44 @@ class Control(QObject):
 
     def tell(self, text: str, is_important: bool = False) -> None:
         """Show a message, and say it if that disturbs nothing; an important one is said later."""
-        self._announcer.show_message(text)
-        if self._is_free():
+        is_free = self._is_free()
+        is_remark = not is_free and not is_important and self._is_describing()
+        is_heard = _is_heard(self._player)
+        is_said = is_free or is_important or not is_heard
+        if not is_said or self._route.reader(is_message=True) is None:
+            self._announcer.show_message(text)
+        elif not is_remark:
+            self._unshown.append(text)
+        if is_free:
             self._say_now(text)
         elif is_important:
             self._later.append(text)
-        elif self._is_describing():
-            if not _is_heard(self._player):
+        elif is_remark:
+            if not is_heard:
                 self._engine.remark(text, self._aside)
-        elif not _is_heard(self._player):
+        elif not is_heard:
             self._say_now(text)  # instead of another message
+
+    def _show_unread(self) -> None:
+        """Show the messages that no reader was given, and will not be."""
+        self._later.clear()
+        while self._unshown:
+            self._announcer.show_message(self._unshown.pop(0))
+
+    def _silence(self) -> None:
+        """End whatever is being said, by whom it may be."""
+        self._player.stop()
+        self._aside.stop()
+        self._route.stop()
+
+    @Slot(str)
+    def answer_key(self, sentence: str) -> None:
+        """Say what a key of the user's has just done, instead of whatever is being said or done. It is
+        not shown: the window that took the key does that."""
+        self._silence()
+        self._show_unread()
+        self._watch.stop()
+        self._say_now(sentence)
 
     @Slot(str)
     def tell_defect(self, sentence: str) -> None:
@@ -351,7 +401,7 @@ class Control(QObject):
 
     def _say_now(self, text: str) -> None:
         self._aside.stop()
-        request = Request(None, text=text, manner=self._manner())
+        request = Request(None, text=text, manner=self._manner(), is_message=True)
         self._message_id = request.id
         self._engine.submit(request, self._aside)
 
@@ -415,8 +465,12 @@ class Control(QObject):
             return _good()
         if self._last is None:
             raise RuntimeError("there is no description")
-        self._announcer.show_description(replace(self._last, speech_failure=None, warnings=()))
-        if self._in_player != self._last.request_id or not self._player.repeat():
+        is_read = self._route.reader() is not None
+        if not is_read:
+            shown = replace(self._last, speech_failure=None, warnings=())
+            self._announcer.show_description(shown)
+        is_in_player = self._in_player == self._last.request_id
+        if is_read or not (is_in_player and self._player.repeat()):
             self._player.stop()
             again = Request(None, text=self._last.text, manner=self._manner())
             self._in_player = None
@@ -464,11 +518,10 @@ class Control(QObject):
     def _stop(self) -> Reply:
         was_working = self._is_describing()
         was_heard = any(p.is_playing or p.is_paused for p in (self._player, self._aside))
-        self._player.stop()
-        self._aside.stop()
+        self._silence()
         self._engine.cancel()
         self._watch.stop()
-        self._later.clear()
+        self._show_unread()
         self._sign("cancelled")
         if was_working:
             self.tell(say(strings.CANCELLED))

@@ -78,6 +78,12 @@ class NoActiveWindow(NothingToCapture):
     message = strings.ERR_NO_ACTIVE_WINDOW
 
 
+class NoElement(NothingToCapture):
+    """No words."""
+
+    message = strings.ERR_NO_ELEMENT
+
+
 class NoPictureOnClipboard(NothingToCapture):
     """words: reason."""
 

@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import socket
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,10 +17,12 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from imagecraft_desktop import strings
 from imagecraft_desktop.control import Control, Reply
 from imagecraft_desktop.engine.worker import Engine
-from imagecraft_desktop.errors import RegionMissing, SocketRefused
+from imagecraft_desktop.errors import SettingsError, SocketRefused
+from imagecraft_desktop.regions import Regions
 from imagecraft_desktop.settings import store
 from imagecraft_desktop.settings.table import Settings
 from imagecraft_desktop.speak.player import Player
+from imagecraft_desktop.speak.reader.route import Route
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.system import paths
 from imagecraft_desktop.system.crash import CrashHook
@@ -27,7 +30,7 @@ from imagecraft_desktop.system.language import chosen
 from imagecraft_desktop.system.log import start_logging
 from imagecraft_desktop.system.memory import give_back, machine_bytes
 from imagecraft_desktop.system.tenancy import Tenancy
-from imagecraft_desktop.trigger.actions import Action
+from imagecraft_desktop.trigger.actions import SCREENS, Action
 from imagecraft_desktop.trigger.hotkeys import Hotkeys
 from imagecraft_desktop.trigger.server import Server
 from imagecraft_desktop.ui.announce import Announcer
@@ -69,7 +72,10 @@ class Program(QObject):
         self._player = self._make_player(self._player_told)
         self._aside = self._make_player(self._aside_told)
         self._tenancy = Tenancy(machine_bytes())
-        self._engine = Engine(self._make_speaker, self._make_pipeline, give_back, self)
+        self._route = Route(self._settings.output_route)
+        self._engine = Engine(
+            self._make_speaker, self._make_pipeline, give_back, self, route=self._route
+        )
         self._engine.set_patience(self._settings.unload_after_min)
         self._tray = Tray(self)
         self._notifier = make_notifier(self._tray.icon)
@@ -83,9 +89,11 @@ class Program(QObject):
             reload=self._reload,
             keys=lambda: (self._hotkeys.layer, self._hotkeys.window),
             settings=self._settings,
+            route=self._route,
             parent=self,
         )
         self._dialog: QFileDialog | None = None
+        self._regions = Regions(self)
         self._connect()
 
     def start(self) -> bool:
@@ -105,6 +113,7 @@ class Program(QObject):
         self._tray.show()
         self._hear_end_signals()
         QTimer.singleShot(_PREPARE_SOUND_MS, self._player.prepare)
+        QTimer.singleShot(_PREPARE_SOUND_MS, self._prepare_asking)
         return True
 
     def end(self) -> None:
@@ -135,6 +144,10 @@ class Program(QObject):
         self._hotkeys.ready.connect(self._note_ready)
         self._tray.chosen.connect(control.choose)
         control.file_wanted.connect(self._choose_file)
+        control.region_wanted.connect(self._choose_region)
+        self._regions.said.connect(control.answer_key)
+        self._regions.failed.connect(self._tell_problem)
+        self._regions.chosen.connect(self._describe_region)
         control.quit_wanted.connect(self._application.quit)
 
     # --- what the parts ask for ---
@@ -160,12 +173,18 @@ class Program(QObject):
             from imagecraft_desktop.capture.window import grab_window
 
             return grab_window()
+        if action in {Action.ELEMENT, Action.MOUSE}:
+            from imagecraft_desktop.capture import element
+
+            is_mouse = action is Action.MOUSE
+            return element.grab_under_mouse() if is_mouse else element.grab_focused()
+        if action is Action.REGION:
+            return self._regions.take(words.get("region") or self._settings.region)
         from imagecraft_desktop.capture import screen
 
-        if action is Action.REGION:
-            if not self._settings.region:
-                raise RegionMissing("none is set")
-            return screen.grab_region(*screen.region_of(self._settings.region))
+        number = SCREENS.get(action)
+        if number is not None:
+            return screen.grab_screen(str(number))
         return screen.grab_screen(screen.ALL if action is Action.ALL_SCREENS else screen.CURRENT)
 
     def _make_player(self, told: SignalInstance) -> Player:
@@ -185,7 +204,7 @@ class Program(QObject):
         from imagecraft_desktop.capture.decode import to_picture
         from imagecraft_desktop.engine.pipeline import Pipeline
 
-        return Pipeline(to_picture, speaker, tenancy=self._tenancy)
+        return Pipeline(to_picture, speaker, tenancy=self._tenancy, route=self._route)
 
     def _reload(self) -> tuple[Settings, list[str]]:
         """Take the settings file over."""
@@ -196,6 +215,7 @@ class Program(QObject):
         start_logging(new.log_level)
         self._tray.translate()
         self._announcer.is_wanted = new.notifications
+        self._route.wish = new.output_route
         for player in (self._player, self._aside):
             player.device, player.volume = new.sound_device, new.speech_volume
         if new.unload_after_min != old.unload_after_min:
@@ -223,7 +243,33 @@ class Program(QObject):
     def _describe_file(self, path: str) -> None:
         self._control.do(Action.FILE, {"path": path})
 
+    @Slot()
+    def _choose_region(self) -> None:
+        self._regions.choose(self._settings.region)
+
+    @Slot(str)
+    def _describe_region(self, region: str) -> None:
+        """Describe what was chosen, and keep it for the next time."""
+        self._control.do(Action.REGION, {"region": region})
+        try:
+            self._control.settings = self._settings = store.set_value("region", region)
+        except SettingsError as error:
+            log.warning("the region was not kept: %s", error.detail or type(error).__name__)
+            self._tell_problem(error.spoken)
+
     # --- the start ---
+
+    @Slot()
+    def _prepare_asking(self) -> None:
+        """Import, aside, what asks readers and windows: both have little time when they are asked."""
+
+        def prepare() -> None:
+            from imagecraft_desktop.capture import known
+
+            known.prepare()
+            self._route.find()
+
+        threading.Thread(target=prepare, name="prepare", daemon=True).start()
 
     @Slot(str)
     def _tell_problem(self, sentence: str) -> None:

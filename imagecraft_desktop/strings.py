@@ -153,6 +153,9 @@ SET_VOICE = N_("Voice")
 SET_RATE = N_("Speech rate")
 SET_VOLUME = N_("Speech volume")
 SET_DEVICE = N_("Sound device; empty for the system's default")
+SET_ROUTE = N_(
+    "Who speaks: auto, voice for ImageCraft's own voice, reader for the screen reader, messages for messages by the reader and descriptions by the voice"
+)
 SET_CAPTIONER = N_("Captioner, which describes pictures")
 SET_SERVER_ADDRESS = N_("Address of the server that the captioner server asks")
 SET_SERVER_MODEL = N_("Model of that server; empty for the only one it has")
@@ -266,6 +269,57 @@ OPEN_WINDOW_OF = N_("A window of {app}: {title}.")
 OPEN_WINDOW_UNTITLED = N_("A window.")
 OPEN_WINDOW_UNTITLED_OF = N_("A window of {app}.")
 OPEN_SCREEN = N_("The screen.")
+# As the first words where there are several; {name} is "screen 2" or "all screens".
+OPEN_SCREEN_NAMED = N_("This is {name}.")
+# As the first words of a window that is a dialog or a warning; {title} is what stands in its title bar.
+KNOWN_DIALOG = N_("A dialog: {title}.")
+KNOWN_ALERT = N_("An alert: {title}.")
+# What the keyboard acts on. {element} is one of the words of KNOWN_ROLES with its name and state, as in
+# "check box, Bold, checked".
+KNOWN_FOCUS = N_("Focus in {element}.")
+# The first words where such a control alone was taken.
+KNOWN_ELEMENT = N_("This is: {element}.")
+# The state of a control, after its name.
+KNOWN_CHECKED = N_("checked")
+KNOWN_NOT_CHECKED = N_("not checked")
+KNOWN_ON = N_("on")
+KNOWN_OFF = N_("off")
+KNOWN_NOT_SELECTED = N_("not selected")
+KNOWN_OPEN = N_("expanded")
+KNOWN_CLOSED = N_("collapsed")
+KNOWN_DISABLED = N_("unavailable")
+# What a control is, in the words of screen readers; its name follows.
+KNOWN_ROLES = {
+    "window": N_("window"),
+    "dialog": N_("dialog"),
+    "alert": N_("alert"),
+    "button": N_("button"),
+    "check box": N_("check box"),
+    "radio button": N_("radio button"),
+    "switch": N_("switch"),
+    "edit": N_("edit"),
+    "text": N_("text"),
+    "password": N_("password edit"),
+    "combo box": N_("combo box"),
+    "spin box": N_("spin box"),
+    "slider": N_("slider"),
+    "progress": N_("progress bar"),
+    "list": N_("list"),
+    "list item": N_("list item"),
+    "tree": N_("tree"),
+    "tree item": N_("tree item"),
+    "table": N_("table"),
+    "cell": N_("cell"),
+    "tab": N_("tab"),
+    "menu": N_("menu"),
+    "menu item": N_("menu item"),
+    "link": N_("link"),
+    "heading": N_("heading"),
+    "image": N_("image"),
+    "document": N_("document"),
+    "terminal": N_("terminal"),
+    "other": N_("element"),
+}
 OPEN_REGION = N_("Part of the screen.")
 
 
@@ -942,15 +996,17 @@ APP_CRASHED_LAST = N_("ImageCraft crashed last time. The details are in the log 
 # stay as they are.
 APP_HELP = N_(
     "Press {layer}, let go, and then one letter. "
-    "W: window. S: screen. M: all monitors. R: region. C: clipboard. F: file. T: text only. "
+    "W: window. S: screen. M: all monitors. 1 to 9: the monitor of that number. E: what has the "
+    "focus. U: what is under the mouse. R: choose a region. L: the last region. "
+    "C: clipboard. F: file. T: text only. "
     "D: more detail about the last picture. Space: repeat. P: pause or go on. "
     "Right: next sentence. Left: sentence before. I: what is going on. "
     "X or Escape: stop. Q: quit ImageCraft."
 )
 APP_ASK_MISSING = N_("Asking about a picture needs a larger model, and none is installed.")
 APP_NO_REGION = N_(
-    "No region is set. Set one with its left, top, width and height, for example: "
-    "imagecraft-desktop settings set region 0,0,800,600"
+    "No region is set. Choose one: press the layer key, then R. Or set one with its left, top, width "
+    "and height, for example: imagecraft-desktop settings set region 0,0,800,600"
 )
 # Title of the dialog that asks for a picture file.
 APP_CHOOSE_FILE = N_("Choose a picture to describe")
@@ -984,6 +1040,10 @@ APP_NO_SCREEN = N_("ImageCraft could not start: there is no screen. Start it in 
 
 TRAY_WINDOW = N_("Describe &Window")
 TRAY_SCREEN = N_("Describe &Screen")
+TRAY_REGION = N_("Choose Re&gion…")
+TRAY_LAST_REGION = N_("Describe &Last Region")
+TRAY_ALL_SCREENS = N_("Describe &All Monitors")
+TRAY_ELEMENT = N_("Describe &Element with the Focus")
 TRAY_CLIPBOARD = N_("Describe &Clipboard")
 TRAY_FILE = N_("Describe &File…")
 TRAY_TEXT = N_("Read &Text Only")
@@ -995,6 +1055,47 @@ TRAY_HELP = N_("&Help")
 TRAY_QUIT = N_("&Quit")
 # The name of the icon and the title of notifications.
 TRAY_NAME = N_("ImageCraft")
+
+# --- choosing a region ------------------------------------------------------------------------
+# Heard while a part of the screen is chosen with the keyboard: the shorter, the better. Numbers are
+# pixels from the upper left corner of the desktop.
+
+# The title of the frame.
+REGION_TITLE = N_("Choose a region")
+REGION_OPENED = N_(
+    "Choose a region. Arrows move the frame, Enter describes, Escape cancels, H for help."
+)
+REGION_HELP = N_(
+    "Arrows move the frame. Shift and an arrow widens it that way, Control and an arrow narrows it "
+    "that way. Page Up and Page Down change the step. W: window. S: screen. F: focus. L: last region. "
+    "1 to 4: the edges. 5: the size. 6: what is under it. Space: everything. Enter describes, "
+    "Escape cancels."
+)
+REGION_CANCELLED = N_("No region chosen.")
+# {left} and {top} are where the frame begins.
+REGION_AT = N_("{left}, {top}.")
+# {place} is a number of pixels.
+REGION_LEFT = N_("Left {place}.")
+REGION_TOP = N_("Top {place}.")
+REGION_RIGHT = N_("Right {place}.")
+REGION_BOTTOM = N_("Bottom {place}.")
+# {width} and {height} are numbers of pixels.
+REGION_SIZE = N_("{width} by {height}.")
+# {name} is what is under the middle of the frame: a window's title, "button, OK".
+REGION_UNDER = N_("Under it: {name}.")
+REGION_UNDER_NOTHING = N_("What is under it is not known.")
+REGION_EDGE_OF_SCREEN = N_("Edge of the screen.")
+REGION_NO_FURTHER = N_("No further.")
+REGION_STEP = Plural("Step {count} pixel.", "Step {count} pixels.")
+# The frame is now around this.
+REGION_WINDOW = N_("Window.")
+REGION_FOCUS = N_("Focus.")
+REGION_LAST = N_("Last region.")
+# {number} counts from 1.
+REGION_SCREEN = N_("Screen {number}.")
+REGION_NO_WINDOW = N_("There is no window.")
+REGION_NO_FOCUS = N_("Where the focus is, is not known.")
+REGION_NO_LAST = N_("There is no last region.")
 
 # --- settings file --------------------------------------------------------------------------
 
@@ -1017,6 +1118,7 @@ CAPTURE_ALL_SCREENS = N_("all screens")
 CAPTURE_SCREEN = N_("screen {number}")
 CAPTURE_REGION = N_("region of the screen")
 CAPTURE_WINDOW = N_("active window")
+CAPTURE_ELEMENT = N_("element")
 # The allowed form of a region, after "Allowed:".
 CAPTURE_REGION_FORM = N_("four whole numbers: left, top, width, height")
 # Why the screen could not be taken; each is said after "The screen could not be taken."
@@ -1040,6 +1142,7 @@ SCREEN_NO_SUCH = Plural(
 SCREEN_EMPTY_REGION = N_("The region is empty or lies outside the screens.")
 # No program has a window in front, or it is minimised.
 ERR_NO_ACTIVE_WINDOW = N_("There is no active window.")
+ERR_NO_ELEMENT = N_("This program does not tell where its focus is. Describe the window instead.")
 # {reason} is one of the sentences below it.
 ERR_NO_PICTURE_ON_CLIPBOARD = N_("No picture on the clipboard. {reason}")
 CLIPBOARD_EMPTY = N_("It is empty.")
@@ -1142,6 +1245,14 @@ TEST_VOICE = N_("works, {name} spoke a sentence after {seconds} seconds.")
 TEST_SOUND = N_("works, through {name}. You should have heard a sentence.")
 TEST_DEFAULT_DEVICE = N_("the default device")
 TEST_ROUTE_VOICE = N_("through ImageCraft's own voice and the sound device.")
+# {name} is the screen reader that runs: Orca, NVDA.
+TEST_ROUTE_READER = N_("to the screen reader, {name}.")
+TEST_ROUTE_MESSAGES = N_(
+    "messages to the screen reader, {name}; descriptions through ImageCraft's own voice."
+)
+TEST_ROUTE_VOICE_BESIDE = N_(
+    "through ImageCraft's own voice, as the setting output_route says. {name} runs, too."
+)
 TEST_ROUTE_TEXT = N_("nowhere; the text is printed and shown as a notification.")
 # The running program holds the keys. {keys} is a list of key names, {backend} a technical name.
 TEST_KEYS_HELD = N_("work in the running program, by {backend}: {keys}")

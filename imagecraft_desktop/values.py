@@ -89,6 +89,74 @@ class Box(NamedTuple):
         return self.bottom - self.top
 
 
+class Role(StrEnum):
+    """What a control of another program is, as its accessibility tree says."""
+
+    WINDOW = "window"
+    DIALOG = "dialog"
+    ALERT = "alert"
+    BUTTON = "button"
+    CHECK_BOX = "check box"
+    RADIO_BUTTON = "radio button"
+    SWITCH = "switch"
+    EDIT = "edit"
+    TEXT = "text"
+    PASSWORD = "password"  # noqa: S105 - a role, not a secret
+    COMBO_BOX = "combo box"
+    SPIN_BOX = "spin box"
+    SLIDER = "slider"
+    PROGRESS = "progress"
+    LIST = "list"
+    LIST_ITEM = "list item"
+    TREE = "tree"
+    TREE_ITEM = "tree item"
+    TABLE = "table"
+    CELL = "cell"
+    TAB = "tab"
+    MENU = "menu"
+    MENU_ITEM = "menu item"
+    LINK = "link"
+    HEADING = "heading"
+    IMAGE = "image"
+    DOCUMENT = "document"
+    TERMINAL = "terminal"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A control of another program. Never holds what was typed into it.
+
+    Attributes:
+        name: Empty when it has none.
+        box: Where it is on the desktop, in device pixels; None when that is not known.
+        is_on: Whether it is checked, chosen or selected; None where it cannot be.
+        is_open: Whether it is unfolded; None where it cannot be.
+    """
+
+    role: Role
+    name: str
+    box: Box | None = None
+    is_on: bool | None = None
+    is_open: bool | None = None
+    is_enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the accessibility tree of a window tells: certain, and known before a pixel is looked at.
+
+    Attributes:
+        window: The window itself.
+        focus: What has the keyboard's focus; None when that is not known.
+        parts: The named controls that are visible, in the tree's order; perhaps not all.
+    """
+
+    window: Part
+    focus: Part | None = None
+    parts: tuple[Part, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """Raw pixels as a screen grab or the clipboard gives them; made without numpy.
@@ -112,6 +180,8 @@ class Capture:
         app: The program that owns the window, when known.
         place: Where on the desktop it was, in device pixels, when it was on the desktop.
         notes: Sentences the user should hear about the taking; they go on to the picture.
+        known: What the window's program tells of it.
+        is_one_of_many: A screen beside which there are others, so that its name tells which it is.
     """
 
     origin: Origin
@@ -121,6 +191,8 @@ class Capture:
     app: str = ""
     place: Box | None = None
     notes: tuple[str, ...] = ()
+    known: Known | None = field(default=None, repr=False)
+    is_one_of_many: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,6 +202,7 @@ class Picture:
     Attributes:
         pixels: RGB, uint8, (H, W, 3), row 0 at the top, upright (EXIF orientation applied).
         notes: Sentences the user should hear about the decoding ("First page of 12.").
+        known: Of the capture; was told before, see `describe.known`.
     """
 
     pixels: NDArray[np.uint8] = field(repr=False)
@@ -139,6 +212,8 @@ class Picture:
     app: str = ""
     place: Box | None = None
     notes: tuple[str, ...] = ()
+    known: Known | None = field(default=None, repr=False)
+    is_one_of_many: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +274,8 @@ _next_id = itertools.count(1)
 class Request:
     """One thing asked for: describe this capture, or (text given) speak this text.
 
-    `captured_ms` is how long the capture took; it is counted in the timings.
+    `captured_ms` is how long the capture took; it is counted in the timings. `is_message` tells a word
+    of the program's own from a description.
     """
 
     capture: Capture | None
@@ -208,6 +284,7 @@ class Request:
     manner: Manner = Manner()
     captioner: str = ""
     captured_ms: float = 0.0
+    is_message: bool = False
     id: int = field(default_factory=lambda: next(_next_id))
 
 
@@ -217,7 +294,7 @@ FAILURE = "failure"
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One sentence of a description. `source` is what it rests on: "ocr", "detector", "layout",
-    "codes", "colour", "frame", "window" or "captioner"; "sent" is that of a sentence about what left
+    "codes", "colour", "frame", "window", "tree" (the accessibility tree) or "captioner"; "sent" is that of a sentence about what left
     the machine, FAILURE of one that says why a network was of no use. It is called "from" in `--json`."""
 
     text: str
@@ -355,6 +432,7 @@ class Outcome:
         timings_ms: Has the keys of `--json`; a stage that did not run is absent.
         warnings: Sentences for the user about what went on without stopping the work.
         speech_failure: Why nothing was heard, when nothing was.
+        reader: The screen reader that took the text; empty when our own voice spoke.
     """
 
     request_id: int
@@ -366,6 +444,7 @@ class Outcome:
     duration_s: float = 0.0
     timings_ms: dict[str, float] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    reader: str = ""
 
     def facts(self, source: str) -> dict[str, Any]:
         """The object that `--json` prints for this source."""
@@ -402,6 +481,7 @@ class Outcome:
             "duration_s": round(self.duration_s, 3),
             "timings_ms": {key: round(value, 1) for key, value in self.timings_ms.items()},
             "warnings": list(self.warnings),
+            "reader": self.reader,
             "caption": _caption_facts(found.caption) if found and found.caption else None,
         }
 

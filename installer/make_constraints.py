@@ -18,13 +18,21 @@ ROOT = Path(__file__).resolve().parent.parent
 TITLE = "# The versions that the tests run with. Written by make_constraints.py."
 
 
+ELSEWHERE = {"comtypes": "1.4.17"}
+"""Packages of other systems than the one that this runs on."""
+
+
 def pins() -> list[str]:
     """Lines "name==version", sorted; without the local part of a version, as in 2.13.0+cpu."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     extras = project["optional-dependencies"]
     wishes = [*project["dependencies"], *extras["languages"], *extras["dev"]]
     names = {canonicalize_name(Requirement(wish).name) for wish in wishes}
-    return [f"{name}=={version(name).partition('+')[0]}" for name in sorted(names)]
+    return [f"{name}=={_version(name)}" for name in sorted(names)]
+
+
+def _version(name: str) -> str:
+    return ELSEWHERE.get(name) or version(name).partition("+")[0]
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from collections.abc import Generator, Iterator
 
 import numpy as np
 
+from imagecraft_desktop.engine.pipeline import Route
 from imagecraft_desktop.errors import ImageCraftError
 from imagecraft_desktop.values import (
     Certainty,
@@ -90,6 +91,27 @@ class FakeSpeaker:
 
     def take_notices(self) -> tuple[str, ...]:
         return ()
+
+
+class FakeReader:
+    """A screen reader that keeps what it was given."""
+
+    systems = ("linux", "win32", "darwin")
+
+    def __init__(self, name: str = "Orca", *, is_on: bool = True, takes: bool = True) -> None:
+        self.name, self.is_on, self.takes = name, is_on, takes
+        self.texts: list[str] = []
+        self.stops = 0
+
+    def is_running(self) -> bool:
+        return self.is_on
+
+    def say(self, text: str) -> bool:
+        self.texts.append(text)
+        return self.takes
+
+    def stop(self) -> None:
+        self.stops += 1
 
 
 class FakeOutput:
@@ -187,6 +209,7 @@ class FakePipeline:
         self.threads: set[int] = set()
         self.warnings: tuple[str, ...] = ()
         self.unloads = 0
+        self.route: Route | None = None
 
     def unload(self) -> None:
         self.unloads += 1
@@ -202,12 +225,15 @@ class FakePipeline:
             if self.error is not None:
                 raise self.error
             text = request.text or "ready"
-            for chunk in self.speaker.say(text, request.manner, tick):
+            reader = self.route.reader(request.is_message) if self.route else None
+            is_read = reader is not None and reader.say(text)
+            for chunk in () if is_read else self.speaker.say(text, request.manner, tick):
                 output.feed(chunk)
             report(Progress(request.id, Stage.DONE))
             output.finish()
             statement = Statement(text, Certainty.CERTAIN, "ocr")
             found = Description(Kind.SCREEN, (statement,)) if request.capture else None
-            return Outcome(request.id, found, text, warnings=self.warnings)
+            name = reader.name if reader is not None and is_read else ""
+            return Outcome(request.id, found, text, warnings=self.warnings, reader=name)
         finally:
             self.ended.append(request.id)

@@ -48,6 +48,8 @@ def to_picture(capture: Capture, tick: Tick = lambda: None) -> Picture:
         app=capture.app,
         place=capture.place,
         notes=capture.notes + notes,
+        known=capture.known,
+        is_one_of_many=capture.is_one_of_many,
     )
 
 

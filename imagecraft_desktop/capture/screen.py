@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from imagecraft_desktop import strings
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 CURRENT = "current"
 ALL = "all"
+_PIXEL_BYTES = 4
 
 
 def screens() -> list[Box]:
@@ -46,7 +48,8 @@ def grab_screen(which: str = CURRENT) -> Capture:
     """
     if which == ALL:
         with _camera() as camera:
-            return _grab(camera, _desktop(camera), Origin.SCREEN, say(strings.CAPTURE_ALL_SCREENS))
+            taken = _grab(camera, _desktop(camera), Origin.SCREEN, say(strings.CAPTURE_ALL_SCREENS))
+            return replace(taken, is_one_of_many=len(_screens(camera)) > 1)
     middle = _middle_of_active_window() if which == CURRENT else None
     with _camera() as camera:
         found = _screens(camera)
@@ -54,7 +57,8 @@ def grab_screen(which: str = CURRENT) -> Capture:
         if not 1 <= number <= len(found):
             raise _not_allowed(strings.SCREEN_NO_SUCH, count=len(found), number=number)
         name = say(strings.CAPTURE_SCREEN, number=number)
-        return _grab(camera, found[number - 1], Origin.SCREEN, name)
+        taken = _grab(camera, found[number - 1], Origin.SCREEN, name)
+        return replace(taken, is_one_of_many=len(found) > 1)
 
 
 def grab_region(left: int, top: int, width: int, height: int) -> Capture:
@@ -87,6 +91,23 @@ def grab_box(box: Box, origin: Origin, name: str, title: str = "", app: str = ""
         if visible is None:
             raise _not_allowed(strings.SCREEN_EMPTY_REGION)
         return _grab(camera, visible, origin, name, title=title, app=app)
+
+
+def cut_out(whole: Capture, box: Box, name: str) -> Capture:
+    """The part of a picture of the desktop that was taken before. Raises ScreenNotAllowed."""
+    place, frame = whole.place, whole.content
+    if place is None or not isinstance(frame, Frame):
+        raise ValueError("this is no picture of the desktop")
+    ratio = frame.width / place.width  # macOS counts in points, its pictures in pixels
+    part = clipped(box, place)
+    if part is None:
+        raise _not_allowed(strings.SCREEN_EMPTY_REGION)
+    left, top = round((part.left - place.left) * ratio), round((part.top - place.top) * ratio)
+    width, height = round(part.width * ratio), round(part.height * ratio)
+    row = frame.width * _PIXEL_BYTES
+    rows = range(top * row + left * _PIXEL_BYTES, (top + height) * row, row)
+    data = b"".join(frame.data[start : start + width * _PIXEL_BYTES] for start in rows)
+    return Capture(Origin.REGION, name, Frame(width, height, data), place=part)
 
 
 def clipped(box: Box, area: Box) -> Box | None:

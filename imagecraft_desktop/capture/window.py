@@ -6,10 +6,11 @@ What is taken is the part of the screen where the window is, without its frame.
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 from imagecraft_desktop import strings
-from imagecraft_desktop.capture import screen
+from imagecraft_desktop.capture import known, screen
 from imagecraft_desktop.errors import NoActiveWindow
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.system.desktop import session_kind
@@ -26,11 +27,15 @@ class Window:
         box: Its inside on the desktop, in the coordinates of `screen`; may lie partly outside.
         title: Empty when it has none.
         app: The program's name, empty when unknown.
+        pid: Of its process; 0 when unknown.
+        number: What the system knows it by; 0 when unknown.
     """
 
     box: Box
     title: str
     app: str
+    pid: int = 0
+    number: int = 0
 
 
 def active_window() -> Window:
@@ -40,23 +45,55 @@ def active_window() -> Window:
         NoActiveWindow: There is none, or it is minimised.
         ScreenNotAllowed: With the reason and the next step.
     """
+    found = _system().find()
+    if found is None:
+        raise NoActiveWindow
+    return found
+
+
+def window_at(x: int, y: int) -> Window:
+    """The topmost window at a point of the desktop that is not our own. Raises as `active_window`."""
+    found = _system().find_at(x, y)
+    if found is None:
+        raise NoActiveWindow("none at the point")
+    return found
+
+
+def pointer() -> tuple[int, int]:
+    """Where the mouse is, in the coordinates of `screen`. Raises ScreenNotAllowed."""
+    return _system().pointer()
+
+
+def activate(window: Window) -> None:
+    """Give a window the keyboard's focus; does nothing when it has gone. Raises ScreenNotAllowed."""
+    _system().activate(window)
+
+
+class _System(Protocol):
+    """A module that asks one system for its windows."""
+
+    def find(self) -> Window | None: ...
+    def find_at(self, x: int, y: int) -> Window | None: ...
+    def pointer(self) -> tuple[int, int]: ...
+    def activate(self, window: Window) -> None: ...
+
+
+def _system() -> _System:
+    """Raises ScreenNotAllowed."""
     screen.check_allowed()
     match session_kind():
         case "windows":
             from imagecraft_desktop.capture import window_windows
 
-            found = window_windows.find()
+            return window_windows
         case "macos":
             from imagecraft_desktop.capture import window_macos
 
-            found = window_macos.find()
+            return window_macos
         case _:
             from imagecraft_desktop.capture import window_x11
 
-            found = window_x11.find()
-    if found is None:
-        raise NoActiveWindow
-    return found
+            return window_x11
 
 
 def grab_window() -> Capture:
@@ -67,15 +104,20 @@ def grab_window() -> Capture:
             window managers make a helper window active there when no other is left).
         ScreenNotAllowed: With the reason and the next step.
     """
-    window = active_window()
+    return grab(active_window())
+
+
+def grab(window: Window) -> Capture:
+    """Take a window. Raises as `grab_window`."""
     if not any(screen.clipped(window.box, area) for area in screen.screens()):
         raise NoActiveWindow("outside of every screen")
-    title, app = _cleaned(window.title), _cleaned(window.app)
+    title, app = cleaned(window.title), cleaned(window.app)
     name = title or app or say(strings.CAPTURE_WINDOW)
-    return screen.grab_box(window.box, Origin.WINDOW, name, title, app)
+    taken = screen.grab_box(window.box, Origin.WINDOW, name, title, app)
+    return replace(taken, known=known.look(window))  # after the picture, which may change meanwhile
 
 
-def _cleaned(text: str) -> str:
+def cleaned(text: str) -> str:
     """A title as one short line without control characters."""
     shown = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text)
     return " ".join(shown.split())[:_LONGEST_TITLE]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from typing import Any
 
 from imagecraft_desktop.capture.window import Window
@@ -32,8 +33,51 @@ def find() -> Window | None:
 
 def find_with(quartz: Any) -> Window | None:
     """As `find`, asking this module."""
+    return next(_windows(quartz), None)
+
+
+def find_at(x: int, y: int) -> Window | None:
+    """The topmost normal window at a point that is not ours."""
+    import Quartz
+
+    return find_at_with(Quartz, x, y)
+
+
+def find_at_with(quartz: Any, x: int, y: int) -> Window | None:
+    """As `find_at`, asking this module."""
+    for window in _windows(quartz):
+        box = window.box
+        if box.left <= x < box.right and box.top <= y < box.bottom:
+            return window
+    return None
+
+
+def pointer() -> tuple[int, int]:
+    """Where the mouse is."""
+    import Quartz
+
+    return pointer_with(Quartz)
+
+
+def pointer_with(quartz: Any) -> tuple[int, int]:
+    """As `pointer`, asking this module."""
+    point = quartz.CGEventGetLocation(quartz.CGEventCreate(None))
+    return round(point.x), round(point.y)
+
+
+def activate(window: Window) -> None:
+    """Make a window's program the active one."""
+    import AppKit
+
+    found = AppKit.NSRunningApplication.runningApplicationWithProcessIdentifier_(window.pid)
+    if found is not None:
+        found.activateWithOptions_(AppKit.NSApplicationActivateIgnoringOtherApps)
+
+
+def _windows(quartz: Any) -> Iterator[Window]:
+    """Normal windows of others, from front to back."""
     options = quartz.kCGWindowListOptionOnScreenOnly | quartz.kCGWindowListExcludeDesktopElements
-    # from front to back; menus, the Dock and notifications are on other layers
+    # menus, the Dock and notifications are on other layers
     for entry in quartz.CGWindowListCopyWindowInfo(options, quartz.kCGNullWindowID) or ():
         if entry.get(quartz.kCGWindowLayer) != _NORMAL_LAYER:
             continue
@@ -44,6 +88,6 @@ def find_with(quartz: Any) -> Window | None:
         bounds = entry[quartz.kCGWindowBounds]
         left, top = round(bounds["X"]), round(bounds["Y"])
         box = Box(left, top, left + round(bounds["Width"]), top + round(bounds["Height"]))
-        title = entry.get(quartz.kCGWindowName) or ""
-        return Window(box, str(title), str(entry.get(quartz.kCGWindowOwnerName) or ""))
-    return None
+        title = str(entry.get(quartz.kCGWindowName) or "")
+        app = str(entry.get(quartz.kCGWindowOwnerName) or "")
+        yield Window(box, title, app, int(entry.get(quartz.kCGWindowOwnerPID) or 0))

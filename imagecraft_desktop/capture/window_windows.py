@@ -27,13 +27,54 @@ def find() -> Window | None:
     return find_with(windll.user32, windll.dwmapi, windll.kernel32)
 
 
+def find_at(x: int, y: int) -> Window | None:
+    """The topmost window at a point that is not ours."""
+    windll: Any = getattr(ctypes, "windll")  # noqa: B009 - as above
+    return find_at_with(windll.user32, windll.dwmapi, windll.kernel32, (x, y))
+
+
+def find_at_with(user32: Any, dwmapi: Any, kernel32: Any, point: tuple[int, int]) -> Window | None:
+    """As `find_at`, asking these libraries."""
+    desktop = _Desktop(user32, dwmapi, kernel32)
+    user32.GetTopWindow.restype = wintypes.HWND
+    handle = user32.GetTopWindow(None)
+    while handle:
+        pid = desktop.process(handle)
+        if pid != os.getpid() and desktop.is_seen(handle):
+            box = desktop.bounds(handle)
+            if box.left <= point[0] < box.right and box.top <= point[1] < box.bottom:
+                return Window(box, desktop.title(handle), desktop.program(pid), pid, handle)
+        handle = user32.GetWindow(handle, _NEXT_BELOW)
+    return None
+
+
+def pointer() -> tuple[int, int]:
+    """Where the mouse is."""
+    windll: Any = getattr(ctypes, "windll")  # noqa: B009 - as above
+    return pointer_with(windll.user32)
+
+
+def pointer_with(user32: Any) -> tuple[int, int]:
+    """As `pointer`, asking this library."""
+    point = wintypes.POINT()
+    user32.GetCursorPos(ctypes.byref(point))
+    return point.x, point.y
+
+
+def activate(window: Window) -> None:
+    """Make a window the active one; we may, for ours is that now."""
+    windll: Any = getattr(ctypes, "windll")  # noqa: B009 - as above
+    windll.user32.SetForegroundWindow(wintypes.HWND(window.number))
+
+
 def find_with(user32: Any, dwmapi: Any, kernel32: Any) -> Window | None:
     """As `find`, asking these libraries."""
     desktop = _Desktop(user32, dwmapi, kernel32)
     for handle in desktop.from_the_top():
         pid = desktop.process(handle)
         if pid != os.getpid() and desktop.is_seen(handle):
-            return Window(desktop.bounds(handle), desktop.title(handle), desktop.program(pid))
+            title, app = desktop.title(handle), desktop.program(pid)
+            return Window(desktop.bounds(handle), title, app, pid, handle)
         if pid != os.getpid():
             return None  # what is in front cannot be seen: nothing else was asked for
     return None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from Xlib import X, Xutil, display, error
+from Xlib.protocol.event import ClientMessage
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.capture.window import Window
@@ -14,22 +16,43 @@ from imagecraft_desktop.errors import ScreenNotAllowed
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.values import Box
 
+_PAGER = 2
+"""Who asks for the focus: the user, through a program that is not a window's own."""
+
 
 def find() -> Window | None:
     """The active window, or the next below when it is ours. Raises ScreenNotAllowed."""
+    with _server() as asked:
+        return asked.first(asked.from_the_top())
+
+
+def find_at(x: int, y: int) -> Window | None:
+    """The topmost window at a point that is not ours. Raises ScreenNotAllowed."""
+    with _server() as asked:
+        return asked.first(asked.all_from_the_top(), (x, y))
+
+
+def pointer() -> tuple[int, int]:
+    """Where the mouse is. Raises ScreenNotAllowed."""
+    with _server() as asked:
+        return asked.pointer()
+
+
+def activate(window: Window) -> None:
+    """Ask the window manager to make a window the active one. Raises ScreenNotAllowed."""
+    with _server() as asked:
+        asked.activate(window.number)
+
+
+@contextmanager
+def _server() -> Iterator[_Asked]:
+    """A connection for some questions. Raises ScreenNotAllowed."""
     try:
         connection = display.Display()
     except (error.DisplayError, OSError) as problem:
         raise ScreenNotAllowed(str(problem), reason=say(strings.SCREEN_BROKEN)) from problem
     try:
-        asked = _Asked(connection)
-        for window in asked.from_the_top():
-            try:
-                if (found := asked.look_at(window)) is not None:
-                    return found
-            except error.XError:
-                continue  # it went while we looked
-        return None
+        yield _Asked(connection)
     except error.ConnectionClosedError as problem:
         raise ScreenNotAllowed(str(problem), reason=say(strings.SCREEN_BROKEN)) from problem
     finally:
@@ -58,10 +81,38 @@ class _Asked:
             return
         first = self._window(active[0])
         yield first
-        if not self._is_ours(first):
-            return
+        if self._is_ours(first):
+            yield from self.all_from_the_top()
+
+    def all_from_the_top(self) -> Iterator[Any]:
+        """Every window that the window manager knows, the topmost first."""
         for number in reversed(self._numbers(self._root, "_NET_CLIENT_LIST_STACKING") or []):
             yield self._window(number)
+
+    def first(self, windows: Iterable[Any], point: tuple[int, int] | None = None) -> Window | None:
+        """The first that can be seen, is not ours, and holds the point."""
+        for window in windows:
+            try:
+                found = self.look_at(window)
+            except error.XError:
+                continue  # it went while we looked
+            if found is not None and (point is None or _holds(found.box, point)):
+                return found
+        return None
+
+    def pointer(self) -> tuple[int, int]:
+        """Where the mouse is."""
+        found = self._root.query_pointer()
+        return found.root_x, found.root_y
+
+    def activate(self, number: int) -> None:
+        """Ask for the focus as a pager does, so that it is not refused."""
+        name = self._display.intern_atom("_NET_ACTIVE_WINDOW")
+        words = [_PAGER, X.CurrentTime, 0, 0, 0]
+        message = ClientMessage(window=self._window(number), client_type=name, data=(32, words))
+        mask = X.SubstructureRedirectMask | X.SubstructureNotifyMask
+        self._root.send_event(message, event_mask=mask)
+        self._display.sync()
 
     def look_at(self, window: Any) -> Window | None:
         """What the window is; None when it is ours, or cannot be seen."""
@@ -79,7 +130,8 @@ class _Asked:
             corner.x + size.width - right,
             corner.y + size.height - bottom,
         )
-        return Window(box, self._title(window), self._app(window))
+        pid = self._numbers(window, "_NET_WM_PID") or [0]
+        return Window(box, self._title(window), self._app(window), pid[0], window.id)
 
     def _window(self, number: int) -> Any:
         return self._display.create_resource_object("window", number)
@@ -130,3 +182,7 @@ def _text(value: bytes) -> str:
         return value.decode()
     except UnicodeDecodeError:
         return value.decode("latin-1")
+
+
+def _holds(box: Box, point: tuple[int, int]) -> bool:
+    return box.left <= point[0] < box.right and box.top <= point[1] < box.bottom

@@ -29,6 +29,7 @@ from imagecraft_desktop.errors import (
     VoiceMissing,
 )
 from imagecraft_desktop.settings.table import Settings
+from imagecraft_desktop.speak.reader.route import VOICE, Route
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.system import memory, paths
 from imagecraft_desktop.system.log import start_logging
@@ -135,7 +136,8 @@ class Road:
         self._output = self._ears if self._player is not None or arguments.out else None
         self._voices = EarlyVoices()
         tenancy = Tenancy(memory.machine_bytes())
-        self._pipeline = Pipeline(to_picture, self._voices, tenancy=tenancy)
+        route = _route(arguments, settings)
+        self._pipeline = Pipeline(to_picture, self._voices, tenancy=tenancy, route=route)
         self.manner = Manner(
             rate=settings.speech_rate if arguments.rate is None else arguments.rate,
             seed=arguments.seed,
@@ -220,6 +222,13 @@ class Road:
         except KeyboardInterrupt:
             self.stop()
             raise
+
+
+def _route(arguments: argparse.Namespace, settings: Settings) -> Route:
+    """A reader gets the text, unless a voice was named or a file is wanted."""
+    if arguments.voice is not None or arguments.out is not None:
+        return Route(VOICE)
+    return Route(settings.output_route)
 
 
 def _silence_program() -> None:

@@ -118,6 +118,18 @@ class _Sound:
         return say(strings.TEST_SOUND, name=name)
 
 
+def _route(settings: Settings, is_audible: bool) -> str:
+    """Who says what the program has to say."""
+    from imagecraft_desktop.speak.reader.route import MESSAGES, VOICE, Route
+
+    reader = Route(settings.output_route).find()
+    if reader is None:
+        return say(strings.TEST_ROUTE_VOICE if is_audible else strings.TEST_ROUTE_TEXT)
+    messages = {VOICE: strings.TEST_ROUTE_VOICE_BESIDE, MESSAGES: strings.TEST_ROUTE_MESSAGES}
+    sentence = messages.get(settings.output_route, strings.TEST_ROUTE_READER)
+    return say(sentence, name=reader.name)
+
+
 def _status() -> dict[str, Any] | None:
     """What the running program answers; None when it does not run."""
     from imagecraft_desktop.trigger import client
@@ -157,8 +169,8 @@ def self_test() -> int:
     sound = _Sound(settings)
     speaks = _try(strings.TEST_PART_VOICE, sound.speak)
     sounds = _try(strings.TEST_PART_SOUND, sound.play)
-    route = strings.TEST_ROUTE_VOICE if speaks and sounds else strings.TEST_ROUTE_TEXT
-    print(say(strings.TEST_LINE, part=say(strings.TEST_PART_ROUTE), result=say(route)))
+    route = _route(settings, speaks and sounds)
+    print(say(strings.TEST_LINE, part=say(strings.TEST_PART_ROUTE), result=route))
     running = _status()
     _try(strings.TEST_PART_HOTKEYS, lambda: _hotkeys(settings, running))
     _try(strings.TEST_PART_PROGRAM, lambda: _running(running))

@@ -264,11 +264,6 @@ class Chat(FactsFirst):
         return _FAMILIES[checkpoint.kind].network
 
     def let_go(self) -> None:
-        """Give the memory back, that of the last picture included: it lies where the network did."""
-        self._talk = self._template = None
-        super().let_go()
-
-    def let_go(self) -> None:
         """Give back what was computed of the last picture, too; what was said about it stays."""
         if self._talk is not None:
             self._talk.memory = type(self._talk.memory)()

@@ -48,9 +48,15 @@ class EarlyVoices:
         """Whether the voice that speaks, or spoke last, makes its own sound."""
         return self._voices is not None and self._voices.plays_itself
 
-    def take(self, voices: Voices, language: str) -> None:
-        """Speak with these from now on, at first most likely in this language."""
-        self._voices, self._is_unloaded = voices, False
+    def take(self, voices: Voices, language: str, *, is_soon: bool = True) -> None:
+        """Speak with these from now on, at first most likely in this language.
+
+        Args:
+            is_soon: Make them ready now; else when they are first needed.
+        """
+        self._voices, self._is_unloaded = voices, not is_soon
+        if not is_soon:
+            return
         self._loading = threading.Thread(
             target=voices.load, args=(language,), name="voice", daemon=True
         )

@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from imagecraft_desktop.describe.base import Captioner, known, make
+from imagecraft_desktop.describe.known import is_told, tell
 from imagecraft_desktop.errors import ImageCraftError
 from imagecraft_desktop.system.tenancy import ROOMY, Tenancy
 from imagecraft_desktop.values import (
@@ -49,6 +50,30 @@ class Speaker(Protocol):
         """Sentences about voices that failed since the last call."""
 
 
+class Reader(Protocol):
+    """A screen reader: `speak.reader.base.Reader`."""
+
+    @property
+    def name(self) -> str: ...
+
+    def say(self, text: str) -> bool:
+        """Hand over a whole text; False when it was not taken."""
+
+
+class Route(Protocol):
+    """Whether a reader gets a text: `speak.reader.route.Route`."""
+
+    def reader(self, is_message: bool = False) -> Reader | None:
+        """Who gets it; None for our own voice."""
+
+
+class OwnVoice:
+    """The route that never leads to a reader."""
+
+    def reader(self, is_message: bool = False) -> Reader | None:
+        return None
+
+
 class Output(Protocol):
     """Where sound goes: the player, a file, or both."""
 
@@ -66,11 +91,22 @@ class _Mouth:
     """Speaks the statements of one request into the output and keeps the times.
 
     The first failure of the sound ends the speaking, not the describing: the text is still wanted.
+
+    Args:
+        reader: Gets the whole text at the end instead, once; what it does not take is spoken.
     """
 
     def __init__(
-        self, speaker: Speaker, output: Output | None, manner: Manner, started: float
+        self,
+        speaker: Speaker,
+        output: Output | None,
+        manner: Manner,
+        started: float,
+        reader: Reader | None = None,
     ) -> None:
+        self._reader = reader
+        self._kept: list[str] = []
+        self.read_by = ""
         self._speaker = speaker
         self._output = output
         self._manner = manner
@@ -85,6 +121,9 @@ class _Mouth:
 
     def say(self, text: str, tick: Tick) -> None:
         if self._output is None or self.failure is not None:
+            return
+        if self._reader is not None:
+            self._kept.append(text)
             return
         sentence = -1
         resumed = time.perf_counter()
@@ -105,6 +144,20 @@ class _Mouth:
         self.synthesis_s += time.perf_counter() - resumed
         self._next_sentence += sentence + 1
 
+    def hand_over(self, tick: Tick) -> None:
+        """Give the reader what was kept for it."""
+        reader, self._reader = self._reader, None
+        if reader is None or not self._kept:
+            return
+        tick()
+        if reader.say(" ".join(self._kept)):
+            self.read_by = reader.name
+            self.first_audio_s = time.perf_counter() - self._started
+            return
+        log.warning("%s did not take the text; our own voice says it", reader.name)
+        for text in self._kept:
+            self.say(text, tick)
+
 
 class Pipeline:
     """Describes captures and speaks; keeps the loaded captioner between requests.
@@ -114,6 +167,7 @@ class Pipeline:
         speaker: The voices.
         device: "cpu", "cuda", "mps" or "auto", handed to captioners.
         tenancy: Where their networks share the memory with those of the voices.
+        route: Whether a screen reader gets the text instead of our voice.
     """
 
     def __init__(
@@ -122,7 +176,9 @@ class Pipeline:
         speaker: Speaker,
         device: str = "auto",
         tenancy: Tenancy = ROOMY,
+        route: Route | None = None,
     ) -> None:
+        self._route = route or OwnVoice()
         self._to_picture = to_picture
         self._speaker = speaker
         self._device = device
@@ -144,18 +200,24 @@ class Pipeline:
                 but told in the outcome, which then still carries the description.
         """
         started = time.perf_counter()
-        mouth = _Mouth(self._speaker, output, request.manner, started)
+        reader = self._route.reader(request.is_message) if output is not None else None
+        mouth = _Mouth(self._speaker, output, request.manner, started, reader)
         if output is not None:
             output.begin()
         timings: dict[str, float] = {}
         description = None
         if request.capture is not None:
-            description = self._describe(request, mouth, timings, report, tick)
+            try:
+                description = self._describe(request, mouth, timings, report, tick)
+            except ImageCraftError:
+                mouth.hand_over(tick)  # what was found until then
+                raise
             text = description.spoken
         else:
             report(Progress(request.id, Stage.SPEAKING))
             text = request.text
             mouth.say(text, tick)
+        mouth.hand_over(tick)
         if output is not None:
             output.finish()
         if mouth.first_audio_s is not None:
@@ -173,6 +235,7 @@ class Pipeline:
             duration_s=mouth.duration_s,
             timings_ms=timings,
             warnings=self._speaker.take_notices(),
+            reader=mouth.read_by,
         )
 
     def unload(self) -> None:
@@ -191,6 +254,9 @@ class Pipeline:
     ) -> Description:
         if request.capture is None:
             raise ValueError("the request has no capture")
+        told = list(tell(request.capture)) if is_told(request.capture, request.wish) else []
+        for statement in told:
+            _tell(statement, request, mouth, report, tick)
         begun = time.perf_counter()
         picture = self._to_picture(request.capture, tick)
         tick()
@@ -214,7 +280,7 @@ class Pipeline:
         finally:
             statements.close()
         timings["describe"] = describe_s * 1000
-        return description
+        return replace(description, statements=(*told, *description.statements))
 
     def _ready(self, request: Request, report: Report) -> Captioner:
         """The request's captioner, loaded; the one loaded before is let go."""

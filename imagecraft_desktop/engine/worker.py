@@ -18,7 +18,7 @@ from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.engine.early import EarlyVoices, Voices
-from imagecraft_desktop.engine.pipeline import Output, Pipeline, Speaker
+from imagecraft_desktop.engine.pipeline import Output, OwnVoice, Pipeline, Route, Speaker
 from imagecraft_desktop.errors import Cancelled, ImageCraftError, OutOfMemory
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.values import Failure, Progress, Request
@@ -50,6 +50,7 @@ class Engine(QObject):
         make_speaker: Makes the voices; called once, in the worker thread.
         make_pipeline: Makes the pipeline around them; called once, in the worker thread.
         trim: Gives freed memory back to the system; called after the models were unloaded.
+        route: Whether a screen reader gets what is said.
     """
 
     progressed = Signal(object)
@@ -68,12 +69,13 @@ class Engine(QObject):
         make_pipeline: MakePipeline,
         trim: Callable[[], None] = lambda: None,
         parent: QObject | None = None,
+        route: Route | None = None,
     ) -> None:
         super().__init__(parent)
         self._newest: _Job | None = None
         self._idle = QTimer(self, singleShot=True, interval=0)
         self._idle.timeout.connect(self._tire)
-        self._worker = _Worker(make_speaker, make_pipeline, trim)
+        self._worker = _Worker(make_speaker, make_pipeline, trim, route or OwnVoice())
         self._thread = QThread(self)
         self._thread.setObjectName("engine")
         self._worker.moveToThread(self._thread)
@@ -177,9 +179,14 @@ class _Worker(QObject):
     failed = Signal(int, object)
 
     def __init__(
-        self, make_speaker: MakeSpeaker, make_pipeline: MakePipeline, trim: Callable[[], None]
+        self,
+        make_speaker: MakeSpeaker,
+        make_pipeline: MakePipeline,
+        trim: Callable[[], None],
+        route: Route,
     ) -> None:
         super().__init__()
+        self._route = route
         self._trim = trim
         self._make_speaker = make_speaker
         self._make_pipeline = make_pipeline
@@ -264,7 +271,9 @@ class _Worker(QObject):
 
         worker = threading.get_ident()
         tick()
-        self._make_voices(job.request.manner.language)
+        # a reader that runs will most likely take the text
+        is_soon = self._route.reader(job.request.is_message) is None
+        self._make_voices(job.request.manner.language, is_soon)
         tick()
         if self._pipeline is None:
             self._pipeline = self._make_pipeline(self._mouth)
@@ -272,15 +281,16 @@ class _Worker(QObject):
         outcome = self._pipeline.run(job.request, job.output, report, tick)
         self.described.emit(job.request.id, outcome)
 
-    def _make_voices(self, language: str) -> None:
+    def _make_voices(self, language: str, is_soon: bool) -> None:
         """Make the voices if there are none, or others were chosen; what fails is tried again."""
         with self._lock:
             is_outdated, self._is_outdated = self._is_outdated, False
         if not is_outdated:
-            self._mouth.wake(language)
+            if is_soon:
+                self._mouth.wake(language)
             return
         try:
-            self._mouth.take(self._make_speaker(), language)
+            self._mouth.take(self._make_speaker(), language, is_soon=is_soon)
         except Exception:
             self.renew_voices()
             raise
@@ -308,6 +318,8 @@ class _Worker(QObject):
                 raise Cancelled
 
         _, text, output = remark
+        if (reader := self._route.reader(is_message=True)) is not None and reader.say(text):
+            return
         try:
             output.begin()
             for chunk in mouth.say(text, job.request.manner, tick):

@@ -39,6 +39,9 @@ class Settings:
     speech_rate: float = row(1.0, label=strings.SET_RATE, low=0.5, high=4.0)
     speech_volume: float = row(1.0, label=strings.SET_VOLUME, low=0.0, high=1.0)
     sound_device: str = row("", label=strings.SET_DEVICE)
+    output_route: str = row(
+        "auto", label=strings.SET_ROUTE, choices=("auto", "voice", "reader", "messages")
+    )
     voicecraft_model: str = row("", label=strings.SET_VOICECRAFT_MODEL)
     voicecraft_mode: str = row(
         "auto",

@@ -14,7 +14,19 @@ class Action(StrEnum):
     WINDOW = "window"
     SCREEN = "screen"
     ALL_SCREENS = "all-screens"
+    SCREEN_1 = "screen-1"
+    SCREEN_2 = "screen-2"
+    SCREEN_3 = "screen-3"
+    SCREEN_4 = "screen-4"
+    SCREEN_5 = "screen-5"
+    SCREEN_6 = "screen-6"
+    SCREEN_7 = "screen-7"
+    SCREEN_8 = "screen-8"
+    SCREEN_9 = "screen-9"
+    ELEMENT = "element"
+    MOUSE = "mouse"
     REGION = "region"
+    CHOOSE_REGION = "choose-region"
     CLIPBOARD = "clipboard"
     FILE = "file"
     TEXT = "text"
@@ -32,11 +44,27 @@ class Action(StrEnum):
     QUIT = "quit"
 
 
+SCREENS = {
+    Action.SCREEN_1: 1,
+    Action.SCREEN_2: 2,
+    Action.SCREEN_3: 3,
+    Action.SCREEN_4: 4,
+    Action.SCREEN_5: 5,
+    Action.SCREEN_6: 6,
+    Action.SCREEN_7: 7,
+    Action.SCREEN_8: 8,
+    Action.SCREEN_9: 9,
+}
+"""One screen each, by its number."""
+
 DESCRIBING = frozenset(
     {
         Action.WINDOW,
         Action.SCREEN,
+        *SCREENS,
         Action.ALL_SCREENS,
+        Action.ELEMENT,
+        Action.MOUSE,
         Action.REGION,
         Action.CLIPBOARD,
         Action.FILE,
@@ -50,7 +78,11 @@ LETTERS: dict[str, Action] = {
     "w": Action.WINDOW,
     "s": Action.SCREEN,
     "m": Action.ALL_SCREENS,
-    "r": Action.REGION,
+    **{str(number): action for action, number in SCREENS.items()},
+    "e": Action.ELEMENT,
+    "u": Action.MOUSE,
+    "r": Action.CHOOSE_REGION,
+    "l": Action.REGION,
     "c": Action.CLIPBOARD,
     "f": Action.FILE,
     "t": Action.TEXT,

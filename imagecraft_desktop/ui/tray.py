@@ -20,6 +20,10 @@ _MENU_GONE_MS = 200
 _ENTRIES: tuple[tuple[str, str] | None, ...] = (
     (strings.TRAY_WINDOW, "window"),
     (strings.TRAY_SCREEN, "screen"),
+    (strings.TRAY_ALL_SCREENS, "all-screens"),
+    (strings.TRAY_ELEMENT, "element"),
+    (strings.TRAY_REGION, "choose-region"),
+    (strings.TRAY_LAST_REGION, "region"),
     (strings.TRAY_CLIPBOARD, "clipboard"),
     (strings.TRAY_FILE, "file"),
     (strings.TRAY_TEXT, "text"),

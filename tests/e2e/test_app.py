@@ -370,14 +370,18 @@ def test_a_file_is_chosen_in_a_dialog(
 
 def test_the_tray_menu(desktop: Desktop, program: RunningProgram) -> None:
     labels = [entry["label"] for entry in desktop.tray_menu()]
-    assert labels[:5] == [
+    assert labels[:9] == [
         "Describe Window",
         "Describe Screen",
+        "Describe All Monitors",
+        "Describe Element with the Focus",
+        "Choose Region…",
+        "Describe Last Region",
         "Describe Clipboard",
         "Describe File…",
         "Read Text Only",
     ]
-    assert labels[5:] == ["Repeat", "Pause or Go On", "Stop", "Status", "Help", "Quit"]
+    assert labels[9:] == ["Repeat", "Pause or Go On", "Stop", "Status", "Help", "Quit"]
     desktop.tray_click("Describe Window")
     program.wait_described("Accounts")
     desktop.tray_click("Quit")

@@ -16,6 +16,7 @@ from imagecraft_desktop.control import Control
 from imagecraft_desktop.engine.worker import Engine
 from imagecraft_desktop.errors import NothingToCapture, UnreadableImage
 from imagecraft_desktop.settings.table import Settings
+from imagecraft_desktop.speak.reader.route import Route
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.trigger.actions import DESCRIBING, LETTERS, Action
 from imagecraft_desktop.ui.announce import Announcer
@@ -30,7 +31,7 @@ from imagecraft_desktop.values import (
     Stage,
     Statement,
 )
-from tests.fakes import FakeNotifier, FakePipeline, FakePlayer, FakeSpeaker
+from tests.fakes import FakeNotifier, FakePipeline, FakePlayer, FakeReader, FakeSpeaker
 
 LAYER, WINDOW = "Control Shift F11", "Control Shift F12"
 
@@ -44,12 +45,14 @@ class Desk:
         self.player, self.aside = FakePlayer(), FakePlayer()
         self.notes = FakeNotifier()
         self.pipeline = FakePipeline(None, steps=3)
+        self.reader = FakeReader(is_on=False)
+        self.pipeline.route = self.route = Route("auto", [self.reader])
         self.requests: list[Request] = []
         self.taken: list[tuple[Action, dict[str, str]]] = []
         self.cannot_take: Exception | None = None
         self.reloaded: tuple[Settings, list[str]] = (Settings(), [])
         self.keys = (LAYER, WINDOW)
-        self.engine = Engine(lambda: self.speaker, self._make)
+        self.engine = Engine(lambda: self.speaker, self._make, route=self.route)
         self.control = Control(
             engine=self.engine,
             player=self.player,
@@ -59,6 +62,7 @@ class Desk:
             reload=lambda: self.reloaded,
             keys=lambda: self.keys,
             settings=Settings(),
+            route=self.route,
         )
 
     def _make(self, speaker: Any) -> Any:
@@ -400,7 +404,9 @@ def test_help_names_the_keys_and_ask_says_what_is_missing(desk: Desk) -> None:
 def test_help_tells_every_letter_of_the_layer(desk: Desk) -> None:
     spoken = desk.do(Action.HELP)["spoken"]
     for key, action in LETTERS.items():
-        if action not in {Action.ASK, Action.HELP}:  # not yet there; said by whoever hears this
+        if key.isdecimal():
+            assert "1 to 9" in spoken
+        elif action not in {Action.ASK, Action.HELP}:  # not yet there; said by whoever hears this
             assert re.search(rf"\b{key.capitalize()}\b", spoken)
 
 
@@ -454,3 +460,113 @@ def test_quit_answers_first(desk: Desk) -> None:
 def test_a_lost_sound_device_is_shown(desk: Desk) -> None:
     desk.control.hear_player(SimpleNamespace(kind="device_lost", spoken="The sound goes on."))
     assert desk.notes.texts == ["The sound goes on."]
+
+
+# --- a screen reader runs ---
+
+
+@pytest.fixture
+def read_desk(desk: Desk) -> Desk:
+    desk.reader.is_on = True
+    return desk
+
+
+def test_a_description_that_the_reader_took_is_not_shown_too(read_desk: Desk) -> None:
+    desk = read_desk
+    desk.describe()
+    assert desk.reader.texts == ["ready"]
+    assert desk.speaker.said == []
+    assert desk.notes.texts == []  # the reader would read it a second time
+    assert desk.do(Action.STATUS)["last"]["reader"] == "Orca"
+
+
+def test_what_the_reader_refused_is_spoken_and_shown(read_desk: Desk) -> None:
+    desk = read_desk
+    desk.reader.takes = False
+    desk.describe()
+    desk.do(Action.STATUS)
+    desk.until(lambda: len(desk.notes.texts) == 2)
+    assert desk.speaker.said == ["ready", say(strings.APP_IDLE)]
+    assert desk.notes.texts == ["ready", say(strings.APP_IDLE)]
+
+
+def test_a_message_goes_to_the_reader_alone(read_desk: Desk) -> None:
+    desk = read_desk
+    desk.do(Action.STATUS)
+    desk.wait_done()
+    assert desk.reader.texts == [say(strings.APP_IDLE)]
+    assert (desk.speaker.said, desk.notes.texts) == ([], [])
+
+
+def test_a_status_in_between_goes_to_the_reader(read_desk: Desk) -> None:
+    desk = read_desk
+    desk.pipeline.steps = 100_000
+    desk.do(Action.WINDOW)
+    desk.until(lambda: desk.pipeline.begun)
+    desk.do(Action.WINDOW)
+    desk.until(lambda: desk.reader.texts)
+    assert desk.reader.texts[0].startswith("Still describing Accounts")
+    assert (desk.speaker.said, desk.notes.texts) == ([], [])
+    desk.do(Action.STOP)
+
+
+def test_a_failure_is_told_by_the_reader_alone(read_desk: Desk) -> None:
+    desk = read_desk
+    error = desk.pipeline.error = UnreadableImage(name="x", reason="y")
+
+    def mend(_: object) -> None:
+        desk.pipeline.error = None
+
+    desk.engine.failed.connect(mend)
+    desk.do(Action.WINDOW)
+    desk.until(lambda: desk.reader.texts == [error.spoken])
+    desk.wait_done()
+    assert desk.notes.texts == []
+    assert "error" in desk.player.signs
+
+
+def test_messages_that_no_reader_was_given_are_shown(read_desk: Desk) -> None:
+    desk = read_desk
+    desk.pipeline.steps = 100_000
+    desk.do(Action.WINDOW)
+    desk.control.tell("The disk is full.", is_important=True)
+    assert desk.notes.texts == []
+    desk.do(Action.STOP)
+    assert desk.notes.texts[0] == "The disk is full."
+
+
+def test_stop_silences_the_reader_as_well(read_desk: Desk) -> None:
+    read_desk.describe()
+    read_desk.do(Action.STOP)
+    assert read_desk.reader.stops >= 1
+
+
+def test_repeat_goes_to_a_reader_that_was_started_meanwhile(desk: Desk) -> None:
+    desk.describe()
+    assert desk.speaker.said == ["ready"]
+    desk.reader.is_on = True
+    desk.do(Action.REPEAT)
+    desk.wait_done()
+    assert desk.reader.texts == ["ready"]
+    assert desk.speaker.said == ["ready"]
+    assert "repeat" not in desk.player.calls
+
+
+def test_the_reader_for_messages_and_our_voice_for_descriptions(read_desk: Desk) -> None:
+    desk = read_desk
+    desk.route.wish = "messages"
+    desk.describe()
+    desk.do(Action.STATUS)
+    desk.wait_done()
+    assert desk.speaker.said == ["ready"]
+    assert desk.reader.texts == [say(strings.APP_IDLE)]
+    assert desk.notes.texts == ["ready"]
+
+
+def test_a_reader_that_ends_leaves_our_own_voice(read_desk: Desk) -> None:
+    desk = read_desk
+    desk.describe()
+    desk.reader.is_on = False
+    desk.describe()
+    assert desk.reader.texts == ["ready"]
+    assert desk.speaker.said == ["ready"]

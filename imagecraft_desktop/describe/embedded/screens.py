@@ -7,6 +7,7 @@ pressed; then the text. Pure: parts in, statements out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from imagecraft_desktop import strings
@@ -199,6 +200,26 @@ def say_parts(
         yield from _say_table(table, untold, detail)
     untold.take(line for block in layout.blocks if block.role is Role.TABLE for line in block.lines)
     yield from _say_buttons(layout, untold)
+
+
+def without(layout: Layout, names: Sequence[str]) -> Layout:
+    """The layout without the buttons and switches of these names, which are told otherwise."""
+    if not names:
+        return layout
+    told = set(map(_letters, names))
+
+    def is_new(label: str) -> bool:
+        return _letters(label) not in told
+
+    dialog = layout.dialog
+    if dialog is not None:
+        dialog = replace(dialog, buttons=tuple(filter(is_new, dialog.buttons)))
+    return replace(
+        layout,
+        dialog=dialog,
+        buttons=tuple(one for one in layout.buttons if is_new(one.label)),
+        switches=tuple(one for one in layout.switches if is_new(one.label)),
+    )
 
 
 def say_text(layout: Layout, untold: Untold, detail: Detail) -> Iterator[Statement]:

@@ -31,6 +31,7 @@ from imagecraft_desktop.describe.embedded.phrases import (
     series,
 )
 from imagecraft_desktop.describe.embedded.screens import Untold
+from imagecraft_desktop.describe.known import controls, is_told, tell_controls
 from imagecraft_desktop.see import codes, colours, regions, things
 from imagecraft_desktop.see.finder import (
     Spot,
@@ -144,6 +145,10 @@ class Look:
         if self.has_bars and (inside := check_frame(self._content())).state is not State.CONTENT:
             self.frame = replace(inside, content=self.frame.content)
         self.is_live = picture.origin in _ON_SCREEN
+        self.is_opened = is_told(picture, wish)
+        """Whether what was taken was told before it was looked at."""
+        self.known = picture.known if self.is_opened else None
+        """What was told of the window before it was looked at."""
         self.detail = wish.detail
         self.text_only = wish.text_only
         self.is_answer = False
@@ -235,14 +240,14 @@ class Look:
             yield from self._tell_all()
 
     def _tell_all(self) -> Iterator[Statement]:
-        opening = self._opening()
+        opening = None if self.is_opened else self._opening()
         if opening is not None:
             yield opening
         yield from self._notes()
         if self._is_photo():
             yield from self._tell_photo()
         else:
-            yield from self._tell_screen(opening is not None)
+            yield from self._tell_screen(opening is not None or self.is_opened)
         if self.is_live and self.frame.hidden is not None:
             yield certain(strings.say(strings.PART_BLACK), "frame")
 
@@ -398,7 +403,7 @@ class Look:
         untold.take_title(self.picture.title, layout)
         untold.take(early)
         untold.take_signs()
-        yield from screens.say_parts(layout, untold, self.detail, said)
+        yield from self._tell_parts(layout, untold, said)
         yield from self._tell_photos_in(photos_in)
         yield from self._tell_codes()
         if layout.dialog is None or self.detail is Detail.DETAILED:
@@ -410,6 +415,14 @@ class Look:
         if not (self.lines or self.codes or self.unclear):
             yield say_no_text(self.frame)
             yield from self._tell_drawing()
+
+    def _tell_parts(self, layout: Layout, untold: Untold, said: str) -> Iterator[Statement]:
+        """What can be done with the screen; what its program itself tells of that is not guessed."""
+        told = controls(self.known) if self.known is not None else []
+        yield from screens.say_parts(screens.without(layout, told), untold, self.detail, said)
+        if self.known is not None:
+            untold.take_texts(told)
+            yield from tell_controls(self.known)
 
     def _tell_drawing(self) -> Iterator[Statement]:
         """A picture of flat colours without text: perhaps a drawing; on the screen, perhaps anything."""

@@ -4,7 +4,7 @@ import pytest
 
 from imagecraft_desktop.capture.base import take
 from imagecraft_desktop.capture.screen import clipped, region_of
-from imagecraft_desktop.capture.window import _cleaned
+from imagecraft_desktop.capture.window import cleaned
 from imagecraft_desktop.errors import BadSetting
 from imagecraft_desktop.values import Box, Origin
 
@@ -40,8 +40,8 @@ def test_bad_region_says_what_is_allowed(text):
 
 
 def test_titles_become_one_short_line():
-    assert _cleaned("a\tb\n\u202ec\0  d") == "a b c d"
-    assert len(_cleaned("x" * 999)) == 200
+    assert cleaned("a\tb\n\u202ec\0  d") == "a b c d"
+    assert len(cleaned("x" * 999)) == 200
 
 
 @pytest.mark.parametrize("where", [Origin.FILE, Origin.URL, Origin.STDIN])

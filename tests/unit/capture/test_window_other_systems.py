@@ -3,6 +3,7 @@
 import ctypes
 import os
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import pytest
 
@@ -45,11 +46,20 @@ class FakeWindows:
         self.paths = paths or {}
         self.dwm_fails = dwm_fails
         self.closed = []
-        for name in ("GetForegroundWindow", "GetWindow", "OpenProcess", "CloseHandle"):
+        names = ("GetForegroundWindow", "GetTopWindow", "GetWindow", "OpenProcess", "CloseHandle")
+        for name in names:
             setattr(self, name, Function(getattr(self, "_" + name)))
 
     def _GetForegroundWindow(self):
         return 1 if self.windows else None
+
+    def _GetTopWindow(self, below):
+        assert below is None
+        return 1 if self.windows else None
+
+    def GetCursorPos(self, point):
+        point._obj.x, point._obj.y = 30, 40
+        return 1
 
     def _GetWindow(self, handle, command):
         assert command == 2
@@ -105,13 +115,31 @@ def fill(rect, values):
     rect.left, rect.top, rect.right, rect.bottom = values
 
 
+def find_at(system, x, y):
+    return window_windows.find_at_with(system, system, system, (x, y))
+
+
+def test_topmost_window_of_another_program_at_a_point_is_found_on_windows():
+    system = FakeWindows(
+        FakeWindow(pid=OURS),
+        FakeWindow(title="hidden", visible=False),
+        FakeWindow(title="small", rect=(0, 0, 20, 20)),
+        FakeWindow(title="large"),
+    )
+    assert find_at(system, 15, 25).title == "large"
+    assert find_at(system, 5, 5).title == "small"
+    assert find_at(system, 15, 20).title == "large"  # just below the small one
+    assert find_at(system, 900, 5) is None
+    assert window_windows.pointer_with(system) == (30, 40)
+
+
 def find(system):
     return window_windows.find_with(system, system, system)
 
 
 def test_window_in_front_is_found_with_its_visible_bounds_title_and_program():
     system = FakeWindows(FakeWindow(), paths={7: r"C:\Program Files\Mail\mailer.exe"})
-    assert find(system) == Window(Box(10, 20, 810, 620), "Inbox – Mail", "mailer")
+    assert find(system) == Window(Box(10, 20, 810, 620), "Inbox – Mail", "mailer", 7, 1)
     assert system.closed == [1007]
 
 
@@ -166,6 +194,14 @@ class FakeQuartz:
         assert (options, relative_to) == (17, 0)
         return self.entries or None
 
+    def CGEventCreate(self, source):
+        assert source is None
+        return "event"
+
+    def CGEventGetLocation(self, event):
+        assert event == "event"
+        return SimpleNamespace(x=30.4, y=39.6)
+
     def CGPreflightScreenCaptureAccess(self):
         return self.allowed
 
@@ -193,7 +229,7 @@ def test_frontmost_normal_window_of_another_program_is_found_on_macos():
         entry(),
         entry(Name="below"),
     )
-    assert window_macos.find_with(quartz) == Window(Box(10, 26, 810, 626), "Inbox", "Mail")
+    assert window_macos.find_with(quartz) == Window(Box(10, 26, 810, 626), "Inbox", "Mail", 7)
 
 
 def test_window_without_a_title_is_found_on_macos():
@@ -211,3 +247,12 @@ def test_permission_is_asked_for_once_only_where_it_lacks():
     assert window_macos.may_record_with(allowed)
     assert not window_macos.may_record_with(refused)
     assert (allowed.asked, refused.asked) == (0, 1)
+
+
+def test_topmost_window_of_another_program_at_a_point_is_found_on_macos():
+    bounds = {"X": 0.0, "Y": 0.0, "Width": 15.0, "Height": 15.0}
+    quartz = FakeQuartz(entry(OwnerPID=OURS), entry(Name="small", Bounds=bounds), entry())
+    assert window_macos.find_at_with(quartz, 5, 5).title == "small"
+    assert window_macos.find_at_with(quartz, 400, 300).title == "Inbox"
+    assert window_macos.find_at_with(quartz, 5, 500) is None
+    assert window_macos.pointer_with(quartz) == (30, 40)

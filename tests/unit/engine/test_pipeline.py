@@ -6,8 +6,18 @@ import pytest
 from imagecraft_desktop.engine import pipeline as pipeline_module
 from imagecraft_desktop.engine.pipeline import Pipeline
 from imagecraft_desktop.errors import Cancelled, ModelMissing, NoSoundDevice, UnreadableImage
-from imagecraft_desktop.values import Capture, Origin, Picture, Request, Stage
-from tests.fakes import FakeCaptioner, FakeOutput, FakeSpeaker
+from imagecraft_desktop.speak.reader.route import Route
+from imagecraft_desktop.values import (
+    Capture,
+    Known,
+    Origin,
+    Part,
+    Picture,
+    Request,
+    Role,
+    Stage,
+)
+from tests.fakes import FakeCaptioner, FakeOutput, FakeReader, FakeSpeaker
 
 CAPTURE = Capture(Origin.STDIN, "standard input", b"")
 
@@ -174,3 +184,69 @@ def test_the_facts_have_the_documented_keys(captioner):
         "certainty": "likely",
         "from": "detector",
     }
+
+
+# --- screen readers ---
+
+
+def run_with_reader(reader, request, output=None, speaker=None, decode=to_picture):
+    speaker, output = speaker or FakeSpeaker(), output or FakeOutput()
+    route = Route("auto", [reader])
+    pipeline = Pipeline(decode, speaker, route=route)
+    return pipeline.run(request, output, lambda _: None, lambda: None), speaker, output
+
+
+def test_a_reader_gets_the_whole_text_once_and_nobody_else_speaks(captioner):
+    reader = FakeReader()
+    outcome, speaker, output = run_with_reader(reader, Request(CAPTURE, captioner="fake"))
+    assert reader.texts == ["A dog. It looks like grass."]
+    assert (speaker.said, output.chunks) == ([], [])
+    assert (outcome.reader, outcome.voice) == ("Orca", "")
+    assert outcome.timings_ms["first_audio"] > 0
+    assert outcome.facts("x")["reader"] == "Orca"
+
+
+def test_what_a_reader_does_not_take_our_own_voice_says(captioner):
+    reader = FakeReader(takes=False)
+    outcome, speaker, _ = run_with_reader(reader, Request(CAPTURE, captioner="fake"))
+    assert reader.texts == ["A dog. It looks like grass."]
+    assert speaker.said == ["A dog.", "It looks like grass."]
+    assert (outcome.reader, outcome.voice) == ("", "fake")
+
+
+def test_what_was_found_before_a_failure_reaches_the_reader(captioner):
+    captioner.error = ModelMissing(name="fake", next_step="")
+    reader = FakeReader()
+    with pytest.raises(ModelMissing):
+        run_with_reader(reader, Request(CAPTURE, captioner="fake"))
+    assert reader.texts == ["A dog. It looks like grass."]
+
+
+def test_a_text_goes_to_the_reader_as_it_is():
+    reader = FakeReader()
+    outcome, speaker, _ = run_with_reader(reader, Request(None, text="Ready.", is_message=True))
+    assert (reader.texts, speaker.said, outcome.reader) == (["Ready."], [], "Orca")
+
+
+def test_without_an_output_no_reader_is_told(captioner):
+    reader = FakeReader()
+    pipeline = Pipeline(to_picture, FakeSpeaker(), route=Route("auto", [reader]))
+    pipeline.run(Request(CAPTURE, captioner="fake"), None, lambda _: None, lambda: None)
+    assert reader.texts == []
+
+
+# --- what is known before the picture is looked at ---
+
+
+def test_what_the_window_tells_is_spoken_before_the_captioner_is_loaded(captioner):
+    known = Known(Part(Role.WINDOW, "Orders"), Part(Role.EDIT, "Search"))
+    window = Capture(Origin.WINDOW, "Orders", b"", title="Orders", known=known)
+    outcome, reports = run(FakeSpeaker(), FakeOutput(), Request(window, captioner="fake"))
+    stages = [(r.stage, r.statement.text if r.statement else "") for r in reports]
+    assert stages[:3] == [
+        (Stage.SPEAKING, "A window: Orders."),
+        (Stage.SPEAKING, "Focus in edit, Search."),
+        (Stage.LOADING, ""),
+    ]
+    assert outcome.text == "A window: Orders. Focus in edit, Search. A dog. It looks like grass."
+    assert [s.source for s in outcome.description.statements][:2] == ["window", "tree"]

@@ -12,9 +12,10 @@ from pytestqt.qtbot import QtBot
 from imagecraft_desktop import strings
 from imagecraft_desktop.engine.worker import Engine
 from imagecraft_desktop.errors import NoSoundDevice, UnreadableImage
+from imagecraft_desktop.speak.reader.route import Route
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.values import Capture, Failure, Frame, Origin, Outcome, Request
-from tests.fakes import FakePipeline, FakePlayer, FakeSpeaker
+from tests.fakes import FakePipeline, FakePlayer, FakeReader, FakeSpeaker
 
 CAPTURE = Capture(Origin.WINDOW, "Accounts", Frame(1, 1, bytes(4)))
 
@@ -31,7 +32,9 @@ class Bench:
         self.failures: list[Failure] = []
         self.player = FakePlayer()
         self.trims = 0
-        self.engine = Engine(lambda: self.speaker, self._make, self._trim)
+        self.reader = FakeReader(is_on=False)
+        route = Route("auto", [self.reader])
+        self.engine = Engine(lambda: self.speaker, self._make, self._trim, route=route)
         self.engine.described.connect(self.outcomes.append)
         self.engine.failed.connect(self.failures.append)
 
@@ -324,3 +327,13 @@ def test_the_end_does_not_wait_for_work_that_hangs(qtbot: QtBot) -> None:
     assert not release.is_set()
     release.set()
     assert bench.engine.end(20_000)
+
+
+def test_no_voice_is_loaded_while_a_reader_runs_but_the_next_text_without_it_has_one(
+    bench: Bench, qtbot: QtBot
+) -> None:
+    for is_on, loaded in ((True, []), (False, ["en"])):
+        bench.reader.is_on = is_on
+        with qtbot.waitSignal(bench.engine.described, timeout=20_000):
+            bench.submit()
+        assert bench.speaker.loaded == loaded

@@ -1,0 +1,328 @@
+"""Chooses a region of the screen by keyboard and by ear.
+
+While it is open a frame window has the focus, so the keys are ours and nobody else's. It is hollow:
+what is under it stays visible. Every key answers with a short sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import (
+    QCloseEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QRegion,
+)
+from PySide6.QtWidgets import QWidget
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.strings import say
+from imagecraft_desktop.values import Box
+
+_STEPS = (1, 10, 50, 200)
+_LEAST = 8
+"""Pixels; a smaller region shows nothing."""
+_LINE = 6
+_Key = Qt.Key
+_WAYS = {
+    _Key.Key_Left: (-1, 0),
+    _Key.Key_Right: (1, 0),
+    _Key.Key_Up: (0, -1),
+    _Key.Key_Down: (0, 1),
+}
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where a region can begin and end, in the coordinates of `capture.screen`.
+
+    Attributes:
+        area: The whole desktop.
+        screens: In the order of their numbers.
+        window: The active window, if any.
+        focus: What has the keyboard's focus there, if that is known.
+        last: The region that was described last, if any.
+        name_at: What is at a point, in words; empty when that is not known.
+    """
+
+    area: Box
+    screens: Sequence[Box]
+    window: Box | None = None
+    focus: Box | None = None
+    last: Box | None = None
+    name_at: Callable[[int, int], str] = field(default=lambda x, y: "")
+
+
+class Frame:
+    """The rectangle that is being chosen. Pure: boxes and sentences, no window.
+
+    It begins with the window, else the first screen, and never leaves the desktop.
+    """
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+        self._step = 2
+        self.box = self._inside(places.window or places.screens[0])
+
+    # --- what the keys do; each returns what is said ---
+
+    def move(self, x: int, y: int) -> str:
+        """The whole frame by a step."""
+        box, area, step = self.box, self._places.area, self.step
+        dx = min(max(x * step, area.left - box.left), area.right - box.right)
+        dy = min(max(y * step, area.top - box.top), area.bottom - box.bottom)
+        if (dx, dy) == (0, 0):
+            return say(strings.REGION_EDGE_OF_SCREEN)
+        self.box = Box(box.left + dx, box.top + dy, box.right + dx, box.bottom + dy)
+        return say(strings.REGION_AT, left=self.box.left, top=self.box.top)
+
+    def widen(self, x: int, y: int) -> str:
+        """The edge on that side outwards by a step."""
+        return self._pull(x, y, x, y)
+
+    def narrow(self, x: int, y: int) -> str:
+        """The opposite edge inwards by a step, so that it goes the way of the arrow."""
+        return self._pull(-x, -y, x, y)
+
+    def change_step(self, by: int) -> str:
+        """A larger or smaller step."""
+        self._step = min(max(self._step + by, 0), len(_STEPS) - 1)
+        return say(strings.REGION_STEP, count=self.step)
+
+    def take_window(self) -> str:
+        return self._take(self._places.window, strings.REGION_WINDOW, strings.REGION_NO_WINDOW)
+
+    def take_focus(self) -> str:
+        return self._take(self._places.focus, strings.REGION_FOCUS, strings.REGION_NO_FOCUS)
+
+    def take_last(self) -> str:
+        return self._take(self._places.last, strings.REGION_LAST, strings.REGION_NO_LAST)
+
+    def take_screen(self) -> str:
+        """The screen of the frame's middle; again, the next one."""
+        screens = list(self._places.screens)
+        if self.box in screens:
+            number = (screens.index(self.box) + 1) % len(screens)
+        else:
+            x, y = self.middle
+            holding = (n for n, one in enumerate(screens) if _holds(one, x, y))
+            number = next(holding, 0)
+        self.box = self._inside(screens[number])
+        said = say(strings.REGION_SCREEN, number=number + 1)
+        return f"{said} {self.tell_size()}"
+
+    def tell(self, number: int) -> str:
+        """What a digit asks for: 1 to 4 the edges, 5 the size, 6 what is under it, 0 everything."""
+        box = self.box
+        edges = {
+            1: (strings.REGION_LEFT, box.left),
+            2: (strings.REGION_TOP, box.top),
+            3: (strings.REGION_RIGHT, box.right),
+            4: (strings.REGION_BOTTOM, box.bottom),
+        }
+        if number in edges:
+            message, place = edges[number]
+            return say(message, place=place)
+        if number == 5:
+            return self.tell_size()
+        if number == 6:
+            return self.tell_under()
+        if number == 0:
+            return " ".join([*map(self.tell, (1, 2, 3, 4)), self.tell_size(), self.tell_under()])
+        return say(strings.REGION_HELP)
+
+    def tell_size(self) -> str:
+        return say(strings.REGION_SIZE, width=self.box.width, height=self.box.height)
+
+    def tell_under(self) -> str:
+        """What is under the middle of the frame."""
+        name = self._places.name_at(*self.middle)
+        return say(strings.REGION_UNDER, name=name) if name else say(strings.REGION_UNDER_NOTHING)
+
+    @property
+    def step(self) -> int:
+        """In pixels."""
+        return _STEPS[self._step]
+
+    @property
+    def middle(self) -> tuple[int, int]:
+        return (self.box.left + self.box.right) // 2, (self.box.top + self.box.bottom) // 2
+
+    def _take(self, box: Box | None, message: str, missing: str) -> str:
+        if box is None:
+            return say(missing)
+        self.box = self._inside(box)
+        return f"{say(message)} {self.tell_size()}"
+
+    def _pull(self, side_x: int, side_y: int, x: int, y: int) -> str:
+        """Move the edge on a side by a step."""
+        left, top, right, bottom = self.box
+        area, step = self._places.area, self.step
+        if side_x < 0:
+            left = min(max(left + x * step, area.left), right - _LEAST)
+        elif side_x > 0:
+            right = max(min(right + x * step, area.right), left + _LEAST)
+        if side_y < 0:
+            top = min(max(top + y * step, area.top), bottom - _LEAST)
+        elif side_y > 0:
+            bottom = max(min(bottom + y * step, area.bottom), top + _LEAST)
+        moved = Box(left, top, right, bottom)
+        if moved == self.box:
+            return say(strings.REGION_NO_FURTHER)
+        self.box = moved
+        number = {(-1, 0): 1, (0, -1): 2, (1, 0): 3, (0, 1): 4}[side_x, side_y]
+        return f"{self.tell(number)} {self.tell_size()}"
+
+    def _inside(self, box: Box) -> Box:
+        """The part of a box that is on the desktop, and never too small to be seen."""
+        area = self._places.area
+        left = min(max(box.left, area.left), area.right - _LEAST)
+        top = min(max(box.top, area.top), area.bottom - _LEAST)
+        right = max(min(box.right, area.right), left + _LEAST)
+        bottom = max(min(box.bottom, area.bottom), top + _LEAST)
+        return Box(left, top, right, bottom)
+
+
+class RegionWindow(QWidget):
+    """The frame on the screen, and its keys."""
+
+    said = Signal(str)
+    """A sentence for the user."""
+    taken = Signal(object)
+    """The region, a Box. The window is closed."""
+    cancelled = Signal(bool)
+    """Closed without a region; True when another window took the focus, which is then left to it."""
+
+    def __init__(self, places: Places) -> None:
+        flags = Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint
+        super().__init__(None, flags)
+        self.setWindowTitle(say(strings.REGION_TITLE))
+        self.setAccessibleName(say(strings.REGION_TITLE))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._frame = Frame(places)
+        self._is_ended = False
+        self._was_active = False
+
+    def open(self) -> None:
+        """Show the frame, take the focus and say where it begins."""
+        whole = QRect()
+        for screen in QGuiApplication.screens():
+            whole = whole.united(screen.geometry())
+        self.setGeometry(whole)
+        self._draw()
+        self.show()
+        self.activateWindow()
+        self.setFocus()
+        self._tell(f"{say(strings.REGION_OPENED)} {self._frame.tell_size()}")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        answer = self._answer(_Key(event.key()), event)
+        if answer:
+            self._draw()
+            self._tell(answer)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.ActivationChange:
+            if self.isActiveWindow():
+                self._was_active = True
+            elif self._was_active:  # keys that nobody hears would trap the user in a frame
+                QTimer.singleShot(0, self._leave)  # Qt crashes if the window goes within this call
+        super().changeEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._end(None)
+        super().closeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        outer = self._rectangle()
+        painter.fillRect(outer, Qt.GlobalColor.black)  # black and yellow: seen on any ground
+        inset = _LINE // 3
+        painter.fillRect(outer.adjusted(inset, inset, -inset, -inset), Qt.GlobalColor.yellow)
+        painter.end()
+
+    def _answer(self, key: Qt.Key, event: QKeyEvent) -> str:
+        """What a key says; empty for one that ends the choosing or means nothing alone."""
+        frame, held = self._frame, event.modifiers()
+        letters: dict[Qt.Key, Callable[[], str]] = {
+            _Key.Key_W: frame.take_window,
+            _Key.Key_S: frame.take_screen,
+            _Key.Key_F: frame.take_focus,
+            _Key.Key_L: frame.take_last,
+            _Key.Key_PageUp: lambda: frame.change_step(1),
+            _Key.Key_PageDown: lambda: frame.change_step(-1),
+            _Key.Key_Space: lambda: frame.tell(0),
+            _Key.Key_H: lambda: say(strings.REGION_HELP),
+            _Key.Key_F1: lambda: say(strings.REGION_HELP),
+        }
+        if key in {_Key.Key_Return, _Key.Key_Enter}:
+            self._end(frame.box)
+        elif key == _Key.Key_Escape:
+            self._end(None)
+        elif key in _WAYS:
+            if held & Qt.KeyboardModifier.ShiftModifier:
+                return frame.widen(*_WAYS[key])
+            if held & Qt.KeyboardModifier.ControlModifier:
+                return frame.narrow(*_WAYS[key])
+            return frame.move(*_WAYS[key])
+        elif event.text() in tuple("0123456"):
+            return frame.tell(int(event.text()))
+        elif key in letters:
+            return letters[key]()
+        elif event.text():
+            return say(strings.REGION_HELP)
+        return ""
+
+    @Slot()
+    def _leave(self) -> None:
+        self._end(None, was_left=True)
+
+    def _end(self, box: Box | None, was_left: bool = False) -> None:
+        if self._is_ended:
+            return
+        self._is_ended = True
+        self.hide()
+        self.deleteLater()
+        if box is not None:
+            self.taken.emit(box)
+        else:
+            self.cancelled.emit(was_left)
+
+    def _tell(self, sentence: str) -> None:
+        self.setAccessibleDescription(sentence)  # for who reads the tree
+        self.said.emit(sentence)
+
+    def _draw(self) -> None:
+        outer = self._rectangle()
+        inner = outer.adjusted(_LINE, _LINE, -_LINE, -_LINE)
+        self.setMask(QRegion(outer).subtracted(QRegion(inner)))
+        self.update()
+
+    def _rectangle(self) -> QRect:
+        """The frame in the window's own coordinates, around what is chosen where there is room."""
+        box = self._frame.box
+        corner, end = _logical(box.left, box.top), _logical(box.right, box.bottom)
+        rectangle = QRect(corner, end - QPoint(1, 1)).adjusted(-_LINE, -_LINE, _LINE, _LINE)
+        return rectangle.translated(-self.geometry().topLeft()).intersected(self.rect())
+
+
+def _logical(x: int, y: int) -> QPoint:
+    """A point of the desktop in Qt's coordinates, where a screen's size, but not its corner, is divided
+    by the ratio of its pixels."""
+    for screen in QGuiApplication.screens():
+        area, ratio = screen.geometry(), screen.devicePixelRatio()
+        right, bottom = area.x() + area.width() * ratio, area.y() + area.height() * ratio
+        if area.x() <= x <= right and area.y() <= y <= bottom:
+            return QPoint(
+                round(area.x() + (x - area.x()) / ratio), round(area.y() + (y - area.y()) / ratio)
+            )
+    return QPoint(x, y)
+
+
+def _holds(box: Box, x: int, y: int) -> bool:
+    return box.left <= x < box.right and box.top <= y < box.bottom

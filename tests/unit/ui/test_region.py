@@ -1,0 +1,177 @@
+"""Choosing a region by keyboard: what each key does to the frame, and what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.strings import say
+from imagecraft_desktop.ui.region import Frame, Places, RegionWindow
+from imagecraft_desktop.values import Box
+
+AREA = Box(0, 0, 3200, 1080)
+SCREENS = (Box(0, 0, 1920, 1080), Box(1920, 0, 3200, 720))
+PLACES = Places(
+    AREA,
+    SCREENS,
+    window=Box(100, 100, 500, 400),
+    focus=Box(120, 130, 220, 150),
+    last=Box(0, 0, 800, 600),
+    name_at=lambda x, y: f"something at {x} {y}",
+)
+NOTHING = Places(AREA, SCREENS)
+Key = Qt.Key
+SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+NONE = Qt.KeyboardModifier.NoModifier
+
+
+def test_it_begins_with_the_window_else_the_first_screen() -> None:
+    assert Frame(PLACES).box == PLACES.window
+    assert Frame(NOTHING).box == SCREENS[0]
+
+
+@pytest.mark.parametrize(
+    ("act", "box", "said"),
+    [
+        (lambda f: f.move(1, 0), (150, 100, 550, 400), "150, 100."),
+        (lambda f: f.move(0, -1), (100, 50, 500, 350), "100, 50."),
+        (lambda f: f.widen(1, 0), (100, 100, 550, 400), "Right 550. 450 by 300."),
+        (lambda f: f.widen(-1, 0), (50, 100, 500, 400), "Left 50. 450 by 300."),
+        (lambda f: f.widen(0, -1), (100, 50, 500, 400), "Top 50. 400 by 350."),
+        (lambda f: f.widen(0, 1), (100, 100, 500, 450), "Bottom 450. 400 by 350."),
+        (lambda f: f.narrow(1, 0), (150, 100, 500, 400), "Left 150. 350 by 300."),
+        (lambda f: f.narrow(-1, 0), (100, 100, 450, 400), "Right 450. 350 by 300."),
+        (lambda f: f.narrow(0, 1), (100, 150, 500, 400), "Top 150. 400 by 250."),
+        (lambda f: f.narrow(0, -1), (100, 100, 500, 350), "Bottom 350. 400 by 250."),
+        (lambda f: f.take_focus(), (120, 130, 220, 150), "Focus. 100 by 20."),
+        (lambda f: f.take_last(), (0, 0, 800, 600), "Last region. 800 by 600."),
+        (lambda f: f.take_screen(), SCREENS[0], "Screen 1. 1920 by 1080."),
+    ],
+    ids=[
+        *("right", "up", "widen-right", "widen-left", "widen-up", "widen-down", "narrow-right"),
+        *("narrow-left", "narrow-down", "narrow-up", "focus", "last", "screen"),
+    ],
+)
+def test_what_a_key_does(act: Callable[[Frame], str], box: Box, said: str) -> None:
+    frame = Frame(PLACES)
+    assert act(frame) == said
+    assert tuple(frame.box) == tuple(box)
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (1, "Left 100."),
+        (2, "Top 100."),
+        (3, "Right 500."),
+        (4, "Bottom 400."),
+        (5, "400 by 300."),
+        (6, "Under it: something at 300 250."),
+    ],
+)
+def test_what_a_digit_reports(number: int, said: str) -> None:
+    frame = Frame(PLACES)
+    assert frame.tell(number) == said
+    assert said in frame.tell(0)
+
+
+def test_the_frame_never_leaves_the_desktop_and_never_vanishes() -> None:
+    frame = Frame(PLACES)
+    frame.change_step(9)
+    for x, y in ((-1, 0), (0, -1)):
+        for _ in range(5):
+            said = frame.move(x, y)
+        assert said == say(strings.REGION_EDGE_OF_SCREEN)
+    assert frame.box == Box(0, 0, 400, 300)
+    for _ in range(5):
+        said = frame.narrow(-1, 0)
+    assert said == say(strings.REGION_NO_FURTHER)
+    assert frame.box == Box(0, 0, 8, 300)
+    for _ in range(20):
+        frame.widen(1, 0)
+    assert frame.box == Box(0, 0, 3200, 300)
+
+
+def test_steps_go_from_one_pixel_to_two_hundred() -> None:
+    frame = Frame(PLACES)
+    said = [frame.change_step(-1) for _ in range(3)] + [frame.change_step(1) for _ in range(4)]
+    sizes = [10, 1, 1, 10, 50, 200, 200]
+    assert said == [say(strings.REGION_STEP, count=count) for count in sizes]
+
+
+def test_screens_follow_each_other_and_a_window_partly_outside_is_cut() -> None:
+    frame = Frame(Places(AREA, SCREENS, window=Box(3000, 600, 3300, 900)))
+    assert frame.box == Box(3000, 600, 3200, 900)
+    assert frame.take_screen().startswith("Screen 1.")  # no screen holds its middle
+    assert frame.take_screen().startswith("Screen 2.")
+    assert frame.take_screen().startswith("Screen 1.")
+
+
+def test_what_is_not_there_is_told() -> None:
+    frame = Frame(NOTHING)
+    before = frame.box
+    assert frame.take_window() == say(strings.REGION_NO_WINDOW)
+    assert frame.take_focus() == say(strings.REGION_NO_FOCUS)
+    assert frame.take_last() == say(strings.REGION_NO_LAST)
+    assert frame.tell(6) == say(strings.REGION_UNDER_NOTHING)
+    assert frame.box == before
+
+
+no_masks = pytest.mark.qt_log_ignore("does not support setting window masks")
+"""Without a screen Qt cannot make the frame hollow; tests/e2e/test_choosing.py looks at that."""
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> RegionWindow:
+    made = RegionWindow(PLACES)
+    with qtbot.waitSignal(made.said) as opened:
+        made.open()
+    assert opened.args == [f"{say(strings.REGION_OPENED)} 400 by 300."]
+    return made
+
+
+@no_masks
+def test_every_key_answers(qtbot: QtBot, window: RegionWindow) -> None:
+    for key, held, said in (
+        (Key.Key_Right, NONE, "150, 100."),
+        (Key.Key_Right, SHIFT, "Right 600. 450 by 300."),
+        (Key.Key_Right, CTRL, "Left 200. 400 by 300."),
+        (Key.Key_W, NONE, "Window. 400 by 300."),
+        (Key.Key_PageDown, NONE, "Step 10 pixels."),
+        (Key.Key_5, NONE, "400 by 300."),
+        (Key.Key_S, NONE, "Screen 1. 1920 by 1080."),
+        (Key.Key_F, NONE, "Focus. 100 by 20."),
+        (Key.Key_L, NONE, "Last region. 800 by 600."),
+        (Key.Key_H, NONE, say(strings.REGION_HELP)),
+        (Key.Key_J, NONE, say(strings.REGION_HELP)),
+    ):
+        with qtbot.waitSignal(window.said) as told:
+            qtbot.keyClick(window, key, held)
+        assert told.args == [said]
+        assert window.accessibleDescription() == said
+
+
+@no_masks
+def test_enter_takes_and_escape_cancels(qtbot: QtBot, window: RegionWindow) -> None:
+    with qtbot.waitSignal(window.taken) as taken:
+        qtbot.keyClick(window, Key.Key_Return)
+    assert taken.args == [PLACES.window]
+    assert not window.isVisible()
+    other = RegionWindow(PLACES)
+    other.open()
+    with qtbot.waitSignal(other.cancelled) as cancelled:
+        qtbot.keyClick(other, Key.Key_Escape)
+    assert cancelled.args == [False]
+
+
+@no_masks
+def test_closed_from_outside_it_is_cancelled_once(qtbot: QtBot, window: RegionWindow) -> None:
+    told: list[bool] = []
+    window.cancelled.connect(told.append)
+    window.close()
+    window.close()
+    assert told == [False]
