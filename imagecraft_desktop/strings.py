@@ -174,6 +174,10 @@ SET_WINDOW_KEY = N_("Key that describes the active window")
 SET_EARCONS = N_("Short sounds")
 SET_WORKING_TICK = N_("Soft tick while working")
 SET_NOTIFICATIONS = N_("Show the description as a notification")
+SET_HISTORY = N_("Keep a history of what was described")
+SET_HISTORY_PICTURES = N_("Keep the pictures in the history, too")
+SET_HISTORY_DAYS = N_("Days after which the history forgets, 0 for never")
+SET_HISTORY_MB = N_("Megabytes that the history may take")
 SET_UNLOAD_AFTER = N_("Minutes without use after which the models leave the memory, 0 for never")
 SET_LOG_LEVEL = N_("Log level")
 # Stands for the value of a key that was set.
@@ -776,6 +780,7 @@ CLI_APP = N_("start the program that waits for its keys")
 CLI_TRIGGER = N_("tell the running program to do something")
 # {actions} is a list of words that are typed as they are.
 CLI_ACTION = N_("one of: {actions}")
+CLI_ACTION_QUESTION = N_("what to ask, with the action ask")
 CLI_ACTION_FILE = N_("the picture, for the action file")
 CLI_START = N_("start the program if it is not running")
 CLI_STOP = N_("stop speaking and end the work, in the running program")
@@ -935,11 +940,11 @@ APP_CRASHED_LAST = N_("ImageCraft crashed last time. The details are in the log 
 APP_HELP = N_(
     "Press {layer}, let go, and then one letter. "
     "W: window. S: screen. M: all monitors. R: region. C: clipboard. F: file. T: text only. "
-    "D: more detail about the last picture. Space: repeat. P: pause or go on. "
+    "D: more detail about the last picture. A: ask about it. V: image window. L: list of what was "
+    "described. Space: repeat. P: pause or go on. "
     "Right: next sentence. Left: sentence before. I: what is going on. "
     "X or Escape: stop. Q: quit ImageCraft."
 )
-APP_ASK_MISSING = N_("Asking about a picture needs a larger model, and none is installed.")
 APP_NO_REGION = N_(
     "No region is set. Set one with its left, top, width and height, for example: "
     "imagecraft-desktop settings set region 0,0,800,600"
@@ -985,6 +990,9 @@ TRAY_PAUSE = N_("&Pause or Go On")
 TRAY_STATUS = N_("Stat&us")
 TRAY_HELP = N_("&Help")
 TRAY_QUIT = N_("&Quit")
+TRAY_ASK = N_("&Ask About the Picture…")
+TRAY_IMAGES = N_("&Image Window")
+TRAY_HISTORY = N_("Histor&y")
 # The name of the icon and the title of notifications.
 TRAY_NAME = N_("ImageCraft")
 
@@ -1103,6 +1111,89 @@ FETCH_NOT_SECURE = N_("the server could not prove who it is")
 FETCH_LEAVES_SECURE = N_("it leads from a secure address to one that is not secure")
 FETCH_CUT_OFF = N_("the connection was cut off")
 FETCH_BAD_ANSWER = N_("the server gave an answer that makes no sense")
+
+# --- history --------------------------------------------------------------------------------
+# What was described is kept on this machine, to be found and heard again ("history").
+
+# Heard when a description could not be kept. {reason} is one of the next or the system's own words.
+ERR_HISTORY_NOT_KEPT = N_("The history cannot be used: {reason}.")
+HISTORY_DISK_FULL = N_("the disk is full")
+HISTORY_NOT_ALLOWED = N_("its file may not be written")
+# {detail} is a number.
+HISTORY_BASE = N_("its file gives error {detail}")
+ERR_HISTORY_LOCKED = N_(
+    "The history is held by another program. What is described is kept in memory and written later."
+)
+ERR_HISTORY_NEWER = N_(
+    "The history was made by a newer ImageCraft, so it is left alone. Install that version."
+)
+# {number} is that of an entry.
+ERR_HISTORY_NO_ENTRY = N_(
+    "The history has no number {number}. See: imagecraft-desktop history list"
+)
+# {file} is the new name of the broken file.
+HISTORY_SET_ASIDE = N_("The history is broken and was set aside as {file}. A new one is begun.")
+# Heard once, where the user's folder lies on another machine.
+HISTORY_IN_MEMORY = N_(
+    "Your data folder is on a network share. The history stays in memory and ends with ImageCraft."
+)
+HISTORY_NOT_HERE = N_(
+    "Your data folder is on a network share, so no history is written there. The running program has "
+    "its own: imagecraft-desktop trigger history"
+)
+# Printed by the commands. {number} is that of an entry, {when} date and time, {name} what was described,
+# {text} the beginning of its description.
+HISTORY_LINE = N_("{number}. {when}, {name}: {text}")
+HISTORY_LINE_ASKED = N_("{number}. {when}, {name}. Asked: {question} {text}")
+HISTORY_EMPTY = N_("The history is empty.")
+HISTORY_NOT_FOUND = N_("Nothing like that in the history.")
+HISTORY_OFF = N_("The history is off. To have one: imagecraft-desktop settings set history on")
+# {when} and {name} as above; {captioner} is a technical name.
+HISTORY_HEAD = N_("{when}, {name}, described by {captioner}.")
+# {question} is what the user asked.
+HISTORY_QUESTION = N_("Asked: {question}")
+# How sure a sentence is, before it. {text} is the sentence.
+HISTORY_SURE = {
+    "certain": N_("Certain: {text}"),
+    "likely": N_("Likely: {text}"),
+    "unsure": N_("Unsure: {text}"),
+}
+HISTORY_EXPORTED = Plural(
+    "{count} description is written to {path}.", "{count} descriptions are written to {path}."
+)
+# {name} is a file, {endings} a list such as ".txt, .json".
+HISTORY_ENDING = N_("its name must end in one of {endings}")
+HISTORY_FORGOTTEN = Plural(
+    "{count} description is forgotten.", "{count} descriptions are forgotten."
+)
+# {name} is a file that could not be written, {reason} the system's own words or one of those above.
+ERR_FILE_NOT_WRITTEN = N_("{name} could not be written: {reason}.")
+
+# The window that lists the history. The letter after & is the key that chooses it, with Alt; each
+# letter once in a window.
+HISTORY_TITLE = N_("History - ImageCraft")
+HISTORY_SEARCH = N_("&Search")
+HISTORY_ENTRIES = N_("&Descriptions")
+HISTORY_STATEMENTS = N_("Se&ntences")
+HISTORY_REPEAT = N_("&Repeat")
+HISTORY_COPY = N_("&Copy")
+HISTORY_EXPORT = N_("&Export…")
+HISTORY_FORGET_ONE = N_("&Forget This One")
+HISTORY_FORGET_ALL = N_("Forget &All…")
+HISTORY_CLOSE = N_("C&lose")
+# Asked before all is deleted.
+HISTORY_SURE_ALL = N_("Forget everything that was described? It cannot be brought back.")
+HISTORY_FILES = N_("Text or JSON")
+HISTORY_COPIED = N_("Copied.")
+
+# --- asking ---------------------------------------------------------------------------------
+# The small window in which a question about the last picture is typed. The letters after & as above.
+
+QUESTION_TITLE = N_("Ask About the Picture - ImageCraft")
+# {name} is what was described: a window's title, a file.
+QUESTION_LABEL = N_("&Question about {name}")
+QUESTION_ASK = N_("&Ask")
+QUESTION_CANCEL = N_("&Cancel")
 
 # --- self-test ------------------------------------------------------------------------------
 # One line for each part of the program.
@@ -1422,6 +1513,18 @@ MODEL_VERIFIED = Plural(
 MODELS_NONE = N_("No models are installed. See what there is with: imagecraft-desktop models list")
 
 # Help of the command line.
+CLI_HISTORY = N_("find, hear again and forget what was described")
+CLI_HISTORY_LIST = N_("list the newest descriptions")
+CLI_HISTORY_SEARCH = N_("list those that have all of the words")
+CLI_HISTORY_SHOW = N_("print one with how sure each sentence is")
+CLI_HISTORY_REPEAT = N_("speak one again")
+CLI_HISTORY_EXPORT = N_("write all of them to a file: txt or json")
+CLI_HISTORY_FORGET = N_("delete all of them for good, or one by its number")
+CLI_HISTORY_WORDS = N_("words to look for")
+CLI_HISTORY_NUMBER = N_("number of a description")
+CLI_HISTORY_FILE = N_("the file")
+CLI_HISTORY_MOST = N_("how many are listed; 20 when not given")
+CLI_NO_HISTORY = N_("do not keep this in the history")
 CLI_MODELS = N_("install and remove models that describe pictures or speak")
 CLI_MODELS_LIST = N_("list all models that there are")
 CLI_MODELS_SHOW = N_("tell all about one model")

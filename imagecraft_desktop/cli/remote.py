@@ -64,6 +64,8 @@ def remote(arguments: argparse.Namespace) -> int:
         words["aloud"] = "yes"  # it may be bound to a key, where nobody sees what is printed
     if path := getattr(arguments, "path", None):
         words["path"] = str(Path(path).absolute())
+    if question := getattr(arguments, "question", None):
+        words["question"] = question
     reply = _send(action, words, getattr(arguments, "start", False))
     if getattr(arguments, "json", False):
         print(json.dumps(reply, ensure_ascii=False))

@@ -20,6 +20,9 @@ class Action(StrEnum):
     TEXT = "text"
     MORE = "more"
     ASK = "ask"
+    IMAGES = "image-window"
+    HISTORY = "history"
+    FORGET = "forget"
     REPEAT = "repeat"
     STATUS = "status"
     PAUSE = "pause"
@@ -56,6 +59,8 @@ LETTERS: dict[str, Action] = {
     "t": Action.TEXT,
     "a": Action.ASK,
     "d": Action.MORE,
+    "v": Action.IMAGES,
+    "l": Action.HISTORY,
     "space": Action.REPEAT,
     "i": Action.STATUS,
     "p": Action.PAUSE,
