@@ -70,6 +70,8 @@ class Mouth(Sound, Protocol):
     def is_paused(self) -> bool: ...
     @property
     def ahead_s(self) -> float: ...
+    @property
+    def sentence(self) -> int | None: ...
     def toggle_pause(self) -> None: ...
     def skip(self) -> None: ...
     def back(self) -> None: ...
@@ -151,6 +153,7 @@ class Control(QObject):
         self.capture: Capture | None = None
         self.picture: Picture | None = None
         self._request: Request | None = None
+        self._last_request_id: int | None = None
         self._wish = Wish()
         self.last: Outcome | None = None
         self._last_source = ""
@@ -291,7 +294,7 @@ class Control(QObject):
         self._engine.submit(request, self._player)
         self._quiet_ms, self._next_sign_ms = 0, _QUIET_MS
         self._watch.start()
-        self._request = request
+        self._request, self._last_request_id = request, request.id
         self.began.emit(request)
 
     def _end_request(self, result: Outcome | Failure | None) -> None:
@@ -572,12 +575,21 @@ class Control(QObject):
         is_heard = any(p.is_playing or p.is_paused for p in (self._player, self._aside))
         return not is_heard and self._engine.current is None
 
+    def spoken_sentence(self) -> int | None:
+        """Which sentence of the last description is being heard; None when none is."""
+        is_description = self._last_request_id is not None and (
+            self._in_player == self._last_request_id
+        )
+        return self._player.sentence if is_description else None
+
+    def make(self, text: str, output: Sound) -> None:
+        """Turn a text into sound for an output other than the loudspeaker, such as a file."""
+        self._stop_work()
+        self._engine.submit(Request(None, text=text, manner=self._manner()), output)
+
     def speak(self, text: str) -> None:
         """Say a text that the user chose, instead of what is being said or done."""
-        self._player.stop()
-        self._watch.stop()
-        self._engine.cancel()
-        self._end_request(None)
+        self._stop_work()
         self._in_player = None
         self._announcer.show_message(text)
         self._engine.submit(Request(None, text=text, manner=self._manner()), self._player)
@@ -622,11 +634,15 @@ class Control(QObject):
 
     def _interrupt(self, sentence: str) -> None:
         """Say something that was asked for instead of what is being said or done."""
+        self._stop_work()
+        self.tell(sentence)
+
+    def _stop_work(self) -> None:
+        """End what is said or done."""
         self._player.stop()
         self._watch.stop()
         self._engine.cancel()
         self._end_request(None)
-        self.tell(sentence)
 
     def _read_settings(self) -> Reply:
         self.settings, problems = self._reload()

@@ -33,6 +33,7 @@ from imagecraft_desktop.ui.announce import Announcer
 from imagecraft_desktop.ui.notify import make_notifier
 from imagecraft_desktop.ui.tray import Tray
 from imagecraft_desktop.windows.ask import Asking
+from imagecraft_desktop.windows.images import Images
 from imagecraft_desktop.windows.keeping import Keeping
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ class Program(QObject):
         )
         self._keeping = Keeping(self._control, self)
         self._asking = Asking(self._control, self)
+        self._images = Images(self._control, self)
         self._dialog: QFileDialog | None = None
         self._connect()
 

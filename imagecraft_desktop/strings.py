@@ -1195,6 +1195,150 @@ QUESTION_LABEL = N_("&Question about {name}")
 QUESTION_ASK = N_("&Ask")
 QUESTION_CANCEL = N_("&Cancel")
 
+# --- questions with yes and no ----------------------------------------------------------------
+
+# The title of the small window, and its two buttons; the letter after & chooses one.
+CONFIRM_TITLE = N_("ImageCraft asks")
+CONFIRM_YES = N_("&Yes")
+CONFIRM_NO = N_("&No")
+
+# --- pictures with their description inside ---------------------------------------------------
+
+# Why a copy of a picture could not be written: short clauses after a colon, without a full stop.
+KEEP_ORIGINAL = N_("that is the original; choose another name")
+KEEP_DAMAGED = N_("what the picture file says about itself is damaged")
+KEEP_TOO_MUCH = N_("the picture file says too much about itself")
+
+# --- image window ---------------------------------------------------------------------------
+# The window that shows a picture, what was found in it, and a list of pictures to be described. The
+# letter after & is the key that chooses it; each letter once in the main window, and once in a menu.
+
+IMAGES_TITLE = N_("Image Window - ImageCraft")
+# {name} is what is shown: a file, a window's title.
+IMAGES_TITLE_OF = N_("{name} - ImageCraft")
+IMAGES_PICTURE = N_("&Picture")
+# Read by a screen reader. {width} and {height} are pixels.
+IMAGES_PICTURE_OF = N_("Picture, {name}, {width} by {height} pixels")
+IMAGES_NO_PICTURE = N_("No picture. Open one, paste one, or drop one here.")
+IMAGES_STATEMENTS = N_("Descriptio&n")
+IMAGES_FOUND = N_("&Text and things found")
+IMAGES_QUESTION = N_("&Question")
+IMAGES_ASK = N_("&Ask")
+IMAGES_QUEUE = N_("Pict&ures to describe")
+# Menus and their entries.
+IMAGES_MENU_FILE = N_("&File")
+IMAGES_MENU_PICTURE = N_("&View")
+IMAGES_MENU_DESCRIPTION = N_("&Description")
+IMAGES_MENU_QUEUE = N_("&List")
+IMAGES_OPEN = N_("&Open Pictures…")
+IMAGES_OPEN_FOLDER = N_("Open &Folder…")
+IMAGES_PASTE = N_("&Paste")
+IMAGES_SAVE_TEXT = N_("Save Description as &Text…")
+IMAGES_SAVE_SPEECH = N_("Save Description as &Speech…")
+IMAGES_SAVE_PICTURE = N_("Save Picture with &Description Inside…")
+IMAGES_CLOSE = N_("&Close")
+IMAGES_LARGER = N_("&Larger")
+IMAGES_SMALLER = N_("&Smaller")
+IMAGES_FIT = N_("&Fit in Window")
+IMAGES_REAL = N_("&Real Size")
+IMAGES_BOXES = N_("Show &Boxes")
+IMAGES_CONTRAST = N_("&High Contrast")
+IMAGES_AGAIN = N_("Describe &Again")
+IMAGES_MORE = N_("&More Detail")
+IMAGES_LESS = N_("&Less Detail")
+IMAGES_COPY = N_("&Copy Line")
+IMAGES_COPY_ALL = N_("Copy &Everything")
+IMAGES_REPEAT = N_("&Repeat")
+IMAGES_HUSH = N_("&Stop")
+IMAGES_PAUSE_SPEECH = N_("&Pause or Go On Speaking")
+IMAGES_PAUSE = N_("&Pause List")
+IMAGES_RESUME = N_("&Go On")
+IMAGES_CANCEL = N_("Cancel L&ist")
+# Titles of the dialogs that ask for a file; the names of kinds of files in them.
+IMAGES_CHOOSE = N_("Choose pictures to describe")
+IMAGES_CHOOSE_FOLDER = N_("Choose a folder of pictures to describe")
+IMAGES_TEXT_FILES = N_("Text")
+IMAGES_SOUND_FILES = N_("Sound")
+IMAGES_ALL_FILES = N_("All files")
+# The name of the copy of a picture. {name} is that of the original without its ending.
+IMAGES_COPY_NAME = N_("{name} described")
+IMAGES_UNNAMED = N_("picture")
+# Names of pictures that have none.
+IMAGES_DROPPED = N_("dropped picture")
+
+# One line of the description or of what was found. {text} is a sentence or a line of text, {sure} one of
+# the words below, {place} one of the places below.
+IMAGES_LINE = N_("{text} {sure}.")
+IMAGES_LINE_PLACE = N_("{text} {sure}, {place}.")
+IMAGES_SURE = {
+    "certain": N_("Certain"),
+    "likely": N_("Likely"),
+    "unsure": N_("Unsure"),
+}
+# Where something is in the picture.
+PLACES = {
+    "top left": N_("top left"),
+    "top": N_("top"),
+    "top right": N_("top right"),
+    "left": N_("left"),
+    "middle": N_("middle"),
+    "right": N_("right"),
+    "bottom left": N_("bottom left"),
+    "bottom": N_("bottom"),
+    "bottom right": N_("bottom right"),
+    "nearly everywhere": N_("nearly everywhere"),
+}
+# A line of text that was read. {text} is what it says.
+FOUND_TEXT = N_("Text: {text}.")
+# {text} is the name of a thing with its article, such as "a dog".
+FOUND_THING = N_("Thing: {text}.")
+# {format} is a kind of code such as QRCode, {text} what it holds.
+FOUND_CODE = N_("{format}: {text}. Press Enter to open it.")
+FOUND_CODE_PLAIN = N_("{format}: {text}.")
+# {text} is a line of text that has a web address in it.
+FOUND_LINK = N_("Text: {text}. Press Enter to open the address.")
+# What the user asked, as a line of the description. {question} is it.
+IMAGES_ASKED = N_("You asked: {question}")
+# Asked before a web address is opened. {address} is it.
+IMAGES_OPEN_LINK = N_("Open this address in the browser? {address}")
+# Asked before a picture is fetched from the web. {host} is the name of a machine.
+IMAGES_FETCH = N_("Fetch the picture from {host}? The network is used for that.")
+# One line of the list of pictures. {name} is a file, {state} one of the words below.
+QUEUE_LINE = N_("{name}, {state}")
+QUEUE_STATES = {
+    "waiting": N_("waiting"),
+    "working": N_("being described"),
+    "done": N_("described"),
+    "failed": N_("failed"),
+    "cancelled": N_("cancelled"),
+}
+# Said before each picture of a list. {number} counts from 1, {count} is how many there are, {name} a file.
+QUEUE_OPENING = N_("{number} of {count}: {name}.")
+QUEUE_ADDED = Plural("{count} picture is in the list.", "{count} pictures are in the list.")
+QUEUE_PAUSED = N_("The list is paused.")
+QUEUE_RESUMED = N_("The list goes on.")
+QUEUE_CANCELLED = N_("The list is cancelled.")
+QUEUE_DONE = Plural("Done: {count} picture.", "Done: {count} pictures.")
+# {failed} is how many could not be described.
+QUEUE_DONE_FAILED = Plural(
+    "Done: {count} picture, of which {failed} failed.",
+    "Done: {count} pictures, of which {failed} failed.",
+)
+# A folder had more than this program takes at once.
+QUEUE_TOO_MANY = Plural("Only the first {count} is taken.", "Only the first {count} are taken.")
+IMAGES_NOTHING_THERE = N_("There is no picture in what you gave.")
+IMAGES_MOST_DETAIL = N_("More detail is not possible.")
+IMAGES_LEAST_DETAIL = N_("Less detail is not possible.")
+IMAGES_COPIED = N_("Copied.")
+# {name} is the file that was written.
+IMAGES_SAVED = N_("{name} is saved.")
+IMAGES_SPEECH_NOT_SAVED = N_("The speech was not saved, for something else was asked for.")
+CLI_WINDOW_OPEN = N_("open the image window of the running program, with pictures or folders")
+CLI_WINDOW_FILES = N_("picture files and folders")
+# The list of files is too long for one command.
+CLI_WINDOW_TOO_MANY = N_("Too many files for one command. Name their folder instead.")
+SET_CONTRAST = N_("High contrast in the windows of ImageCraft")
+
 # --- self-test ------------------------------------------------------------------------------
 # One line for each part of the program.
 

@@ -445,6 +445,11 @@ class HistoryEntry:
         return " ".join(statement.text for statement in self.statements)
 
     @property
+    def title(self) -> str:
+        """The name, short enough to be said: of a file without its folders."""
+        return Path(self.name).name if self.origin is Origin.FILE else self.name
+
+    @property
     def when(self) -> str:
         """Date and time as they are shown and said."""
         return datetime.fromtimestamp(self.when_s).strftime("%Y-%m-%d %H:%M")

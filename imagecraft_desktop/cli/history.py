@@ -61,7 +61,7 @@ def _list(arguments: argparse.Namespace, store: stored.Store) -> int:
 def _line(entry: HistoryEntry) -> str:
     form = strings.HISTORY_LINE_ASKED if entry.question else strings.HISTORY_LINE
     first = entry.statements[0].text if entry.statements else ""
-    words: dict[str, object] = {"number": entry.number, "when": entry.when, "name": entry.name}
+    words: dict[str, object] = {"number": entry.number, "when": entry.when, "name": entry.title}
     return say(
         form, **words, text=first, **({"question": entry.question} if entry.question else {})
     )

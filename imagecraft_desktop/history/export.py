@@ -17,7 +17,9 @@ ENDINGS = (".txt", ".json")
 
 def in_full(entry: HistoryEntry) -> str:
     """An entry with how sure each sentence is, one line each."""
-    lines = [say(strings.HISTORY_HEAD, when=entry.when, name=entry.name, captioner=entry.captioner)]
+    lines = [
+        say(strings.HISTORY_HEAD, when=entry.when, name=entry.title, captioner=entry.captioner)
+    ]
     if entry.question:
         lines.append(say(strings.HISTORY_QUESTION, question=entry.question))
     for one in entry.statements:

@@ -65,6 +65,7 @@ class Settings:
     earcons: bool = row(True, label=strings.SET_EARCONS)
     working_tick: bool = row(True, label=strings.SET_WORKING_TICK)
     notifications: bool = row(True, label=strings.SET_NOTIFICATIONS)
+    high_contrast: bool = row(False, label=strings.SET_CONTRAST)
     # what is kept
     history: bool = row(True, label=strings.SET_HISTORY)
     history_pictures: bool = row(False, label=strings.SET_HISTORY_PICTURES)

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QMessageBox,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -24,6 +23,8 @@ from PySide6.QtWidgets import (
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.strings import say
+from imagecraft_desktop.ui.confirm import confirm
+from imagecraft_desktop.ui.contrast import use_contrast
 from imagecraft_desktop.ui.labels import labelled, plain
 from imagecraft_desktop.values import HistoryEntry
 
@@ -44,8 +45,9 @@ class HistoryWindow(QWidget):
     forget_wanted = Signal(object)
     """A `HistoryEntry` is to be deleted; None for all."""
 
-    def __init__(self) -> None:
+    def __init__(self, high_contrast: bool = False) -> None:
         super().__init__()
+        use_contrast(self, high_contrast)
         self.setWindowTitle(say(strings.HISTORY_TITLE))
         self.resize(*_SIZE)
         self._search = QLineEdit()
@@ -179,15 +181,7 @@ class HistoryWindow(QWidget):
 
     @Slot()
     def _forget_all(self) -> None:
-        answer = QMessageBox.question(
-            self,
-            say(strings.HISTORY_TITLE),
-            say(strings.HISTORY_SURE_ALL),
-            QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No,
-            QMessageBox.StandardButton.No,
-        )
-        if answer == QMessageBox.StandardButton.Yes:
-            self.forget_wanted.emit(None)
+        confirm(self, say(strings.HISTORY_SURE_ALL), lambda: self.forget_wanted.emit(None))
 
 
 def _line(entry: HistoryEntry, first: str) -> str:
@@ -196,10 +190,10 @@ def _line(entry: HistoryEntry, first: str) -> str:
             strings.HISTORY_LINE_ASKED,
             number=entry.number,
             when=entry.when,
-            name=entry.name,
+            name=entry.title,
             question=entry.question,
             text=first,
         )
     return say(
-        strings.HISTORY_LINE, number=entry.number, when=entry.when, name=entry.name, text=first
+        strings.HISTORY_LINE, number=entry.number, when=entry.when, name=entry.title, text=first
     )

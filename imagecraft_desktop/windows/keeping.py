@@ -67,7 +67,7 @@ class Keeping(QObject):
 
     def _open(self, _words: Mapping[str, str]) -> Reply:
         if self._window is None:
-            self._window = window = HistoryWindow()
+            self._window = window = HistoryWindow(self._control.settings.high_contrast)
             window.searched.connect(self._show)
             window.repeat_wanted.connect(self._repeat)
             window.export_wanted.connect(self._export)

@@ -46,6 +46,8 @@ def history(desktop: Desktop) -> list[tuple[str, str]]:
     base = sqlite3.connect(file)
     try:
         return base.execute("SELECT name, question FROM entries ORDER BY number").fetchall()
+    except sqlite3.OperationalError:  # it has just been made
+        return []
     finally:
         base.close()
 
@@ -142,7 +144,7 @@ def test_the_window_searches_repeats_copies_and_forgets(desktop: Desktop, progra
         lambda: "coffee.jpg" not in str([o["name"] for o in reader.tree()]), "the search", 10
     )
     reader.press("push button", "Copy")
-    clip = ["xclip", "-selection", "clipboard", "-o"]
+    clip = ["xclip", "-selection", "clipboard", "-t", "UTF8_STRING", "-o"]
     assert "dog" in desktop.run(clip).stdout
     reader.press("push button", "Repeat")
     program.wait_notified("photo of a dog")

@@ -30,6 +30,7 @@ OURS = {
     "engine": {"values", "strings", "errors", "describe.base", "speak.base"},
     "ui": {"values", "strings", "errors", "settings", "system.paths"},
     "history": {"values", "strings", "errors", "system"},
+    "keep": {"values", "strings", "errors", "system"},
     "cli": EVERYTHING,
     "bench": EVERYTHING,
     "app": EVERYTHING,
