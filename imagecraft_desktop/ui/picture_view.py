@@ -45,6 +45,8 @@ class PictureView(QGraphicsView):
         self._scene = scene
         self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
+        # else a screen reader finds a second, nameless place for the keyboard
+        self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorViewCenter)
         self._picture: QGraphicsPixmapItem | None = None
         self._found: list[QGraphicsRectItem] = []
