@@ -1251,7 +1251,7 @@ IMAGES_COPY_ALL = N_("Copy &Everything")
 IMAGES_REPEAT = N_("&Repeat")
 IMAGES_HUSH = N_("&Stop")
 IMAGES_PAUSE_SPEECH = N_("&Pause or Go On Speaking")
-IMAGES_PAUSE = N_("&Pause List")
+IMAGES_PAUSE = N_("Paus&e List")
 IMAGES_RESUME = N_("&Go On")
 IMAGES_CANCEL = N_("Cancel L&ist")
 # Titles of the dialogs that ask for a file; the names of kinds of files in them.

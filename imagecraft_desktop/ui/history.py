@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -26,9 +26,11 @@ from imagecraft_desktop.strings import say
 from imagecraft_desktop.ui.confirm import confirm
 from imagecraft_desktop.ui.contrast import use_contrast
 from imagecraft_desktop.ui.labels import labelled, plain
+from imagecraft_desktop.ui.screen import resize_within
 from imagecraft_desktop.values import HistoryEntry
 
-_SIZE = (760, 560)
+_SIZE = QSize(760, 560)
+_LEAST = 40
 _TYPING_MS = 200
 _ENTRY = Qt.ItemDataRole.UserRole
 
@@ -49,7 +51,7 @@ class HistoryWindow(QWidget):
         super().__init__()
         use_contrast(self, high_contrast)
         self.setWindowTitle(say(strings.HISTORY_TITLE))
-        self.resize(*_SIZE)
+        resize_within(self, _SIZE)
         self._search = QLineEdit()
         self._search.setClearButtonEnabled(True)
         self._entries = QListWidget()
@@ -58,6 +60,8 @@ class HistoryWindow(QWidget):
         self._statements.setWordWrap(True)
         self._state = QLabel()
         self._state.setWordWrap(True)
+        for listing in (self._entries, self._statements):
+            listing.setMinimumHeight(_LEAST)
         column = QVBoxLayout(self)
         for message, part, share in (
             (strings.HISTORY_SEARCH, self._search, 0),

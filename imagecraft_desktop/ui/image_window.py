@@ -43,6 +43,7 @@ from imagecraft_desktop.ui.image_menus import fill_menus
 from imagecraft_desktop.ui.labels import labelled
 from imagecraft_desktop.ui.picture_queue import PictureQueue
 from imagecraft_desktop.ui.picture_view import PictureView
+from imagecraft_desktop.ui.screen import resize_within
 from imagecraft_desktop.values import (
     Capture,
     Description,
@@ -54,6 +55,8 @@ from imagecraft_desktop.values import (
 )
 
 _SIZE = QSize(1000, 680)
+_LEAST = (80, 40)
+"""Of a list: with large letters on a small screen there must be room for all."""
 _DETAILS = (Detail.BRIEF, Detail.NORMAL, Detail.DETAILED)
 _SPOKEN, _SPOKEN_INK = QColor("#ff9d4d"), QColor("#000000")
 
@@ -95,7 +98,7 @@ class ImageWindow(QMainWindow):
         """Of those: the sentence of the utterance it begins with, and its row."""
         self._files = FileChoice(self)
         self.setAcceptDrops(True)
-        self.resize(_SIZE)
+        resize_within(self, _SIZE)
         self._make_parts()
         self._make_menus()
         self._connect()
@@ -132,6 +135,8 @@ class ImageWindow(QMainWindow):
         self._parts.addWidget(left)
         self._parts.addWidget(right)
         self._parts.setSizes([_SIZE.width() // 2] * 2)
+        for part in (self._list, self._things, self._pictures, self._view):
+            part.setMinimumSize(*_LEAST)
         self.setCentralWidget(self._parts)
         order = (self._list, self._things, self._question, self._ask_button, self._pictures)
         for before, after in itertools.pairwise(order):

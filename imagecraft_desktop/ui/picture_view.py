@@ -46,7 +46,11 @@ class PictureView(QGraphicsView):
         self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
         # else a screen reader finds a second, nameless place for the keyboard
+        self.viewport().setFocusProxy(None)  # type: ignore[arg-type] - which Qt documents
         self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAcceptDrops(False)  # what is dropped here is for the window
+        self.viewport().setAcceptDrops(False)
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorViewCenter)
         self._picture: QGraphicsPixmapItem | None = None
         self._found: list[QGraphicsRectItem] = []

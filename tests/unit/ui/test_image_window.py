@@ -217,7 +217,7 @@ def test_every_focusable_part_has_a_name_and_a_place_in_the_order(window: ImageW
     assert len(parts) >= 7
     assert [part for part in parts if not part.accessibleName()] == []
     order, here = [], window._list
-    for _ in range(30):
+    for _ in range(80):
         if here in parts:
             order.append(here.accessibleName())
         here = here.nextInFocusChain()
