@@ -46,7 +46,7 @@ class PictureView(QGraphicsView):
         self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
         # else a screen reader finds a second, nameless place for the keyboard
-        self.viewport().setFocusProxy(None)  # type: ignore[arg-type] - which Qt documents
+        self.viewport().setFocusProxy(None)  # type: ignore[arg-type]  # Qt's way to have none
         self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAcceptDrops(False)  # what is dropped here is for the window

@@ -145,7 +145,7 @@ def test_the_window_searches_repeats_copies_and_forgets(desktop: Desktop, progra
     )
     reader.press("push button", "Copy")
     clip = ["xclip", "-selection", "clipboard", "-t", "UTF8_STRING", "-o"]
-    assert "dog" in desktop.run(clip).stdout
+    wait_until(lambda: "photo of a dog" in desktop.run(clip).stdout, "the copy", 10)
     reader.press("push button", "Repeat")
     program.wait_notified("photo of a dog")
     reader.press("push button", "Forget This One")

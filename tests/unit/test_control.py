@@ -544,3 +544,25 @@ def test_quit_answers_first(desk: Desk) -> None:
 def test_a_lost_sound_device_is_shown(desk: Desk) -> None:
     desk.control.hear_player(SimpleNamespace(kind="device_lost", spoken="The sound goes on."))
     assert desk.notes.texts == ["The sound goes on."]
+
+
+def test_the_sentence_of_the_description_is_told_and_that_of_a_repeated_text_is_not(
+    desk: Desk,
+) -> None:
+    desk.player.sentence = 2
+    assert desk.control.spoken_sentence() is None
+    desk.describe()
+    assert desk.control.spoken_sentence() == 2
+    desk.control.speak("Something old.")
+    desk.wait_done()
+    assert desk.control.spoken_sentence() is None
+    assert desk.speaker.said == ["ready", "Something old."]
+
+
+def test_a_text_becomes_sound_for_another_output(desk: Desk) -> None:
+    file = FakePlayer()
+    desk.describe()
+    desk.control.make("For a file.", file)
+    desk.wait_done()
+    assert len(file.chunks) == 3
+    assert desk.notes.texts == ["ready"]
