@@ -110,6 +110,7 @@ def on_question(channel, condition):
 
 def on_focus(event):
     if event.detail1:
+        event.source.clear_cache()  # its name may be another by now
         say("focus", role=event.source.get_role_name(), name=event.source.get_name())
 
 

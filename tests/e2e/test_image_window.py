@@ -15,7 +15,7 @@ import soundfile
 from PIL import Image
 
 from tests.desktop import Desktop, transcribe
-from tests.desktop.processes import Child, wait_until
+from tests.desktop.processes import Child, WaitedTooLong, wait_until
 from tests.e2e.running import RunningProgram
 
 pytestmark = pytest.mark.desktop
@@ -79,6 +79,13 @@ def focused(desktop: Desktop) -> str:
     return desktop.accessible.focus[1]
 
 
+def wait_focused(desktop: Desktop, name: str) -> None:
+    try:
+        wait_until(lambda: focused(desktop) == name, name, 10)
+    except WaitedTooLong as late:
+        raise WaitedTooLong(f"{late}; the keyboard is at {desktop.accessible.focus}") from None
+
+
 def test_opened_by_command_all_is_named_and_walked_by_keys(
     desktop: Desktop, program: RunningProgram
 ):
@@ -99,7 +106,7 @@ def test_opened_by_command_all_is_named_and_walked_by_keys(
     picture = "Picture, qr_poster.jpg, 1000 by 960 pixels"
     for name in ("Text and things found", "Question", "Ask", picture, "Description"):
         desktop.keys.press("Tab")
-        wait_until(lambda name=name: focused(desktop) == name, name, 10)
+        wait_focused(desktop, name)
 
 
 def test_what_is_heard_is_the_description(desktop: Desktop, window: Child):
