@@ -129,6 +129,24 @@ def _history(shots: Shots, path: Path) -> None:
     shots.save("History", path)
 
 
+def _question(shots: Shots, path: Path) -> None:
+    shots.describe("dog.jpg")
+    command = shots.desktop.command("settings", "set", "captioner", "server")
+    shots.desktop.run(command)  # it answers questions, and none is sent here
+    shots.show("ask", "Ask About")
+    shots.desktop.keys.type("How many dogs?")
+    shots.save("Ask About", path)
+
+
+def _confirm(shots: Shots, path: Path) -> None:
+    shots.describe("qr_poster.jpg")
+    shots.show("image-window", "qr_poster.jpg")
+    for key in ("Tab", "End", "Return"):
+        shots.desktop.keys.press(key)
+    wait_until(lambda: shots.desktop.keys.windows("ImageCraft asks"), "the question", 10)
+    shots.save("ImageCraft asks", path)
+
+
 _ONLY = sys.argv[2] if len(sys.argv) > 2 else ""
 _LOOKS: dict[str, dict[str, object]] = {
     "light": {},
@@ -138,6 +156,8 @@ _LOOKS: dict[str, dict[str, object]] = {
 _WINDOWS: dict[str, Callable[[Shots, Path], None]] = {
     "image-window": _images,
     "history-window": _history,
+    "question-window": _question,
+    "confirm-window": _confirm,
 }
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.strings import say
+from imagecraft_desktop.ui.contrast import use_contrast
 from imagecraft_desktop.ui.labels import labelled
 
 _WIDTH = 480
@@ -18,8 +19,9 @@ class QuestionDialog(QDialog):
     asked = Signal(str)
     """The question, never empty."""
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, name: str, high_contrast: bool = False) -> None:
+        super().__init__()
+        use_contrast(self, high_contrast)
         self.setWindowTitle(say(strings.QUESTION_TITLE))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(_WIDTH)

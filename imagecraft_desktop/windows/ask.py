@@ -29,7 +29,7 @@ class Asking(QObject):
         if self._dialog is None:
             is_file = capture.origin is Origin.FILE
             name = Path(capture.name).name if is_file else capture.name
-            self._dialog = QuestionDialog(name)
+            self._dialog = QuestionDialog(name, self._control.settings.high_contrast)
             self._dialog.asked.connect(self._ask)
             self._dialog.destroyed.connect(self._forget)
         self._dialog.show()

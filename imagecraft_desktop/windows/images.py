@@ -58,7 +58,8 @@ class Images(QObject):
         self._queue = PictureQueue(control.is_quiet, self)
         self._queue.wanted.connect(self._describe_next)
         self._queue.told.connect(self._say)
-        self._shown: tuple[Request, Outcome | None] | None = None
+        self._talk: list[tuple[Request, Outcome | None]] = []
+        """The last description and the questions about it, with what came of them."""
         self._follow = QTimer(self, interval=_FOLLOW_MS)
         self._follow.timeout.connect(self._follow_speech)
         self._fetched.connect(self._take_fetched)
@@ -73,7 +74,10 @@ class Images(QObject):
 
     def _open(self, words: Mapping[str, str]) -> Reply:
         """Show the window, with these pictures if any are named, else with the last one."""
-        if self._window is None:
+        if self._window is None or not self._window.isVisible():
+            # made anew each time, in the language and the colours of now
+            if self._window is not None:
+                self._window.deleteLater()
             self._window = self._make_window()
             self._show_last(self._window)
         self._window.show()
@@ -102,18 +106,19 @@ class Images(QObject):
 
     def _show_last(self, window: ImageWindow) -> None:
         """What was described before the window was there."""
-        if self._shown is None:
-            return
-        request, outcome = self._shown
-        window.begin(request)
-        if self._control.picture is not None:
-            window.show_picture(self._control.picture)
-        if outcome is not None and outcome.description is not None:
-            window.show_found(outcome.description)
+        for request, outcome in self._talk:
+            window.begin(request)
+            if self._control.picture is not None:
+                window.show_picture(self._control.picture)
+            if outcome is not None and outcome.description is not None:
+                window.show_found(outcome.description)
 
     @Slot(object)
     def _begin(self, request: Request) -> None:
-        self._shown = (request, None)
+        is_more = request.wish.question and self._talk[:1]
+        if not is_more or self._talk[0][0].capture is not request.capture:
+            self._talk = []
+        self._talk.append((request, None))
         if self._window is not None:
             self._window.begin(request)
 
@@ -130,7 +135,7 @@ class Images(QObject):
     def _end(self, request: Request, result: Outcome | Failure | None) -> None:
         state = {Outcome: DONE, Failure: FAILED}.get(type(result))
         if isinstance(result, Outcome):
-            self._shown = (request, result)
+            self._talk[-1:] = [(request, result)]
             if self._window is not None and result.description is not None:
                 self._window.show_found(result.description)
         elif isinstance(result, Failure) and self._window is not None:
@@ -139,7 +144,7 @@ class Images(QObject):
 
     @Slot()
     def _forget(self) -> None:
-        self._shown = None
+        self._talk = []
         self._queue.cancel()
         self._queue.items.clear()
         self._queue.changed.emit()

@@ -66,7 +66,10 @@ class Keeping(QObject):
     # --- the window ---
 
     def _open(self, _words: Mapping[str, str]) -> Reply:
-        if self._window is None:
+        if self._window is None or not self._window.isVisible():
+            # made anew each time, in the language and the colours of now
+            if self._window is not None:
+                self._window.deleteLater()
             self._window = window = HistoryWindow(self._control.settings.high_contrast)
             window.searched.connect(self._show)
             window.repeat_wanted.connect(self._repeat)

@@ -90,6 +90,27 @@ def test_by_keyboard_a_small_window_takes_the_question_and_gives_the_focus_back(
     window.wait_event("text", text="xy")
 
 
+def test_the_image_window_shows_the_whole_talk_in_the_language_of_now(
+    desktop: Desktop, program: RunningProgram
+):
+    program.ask("file", path=str(DOG))
+    program.wait_described("dog")
+    program.ask("ask", question="How many?")
+    wait_until(lambda: len(history(desktop)) == 2, "the answer", 60)
+    program.ask("image-window")
+
+    def lines() -> list[str]:
+        return [o["name"] for o in desktop.accessible.tree() if o["role"] == "list item"]
+
+    wait_until(lambda: "You asked: How many?" in lines(), "the question", 20)
+    assert lines()[0].startswith("A photo of a dog")
+    assert any(line.startswith("Thing: a dog. ") for line in lines())
+    desktop.keys.press("ctrl+w")
+    assert desktop.run(desktop.command("settings", "set", "language", "es")).returncode == 0
+    program.ask("image-window")
+    wait_until(lambda: "Usted preguntó: How many?" in lines(), "the question in Spanish", 20)
+
+
 def test_escape_leaves_the_question_and_gives_the_focus_back(
     desktop: Desktop, window: Child, program: RunningProgram
 ):
