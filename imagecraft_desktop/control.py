@@ -121,6 +121,8 @@ class Control(QObject):
     """Its `Progress`."""
     ended = Signal(object, object)
     """That request, and its `Outcome`, its `Failure`, or None when it was stopped."""
+    stopped = Signal()
+    """The user wants silence."""
     forgotten = Signal()
     """The user wants nothing to be left of what was described."""
 
@@ -278,7 +280,6 @@ class Control(QObject):
             captured_ms=captured_ms,
             opening=opening,
         )
-        self._end_request(None)
         if capture is not self.capture:
             self.picture = None
         self.capture, self._wish, self._asked = capture, wish, asked
@@ -294,6 +295,7 @@ class Control(QObject):
         self._engine.submit(request, self._player)
         self._quiet_ms, self._next_sign_ms = 0, _QUIET_MS
         self._watch.start()
+        self._end_request(None)  # what is told of it now is said after this one
         self._request, self._last_request_id = request, request.id
         self.began.emit(request)
 
@@ -541,12 +543,14 @@ class Control(QObject):
         self._player.stop()
         self._aside.stop()
         self._engine.cancel()
-        self._end_request(None)
         self._watch.stop()
         self._later.clear()
         self._sign("cancelled")
         if was_working:
             self.tell(say(strings.CANCELLED))
+            self._end_request(None)
+        self.stopped.emit()
+        if was_working:
             return _good(say(strings.CANCELLED))
         return _good() if was_heard else _good(say(strings.APP_NOTHING_RUNS))
 

@@ -407,8 +407,8 @@ class ImageWindow(QMainWindow):
     @Slot()
     def _cancel_queue(self) -> None:
         if self._queue.is_running:
-            self.act_wanted.emit("stop")
             self._queue.cancel()
+            self.act_wanted.emit("stop")
 
     # --- drops ---
 

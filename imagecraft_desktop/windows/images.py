@@ -58,6 +58,7 @@ class Images(QObject):
         self._queue = PictureQueue(control.is_quiet, self)
         self._queue.wanted.connect(self._describe_next)
         self._queue.told.connect(self._say)
+        self._is_next = False
         self._talk: list[tuple[Request, Outcome | None]] = []
         """The last description and the questions about it, with what came of them."""
         self._follow = QTimer(self, interval=_FOLLOW_MS)
@@ -67,6 +68,7 @@ class Images(QObject):
         control.began.connect(self._begin)
         control.progressed.connect(self._go_on)
         control.ended.connect(self._end)
+        control.stopped.connect(self._queue.pause)
         control.forgotten.connect(self._forget)
         control.add_act(Action.IMAGES, self._open)
 
@@ -115,6 +117,8 @@ class Images(QObject):
 
     @Slot(object)
     def _begin(self, request: Request) -> None:
+        if not self._is_next:
+            self._queue.pause()  # what the user asks for by other means comes first
         is_more = request.wish.question and self._talk[:1]
         if not is_more or self._talk[0][0].capture is not request.capture:
             self._talk = []
@@ -167,7 +171,9 @@ class Images(QObject):
 
     @Slot(object, str)
     def _describe_next(self, capture: Capture, opening: str) -> None:
+        self._is_next = True
         reply = self._control.describe(capture, opening=opening)
+        self._is_next = False
         self._queue.note_began(int(reply.get("request", 0)))
 
     @Slot(str)

@@ -566,3 +566,25 @@ def test_a_text_becomes_sound_for_another_output(desk: Desk) -> None:
     desk.wait_done()
     assert len(file.chunks) == 3
     assert desk.notes.texts == ["ready"]
+
+
+@pytest.mark.parametrize("action", [Action.SCREEN, Action.STOP])
+def test_what_is_told_because_a_request_gave_way_is_said_afterwards(
+    desk: Desk, action: Action
+) -> None:
+    desk.control.ended.connect(
+        lambda _, how: (
+            desk.control.tell("The list is paused.", is_important=True) if how is None else None
+        )
+    )
+    desk.pipeline.steps = 60
+    desk.do(Action.WINDOW)
+    desk.until(lambda: desk.requests)
+    desk.do(action)
+    for _ in range(3):
+        desk.wait_done()
+        desk.player.end_sound()
+        desk.aside.end_sound()
+        desk.control.hear_player(SimpleNamespace(kind="finished", spoken=""))
+    desk.until(lambda: "The list is paused." in desk.speaker.said)
+    assert desk.speaker.said[0] in {"ready", "Cancelled."}
