@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from imagecraft_desktop import strings
+from imagecraft_desktop.system import paths
 from imagecraft_desktop.ui.findings import RowList
 from imagecraft_desktop.ui.image_window import ImageWindow
 from imagecraft_desktop.ui.picture_queue import PictureQueue
@@ -271,3 +273,24 @@ def test_closing_it_cancels_the_list(window: ImageWindow, qtbot: QtBot):
         window.close()
     assert act.args == ["stop"]
     assert not window._queue.is_running
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_each_letter_is_given_once_in_the_window_in_every_language(qtbot: QtBot, language: str):
+    strings.use_language(language, paths.resources() / "locale")
+    try:
+        made = ImageWindow(PictureQueue(lambda: True))
+        qtbot.addWidget(made)
+        labels = [one.text() for one in made.findChildren(QLabel) if one.buddy() is not None]
+        labels += [one.text() for one in made.findChildren(QPushButton)]
+        menus = [one.text() for one in made.menuBar().actions()]
+        entries = [
+            [one.text() for one in menu.menu().actions() if one.text()]
+            for menu in made.menuBar().actions()
+        ]
+        for group in ([*labels, *menus], *entries):
+            letters = [text.partition("&")[2][:1].lower() for text in group]
+            assert "" not in letters, group
+            assert len(letters) == len(set(letters)), group
+    finally:
+        strings.use_language("en", paths.resources() / "locale")
