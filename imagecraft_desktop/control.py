@@ -23,8 +23,8 @@ from imagecraft_desktop.engine.worker import Engine, Sound
 from imagecraft_desktop.errors import (
     EXIT_BAD_INPUT,
     EXIT_DEFECT,
-    EXIT_MODEL,
     ImageCraftError,
+    NoQuestions,
     NothingToCapture,
 )
 from imagecraft_desktop.settings.table import Settings
@@ -41,8 +41,10 @@ from imagecraft_desktop.values import (
     Manner,
     Origin,
     Outcome,
+    Picture,
     Progress,
     Request,
+    Stage,
     Wish,
 )
 from imagecraft_desktop.wishes import wish_for
@@ -69,12 +71,17 @@ class Mouth(Sound, Protocol):
     def is_paused(self) -> bool: ...
     @property
     def ahead_s(self) -> float: ...
+    @property
+    def sentence(self) -> int | None: ...
     def toggle_pause(self) -> None: ...
     def skip(self) -> None: ...
     def back(self) -> None: ...
     def repeat(self) -> bool: ...
     def sign(self, name: str) -> bool: ...
 
+
+Act = Callable[[Mapping[str, str]], Reply]
+"""Does an action that another part of the program knows how to do."""
 
 Take = Callable[[Action, Mapping[str, str]], Capture]
 """Takes the picture that an action means. Called in the main thread. Raises CaptureError."""
@@ -96,8 +103,14 @@ class Control(QObject):
         aside: Speaks messages, so that they do not push the description out of the player.
         reload: Takes the settings file over; returns the new settings and sentences about problems.
         keys: The spoken names of the layer key and the window key; "" for one that is not there.
+        can_answer: Whether a captioner answers questions. Raises DescribeError.
         route: Whether a screen reader gets what is said; None for never. What it takes is not shown as a
             notification too, for it would read that as well.
+
+    Attributes:
+        capture: What was described last, for more about it; None when nothing was.
+        picture: The same, decoded; None until that is done.
+        last: How that went.
     """
 
     quit_wanted = Signal()
@@ -105,6 +118,18 @@ class Control(QObject):
     """The user is to choose a picture file."""
     region_wanted = Signal()
     """The user is to choose a region of the screen."""
+    question_wanted = Signal()
+    """The user is to say what to ask about the last picture."""
+    began = Signal(object)
+    """A `Request` to describe something is in work."""
+    progressed = Signal(object)
+    """Its `Progress`."""
+    ended = Signal(object, object)
+    """That request, and its `Outcome`, its `Failure`, or None when it was stopped."""
+    stopped = Signal()
+    """The user wants silence."""
+    forgotten = Signal()
+    """The user wants nothing to be left of what was described."""
 
     def __init__(
         self,
@@ -117,10 +142,12 @@ class Control(QObject):
         reload: Callable[[], tuple[Settings, list[str]]],
         keys: Callable[[], tuple[str, str]],
         settings: Settings,
+        can_answer: Callable[[str], bool] = lambda _: False,
         route: Route | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._can_answer = can_answer
         self._engine = engine
         self._player = player
         self._aside = aside
@@ -133,9 +160,12 @@ class Control(QObject):
         self.settings = settings
         self._asked: tuple[Action, str] | None = None
         self._began_s = 0.0
-        self._capture: Capture | None = None
+        self.capture: Capture | None = None
+        self.picture: Picture | None = None
+        self._request: Request | None = None
+        self._last_request_id: int | None = None
         self._wish = Wish()
-        self._last: Outcome | None = None
+        self.last: Outcome | None = None
         self._last_source = ""
         self._in_player: int | None = None
         self._message_id: int | None = None
@@ -148,7 +178,6 @@ class Control(QObject):
         engine.described.connect(self._finish)
         engine.failed.connect(self._fail)
         self._acts: dict[Action, Callable[[], Reply]] = {
-            Action.ASK: self._ask,
             Action.CHOOSE_REGION: self._choose_region,
             Action.REPEAT: self._repeat,
             Action.STATUS: self._tell_status,
@@ -161,6 +190,11 @@ class Control(QObject):
             Action.RELOAD: self._read_settings,
             Action.QUIT: self._quit,
         }
+        self._added: dict[Action, Act] = {Action.ASK: self._ask}
+
+    def add_act(self, action: Action, act: Act) -> None:
+        """Let another part of the program do an action."""
+        self._added[action] = act
 
     # --- triggers ---
 
@@ -182,6 +216,8 @@ class Control(QObject):
         try:
             if action in DESCRIBING:
                 return self._describe(action, words or {})
+            if action in self._added:
+                return self._added[action](words or {})
             return self._acts[action]()
         except Exception:
             log.exception("%s failed by a defect", action)
@@ -209,7 +245,7 @@ class Control(QObject):
         if action is Action.FILE and "path" not in words:
             self.file_wanted.emit()
             return _good()
-        again = self._capture if action is Action.MORE else None
+        again = self.capture if action is Action.MORE else None
         if action is Action.MORE and again is None:
             return self._have_nothing()
         self._sign("accepted")
@@ -220,18 +256,42 @@ class Control(QObject):
             return self._refuse(error)
         captured_ms = (time.perf_counter() - begun) * 1000
         if action is Action.MORE:
-            self._wish = wish_for(self.settings, Detail.DETAILED, text_only=self._wish.text_only)
+            wish = wish_for(self.settings, Detail.DETAILED, text_only=self._wish.text_only)
         else:
             detail = Detail(self.settings.detail)
-            self._wish = wish_for(self.settings, detail, text_only=action is Action.TEXT)
-        self._capture, self._asked = capture, asked
+            wish = wish_for(self.settings, detail, text_only=action is Action.TEXT)
+        return self._submit(capture, wish, asked, captured_ms)
+
+    def describe(self, capture: Capture, detail: Detail | None = None, opening: str = "") -> Reply:
+        """Describe what another part of the program took, in place of what is in work.
+
+        Args:
+            detail: That of the settings when None.
+            opening: A sentence that is said first.
+        """
+        wish = wish_for(self.settings, detail or Detail(self.settings.detail))
+        self._sign("accepted")
+        return self._submit(capture, wish, (Action.FILE, capture.name), 0.0, opening)
+
+    def _submit(
+        self,
+        capture: Capture,
+        wish: Wish,
+        asked: tuple[Action, str],
+        captured_ms: float,
+        opening: str = "",
+    ) -> Reply:
         request = Request(
             capture,
-            wish=self._wish,
+            wish=wish,
             manner=self._manner(),
             captioner=self.settings.captioner,
             captured_ms=captured_ms,
+            opening=opening,
         )
+        if capture is not self.capture:
+            self.picture = None
+        self.capture, self._wish, self._asked = capture, wish, asked
         self._begin(request)
         return _good(say(strings.APP_DESCRIBING, name=self._name()), request=request.id)
 
@@ -248,6 +308,15 @@ class Control(QObject):
         self._engine.submit(request, self._player)
         self._quiet_ms, self._next_sign_ms = 0, _QUIET_MS
         self._watch.start()
+        self._end_request(None)  # what is told of it now is said after this one
+        self._request, self._last_request_id = request, request.id
+        self.began.emit(request)
+
+    def _end_request(self, result: Outcome | Failure | None) -> None:
+        """Tell how the request in work ended, if there is one."""
+        request, self._request = self._request, None
+        if request is not None:
+            self.ended.emit(request, result)
 
     def _refuse(self, error: ImageCraftError) -> Reply:
         """Nothing could be taken; what runs goes on."""
@@ -265,16 +334,20 @@ class Control(QObject):
 
     def _name(self) -> str:
         """What is or was described, short enough to be said."""
-        if self._capture is None:
+        if self.capture is None:
             return say(strings.APP_ACTIVE_WINDOW)
-        if self._capture.origin is Origin.FILE:
-            return Path(self._capture.name).name
-        return self._capture.name
+        if self.capture.origin is Origin.FILE:
+            return Path(self.capture.name).name
+        return self.capture.name
 
     # --- how it went ---
 
     @Slot(object)
     def _follow(self, progress: Progress) -> None:
+        if progress.picture is not None:
+            self.picture = progress.picture
+        if self._request is not None and progress.stage is not Stage.DONE:
+            self.progressed.emit(progress)
         if progress.statement is not None:
             self._quiet_ms = 0
             self._aside.stop()  # the description begins to speak
@@ -286,7 +359,7 @@ class Control(QObject):
         if failure is not None:
             log.warning("no speech: %s", failure.detail)
         if outcome.description is not None:
-            self._last, self._last_source = outcome, self._capture.name if self._capture else ""
+            self.last, self._last_source = outcome, self.capture.name if self.capture else ""
             if outcome.description.kind in {Kind.BLANK, Kind.BLACK}:
                 self._sign("nothing")
             if not outcome.reader:
@@ -300,6 +373,8 @@ class Control(QObject):
             self._announcer.show_message(text, is_silent=failure is not None)
         if failure is not None:
             self._sign("error")
+        if outcome.description is not None:
+            self._end_request(outcome)
         self._say_next()
 
     @Slot(object)
@@ -313,6 +388,7 @@ class Control(QObject):
             self._unshown.append(failure.spoken)
         if not is_message:  # else the same would fail again and again
             self._later.append(failure.spoken)
+            self._end_request(failure)
         self._say_next()
 
     @Slot(object)
@@ -451,31 +527,31 @@ class Control(QObject):
             pid=os.getpid(),
             rss_mb=round(resident_mb(), 1),
             keys=[key for key in self._keys() if key],
-            last=self._last.facts(self._last_source) if self._last is not None else None,
+            last=self.last.facts(self._last_source) if self.last is not None else None,
         )
 
     def _repeat(self) -> Reply:
         if self._is_describing() and not _is_heard(self._player):
             return self._tell_status()
-        if self._last is None and not self._is_describing():
+        if self.last is None and not self._is_describing():
             return self._have_nothing()
         self._hush_message()
         if self._is_describing():
             self._player.repeat()
             return _good()
-        if self._last is None:
+        if self.last is None:
             raise RuntimeError("there is no description")
         is_read = self._route.reader() is not None
         if not is_read:
-            shown = replace(self._last, speech_failure=None, warnings=())
+            shown = replace(self.last, speech_failure=None, warnings=())
             self._announcer.show_description(shown)
-        is_in_player = self._in_player == self._last.request_id
+        is_in_player = self._in_player == self.last.request_id
         if is_read or not (is_in_player and self._player.repeat()):
             self._player.stop()
-            again = Request(None, text=self._last.text, manner=self._manner())
+            again = Request(None, text=self.last.text, manner=self._manner())
             self._in_player = None
             self._engine.submit(again, self._player)
-        return _good(self._last.text)
+        return _good(self.last.text)
 
     def _have_nothing(self) -> Reply:
         sentence = say(strings.APP_NOTHING_YET)
@@ -525,14 +601,64 @@ class Control(QObject):
         self._sign("cancelled")
         if was_working:
             self.tell(say(strings.CANCELLED))
+            self._end_request(None)
+        self.stopped.emit()
+        if was_working:
             return _good(say(strings.CANCELLED))
         return _good() if was_heard else _good(say(strings.APP_NOTHING_RUNS))
 
-    def _ask(self) -> Reply:
-        sentence = say(strings.APP_ASK_MISSING)
-        self._sign("nothing")
-        self.tell(sentence)
-        return _bad(sentence, EXIT_MODEL)
+    def _ask(self, words: Mapping[str, str]) -> Reply:
+        """Ask about the last picture; without a question the user is asked for one."""
+        question = " ".join(words.get("question", "").split())
+        asked = (Action.ASK, question)
+        if self._is_describing() and asked == self._asked:
+            return self._tell_status()
+        if self.capture is None:
+            return self._have_nothing()
+        try:
+            if not self._can_answer(self.settings.captioner):
+                raise NoQuestions(name=self.settings.captioner)
+        except ImageCraftError as error:
+            return self._refuse(error)
+        if not question:
+            self.question_wanted.emit()
+            return _good()
+        self._sign("accepted")
+        wish = wish_for(self.settings, Detail(self.settings.detail), question=question)
+        return self._submit(self.capture, wish, asked, 0.0)
+
+    def is_quiet(self) -> bool:
+        """Whether nothing is in work, being said, or paused."""
+        is_heard = any(p.is_playing or p.is_paused for p in (self._player, self._aside))
+        return not is_heard and self._engine.current is None
+
+    def spoken_sentence(self) -> int | None:
+        """Which sentence of the last description is being heard; None when none is."""
+        is_description = self._last_request_id is not None and (
+            self._in_player == self._last_request_id
+        )
+        return self._player.sentence if is_description else None
+
+    def make(self, text: str, output: Sound) -> None:
+        """Turn a text into sound for an output other than the loudspeaker, such as a file."""
+        self._stop_work()
+        self._engine.submit(Request(None, text=text, manner=self._manner()), output)
+
+    def speak(self, text: str) -> None:
+        """Say a text that the user chose, instead of what is being said or done."""
+        self._stop_work()
+        self._in_player = None
+        self._announcer.show_message(text)
+        self._engine.submit(Request(None, text=text, manner=self._manner()), self._player)
+
+    def forget(self) -> None:
+        """Stop, and let go of everything that was described."""
+        self._stop()
+        self._player.begin()  # drops the sound that could be repeated
+        self._player.stop()
+        self.capture = self.picture = self.last = self._in_player = None
+        self._last_source = ""
+        self.forgotten.emit()
 
     def _help(self) -> Reply:
         layer, window = self._keys()
@@ -565,10 +691,15 @@ class Control(QObject):
 
     def _interrupt(self, sentence: str) -> None:
         """Say something that was asked for instead of what is being said or done."""
+        self._stop_work()
+        self.tell(sentence)
+
+    def _stop_work(self) -> None:
+        """End what is said or done."""
         self._player.stop()
         self._watch.stop()
         self._engine.cancel()
-        self.tell(sentence)
+        self._end_request(None)
 
     def _read_settings(self) -> Reply:
         self.settings, problems = self._reload()

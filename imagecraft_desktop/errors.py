@@ -609,6 +609,43 @@ class UnknownSetting(SettingsError):
     message = strings.ERR_UNKNOWN_SETTING
 
 
+class HistoryError(ImageCraftError):
+    """The history of descriptions cannot be used. words: reason."""
+
+    message = strings.ERR_HISTORY_NOT_KEPT
+    exit_code = EXIT_BAD_INPUT
+
+
+class HistoryNotKept(HistoryError):
+    """Its file cannot be written or read. words: reason."""
+
+
+class HistoryLocked(HistoryError):
+    """Another program holds its file. No words."""
+
+    message = strings.ERR_HISTORY_LOCKED
+
+
+class HistoryNewer(HistoryError):
+    """A newer version of the program made its file. No words."""
+
+    message = strings.ERR_HISTORY_NEWER
+
+
+class HistoryEntryMissing(HistoryError):
+    """words: number."""
+
+    message = strings.ERR_HISTORY_NO_ENTRY
+    exit_code = EXIT_USAGE
+
+
+class FileNotWritten(ImageCraftError):
+    """A file that the user named cannot be written. words: name, reason."""
+
+    message = strings.ERR_FILE_NOT_WRITTEN
+    exit_code = EXIT_BAD_INPUT
+
+
 class NotRunning(ImageCraftError):
     """The program is not running. No words."""
 

@@ -36,6 +36,9 @@ from imagecraft_desktop.trigger.server import Server
 from imagecraft_desktop.ui.announce import Announcer
 from imagecraft_desktop.ui.notify import make_notifier
 from imagecraft_desktop.ui.tray import Tray
+from imagecraft_desktop.windows.ask import Asking
+from imagecraft_desktop.windows.images import Images
+from imagecraft_desktop.windows.keeping import Keeping
 
 if TYPE_CHECKING:
     from imagecraft_desktop.engine.early import Voices
@@ -89,9 +92,13 @@ class Program(QObject):
             reload=self._reload,
             keys=lambda: (self._hotkeys.layer, self._hotkeys.window),
             settings=self._settings,
+            can_answer=_can_answer,
             route=self._route,
             parent=self,
         )
+        self._keeping = Keeping(self._control, self)
+        self._asking = Asking(self._control, self)
+        self._images = Images(self._control, self)
         self._dialog: QFileDialog | None = None
         self._regions = Regions(self)
         self._connect()
@@ -124,6 +131,7 @@ class Program(QObject):
         self._player.close()
         self._aside.close()
         is_ended = self._engine.end(_END_WAIT_MS)
+        self._keeping.close()
         self._notifier.close()
         self._crash_hook.remove()
         if not is_ended:
@@ -311,6 +319,13 @@ class Program(QObject):
                 signal.signal(getattr(signal, name), lambda *_: None)
         self._signal_watch = QSocketNotifier(ours.fileno(), QSocketNotifier.Type.Read, self)
         self._signal_watch.activated.connect(self._application.quit)
+
+
+def _can_answer(captioner: str) -> bool:
+    """Whether it answers questions; by then a picture was described. Raises DescribeError."""
+    from imagecraft_desktop.describe.base import answers_questions
+
+    return answers_questions(captioner)
 
 
 def _voice_of(settings: Settings) -> tuple[str, ...]:

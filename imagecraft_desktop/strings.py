@@ -177,6 +177,10 @@ SET_WINDOW_KEY = N_("Key that describes the active window")
 SET_EARCONS = N_("Short sounds")
 SET_WORKING_TICK = N_("Soft tick while working")
 SET_NOTIFICATIONS = N_("Show the description as a notification")
+SET_HISTORY = N_("Keep a history of what was described")
+SET_HISTORY_PICTURES = N_("Keep the pictures in the history, too")
+SET_HISTORY_DAYS = N_("Days after which the history forgets, 0 for never")
+SET_HISTORY_MB = N_("Megabytes that the history may take")
 SET_UNLOAD_AFTER = N_("Minutes without use after which the models leave the memory, 0 for never")
 SET_LOG_LEVEL = N_("Log level")
 # Stands for the value of a key that was set.
@@ -838,6 +842,7 @@ CLI_APP = N_("start the program that waits for its keys")
 CLI_TRIGGER = N_("tell the running program to do something")
 # {actions} is a list of words that are typed as they are.
 CLI_ACTION = N_("one of: {actions}")
+CLI_ACTION_QUESTION = N_("what to ask, with the action ask")
 CLI_ACTION_FILE = N_("the picture, for the action file")
 CLI_START = N_("start the program if it is not running")
 CLI_STOP = N_("stop speaking and end the work, in the running program")
@@ -997,13 +1002,13 @@ APP_CRASHED_LAST = N_("ImageCraft crashed last time. The details are in the log 
 APP_HELP = N_(
     "Press {layer}, let go, and then one letter. "
     "W: window. S: screen. M: all monitors. 1 to 9: the monitor of that number. E: what has the "
-    "focus. U: what is under the mouse. R: choose a region. L: the last region. "
+    "focus. U: what is under the mouse. R: choose a region. G: the last region. "
     "C: clipboard. F: file. T: text only. "
-    "D: more detail about the last picture. Space: repeat. P: pause or go on. "
+    "D: more detail about the last picture. A: ask about it. V: image window. L: list of what was "
+    "described. Space: repeat. P: pause or go on. "
     "Right: next sentence. Left: sentence before. I: what is going on. "
     "X or Escape: stop. Q: quit ImageCraft."
 )
-APP_ASK_MISSING = N_("Asking about a picture needs a larger model, and none is installed.")
 APP_NO_REGION = N_(
     "No region is set. Choose one: press the layer key, then R. Or set one with its left, top, width "
     "and height, for example: imagecraft-desktop settings set region 0,0,800,600"
@@ -1053,6 +1058,9 @@ TRAY_PAUSE = N_("&Pause or Go On")
 TRAY_STATUS = N_("Stat&us")
 TRAY_HELP = N_("&Help")
 TRAY_QUIT = N_("&Quit")
+TRAY_ASK = N_("&Ask About the Picture…")
+TRAY_IMAGES = N_("&Image Window")
+TRAY_HISTORY = N_("Histor&y")
 # The name of the icon and the title of notifications.
 TRAY_NAME = N_("ImageCraft")
 
@@ -1214,6 +1222,233 @@ FETCH_NOT_SECURE = N_("the server could not prove who it is")
 FETCH_LEAVES_SECURE = N_("it leads from a secure address to one that is not secure")
 FETCH_CUT_OFF = N_("the connection was cut off")
 FETCH_BAD_ANSWER = N_("the server gave an answer that makes no sense")
+
+# --- history --------------------------------------------------------------------------------
+# What was described is kept on this machine, to be found and heard again ("history").
+
+# Heard when a description could not be kept. {reason} is one of the next or the system's own words.
+ERR_HISTORY_NOT_KEPT = N_("The history cannot be used: {reason}.")
+HISTORY_DISK_FULL = N_("the disk is full")
+HISTORY_NOT_ALLOWED = N_("its file may not be written")
+# {detail} is a number.
+HISTORY_BASE = N_("its file gives error {detail}")
+ERR_HISTORY_LOCKED = N_(
+    "The history is held by another program. What is described is kept in memory and written later."
+)
+ERR_HISTORY_NEWER = N_(
+    "The history was made by a newer ImageCraft, so it is left alone. Install that version."
+)
+# {number} is that of an entry.
+ERR_HISTORY_NO_ENTRY = N_(
+    "The history has no number {number}. See: imagecraft-desktop history list"
+)
+# {file} is the new name of the broken file.
+HISTORY_SET_ASIDE = N_("The history is broken and was set aside as {file}. A new one is begun.")
+# Heard once, where the user's folder lies on another machine.
+HISTORY_IN_MEMORY = N_(
+    "Your data folder is on a network share. The history stays in memory and ends with ImageCraft."
+)
+HISTORY_NOT_HERE = N_(
+    "Your data folder is on a network share, so no history is written there. The running program has "
+    "its own: imagecraft-desktop trigger history"
+)
+# Printed by the commands. {number} is that of an entry, {when} date and time, {name} what was described,
+# {text} the beginning of its description.
+HISTORY_LINE = N_("{number}. {when}, {name}: {text}")
+HISTORY_LINE_ASKED = N_("{number}. {when}, {name}. Asked: {question} {text}")
+HISTORY_EMPTY = N_("The history is empty.")
+HISTORY_NOT_FOUND = N_("Nothing like that in the history.")
+HISTORY_OFF = N_("The history is off. To have one: imagecraft-desktop settings set history on")
+# {when} and {name} as above; {captioner} is a technical name.
+HISTORY_HEAD = N_("{when}, {name}, described by {captioner}.")
+# {question} is what the user asked.
+HISTORY_QUESTION = N_("Asked: {question}")
+# How sure a sentence is, before it. {text} is the sentence.
+HISTORY_SURE = {
+    "certain": N_("Certain: {text}"),
+    "likely": N_("Likely: {text}"),
+    "unsure": N_("Unsure: {text}"),
+}
+HISTORY_EXPORTED = Plural(
+    "{count} description is written to {path}.", "{count} descriptions are written to {path}."
+)
+# {name} is a file, {endings} a list such as ".txt, .json".
+HISTORY_ENDING = N_("its name must end in one of {endings}")
+HISTORY_FORGOTTEN = Plural(
+    "{count} description is forgotten.", "{count} descriptions are forgotten."
+)
+# {name} is a file that could not be written, {reason} the system's own words or one of those above.
+ERR_FILE_NOT_WRITTEN = N_("{name} could not be written: {reason}.")
+
+# The window that lists the history. The letter after & is the key that chooses it, with Alt; each
+# letter once in a window.
+HISTORY_TITLE = N_("History - ImageCraft")
+HISTORY_SEARCH = N_("&Search")
+HISTORY_ENTRIES = N_("&Descriptions")
+HISTORY_STATEMENTS = N_("Se&ntences")
+HISTORY_REPEAT = N_("&Repeat")
+HISTORY_COPY = N_("&Copy")
+HISTORY_EXPORT = N_("&Export…")
+HISTORY_FORGET_ONE = N_("&Forget This One")
+HISTORY_FORGET_ALL = N_("Forget &All…")
+HISTORY_CLOSE = N_("C&lose")
+# Asked before all is deleted.
+HISTORY_SURE_ALL = N_("Forget everything that was described? It cannot be brought back.")
+HISTORY_FILES = N_("Text or JSON")
+HISTORY_COPIED = N_("Copied.")
+
+# --- asking ---------------------------------------------------------------------------------
+# The small window in which a question about the last picture is typed. The letters after & as above.
+
+QUESTION_TITLE = N_("Ask About the Picture - ImageCraft")
+# {name} is what was described: a window's title, a file.
+QUESTION_LABEL = N_("&Question about {name}")
+QUESTION_ASK = N_("&Ask")
+QUESTION_CANCEL = N_("&Cancel")
+
+# --- questions with yes and no ----------------------------------------------------------------
+
+# The title of the small window, and its two buttons; the letter after & chooses one.
+CONFIRM_TITLE = N_("ImageCraft asks")
+CONFIRM_YES = N_("&Yes")
+CONFIRM_NO = N_("&No")
+
+# --- pictures with their description inside ---------------------------------------------------
+
+# Why a copy of a picture could not be written: short clauses after a colon, without a full stop.
+KEEP_ORIGINAL = N_("that is the original; choose another name")
+KEEP_DAMAGED = N_("what the picture file says about itself is damaged")
+KEEP_TOO_MUCH = N_("the picture file says too much about itself")
+
+# --- image window ---------------------------------------------------------------------------
+# The window that shows a picture, what was found in it, and a list of pictures to be described. The
+# letter after & is the key that chooses it; each letter once in the main window, and once in a menu.
+
+IMAGES_TITLE = N_("Image Window - ImageCraft")
+# {name} is what is shown: a file, a window's title.
+IMAGES_TITLE_OF = N_("{name} - ImageCraft")
+IMAGES_PICTURE = N_("&Picture")
+# Read by a screen reader. {width} and {height} are pixels.
+IMAGES_PICTURE_OF = N_("Picture, {name}, {width} by {height} pixels")
+IMAGES_NO_PICTURE = N_("No picture. Open one, paste one, or drop one here.")
+IMAGES_STATEMENTS = N_("Descriptio&n")
+IMAGES_FOUND = N_("&Text and things found")
+IMAGES_QUESTION = N_("&Question")
+IMAGES_ASK = N_("&Ask")
+IMAGES_QUEUE = N_("Pict&ures to describe")
+# Menus and their entries.
+IMAGES_MENU_FILE = N_("&File")
+IMAGES_MENU_PICTURE = N_("&View")
+IMAGES_MENU_DESCRIPTION = N_("&Description")
+IMAGES_MENU_QUEUE = N_("&List")
+IMAGES_OPEN = N_("&Open Pictures…")
+IMAGES_OPEN_FOLDER = N_("Open &Folder…")
+IMAGES_PASTE = N_("&Paste")
+IMAGES_SAVE_TEXT = N_("Save Description as &Text…")
+IMAGES_SAVE_SPEECH = N_("Save Description as &Speech…")
+IMAGES_SAVE_PICTURE = N_("Save Picture with &Description Inside…")
+IMAGES_CLOSE = N_("&Close")
+IMAGES_LARGER = N_("&Larger")
+IMAGES_SMALLER = N_("&Smaller")
+IMAGES_FIT = N_("&Fit in Window")
+IMAGES_REAL = N_("&Real Size")
+IMAGES_BOXES = N_("Show &Boxes")
+IMAGES_CONTRAST = N_("&High Contrast")
+IMAGES_AGAIN = N_("Describe &Again")
+IMAGES_MORE = N_("&More Detail")
+IMAGES_LESS = N_("&Less Detail")
+IMAGES_COPY = N_("&Copy Line")
+IMAGES_COPY_ALL = N_("Copy &Everything")
+IMAGES_REPEAT = N_("&Repeat")
+IMAGES_HUSH = N_("&Stop")
+IMAGES_PAUSE_SPEECH = N_("&Pause or Go On Speaking")
+IMAGES_PAUSE = N_("Paus&e List")
+IMAGES_RESUME = N_("&Go On")
+IMAGES_CANCEL = N_("Cancel L&ist")
+# Titles of the dialogs that ask for a file; the names of kinds of files in them.
+IMAGES_CHOOSE = N_("Choose pictures to describe")
+IMAGES_CHOOSE_FOLDER = N_("Choose a folder of pictures to describe")
+IMAGES_TEXT_FILES = N_("Text")
+IMAGES_SOUND_FILES = N_("Sound")
+IMAGES_ALL_FILES = N_("All files")
+# The name of the copy of a picture. {name} is that of the original without its ending.
+IMAGES_COPY_NAME = N_("{name} described")
+IMAGES_UNNAMED = N_("picture")
+# Names of pictures that have none.
+IMAGES_DROPPED = N_("dropped picture")
+
+# One line of the description or of what was found. {text} is a sentence or a line of text, {sure} one of
+# the words below, {place} one of the places below.
+IMAGES_LINE = N_("{text} {sure}.")
+IMAGES_LINE_PLACE = N_("{text} {sure}, {place}.")
+IMAGES_SURE = {
+    "certain": N_("Certain"),
+    "likely": N_("Likely"),
+    "unsure": N_("Unsure"),
+}
+# Where something is in the picture.
+PLACES = {
+    "top left": N_("top left"),
+    "top": N_("top"),
+    "top right": N_("top right"),
+    "left": N_("left"),
+    "middle": N_("middle"),
+    "right": N_("right"),
+    "bottom left": N_("bottom left"),
+    "bottom": N_("bottom"),
+    "bottom right": N_("bottom right"),
+    "nearly everywhere": N_("nearly everywhere"),
+}
+# A line of text that was read. {text} is what it says.
+FOUND_TEXT = N_("Text: {text}.")
+# {text} is the name of a thing with its article, such as "a dog".
+FOUND_THING = N_("Thing: {text}.")
+# {format} is a kind of code such as QRCode, {text} what it holds.
+FOUND_CODE = N_("{format}: {text}. Press Enter to open it.")
+FOUND_CODE_PLAIN = N_("{format}: {text}.")
+# {text} is a line of text that has a web address in it.
+FOUND_LINK = N_("Text: {text}. Press Enter to open the address.")
+# What the user asked, as a line of the description. {question} is it.
+IMAGES_ASKED = N_("You asked: {question}")
+# Asked before a web address is opened. {address} is it.
+IMAGES_OPEN_LINK = N_("Open this address in the browser? {address}")
+# Asked before a picture is fetched from the web. {host} is the name of a machine.
+IMAGES_FETCH = N_("Fetch the picture from {host}? The network is used for that.")
+# One line of the list of pictures. {name} is a file, {state} one of the words below.
+QUEUE_LINE = N_("{name}, {state}")
+QUEUE_STATES = {
+    "waiting": N_("waiting"),
+    "working": N_("being described"),
+    "done": N_("described"),
+    "failed": N_("failed"),
+    "cancelled": N_("cancelled"),
+}
+# Said before each picture of a list. {number} counts from 1, {count} is how many there are, {name} a file.
+QUEUE_OPENING = N_("{number} of {count}: {name}.")
+QUEUE_ADDED = Plural("{count} picture is in the list.", "{count} pictures are in the list.")
+QUEUE_PAUSED = N_("The list is paused.")
+QUEUE_RESUMED = N_("The list goes on.")
+QUEUE_CANCELLED = N_("The list is cancelled.")
+QUEUE_DONE = Plural("Done: {count} picture.", "Done: {count} pictures.")
+# {failed} is how many could not be described.
+QUEUE_DONE_FAILED = Plural(
+    "Done: {count} picture, of which {failed} failed.",
+    "Done: {count} pictures, of which {failed} failed.",
+)
+# A folder had more than this program takes at once.
+QUEUE_TOO_MANY = Plural("Only the first {count} is taken.", "Only the first {count} are taken.")
+IMAGES_NOTHING_THERE = N_("There is no picture in what you gave.")
+IMAGES_MOST_DETAIL = N_("More detail is not possible.")
+IMAGES_LEAST_DETAIL = N_("Less detail is not possible.")
+IMAGES_COPIED = N_("Copied.")
+# {name} is the file that was written.
+IMAGES_SAVED = N_("{name} is saved.")
+IMAGES_SPEECH_NOT_SAVED = N_("The speech was not saved, for something else was asked for.")
+CLI_WINDOW_OPEN = N_("open the image window of the running program, with pictures or folders")
+CLI_WINDOW_FILES = N_("picture files and folders")
+# The list of files is too long for one command.
+CLI_WINDOW_TOO_MANY = N_("Too many files for one command. Name their folder instead.")
+SET_CONTRAST = N_("High contrast in the windows of ImageCraft")
 
 # --- self-test ------------------------------------------------------------------------------
 # One line for each part of the program.
@@ -1585,6 +1820,18 @@ MODEL_VERIFIED = Plural(
 MODELS_NONE = N_("No models are installed. See what there is with: imagecraft-desktop models list")
 
 # Help of the command line.
+CLI_HISTORY = N_("find, hear again and forget what was described")
+CLI_HISTORY_LIST = N_("list the newest descriptions")
+CLI_HISTORY_SEARCH = N_("list those that have all of the words")
+CLI_HISTORY_SHOW = N_("print one with how sure each sentence is")
+CLI_HISTORY_REPEAT = N_("speak one again")
+CLI_HISTORY_EXPORT = N_("write all of them to a file: txt or json")
+CLI_HISTORY_FORGET = N_("delete all of them for good, or one by its number")
+CLI_HISTORY_WORDS = N_("words to look for")
+CLI_HISTORY_NUMBER = N_("number of a description")
+CLI_HISTORY_FILE = N_("the file")
+CLI_HISTORY_MOST = N_("how many are listed; 20 when not given")
+CLI_NO_HISTORY = N_("do not keep this in the history")
 CLI_MODELS = N_("install and remove models that describe pictures or speak")
 CLI_MODELS_LIST = N_("list all models that there are")
 CLI_MODELS_SHOW = N_("tell all about one model")

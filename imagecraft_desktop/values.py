@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -275,7 +276,7 @@ class Request:
     """One thing asked for: describe this capture, or (text given) speak this text.
 
     `captured_ms` is how long the capture took; it is counted in the timings. `is_message` tells a word
-    of the program's own from a description.
+    of the program's own from a description. `opening` is said before the description and is no part of it.
     """
 
     capture: Capture | None
@@ -285,6 +286,7 @@ class Request:
     captioner: str = ""
     captured_ms: float = 0.0
     is_message: bool = False
+    opening: str = ""
     id: int = field(default_factory=lambda: next(_next_id))
 
 
@@ -402,11 +404,18 @@ class Speech:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A request has reached a stage; or, with a statement, has something more to show."""
+    """A request has reached a stage; or, with a statement, has something more to show.
+
+    Attributes:
+        picture: The decoded picture, with the stage DESCRIBING.
+        sentence: Of a statement: which sentence of the utterance it begins with, as the player counts.
+    """
 
     request_id: int
     stage: Stage
     statement: Statement | None = None
+    picture: Picture | None = None
+    sentence: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -483,6 +492,64 @@ class Outcome:
             "warnings": list(self.warnings),
             "reader": self.reader,
             "caption": _caption_facts(found.caption) if found and found.caption else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """Something that was described, as the history keeps it.
+
+    Attributes:
+        when_s: When it was finished (time.time).
+        name: What the user calls the source.
+        kind: A value of `Kind`.
+        question: What was asked about the picture; empty for a description.
+        number: Given by the history; 0 before it is kept.
+        has_picture: Whether the picture was kept, too.
+    """
+
+    when_s: float
+    origin: Origin
+    name: str
+    kind: str
+    statements: tuple[Statement, ...]
+    captioner: str = ""
+    question: str = ""
+    warnings: tuple[str, ...] = ()
+    number: int = 0
+    has_picture: bool = False
+
+    @property
+    def text(self) -> str:
+        return " ".join(statement.text for statement in self.statements)
+
+    @property
+    def title(self) -> str:
+        """The name, short enough to be said: of a file without its folders."""
+        return Path(self.name).name if self.origin is Origin.FILE else self.name
+
+    @property
+    def when(self) -> str:
+        """Date and time as they are shown and said."""
+        return datetime.fromtimestamp(self.when_s).strftime("%Y-%m-%d %H:%M")
+
+    def facts(self) -> dict[str, Any]:
+        """The object that `history --json` prints."""
+        return {
+            "number": self.number,
+            "time": datetime.fromtimestamp(self.when_s).astimezone().isoformat(timespec="seconds"),
+            "from": self.origin.value,
+            "source": self.name,
+            "kind": self.kind,
+            "question": self.question,
+            "description": self.text,
+            "statements": [
+                {"text": s.text, "certainty": s.certainty.value, "from": s.source}
+                for s in self.statements
+            ],
+            "captioner": self.captioner,
+            "warnings": list(self.warnings),
+            "picture": self.has_picture,
         }
 
 

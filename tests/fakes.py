@@ -144,6 +144,7 @@ class FakePlayer(FakeOutput):
         self.is_paused = False
         self.first_sound_at: float | None = None
         self.ahead_s = 0.0
+        self.sentence: int | None = None
         self.can_repeat = True
 
     def begin(self) -> None:

@@ -10,10 +10,11 @@ import base64
 import binascii
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from imagecraft_desktop import strings
@@ -43,8 +44,27 @@ _PICTURES = (
     "application/pdf",
 )
 """The best first: without loss, with see-through parts, quick to make."""
+_LONGEST_PATH = 4096
 _FILES = ("text/uri-list", "x-special/gnome-copied-files")
 _TEXTS = ("UTF8_STRING", "text/plain;charset=utf-8", "text/plain", "STRING", "TEXT")
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """Everything of an offer that can be described.
+
+    Attributes:
+        paths: Files and folders.
+        contents: Pictures that are there themselves.
+        addresses: Of pictures on the web; nothing was fetched.
+    """
+
+    paths: tuple[Path, ...] = ()
+    contents: tuple[bytes | Frame, ...] = ()
+    addresses: tuple[str, ...] = ()
 
 
 class Offer(Protocol):
@@ -65,15 +85,24 @@ def grab_clipboard() -> Capture:
     Raises:
         NoPictureOnClipboard: With what it holds instead, or why it cannot be asked.
     """
+    return _read(from_offer)
+
+
+def grab_all() -> Offered:
+    """Take every picture on the clipboard. Raises NoPictureOnClipboard."""
+    return _read(all_of)
+
+
+def _read(read: Callable[[Offer], T]) -> T:
     kind = session_kind()
     if kind == "none":
         raise _none(strings.CLIPBOARD_NO_DISPLAY)
     if kind in {"windows", "macos"} or _is_our_own():
-        return from_offer(_QtOffer(_qt_clipboard().mimeData()))
-    return _from_x11(on_wayland=kind == "wayland")
+        return read(_QtOffer(_qt_clipboard().mimeData()))
+    return _from_x11(read, on_wayland=kind == "wayland")
 
 
-def _from_x11(on_wayland: bool) -> Capture:
+def _from_x11(read: Callable[[Offer], T], on_wayland: bool) -> T:
     """From the X server; a Wayland desktop may share its clipboard there (Xwayland)."""
     from imagecraft_desktop.capture.selection_x11 import (
         DisplaySilent,
@@ -85,7 +114,7 @@ def _from_x11(on_wayland: bool) -> Capture:
         with open_clipboard() as selection:
             if on_wayland and not selection.formats:
                 raise _none(strings.CLIPBOARD_WAYLAND)
-            return from_offer(selection)
+            return read(selection)
     except OwnerSilent as error:
         raise _none(strings.CLIPBOARD_SILENT) from error
     except DisplaySilent as error:
@@ -109,6 +138,49 @@ def from_offer(offer: Offer) -> Capture:
         if name in offer.formats:
             return _from_text(_text(offer.read(name)))
     raise _none(strings.CLIPBOARD_TEXT if "text/html" in offer.formats else strings.CLIPBOARD_OTHER)
+
+
+def dropped(mime: QMimeData) -> Offered:
+    """What was dropped on a window; read at once, for it is gone when the drop is over."""
+    return all_of(_QtOffer(mime))
+
+
+def all_of(offer: Offer) -> Offered:
+    """Every picture of what is offered: files before their contents, contents before addresses.
+
+    A browser offers an address beside the picture itself; the network is the last resort.
+    """
+    links = [
+        link for name in _FILES if name in offer.formats for link in _lines(_text(offer.read(name)))
+    ]
+    if paths := tuple(dict.fromkeys(path for link in links if (path := _local(link)) is not None)):
+        return Offered(paths=paths)
+    for name in (*_PICTURES, _QT_IMAGE):
+        content = offer.read(name) if name in offer.formats else b""
+        if isinstance(content, Frame) or (content and sniff(content[:HEAD_BYTES]) is not None):
+            return Offered(contents=(content,))
+    return _from_links(offer, links)
+
+
+def _from_links(offer: Offer, links: list[str]) -> Offered:
+    """From web links, a piece of web page, or a text that is one of these or a path."""
+    if "text/html" in offer.formats:
+        images = _Images()
+        images.feed(_text(offer.read("text/html")))
+        links = [*(source.strip() for source in images.sources), *links]
+    for name in _TEXTS:
+        if not links and name in offer.formats:
+            links = [_text(offer.read(name)).strip()]
+    for link in links:
+        if link[:5].lower() == "data:":
+            data = _inline(link)
+            return Offered(contents=(data,)) if sniff(data[:HEAD_BYTES]) is not None else Offered()
+        if _is_web(link):
+            return Offered(addresses=(link,))
+        path = _local(link) or Path(link)
+        if "\n" not in link and len(link) < _LONGEST_PATH and path.is_absolute() and path.exists():
+            return Offered(paths=(path,))
+    return Offered()
 
 
 def _none(message: str) -> NoPictureOnClipboard:
@@ -143,7 +215,12 @@ def _from_text(text: str) -> Capture:
     if (capture := _linked(text)) is not None:
         return capture
     path = Path(text)
-    if "\n" not in text and len(text) < 4096 and path.is_absolute() and os.path.isfile(path):
+    if (
+        "\n" not in text
+        and len(text) < _LONGEST_PATH
+        and path.is_absolute()
+        and os.path.isfile(path)
+    ):
         return _capture(path)
     raise _none(strings.CLIPBOARD_TEXT)
 

@@ -14,6 +14,7 @@ from imagecraft_desktop import strings
 from imagecraft_desktop.cli.road import Road
 from imagecraft_desktop.errors import EXIT_BAD_INPUT, EXIT_DONE, EXIT_USAGE, ImageCraftError
 from imagecraft_desktop.settings import store
+from imagecraft_desktop.settings.table import Settings
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.values import FAILURE, Capture, Detail, Outcome, Progress, Request
 from imagecraft_desktop.wishes import wish_for
@@ -61,7 +62,7 @@ def _print_progress(progress: Progress) -> None:
         print(statement.text, flush=True)
 
 
-def _tell(outcome: Outcome) -> int:
+def tell(outcome: Outcome) -> int:
     """Print the warnings and failures of an outcome; the status it alone would end with."""
     found = outcome.description
     statements = found.statements if found is not None else ()
@@ -76,7 +77,7 @@ def _tell(outcome: Outcome) -> int:
     return found.exit_code if found is not None else EXIT_DONE
 
 
-def _finish(arguments: argparse.Namespace, road: Road) -> int:
+def finish(arguments: argparse.Namespace, road: Road) -> int:
     """Wait for the sound and write the file; the status these alone would end with."""
     if (lost := road.listen()) and arguments.out is None:
         return lost
@@ -109,7 +110,7 @@ def describe(arguments: argparse.Namespace) -> int:
                 print(error.spoken, file=sys.stderr)
                 statuses.append(error.exit_code)
         if arguments.out is None or road.has_kept or EXIT_DONE in statuses:
-            statuses.append(_finish(arguments, road))
+            statuses.append(finish(arguments, road))
     finally:
         road.close()
     return next((status for status in statuses if status != EXIT_DONE), EXIT_DONE)
@@ -144,9 +145,28 @@ def _describe_one(
         if arguments.json:
             facts = outcome.facts(source) | ({"question": question} if question else {})
             print(json.dumps(facts, ensure_ascii=False), flush=True)
-        statuses.append(_tell(outcome))
+        statuses.append(tell(outcome))
+        if not arguments.no_history:
+            _keep(road.settings, request, outcome)
         taken_ms = 0.0
     return next((status for status in statuses if status != EXIT_DONE), EXIT_DONE)
+
+
+def _keep(settings: Settings, request: Request, outcome: Outcome) -> None:
+    """Put it into the history, as the running program does; trouble is told and changes nothing."""
+    from imagecraft_desktop.history.record import entry_of
+    from imagecraft_desktop.history.store import Limits, Store, is_possible, path
+
+    entry = entry_of(request, outcome)
+    if entry is None or not settings.history or not is_possible():
+        return
+    store = Store(path())
+    try:
+        store.add(entry, None, Limits(settings.history_days, settings.history_mb))
+    except ImageCraftError as error:
+        print(error.spoken, file=sys.stderr)
+    for sentence in store.take_notices():
+        print(sentence, file=sys.stderr)
 
 
 def _ignore(progress: Progress) -> None:
@@ -167,7 +187,7 @@ def speak(arguments: argparse.Namespace) -> int:
         outcome = road.run(Request(None, text=text, manner=road.manner), _ignore)
         if arguments.json:
             print(json.dumps(outcome.facts("text"), ensure_ascii=False), flush=True)
-        return _tell(outcome) or _finish(arguments, road)
+        return tell(outcome) or finish(arguments, road)
     finally:
         road.close()
 

@@ -133,6 +133,7 @@ def _add_describe(commands: argparse._SubParsersAction[_Parser]) -> None:
         "--ask", metavar="QUESTION", action="append", default=[], help=say(strings.CLI_ASK)
     )
     parser.add_argument("--json", action="store_true", help=say(strings.CLI_JSON))
+    parser.add_argument("--no-history", action="store_true", help=say(strings.CLI_NO_HISTORY))
     parser.add_argument("--captioner", metavar="NAME", help=say(strings.CLI_CAPTIONER))
     _add_voice_options(parser)
 
@@ -154,7 +155,11 @@ def _add_remote(commands: argparse._SubParsersAction[_Parser]) -> None:
         help=say(strings.CLI_ACTION, actions=", ".join(action.value for action in Action)),
     )
     trigger.add_argument("path", nargs="?", metavar="FILE", help=say(strings.CLI_ACTION_FILE))
+    trigger.add_argument("--question", metavar="QUESTION", help=say(strings.CLI_ACTION_QUESTION))
     trigger.add_argument("--start", action="store_true", help=say(strings.CLI_START))
+    window = commands.add_parser("window", help=say(strings.CLI_WINDOW_OPEN))
+    window.add_argument("files", nargs="*", metavar="FILE", help=say(strings.CLI_WINDOW_FILES))
+    window.add_argument("--start", action="store_true", help=say(strings.CLI_START))
     commands.add_parser("stop", help=say(strings.CLI_STOP))
     commands.add_parser("repeat", help=say(strings.CLI_REPEAT))
     status = commands.add_parser("status", help=say(strings.CLI_STATUS))
@@ -212,6 +217,45 @@ def _add_voice(commands: argparse._SubParsersAction[_Parser]) -> None:
     model.add_argument("--accept", action="store_true", help=say(strings.CLI_VOICE_ACCEPT))
     licence = verbs.add_parser("licence", help=say(strings.CLI_VOICE_LICENCE))
     licence.add_argument("--accept", action="store_true", help=say(strings.CLI_VOICE_ACCEPT))
+
+
+def _add_history(commands: argparse._SubParsersAction[_Parser]) -> None:
+    parser = commands.add_parser("history", help=say(strings.CLI_HISTORY))
+    verbs = parser.add_subparsers(
+        dest="verb", required=True, metavar="list|search|show|repeat|export|forget"
+    )
+    for verb, text in {
+        "list": strings.CLI_HISTORY_LIST,
+        "search": strings.CLI_HISTORY_SEARCH,
+        "show": strings.CLI_HISTORY_SHOW,
+        "repeat": strings.CLI_HISTORY_REPEAT,
+        "export": strings.CLI_HISTORY_EXPORT,
+        "forget": strings.CLI_HISTORY_FORGET,
+    }.items():
+        one = verbs.add_parser(verb, help=say(text))
+        if verb == "search":
+            one.add_argument(
+                "words", nargs="+", metavar="WORDS", help=say(strings.CLI_HISTORY_WORDS)
+            )
+        if verb in {"show", "repeat", "forget"}:
+            n_numbers = "?" if verb == "forget" else None
+            one.add_argument(
+                "number",
+                type=int,
+                nargs=n_numbers,
+                metavar="N",
+                help=say(strings.CLI_HISTORY_NUMBER),
+            )
+        if verb in {"list", "search"}:
+            one.add_argument(
+                "--most", type=int, default=20, metavar="N", help=say(strings.CLI_HISTORY_MOST)
+            )
+        if verb in {"list", "search", "show"}:
+            one.add_argument("--json", action="store_true", help=say(strings.CLI_JSON))
+        if verb == "export":
+            one.add_argument("file", metavar="FILE", help=say(strings.CLI_HISTORY_FILE))
+        if verb == "repeat":
+            _add_voice_options(one)
 
 
 def _add_models(commands: argparse._SubParsersAction[_Parser]) -> None:
@@ -289,6 +333,7 @@ def make_parser() -> argparse.ArgumentParser:
     commands.add_parser("voices", help=say(strings.CLI_VOICES))
     commands.add_parser("captioners", help=say(strings.CLI_CAPTIONERS))
     _add_models(commands)
+    _add_history(commands)
     _add_server(commands)
     commands.add_parser("self-test", help=say(strings.CLI_SELF_TEST))
     commands.add_parser("app", help=say(strings.CLI_APP))
@@ -321,6 +366,10 @@ def _run(arguments: argparse.Namespace) -> int:
         from imagecraft_desktop.cli.models import models
 
         return models(arguments)
+    if command == "history":
+        from imagecraft_desktop.cli.history import history
+
+        return history(arguments)
     if command == "server":
         from imagecraft_desktop.cli.server import server
 

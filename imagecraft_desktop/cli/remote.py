@@ -14,11 +14,15 @@ import time
 from pathlib import Path
 from typing import Any
 
-from imagecraft_desktop.errors import EXIT_DEFECT, EXIT_DONE, NotRunning
+from imagecraft_desktop import strings
+from imagecraft_desktop.errors import EXIT_DEFECT, EXIT_DONE, EXIT_USAGE, NotRunning
+from imagecraft_desktop.strings import say
 from imagecraft_desktop.trigger import client
 from imagecraft_desktop.trigger.actions import Action
 
 _START_WAIT_S = 10.0
+_MOST_LETTERS = 12_000
+"""A message to the program may have some more; see `trigger.server`."""
 
 
 def _start() -> None:
@@ -58,12 +62,22 @@ def _send(action: Action, words: dict[str, Any], start: bool) -> dict[str, Any]:
 
 def remote(arguments: argparse.Namespace) -> int:
     """Send one action; prints the program's answer, a sentence."""
-    action = Action(arguments.action if arguments.command == "trigger" else arguments.command)
+    if arguments.command == "window":
+        action = Action.IMAGES
+    else:
+        action = Action(arguments.action if arguments.command == "trigger" else arguments.command)
     words: dict[str, Any] = {}
+    if files := getattr(arguments, "files", None):
+        words["paths"] = json.dumps([str(Path(file).absolute()) for file in files])
+        if len(words["paths"]) > _MOST_LETTERS:
+            print(say(strings.CLI_WINDOW_TOO_MANY), file=sys.stderr)
+            return EXIT_USAGE
     if arguments.command == "trigger":
         words["aloud"] = "yes"  # it may be bound to a key, where nobody sees what is printed
     if path := getattr(arguments, "path", None):
         words["path"] = str(Path(path).absolute())
+    if question := getattr(arguments, "question", None):
+        words["question"] = question
     reply = _send(action, words, getattr(arguments, "start", False))
     if getattr(arguments, "json", False):
         print(json.dumps(reply, ensure_ascii=False))

@@ -117,6 +117,20 @@ def make(
     return network
 
 
+def answers_questions(wish: str) -> bool:
+    """Whether the captioner that is asked for so (see `make`) answers questions about a picture.
+
+    Raises:
+        ModelMissing, ModelDamaged: It cannot be told, for there is no such captioner.
+    """
+    captioners = known()
+    chosen: type[Captioner] | None = captioners.get(wish)
+    if chosen is None:
+        folder = Path(wish).expanduser() if is_folder(wish) else store.find(wish)
+        chosen = class_for(folder, captioners)
+    return bool(getattr(chosen, "answers", False))
+
+
 def class_for(folder: Path, captioners: Mapping[str, type[Captioner]]) -> type[NetworkCaptioner]:
     """The captioner that runs the network in a folder, by its configuration.
 

@@ -111,7 +111,7 @@ class _Mouth:
         self._output = output
         self._manner = manner
         self._started = started
-        self._next_sentence = 0
+        self.next_sentence = 0
         self.failure: ImageCraftError | None = None
         self.first_audio_s: float | None = None
         self.synthesis_s = 0.0
@@ -131,7 +131,7 @@ class _Mouth:
             for chunk in self._speaker.say(text, self._manner, tick):
                 self.synthesis_s += time.perf_counter() - resumed
                 sentence = max(sentence, chunk.sentence)
-                self._output.feed(replace(chunk, sentence=self._next_sentence + chunk.sentence))
+                self._output.feed(replace(chunk, sentence=self.next_sentence + chunk.sentence))
                 if self.first_audio_s is None:
                     self.first_audio_s = time.perf_counter() - self._started
                 self.rate_hz = self.rate_hz or chunk.rate_hz
@@ -142,7 +142,7 @@ class _Mouth:
             log.warning("speech ends: %s", type(error).__name__)
             self.failure = error
         self.synthesis_s += time.perf_counter() - resumed
-        self._next_sentence += sentence + 1
+        self.next_sentence += sentence + 1
 
     def hand_over(self, tick: Tick) -> None:
         """Give the reader what was kept for it."""
@@ -206,6 +206,8 @@ class Pipeline:
             output.begin()
         timings: dict[str, float] = {}
         description = None
+        if request.opening:
+            mouth.say(request.opening, tick)
         if request.capture is not None:
             try:
                 description = self._describe(request, mouth, timings, report, tick)
@@ -263,7 +265,7 @@ class Pipeline:
         timings["capture"] = (time.perf_counter() - begun) * 1000 + request.captured_ms
         captioner = self._ready(request, report)
         tick()
-        report(Progress(request.id, Stage.DESCRIBING))
+        report(Progress(request.id, Stage.DESCRIBING, picture=picture))
         describe_s = 0.0
         statements = captioner.describe(picture, request.wish, tick)
         try:
@@ -297,7 +299,7 @@ class Pipeline:
 def _tell(
     statement: Statement, request: Request, mouth: _Mouth, report: Report, tick: Tick
 ) -> None:
-    report(Progress(request.id, Stage.SPEAKING, statement))
+    report(Progress(request.id, Stage.SPEAKING, statement, sentence=mouth.next_sentence))
     mouth.say(statement.text, tick)
 
 

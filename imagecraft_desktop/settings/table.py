@@ -68,6 +68,12 @@ class Settings:
     earcons: bool = row(True, label=strings.SET_EARCONS)
     working_tick: bool = row(True, label=strings.SET_WORKING_TICK)
     notifications: bool = row(True, label=strings.SET_NOTIFICATIONS)
+    high_contrast: bool = row(False, label=strings.SET_CONTRAST)
+    # what is kept
+    history: bool = row(True, label=strings.SET_HISTORY)
+    history_pictures: bool = row(False, label=strings.SET_HISTORY_PICTURES)
+    history_days: float = row(30.0, label=strings.SET_HISTORY_DAYS, low=0.0, high=3650.0)
+    history_mb: float = row(50.0, label=strings.SET_HISTORY_MB, low=1.0, high=10_000.0)
     # the program
     unload_after_min: float = row(5.0, label=strings.SET_UNLOAD_AFTER, low=0.0, high=1440.0)
     log_level: str = row(

@@ -277,6 +277,14 @@ class Player:
             return self._track.taken_s if self._track is not None else 0.0
 
     @property
+    def sentence(self) -> int | None:
+        """Which sentence of the utterance is being heard; None while nothing is."""
+        with self._lock:
+            if self._track is None or self._state is not _State.PLAYING:
+                return None
+            return self._track.sentence_at(self._unheard_s())
+
+    @property
     def ahead_s(self) -> float:
         """How much sound waits to be played."""
         with self._lock:

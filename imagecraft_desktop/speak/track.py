@@ -72,6 +72,18 @@ class Track:
         """How much sound waits to be taken."""
         return self._seconds(len(self._sound) - self._place)
 
+    def sentence_at(self, unheard_s: float) -> int | None:
+        """Which sentence is being heard; None before the first.
+
+        Args:
+            unheard_s: How much of what was taken has not left the loudspeaker yet.
+        """
+        if not self._marks:
+            return None
+        place = max(0, self._place - self._bytes(unheard_s))
+        at = bisect_right(self._marks, place, key=lambda m: m.start) - 1
+        return self._marks[max(0, at)].sentence
+
     def skip(self) -> None:
         """Move to the next sentence; when that has not come yet, to its beginning once it comes."""
         if not self._marks:

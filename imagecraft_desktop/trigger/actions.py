@@ -32,6 +32,9 @@ class Action(StrEnum):
     TEXT = "text"
     MORE = "more"
     ASK = "ask"
+    IMAGES = "image-window"
+    HISTORY = "history"
+    FORGET = "forget"
     REPEAT = "repeat"
     STATUS = "status"
     PAUSE = "pause"
@@ -82,12 +85,14 @@ LETTERS: dict[str, Action] = {
     "e": Action.ELEMENT,
     "u": Action.MOUSE,
     "r": Action.CHOOSE_REGION,
-    "l": Action.REGION,
+    "g": Action.REGION,
     "c": Action.CLIPBOARD,
     "f": Action.FILE,
     "t": Action.TEXT,
     "a": Action.ASK,
     "d": Action.MORE,
+    "v": Action.IMAGES,
+    "l": Action.HISTORY,
     "space": Action.REPEAT,
     "i": Action.STATUS,
     "p": Action.PAUSE,

@@ -64,6 +64,13 @@ class Accessible:
             raise AssertionError(f"the text of {role} {name!r} cannot be set")
 
     @property
+    def focus(self) -> tuple[str, str]:
+        """Role and name of what got the keyboard last, since the reader was started; it may be a line
+        of a list."""
+        told = [e for e in self._child.events if e["event"] == "focus"]
+        return (told[-1]["role"], told[-1]["name"]) if told else ("", "")
+
+    @property
     def announcements(self) -> list[tuple[int, str]]:
         """What programs announced since the reader was started: (1 polite or 2 assertive, text)."""
         return [(e["level"], e["text"]) for e in self._child.events if e["event"] == "announcement"]

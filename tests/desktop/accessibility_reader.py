@@ -108,6 +108,12 @@ def on_question(channel, condition):
     return True
 
 
+def on_focus(event):
+    if event.detail1:
+        event.source.clear_cache()  # its name may be another by now
+        say("focus", role=event.source.get_role_name(), name=event.source.get_name())
+
+
 def on_announcement(event):
     say("announcement", level=event.detail1, text=str(event.any_data))
 
@@ -115,6 +121,8 @@ def on_announcement(event):
 Atspi.init()
 listener = Atspi.EventListener.new(on_announcement)
 listener.register("object:announcement")
+focus_listener = Atspi.EventListener.new(on_focus)
+focus_listener.register("object:state-changed:focused")
 GLib.io_add_watch(sys.stdin.fileno(), GLib.IO_IN | GLib.IO_HUP, on_question)
 say("ready")
 Atspi.event_main()

@@ -29,8 +29,12 @@ class _KeyWatch(QObject):
         return False
 
 
+def _url(path: str) -> QUrl:
+    return QUrl(path) if path.startswith("http") else QUrl.fromLocalFile(path)
+
+
 class _DragLabel(QLabel):
-    """Files can be dragged out of it."""
+    """Files, or web addresses, can be dragged out of it."""
 
     def __init__(self, paths: list[str]) -> None:
         super().__init__("\n".join(paths))
@@ -40,7 +44,7 @@ class _DragLabel(QLabel):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         drag = QDrag(self)
         data = QMimeData()
-        data.setUrls([QUrl.fromLocalFile(path) for path in self._paths])
+        data.setUrls([_url(path) for path in self._paths])
         drag.setMimeData(data)
         done = drag.exec(Qt.DropAction.CopyAction | Qt.DropAction.MoveAction)
         _say("dropped", action=done.name)

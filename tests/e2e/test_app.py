@@ -177,7 +177,7 @@ def test_help_status_ask_and_repeat_by_letter(desktop: Desktop, program: Running
     for letter, part in (
         ("h", "Press Control Shift F12 to hear the active window. Press Control Shift F11, let go"),
         ("i", "Nothing is running"),
-        ("a", "needs a larger model"),
+        ("a", "Nothing has been described yet"),
         ("space", "Nothing has been described yet"),
         ("d", "Nothing has been described yet"),
     ):
@@ -381,7 +381,8 @@ def test_the_tray_menu(desktop: Desktop, program: RunningProgram) -> None:
         "Describe File…",
         "Read Text Only",
     ]
-    assert labels[9:] == ["Repeat", "Pause or Go On", "Stop", "Status", "Help", "Quit"]
+    assert labels[9:12] == ["Ask About the Picture…", "Image Window", "History"]
+    assert labels[12:] == ["Repeat", "Pause or Go On", "Stop", "Status", "Help", "Quit"]
     desktop.tray_click("Describe Window")
     program.wait_described("Accounts")
     desktop.tray_click("Quit")

@@ -230,7 +230,7 @@ def test_a_region_is_chosen_by_ear_and_taken_as_it_was(desktop: Desktop, account
     kept = desktop.run(desktop.command("settings", "get", "region")).stdout.strip()
     assert kept.endswith(f"{left},{top},{width},{height - 10}")
     program.wait_state("idle")
-    choose(desktop, "l")
+    choose(desktop, "g")
     wait_until(lambda: sum("invoice is due" in s for s in said(orca)) == 2, "the last region", 30)
 
 

@@ -112,7 +112,7 @@ def _runnable() -> list[str]:
     ]
 
 
-REMOTE = ("stop", "repeat", "status", "trigger")
+REMOTE = ("stop", "repeat", "status", "trigger", "window")
 
 
 @pytest.mark.parametrize("command", _runnable())

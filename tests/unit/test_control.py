@@ -52,6 +52,7 @@ class Desk:
         self.cannot_take: Exception | None = None
         self.reloaded: tuple[Settings, list[str]] = (Settings(), [])
         self.keys = (LAYER, WINDOW)
+        self.answering: set[str] = set()
         self.engine = Engine(lambda: self.speaker, self._make, route=self.route)
         self.control = Control(
             engine=self.engine,
@@ -62,6 +63,7 @@ class Desk:
             reload=lambda: self.reloaded,
             keys=lambda: self.keys,
             settings=Settings(),
+            can_answer=lambda captioner: captioner in self.answering,
             route=self.route,
         )
 
@@ -393,12 +395,100 @@ def test_important_messages_wait_for_each_other(desk: Desk) -> None:
     assert desk.speaker.said == ["One.", "Two.", "Three."]
 
 
-def test_help_names_the_keys_and_ask_says_what_is_missing(desk: Desk) -> None:
+def test_help_names_the_keys(desk: Desk) -> None:
     assert LAYER in desk.do(Action.HELP)["spoken"]
-    reply = desk.do(Action.ASK)
-    assert (reply["ok"], reply["exit_code"]) == (False, 4)
     desk.keys = ("", "")
     assert "imagecraft-desktop trigger window" in desk.do(Action.HELP)["spoken"]
+
+
+# --- asking ---
+
+
+def test_without_a_picture_there_is_nothing_to_ask_about(desk: Desk) -> None:
+    desk.answering = {"embedded"}
+    reply = desk.do(Action.ASK, question="How many?")
+    assert (reply["ok"], reply["spoken"]) == (False, "Nothing has been described yet.")
+
+
+def test_a_captioner_that_answers_nothing_is_not_asked(desk: Desk) -> None:
+    desk.describe()
+    with desk.qtbot.assertNotEmitted(desk.control.question_wanted):
+        reply = desk.do(Action.ASK)
+    assert (reply["ok"], reply["exit_code"]) == (False, 2)
+    assert reply["spoken"].startswith("The captioner embedded does not answer questions.")
+    assert desk.notes.texts[-1] == reply["spoken"]
+
+
+def test_a_question_is_put_to_the_last_picture(desk: Desk) -> None:
+    desk.answering = {"embedded"}
+    desk.describe()
+    assert desk.do(Action.ASK, question=" How\nmany? ")["ok"]
+    desk.wait_done()
+    first, second = desk.requests
+    assert second.capture is first.capture
+    assert second.wish.question == "How many?"
+    assert desk.taken == [(Action.WINDOW, {})]
+    desk.player.end_sound()
+    desk.do(Action.ASK, question="And why?")
+    desk.wait_done()
+    assert desk.requests[2].wish.question == "And why?"
+
+
+def test_the_user_is_asked_for_a_question_and_nothing_else_happens(desk: Desk) -> None:
+    desk.answering = {"embedded"}
+    desk.describe()
+    with desk.qtbot.waitSignal(desk.control.question_wanted):
+        assert desk.do(Action.ASK)["ok"]
+    assert len(desk.requests) == 1
+
+
+def test_the_same_question_twice_tells_the_status(desk: Desk) -> None:
+    desk.answering = {"embedded"}
+    desk.describe()
+    desk.pipeline.steps = 60
+    desk.do(Action.ASK, question="Why?")
+    desk.until(lambda: len(desk.requests) == 2)
+    assert desk.do(Action.ASK, question="Why?")["state"] == "describing"
+    assert len(desk.requests) == 2
+    desk.do(Action.STOP)
+
+
+# --- what other parts of the program are told ---
+
+
+def test_how_each_request_ended_is_told_once(desk: Desk) -> None:
+    told: list[tuple[int, str]] = []
+    desk.control.ended.connect(lambda r, how: told.append((r.id, type(how).__name__)))
+    desk.describe()
+    desk.pipeline.steps = 300
+    desk.do(Action.SCREEN)
+    desk.do(Action.CLIPBOARD)  # the newest wins
+    desk.until(lambda: len(desk.requests) == 3 or len(desk.pipeline.begun) > 1)
+    desk.do(Action.STOP)
+    desk.pipeline.steps, desk.pipeline.error = 1, UnreadableImage(name="x", reason="y")
+    desk.do(Action.SCREEN)
+    desk.wait_done()
+    desk.until(lambda: len(told) == 4)
+    assert [how for _, how in told] == ["Outcome", "NoneType", "NoneType", "Failure"]
+    assert [number for number, _ in told] == sorted({number for number, _ in told})
+
+
+def test_what_another_part_took_is_described_with_its_opening(desk: Desk) -> None:
+    capture = Capture(Origin.FILE, "/tmp/dog.jpg", Frame(1, 1, bytes(4)))
+    desk.control.describe(capture, Detail.BRIEF, "2 of 3.")
+    desk.wait_done()
+    (request,) = desk.requests
+    assert (request.capture, request.opening) == (capture, "2 of 3.")
+    assert request.wish.detail is Detail.BRIEF
+
+
+def test_nothing_is_left_in_memory_when_all_is_forgotten(desk: Desk) -> None:
+    desk.describe()
+    with desk.qtbot.waitSignal(desk.control.forgotten):
+        desk.control.forget()
+    assert desk.do(Action.STATUS)["last"] is None
+    for action in (Action.REPEAT, Action.MORE):
+        assert desk.do(action)["spoken"] == "Nothing has been described yet."
 
 
 def test_help_tells_every_letter_of_the_layer(desk: Desk) -> None:
@@ -406,7 +496,7 @@ def test_help_tells_every_letter_of_the_layer(desk: Desk) -> None:
     for key, action in LETTERS.items():
         if key.isdecimal():
             assert "1 to 9" in spoken
-        elif action not in {Action.ASK, Action.HELP}:  # not yet there; said by whoever hears this
+        elif action is not Action.HELP:  # said by whoever hears this
             assert re.search(rf"\b{key.capitalize()}\b", spoken)
 
 
@@ -570,3 +660,47 @@ def test_a_reader_that_ends_leaves_our_own_voice(read_desk: Desk) -> None:
     desk.describe()
     assert desk.reader.texts == ["ready"]
     assert desk.speaker.said == ["ready"]
+
+
+def test_the_sentence_of_the_description_is_told_and_that_of_a_repeated_text_is_not(
+    desk: Desk,
+) -> None:
+    desk.player.sentence = 2
+    assert desk.control.spoken_sentence() is None
+    desk.describe()
+    assert desk.control.spoken_sentence() == 2
+    desk.control.speak("Something old.")
+    desk.wait_done()
+    assert desk.control.spoken_sentence() is None
+    assert desk.speaker.said == ["ready", "Something old."]
+
+
+def test_a_text_becomes_sound_for_another_output(desk: Desk) -> None:
+    file = FakePlayer()
+    desk.describe()
+    desk.control.make("For a file.", file)
+    desk.wait_done()
+    assert len(file.chunks) == 3
+    assert desk.notes.texts == ["ready"]
+
+
+@pytest.mark.parametrize("action", [Action.SCREEN, Action.STOP])
+def test_what_is_told_because_a_request_gave_way_is_said_afterwards(
+    desk: Desk, action: Action
+) -> None:
+    desk.control.ended.connect(
+        lambda _, how: (
+            desk.control.tell("The list is paused.", is_important=True) if how is None else None
+        )
+    )
+    desk.pipeline.steps = 60
+    desk.do(Action.WINDOW)
+    desk.until(lambda: desk.requests)
+    desk.do(action)
+    for _ in range(3):
+        desk.wait_done()
+        desk.player.end_sound()
+        desk.aside.end_sound()
+        desk.control.hear_player(SimpleNamespace(kind="finished", spoken=""))
+    desk.until(lambda: "The list is paused." in desk.speaker.said)
+    assert desk.speaker.said[0] in {"ready", "Cancelled."}

@@ -75,6 +75,7 @@ class ServerCaptioner:
 
     name = "server"
     label = strings.CAPTIONER_SERVER
+    answers = True
 
     def __init__(self) -> None:
         self._facts = Embedded()

@@ -155,3 +155,16 @@ def test_conversion_to_another_rate_keeps_place_and_sentences():
     assert track.taken_s == pytest.approx(3.0)
     track.skip()
     assert heard(track) == "c"
+
+
+def test_the_sentence_that_is_heard_is_told():
+    track = Track(RATE_HZ)
+    assert track.sentence_at(0.0) is None
+    for number, letter in enumerate("abc", 4):
+        track.add(sound(letter), number)
+    assert track.sentence_at(0.0) == 4
+    track.take(2 * SECOND)
+    assert track.sentence_at(0.0) == 5
+    assert track.sentence_at(0.5) == 4, "the start of it has not left the loudspeaker yet"
+    track.take(5 * SECOND)
+    assert track.sentence_at(0.0) == 6

@@ -1,0 +1,39 @@
+"""Writes a whole file at once, in the place of an old one of that name or as a new one."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from pathlib import Path
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.errors import FileNotWritten
+from imagecraft_desktop.strings import say
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Write the file; it appears whole or not at all, readable by the user only.
+
+    Raises:
+        FileNotWritten: With the system's reason; an old file of that name is intact.
+    """
+    if not path.name or not path.parent.is_dir():
+        raise FileNotWritten(name=path.name, reason=say(strings.SOUND_FILE_NO_FOLDER))
+    # a name that nobody can lay a link to in advance
+    part = path.with_name(f".{path.name[:40]}.{secrets.token_hex(6)}.part")
+    try:
+        handle = os.open(
+            part, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o600
+        )
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise FileNotWritten(type(error).__name__, name=path.name, reason=reason) from error
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink()

@@ -1,0 +1,26 @@
+"""High contrast for our own windows: white on black, yellow where the keyboard is."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+_SHEET = """
+QWidget { background-color: #000000; color: #ffffff;
+    selection-background-color: #ffff00; selection-color: #000000;
+    alternate-background-color: #000000; }
+QWidget:disabled { color: #b0b0b0; }
+QListWidget, QLineEdit, QPushButton, QGraphicsView { border: 2px solid #ffffff; padding: 3px; }
+QPushButton { padding: 5px 14px; }
+QListWidget:focus, QLineEdit:focus, QPushButton:focus { border: 3px solid #ffff00; }
+QPushButton:disabled, QLineEdit:disabled { border: 2px solid #808080; }
+QListWidget::item:selected, QMenu::item:selected, QMenuBar::item:selected {
+    background-color: #ffff00; color: #000000; }
+QMenu { border: 2px solid #ffffff; }
+QMenu::separator { height: 2px; background-color: #808080; }
+QSplitter::handle { background-color: #808080; }
+"""
+
+
+def use_contrast(window: QWidget, is_on: bool) -> None:
+    """Give a window high contrast, or the desktop's own colours."""
+    window.setStyleSheet(_SHEET if is_on else "")

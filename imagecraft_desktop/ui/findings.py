@@ -1,0 +1,174 @@
+"""The lists of the image window: the sentences of a description, and what was found in reading order.
+
+A list reads better than a text field: each line is one item, with how sure it is and where it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.strings import say
+from imagecraft_desktop.ui.places import around, boxes_of, place_of
+from imagecraft_desktop.values import Box, Certainty, Description, Statement
+
+_ROW = Qt.ItemDataRole.UserRole
+_ADDRESS = re.compile(r"https?://[^\s<>\"']+|www\.[^\s<>\"']+\.[^\s<>\"']+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a list.
+
+    Attributes:
+        text: What is copied.
+        line: What is shown and read aloud.
+        boxes: The parts of the picture it is about.
+        link: A web address that Enter offers to open; else empty.
+    """
+
+    text: str
+    line: str
+    boxes: tuple[Box, ...] = ()
+    link: str = ""
+
+
+def statement_row(
+    statement: Statement, found: Description | None, size: tuple[int, int] | None
+) -> Row:
+    """A sentence with its certainty, and its place once that is known."""
+    boxes = boxes_of(statement, found) if found is not None else ()
+    return Row(statement.text, _line(statement.text, statement.certainty, boxes, size), boxes)
+
+
+def question_row(question: str) -> Row:
+    """What the user asked."""
+    return Row(question, say(strings.IMAGES_ASKED, question=question))
+
+
+def found_rows(found: Description, size: tuple[int, int] | None) -> list[Row]:
+    """Lines of text in reading order, then things and codes from the top down."""
+    rows = []
+    for read in found.text:
+        link = _ADDRESS.search(read.line)
+        form = strings.FOUND_LINK if link else strings.FOUND_TEXT
+        text = _line(say(form, text=read.line.rstrip(".")), Certainty.CERTAIN, (read.box,), size)
+        rows.append(Row(read.line, text, (read.box,), _address(link.group() if link else "")))
+    things = [(box, one) for one in found.objects for box in one.boxes]
+    for box, one in sorted(things, key=lambda pair: (pair[0].top, pair[0].left)):
+        if name := _name(one.name, one.family):
+            line = _line(say(strings.FOUND_THING, text=name), one.certainty, (box,), size)
+            rows.append(Row(name, line, (box,)))
+    for code in sorted(found.codes, key=lambda one: (one.box.top, one.box.left)):
+        link_to = _address(code.content) if _ADDRESS.fullmatch(code.content.strip()) else ""
+        form = strings.FOUND_CODE if link_to else strings.FOUND_CODE_PLAIN
+        text = say(form, format=code.format, text=code.content)
+        line = _line(text, Certainty.CERTAIN, (code.box,), size)
+        rows.append(Row(code.content, line, (code.box,), link_to))
+    return rows
+
+
+def _name(name: str, family: str) -> str:
+    """A thing in the language of now; "" when it has no name in it."""
+    for word in (name, family):
+        if word in strings.THINGS:
+            return say(strings.THINGS[word], count=1)
+    return name if strings.language() == "en" else ""
+
+
+def _address(found: str) -> str:
+    found = found.strip().rstrip(".,;:)")
+    if not found:
+        return ""
+    return found if found.lower().startswith("http") else f"http://{found}"
+
+
+def _line(
+    text: str, certainty: Certainty, boxes: Sequence[Box], size: tuple[int, int] | None
+) -> str:
+    sure = say(strings.IMAGES_SURE[certainty.value])
+    whole = around(boxes)
+    if whole is None or size is None:
+        return say(strings.IMAGES_LINE, text=text, sure=sure)
+    place = say(strings.PLACES[place_of(whole, size)])
+    return say(strings.IMAGES_LINE_PLACE, text=text, sure=sure, place=place)
+
+
+class RowList(QListWidget):
+    """Lists rows; tells which one the user is on and which is to be opened."""
+
+    pointed = Signal(object)
+    """The `Row` the user is on, or None."""
+    chosen = Signal(object)
+    """The `Row` on which Enter was pressed."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWordWrap(True)
+        self.setAlternatingRowColors(True)
+        self.setUniformItemSizes(False)
+        self._spoken: int | None = None
+        self.currentItemChanged.connect(self._point)
+        self.itemActivated.connect(self._choose)
+
+    def add(self, row: Row) -> None:
+        """Append a row; the place of the user is kept."""
+        item = QListWidgetItem()
+        self._fill(item, row)
+        self.addItem(item)
+        if self.count() == 1:
+            self.setCurrentRow(0)
+
+    def replace(self, number: int, row: Row) -> None:
+        """Say a row anew, for more is known of it now."""
+        item = self.item(number)
+        if item.data(_ROW) != row:
+            self._fill(item, row)
+
+    def rows(self) -> list[Row]:
+        """All of them, in order."""
+        return [self.item(number).data(_ROW) for number in range(self.count())]
+
+    def current(self) -> Row | None:
+        """The one the user is on."""
+        item = self.currentItem()
+        row: Row | None = item.data(_ROW) if item is not None else None
+        return row
+
+    def mark(self, number: int | None, colour: QColor, ink: QColor) -> None:
+        """Highlight the row that is being spoken, and no other."""
+        if number == self._spoken:
+            return
+        places = [p for p in (self._spoken, number) if p is not None and p < self.count()]
+        for place in places:
+            item = self.item(place)
+            is_spoken = place == number
+            item.setBackground(colour if is_spoken else Qt.GlobalColor.transparent)
+            item.setData(Qt.ItemDataRole.ForegroundRole, ink if is_spoken else None)
+        self._spoken = number
+        if number in places and not self.hasFocus():
+            self.scrollToItem(self.item(number or 0))
+
+    def clear(self) -> None:
+        self._spoken = None
+        super().clear()
+
+    @staticmethod
+    def _fill(item: QListWidgetItem, row: Row) -> None:
+        item.setText(row.line)
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, row.line)
+        item.setData(_ROW, row)
+
+    @Slot()
+    def _point(self) -> None:
+        self.pointed.emit(self.current())
+
+    @Slot(QListWidgetItem)
+    def _choose(self, item: QListWidgetItem) -> None:
+        self.chosen.emit(item.data(_ROW))

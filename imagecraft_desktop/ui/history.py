@@ -1,0 +1,203 @@
+"""The window that lists what was described: search, repeat, copy, export, forget.
+
+It shows what it is given and says what is wanted; `windows/keeping.py` does it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.strings import say
+from imagecraft_desktop.ui.confirm import confirm
+from imagecraft_desktop.ui.contrast import use_contrast
+from imagecraft_desktop.ui.labels import labelled, plain
+from imagecraft_desktop.ui.screen import resize_within
+from imagecraft_desktop.values import HistoryEntry
+
+_SIZE = QSize(760, 560)
+_LEAST = 40
+_TYPING_MS = 200
+_ENTRY = Qt.ItemDataRole.UserRole
+
+
+class HistoryWindow(QWidget):
+    """Lists entries, the newest first; the sentences of the chosen one stand below."""
+
+    searched = Signal(str)
+    """Entries with these words are wanted, all with none."""
+    repeat_wanted = Signal(object)
+    """A `HistoryEntry` is to be spoken."""
+    export_wanted = Signal(str)
+    """Everything is to be written to this file."""
+    forget_wanted = Signal(object)
+    """A `HistoryEntry` is to be deleted; None for all."""
+
+    def __init__(self, high_contrast: bool = False) -> None:
+        super().__init__()
+        use_contrast(self, high_contrast)
+        self.setWindowTitle(say(strings.HISTORY_TITLE))
+        resize_within(self, _SIZE)
+        self._search = QLineEdit()
+        self._search.setClearButtonEnabled(True)
+        self._entries = QListWidget()
+        self._entries.setWordWrap(True)
+        self._statements = QListWidget()
+        self._statements.setWordWrap(True)
+        self._state = QLabel()
+        self._state.setWordWrap(True)
+        for listing in (self._entries, self._statements):
+            listing.setMinimumHeight(_LEAST)
+        column = QVBoxLayout(self)
+        for message, part, share in (
+            (strings.HISTORY_SEARCH, self._search, 0),
+            (strings.HISTORY_ENTRIES, self._entries, 3),
+            (strings.HISTORY_STATEMENTS, self._statements, 2),
+        ):
+            column.addWidget(labelled(say(message), part))
+            column.addWidget(part, share)
+        column.addWidget(self._state)
+        column.addLayout(self._make_buttons())
+        self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
+        self._typing.timeout.connect(self._tell_search)
+        self._search.textChanged.connect(self._typing.start)
+        self._entries.currentItemChanged.connect(self._show_statements)
+        self._entries.itemActivated.connect(self._repeat)
+        QShortcut(QKeySequence.StandardKey.Copy, self, self._copy)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close)
+        QShortcut(QKeySequence(Qt.Key.Key_Delete), self._entries, self._forget_one)
+        self._entries.setFocus()
+
+    def _make_buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        self._for_one: list[QPushButton] = []
+        self._for_all: list[QPushButton] = []
+        for message, act, group in (
+            (strings.HISTORY_REPEAT, self._repeat, self._for_one),
+            (strings.HISTORY_COPY, self._copy, self._for_one),
+            (strings.HISTORY_EXPORT, self._export, self._for_all),
+            (strings.HISTORY_FORGET_ONE, self._forget_one, self._for_one),
+            (strings.HISTORY_FORGET_ALL, self._forget_all, self._for_all),
+            (strings.HISTORY_CLOSE, self.close, []),
+        ):
+            button = QPushButton(say(message))
+            button.setAutoDefault(False)
+            button.setAccessibleName(plain(say(message)))
+            button.clicked.connect(act)
+            row.addWidget(button)
+            group.append(button)
+        return row
+
+    def show_entries(self, entries: Sequence[HistoryEntry]) -> None:
+        """List these, and keep the place in the list."""
+        row = max(self._entries.currentRow(), 0)
+        self._entries.clear()
+        for entry in entries:
+            first = entry.statements[0].text if entry.statements else ""
+            text = _line(entry, first)
+            item = QListWidgetItem(text)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, text)
+            item.setData(_ENTRY, entry)
+            self._entries.addItem(item)
+        for button in (*self._for_one, *self._for_all):
+            button.setEnabled(bool(entries))
+        if entries:
+            self._entries.setCurrentRow(min(row, len(entries) - 1))
+        else:
+            self._statements.clear()
+        is_search = bool(self.words)
+        empty = strings.HISTORY_NOT_FOUND if is_search else strings.HISTORY_EMPTY
+        self.tell("" if entries else say(empty))
+
+    def tell(self, text: str) -> None:
+        """Show a sentence under the lists."""
+        self._state.setText(text)
+        self._state.setVisible(bool(text))
+
+    @property
+    def words(self) -> str:
+        """What is searched for."""
+        return self._search.text().strip()
+
+    def _chosen(self) -> HistoryEntry | None:
+        item = self._entries.currentItem()
+        entry: HistoryEntry | None = item.data(_ENTRY) if item is not None else None
+        return entry
+
+    @Slot()
+    def _tell_search(self) -> None:
+        self.searched.emit(self.words)
+
+    @Slot()
+    def _show_statements(self) -> None:
+        self._statements.clear()
+        entry = self._chosen()
+        for one in entry.statements if entry is not None else ():
+            text = say(strings.HISTORY_SURE[one.certainty.value], text=one.text)
+            item = QListWidgetItem(text)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, text)
+            self._statements.addItem(item)
+
+    @Slot()
+    def _repeat(self) -> None:
+        if (entry := self._chosen()) is not None:
+            self.repeat_wanted.emit(entry)
+
+    @Slot()
+    def _copy(self) -> None:
+        entry = self._chosen()
+        if entry is None:
+            return
+        item = self._statements.currentItem()
+        is_one = self._statements.hasFocus() and item is not None
+        place = self._statements.currentRow()
+        QGuiApplication.clipboard().setText(entry.statements[place].text if is_one else entry.text)
+        self.tell(say(strings.HISTORY_COPIED))
+
+    @Slot()
+    def _export(self) -> None:
+        chooser = QFileDialog(self, say(strings.HISTORY_EXPORT).replace("&", ""))
+        chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        chooser.setNameFilter(f"{say(strings.HISTORY_FILES)} (*.txt *.json)")
+        chooser.setDefaultSuffix("txt")
+        chooser.fileSelected.connect(self.export_wanted)
+        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        chooser.open()
+
+    @Slot()
+    def _forget_one(self) -> None:
+        if (entry := self._chosen()) is not None:
+            self.forget_wanted.emit(entry)
+
+    @Slot()
+    def _forget_all(self) -> None:
+        confirm(self, say(strings.HISTORY_SURE_ALL), lambda: self.forget_wanted.emit(None))
+
+
+def _line(entry: HistoryEntry, first: str) -> str:
+    if entry.question:
+        return say(
+            strings.HISTORY_LINE_ASKED,
+            number=entry.number,
+            when=entry.when,
+            name=entry.title,
+            question=entry.question,
+            text=first,
+        )
+    return say(
+        strings.HISTORY_LINE, number=entry.number, when=entry.when, name=entry.title, text=first
+    )

@@ -1,0 +1,95 @@
+"""Where in a picture something is, in words; and which part of it a sentence is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.strings import say
+from imagecraft_desktop.values import Box, Description, Statement
+
+_ROWS = ("top", "", "bottom")
+_COLUMNS = ("left", "", "right")
+_EVERYWHERE = 0.6
+_LEAST_LETTERS = 3
+
+
+def place_of(box: Box, size: tuple[int, int]) -> str:
+    """A key of `strings.PLACES`: the ninth of the picture that has the middle of the box.
+
+    Args:
+        size: Of the picture, width and height in pixels.
+    """
+    width, height = size
+    if box.width * box.height > _EVERYWHERE * width * height:
+        return "nearly everywhere"
+    column = _third((box.left + box.right) / 2 / max(width, 1))
+    row = _third((box.top + box.bottom) / 2 / max(height, 1))
+    return f"{_ROWS[row]} {_COLUMNS[column]}".strip() or "middle"
+
+
+def _third(share: float) -> int:
+    return min(max(int(share * 3), 0), 2)
+
+
+def around(boxes: Iterable[Box]) -> Box | None:
+    """The smallest box that has all of them; None of none."""
+    all_of = list(boxes)
+    if not all_of:
+        return None
+    return Box(
+        min(b.left for b in all_of),
+        min(b.top for b in all_of),
+        max(b.right for b in all_of),
+        max(b.bottom for b in all_of),
+    )
+
+
+def boxes_of(statement: Statement, found: Description) -> tuple[Box, ...]:
+    """The parts of the picture that a sentence rests on, as far as it names them word for word.
+
+    A sentence that only sounds as if it were about something gets no place: a wrong one would
+    mislead.
+    """
+    said = statement.text.casefold()
+    match statement.source:
+        case "ocr" | "layout":
+            return tuple(one.box for one in found.text if _is_in(one.line, said))
+        case "codes":
+            return tuple(one.box for one in found.codes if _is_in(one.content, said)) or (
+                (found.codes[0].box,) if len(found.codes) == 1 else ()
+            )
+        case "detector":
+            return tuple(
+                box
+                for one in found.objects
+                if _names(one.name, one.family, said)
+                for box in one.boxes
+            )
+        case _:
+            return ()
+
+
+def _is_in(text: str, said: str) -> bool:
+    text = text.casefold().strip()
+    return len(text) >= _LEAST_LETTERS and text in said
+
+
+def _names(name: str, family: str, said: str) -> bool:
+    """Whether a sentence in the language of now names a thing, as one or as several."""
+    for word in (name, family):
+        message = strings.THINGS.get(word)
+        stems = [word.casefold()] if strings.language() == "en" and word else []
+        if message is not None:
+            stems += [_stem(say(message, count=count)) for count in (1, 2)]
+        if any(re.search(rf"\b{re.escape(stem)}\b", said) for stem in stems):
+            return True
+    return False
+
+
+def _stem(phrase: str) -> str:
+    """A phrase without its article or number: "a dog" is about "dog", "at least 2 dogs" about "dogs"."""
+    phrase = phrase.casefold()
+    after = re.split(r"\d+\s*", phrase)
+    return after[-1] if len(after) > 1 else phrase.partition(" ")[2] or phrase

@@ -1,0 +1,46 @@
+"""The window in which a question about the last picture is typed. Opened only when the user asks."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.strings import say
+from imagecraft_desktop.ui.contrast import use_contrast
+from imagecraft_desktop.ui.labels import labelled
+
+_WIDTH = 480
+
+
+class QuestionDialog(QDialog):
+    """Asks for one question; Enter sends it, Escape leaves."""
+
+    asked = Signal(str)
+    """The question, never empty."""
+
+    def __init__(self, name: str, high_contrast: bool = False) -> None:
+        super().__init__()
+        use_contrast(self, high_contrast)
+        self.setWindowTitle(say(strings.QUESTION_TITLE))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumWidth(_WIDTH)
+        self._entry = QLineEdit()
+        label = labelled(say(strings.QUESTION_LABEL, name=name.replace("&", "&&")), self._entry)
+        label.setWordWrap(True)
+        buttons = QDialogButtonBox()
+        ask = buttons.addButton(say(strings.QUESTION_ASK), QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.addButton(say(strings.QUESTION_CANCEL), QDialogButtonBox.ButtonRole.RejectRole)
+        ask.setDefault(True)
+        column = QVBoxLayout(self)
+        for part in (label, self._entry, buttons):
+            column.addWidget(part)
+        buttons.accepted.connect(self._send)
+        buttons.rejected.connect(self.reject)
+        self._entry.setFocus()
+
+    @Slot()
+    def _send(self) -> None:
+        if question := self._entry.text().strip():
+            self.asked.emit(question)
+            self.accept()

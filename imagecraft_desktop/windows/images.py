@@ -1,0 +1,312 @@
+"""Does what the image window wants: takes pictures, has them described, fetches and saves.
+
+Lives in the main thread. The window is made when it is first asked for.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from PySide6.QtCore import QMimeData, QObject, QTimer, Signal, Slot
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.capture import clipboard
+from imagecraft_desktop.capture.clipboard import Offered
+from imagecraft_desktop.control import Control, Reply
+from imagecraft_desktop.errors import ImageCraftError
+from imagecraft_desktop.settings import store as settings_store
+from imagecraft_desktop.strings import say
+from imagecraft_desktop.system.new_file import write_new
+from imagecraft_desktop.trigger.actions import Action
+from imagecraft_desktop.ui.confirm import confirm
+from imagecraft_desktop.ui.image_window import ImageWindow
+from imagecraft_desktop.ui.picture_queue import DONE, FAILED, PictureQueue
+from imagecraft_desktop.values import (
+    Capture,
+    Detail,
+    Failure,
+    Origin,
+    Outcome,
+    Progress,
+    Request,
+)
+from imagecraft_desktop.windows.given import MOST, capture_of, captures_of
+from imagecraft_desktop.windows.speech_file import SpeechFile
+
+log = logging.getLogger(__name__)
+
+_FOLLOW_MS = 150
+_SPEECH_ACTS = {"repeat": Action.REPEAT, "pause": Action.PAUSE, "stop": Action.STOP}
+
+
+class Images(QObject):
+    """The image window of the running program."""
+
+    _fetched = Signal(object)
+    """A `Capture`, or the `ImageCraftError` that came instead; from the fetching thread."""
+    _saved = Signal(str)
+
+    def __init__(self, control: Control, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._control = control
+        self._window: ImageWindow | None = None
+        self._queue = PictureQueue(control.is_quiet, self)
+        self._queue.wanted.connect(self._describe_next)
+        self._queue.told.connect(self._say)
+        self._is_next = False
+        self._talk: list[tuple[Request, Outcome | None]] = []
+        """The last description and the questions about it, with what came of them."""
+        self._follow = QTimer(self, interval=_FOLLOW_MS)
+        self._follow.timeout.connect(self._follow_speech)
+        self._fetched.connect(self._take_fetched)
+        self._saved.connect(self._say)
+        control.began.connect(self._begin)
+        control.progressed.connect(self._go_on)
+        control.ended.connect(self._end)
+        control.stopped.connect(self._queue.pause)
+        control.forgotten.connect(self._forget)
+        control.add_act(Action.IMAGES, self._open)
+
+    # --- the window ---
+
+    def _open(self, words: Mapping[str, str]) -> Reply:
+        """Show the window, with these pictures if any are named, else with the last one."""
+        if self._window is None or not self._window.isVisible():
+            # made anew each time, in the language and the colours of now
+            if self._window is not None:
+                self._window.deleteLater()
+            self._window = self._make_window()
+            self._show_last(self._window)
+        self._window.show()
+        self._window.raise_()
+        self._window.activateWindow()
+        self._follow.start()
+        paths = [Path(name) for name in json.loads(words.get("paths", "[]"))]
+        if words.get("path"):
+            paths.append(Path(words["path"]))
+        if paths:
+            self._take(Offered(paths=tuple(paths)))
+        return {"ok": True, "spoken": ""}
+
+    def _make_window(self) -> ImageWindow:
+        window = ImageWindow(self._queue, self._control.settings.high_contrast)
+        window.describe_wanted.connect(self._describe)
+        window.question_wanted.connect(self._ask)
+        window.act_wanted.connect(self._act)
+        window.dropped.connect(self._drop)
+        window.paste_wanted.connect(self._paste)
+        window.paths_chosen.connect(self._choose)
+        window.save_wanted.connect(self._save)
+        window.contrast_wanted.connect(self._keep_contrast)
+        window.told.connect(self._control.tell)
+        return window
+
+    def _show_last(self, window: ImageWindow) -> None:
+        """What was described before the window was there."""
+        for request, outcome in self._talk:
+            window.begin(request)
+            if self._control.picture is not None:
+                window.show_picture(self._control.picture)
+            if outcome is not None and outcome.description is not None:
+                window.show_found(outcome.description)
+
+    @Slot(object)
+    def _begin(self, request: Request) -> None:
+        if not self._is_next:
+            self._queue.pause()  # what the user asks for by other means comes first
+        is_more = request.wish.question and self._talk[:1]
+        if not is_more or self._talk[0][0].capture is not request.capture:
+            self._talk = []
+        self._talk.append((request, None))
+        if self._window is not None:
+            self._window.begin(request)
+
+    @Slot(object)
+    def _go_on(self, progress: Progress) -> None:
+        if self._window is None:
+            return
+        if progress.picture is not None:
+            self._window.show_picture(progress.picture)
+        if progress.statement is not None:
+            self._window.add_statement(progress.statement, progress.sentence)
+
+    @Slot(object, object)
+    def _end(self, request: Request, result: Outcome | Failure | None) -> None:
+        state = {Outcome: DONE, Failure: FAILED}.get(type(result))
+        if isinstance(result, Outcome):
+            self._talk[-1:] = [(request, result)]
+            if self._window is not None and result.description is not None:
+                self._window.show_found(result.description)
+        elif isinstance(result, Failure) and self._window is not None:
+            self._window.show_failure(result.spoken)
+        self._queue.note_ended(request.id, state)
+
+    @Slot()
+    def _forget(self) -> None:
+        self._talk = []
+        self._queue.cancel()
+        self._queue.items.clear()
+        self._queue.changed.emit()
+        if self._window is not None:
+            self._window.forget()
+
+    @Slot()
+    def _follow_speech(self) -> None:
+        """Highlight the sentence that is being heard."""
+        if self._window is None or not self._window.isVisible():
+            self._follow.stop()
+            return
+        self._window.mark_sentence(self._control.spoken_sentence())
+
+    # --- what it wants ---
+
+    @Slot(object, object)
+    def _describe(self, capture: Capture, detail: Detail) -> None:
+        self._control.describe(capture, detail)
+
+    @Slot(object, str)
+    def _describe_next(self, capture: Capture, opening: str) -> None:
+        self._is_next = True
+        reply = self._control.describe(capture, opening=opening)
+        self._is_next = False
+        self._queue.note_began(int(reply.get("request", 0)))
+
+    @Slot(str)
+    def _ask(self, question: str) -> None:
+        reply = self._control.do(Action.ASK, {"question": question})
+        if not reply["ok"] and self._window is not None:
+            self._window.tell(reply["spoken"])
+
+    @Slot(str)
+    def _act(self, word: str) -> None:
+        self._control.do(_SPEECH_ACTS[word])
+
+    @Slot(bool)
+    def _keep_contrast(self, is_on: bool) -> None:
+        if is_on == self._control.settings.high_contrast:
+            return
+        try:
+            settings_store.set_value("high_contrast", is_on)
+        except ImageCraftError as error:
+            self._refuse(error)
+            return
+        self._control.do(Action.RELOAD)
+
+    # --- what it is given ---
+
+    @Slot(list)
+    def _choose(self, paths: list[str]) -> None:
+        self._take(Offered(paths=tuple(map(Path, paths))))
+
+    @Slot(QMimeData)
+    def _drop(self, mime: QMimeData) -> None:
+        self._take_from(lambda: clipboard.dropped(mime))
+
+    @Slot()
+    def _paste(self) -> None:
+        self._take_from(clipboard.grab_all, Origin.CLIPBOARD)
+
+    def _take_from(self, read: Callable[[], Offered], origin: Origin = Origin.FILE) -> None:
+        try:
+            offered = read()
+        except ImageCraftError as error:
+            self._refuse(error)
+            return
+        self._take(offered, origin)
+
+    def _take(self, offered: Offered, origin: Origin = Origin.FILE) -> None:
+        captures, are_more = captures_of(offered.paths)
+        captures += [capture_of(content, origin) for content in offered.contents]
+        if are_more:
+            self._say(say(strings.QUEUE_TOO_MANY, count=MOST))
+        if captures:
+            self._queue.add(captures)
+        elif offered.addresses:
+            self._ask_to_fetch(offered.addresses[0])
+        else:
+            self._say(say(strings.IMAGES_NOTHING_THERE))
+
+    def _ask_to_fetch(self, address: str) -> None:
+        """The network is used only when the user says so; what is private is refused even then."""
+        try:
+            host = urlsplit(address).hostname or address
+        except ValueError:
+            host = address
+        fetching = threading.Thread(
+            target=self._fetch, args=(address,), name="address", daemon=True
+        )
+        confirm(self._window, say(strings.IMAGES_FETCH, host=host), fetching.start)
+
+    def _fetch(self, address: str) -> None:
+        """In a thread of its own."""
+        from imagecraft_desktop.capture.url import fetch
+
+        try:
+            self._fetched.emit(fetch(address))
+        except ImageCraftError as error:
+            self._fetched.emit(error)
+
+    @Slot(object)
+    def _take_fetched(self, came: Capture | ImageCraftError) -> None:
+        if isinstance(came, ImageCraftError):
+            self._refuse(came)
+        else:
+            self._queue.add([came])
+
+    # --- what it saves ---
+
+    @Slot(str, str)
+    def _save(self, what: str, name: str) -> None:
+        if self._window is None:
+            return
+        path = Path(name)
+        try:
+            if what == "speech":
+                self._save_speech(path, self._window.text)
+                return
+            if what == "text":
+                write_new(path, (self._window.text + "\n").encode(errors="replace"))
+            else:
+                self._save_picture(path)
+        except ImageCraftError as error:
+            self._refuse(error)
+            return
+        self._say(say(strings.IMAGES_SAVED, name=path.name))
+
+    def _save_speech(self, path: Path, text: str) -> None:
+        from imagecraft_desktop.speak.save import check
+
+        check(path)
+        file = SpeechFile(path, self._control.settings.voice, self._saved.emit)
+        self._control.make(text, file)
+
+    def _save_picture(self, path: Path) -> None:
+        from imagecraft_desktop.capture.file import read_file
+        from imagecraft_desktop.keep.picture import alt_of, save_described
+
+        picture, capture = self._control.picture, self._control.capture
+        if picture is None or capture is None or self._window is None:
+            return
+        content = capture.content
+        source = content if isinstance(content, Path) else None
+        original = read_file(source) if source is not None else content
+        alt = alt_of(self._window.statements, strings.language())
+        data = original if isinstance(original, bytes) else None
+        save_described(path, data, picture, alt, source)
+
+    # --- telling ---
+
+    @Slot(str)
+    def _say(self, sentence: str) -> None:
+        if self._window is not None:
+            self._window.tell(sentence)
+        self._control.tell(sentence, is_important=True)
+
+    def _refuse(self, error: ImageCraftError) -> None:
+        log.warning("the image window: %s", error.detail or type(error).__name__)
+        self._say(error.spoken)

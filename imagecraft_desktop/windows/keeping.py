@@ -1,0 +1,160 @@
+"""The history of the running program: keeps what is described, and serves the window that lists it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.control import Control, Reply
+from imagecraft_desktop.errors import ImageCraftError
+from imagecraft_desktop.history import store as stored
+from imagecraft_desktop.history.export import export
+from imagecraft_desktop.history.record import Recorder, entry_of
+from imagecraft_desktop.strings import say
+from imagecraft_desktop.system import paths
+from imagecraft_desktop.trigger.actions import Action
+from imagecraft_desktop.ui.history import HistoryWindow
+from imagecraft_desktop.values import HistoryEntry, Outcome, Request
+
+log = logging.getLogger(__name__)
+
+_END_S = 2.0
+
+
+class Keeping(QObject):
+    """Lives in the main thread; the file is written in the recorder's."""
+
+    _told = Signal(str)
+
+    def __init__(self, control: Control, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._control = control
+        self._store = stored.Store(stored.path() if stored.is_possible() else None)
+        self._told.connect(self._tell)
+        self._recorder = Recorder(self._store, self._told.emit)
+        self._window: HistoryWindow | None = None
+        control.ended.connect(self._keep)
+        control.add_act(Action.HISTORY, self._open)
+        control.add_act(Action.FORGET, self._forget)
+
+    def close(self) -> None:
+        """Write what is left."""
+        self._recorder.close(_END_S)
+
+    @Slot(object, object)
+    def _keep(self, request: Request, result: object) -> None:
+        settings = self._control.settings
+        if not settings.history or not isinstance(result, Outcome):
+            return
+        entry = entry_of(request, result)
+        if entry is None:
+            return
+        limits = stored.Limits(settings.history_days, settings.history_mb)
+        picture = self._control.picture if settings.history_pictures else None
+        self._recorder.record(entry, limits, picture)
+        if not self._store.is_lasting and not _was_told():
+            self._tell(say(strings.HISTORY_IN_MEMORY))
+
+    @Slot(str)
+    def _tell(self, sentence: str) -> None:
+        self._control.tell(sentence, is_important=True)
+
+    # --- the window ---
+
+    def _open(self, _words: Mapping[str, str]) -> Reply:
+        if self._window is None or not self._window.isVisible():
+            # made anew each time, in the language and the colours of now
+            if self._window is not None:
+                self._window.deleteLater()
+            self._window = window = HistoryWindow(self._control.settings.high_contrast)
+            window.searched.connect(self._show)
+            window.repeat_wanted.connect(self._repeat)
+            window.export_wanted.connect(self._export)
+            window.forget_wanted.connect(self._forget_some)
+        self._show(self._window.words)
+        self._window.show()
+        self._window.raise_()
+        self._window.activateWindow()
+        return {"ok": True, "spoken": ""}
+
+    @Slot(str)
+    def _show(self, words: str) -> None:
+        if self._window is None:
+            return
+        try:
+            self._window.show_entries(self._store.entries(words))
+            if not self._control.settings.history:
+                self._window.tell(say(strings.HISTORY_OFF))
+        except ImageCraftError as error:
+            self._refuse(error)
+        for sentence in self._store.take_notices():
+            self._tell(sentence)
+
+    @Slot(object)
+    def _repeat(self, entry: HistoryEntry) -> None:
+        self._control.speak(entry.text)
+
+    @Slot(str)
+    def _export(self, path: str) -> None:
+        try:
+            entries = self._store.entries()
+            export(Path(path), entries)
+        except ImageCraftError as error:
+            self._refuse(error)
+            return
+        self._say(say(strings.HISTORY_EXPORTED, count=len(entries), path=Path(path).name))
+
+    @Slot(object)
+    def _forget_some(self, entry: HistoryEntry | None) -> None:
+        if entry is None:
+            self._control.do(Action.FORGET)
+            return
+        try:
+            self._store.forget(entry.number)
+        except ImageCraftError as error:
+            self._refuse(error)
+            return
+        self._say(say(strings.HISTORY_FORGOTTEN, count=1))
+        self._show(self._window.words if self._window is not None else "")
+
+    def _forget(self, _words: Mapping[str, str]) -> Reply:
+        """Forget everything, on disk and in memory."""
+        self._recorder.forget()
+        self._control.forget()
+        try:
+            count = self._store.forget()
+        except ImageCraftError as error:
+            self._refuse(error)
+            return {"ok": False, "spoken": error.spoken, "exit_code": error.exit_code}
+        sentence = say(strings.HISTORY_FORGOTTEN, count=count)
+        self._say(sentence)
+        self._show("")
+        return {"ok": True, "spoken": sentence, "count": count}
+
+    def _say(self, sentence: str) -> None:
+        if self._window is not None:
+            self._window.tell(sentence)
+        self._control.tell(sentence)
+
+    def _refuse(self, error: ImageCraftError) -> None:
+        log.warning("the history: %s", error.detail or type(error).__name__)
+        if self._window is not None:
+            self._window.tell(error.spoken)
+        self._control.tell(error.spoken, is_important=True)
+
+
+def _was_told() -> bool:
+    """Whether the user was told before that the history stays in memory; from now on yes."""
+    mark = paths.data_dir() / "history-in-memory"
+    try:
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        mark.touch(exist_ok=False)
+    except FileExistsError:
+        return True
+    except OSError as failure:
+        log.warning("it will be told again: %s", type(failure).__name__)
+    return False

@@ -1,0 +1,296 @@
+"""The image window by itself: what it shows, says and wants. The real program is in tests/e2e."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.system import paths
+from imagecraft_desktop.ui.findings import RowList
+from imagecraft_desktop.ui.image_window import ImageWindow
+from imagecraft_desktop.ui.picture_queue import PictureQueue
+from imagecraft_desktop.ui.picture_view import PictureView
+from imagecraft_desktop.values import (
+    Box,
+    Capture,
+    Certainty,
+    Description,
+    Detail,
+    Kind,
+    Origin,
+    Picture,
+    Request,
+    Statement,
+    TextLine,
+    Wish,
+)
+
+# of the offscreen platform alone
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+
+CAPTURE = Capture(Origin.FILE, "/p/poster.png", Path("/p/poster.png"))
+SAID = (
+    Statement("A photo.", Certainty.CERTAIN, "frame"),
+    Statement("Text in the photo: Open day.", Certainty.LIKELY, "ocr"),
+)
+FOUND = Description(
+    Kind.PHOTO, SAID, text=(TextLine("Open day", Box(0, 0, 30, 10), 0.9),), captioner="embedded"
+)
+PICTURE = Picture(np.zeros((90, 90, 3), np.uint8), Origin.FILE, "/p/poster.png")
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> ImageWindow:
+    made = ImageWindow(PictureQueue(lambda: True))
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def described(window: ImageWindow, question: str = "", found: Description = FOUND) -> Request:
+    request = Request(CAPTURE, wish=Wish(question=question))
+    window.begin(request)
+    window.show_picture(PICTURE)
+    for number, statement in enumerate(found.statements):
+        window.add_statement(statement, number)
+    window.show_found(found)
+    return request
+
+
+def lines(window: ImageWindow) -> list[list[str]]:
+    return [[row.line for row in part.rows()] for part in window.findChildren(RowList)]
+
+
+def test_each_line_has_certainty_and_place(window: ImageWindow):
+    described(window)
+    assert lines(window) == [
+        ["A photo. Certain.", "Text in the photo: Open day. Likely, top left."],
+        ["Text: Open day. Certain, top left."],
+    ]
+    assert window.windowTitle() == "poster.png - ImageCraft"
+    item = window.findChildren(RowList)[0].item(1)
+    assert item.data(Qt.ItemDataRole.AccessibleTextRole) == item.text()
+
+
+def test_arrow_keys_walk_the_lines_and_show_where_each_is(window: ImageWindow, qtbot: QtBot):
+    described(window)
+    view, (statements, found) = window.findChild(PictureView), window.findChildren(RowList)
+    assert view.marked["found"] == 1
+    qtbot.keyClick(statements, Qt.Key.Key_Down)
+    assert view.marked["chosen"] == 1
+    qtbot.keyClick(statements, Qt.Key.Key_Up)
+    assert view.marked["chosen"] == 0
+    found.setCurrentRow(-1)
+    qtbot.keyClick(found, Qt.Key.Key_Down)
+    assert view.marked["chosen"] == 1
+
+
+def test_what_is_being_spoken_is_marked(window: ImageWindow):
+    described(window)
+    view, statements = window.findChild(PictureView), window.findChildren(RowList)[0]
+    for sentence, row, boxes in ((0, 0, 0), (1, 1, 1), (5, 1, 1)):
+        window.mark_sentence(sentence)
+        colours = [statements.item(n).background().style() for n in range(2)]
+        assert [style != Qt.BrushStyle.NoBrush for style in colours][row] is True
+        assert view.marked["spoken"] == boxes
+    window.mark_sentence(None)
+    assert view.marked["spoken"] == 0
+
+
+def test_an_answer_follows_what_stands_there(window: ImageWindow):
+    described(window)
+    answer = Description(Kind.PHOTO, (Statement("Two.", Certainty.UNSURE, "captioner"),))
+    described(window, "How many?", answer)
+    assert lines(window)[0][2:] == ["You asked: How many?", "Two. Unsure."]
+    assert lines(window)[1] == ["Text: Open day. Certain, top left."]
+    assert window.statements == SAID
+    assert window.text.splitlines()[-2:] == ["How many?", "Two."]
+
+
+def test_a_new_description_takes_the_place_of_the_old(window: ImageWindow):
+    described(window)
+    window.begin(Request(Capture(Origin.SCREEN, "screen 1", b"")))
+    assert lines(window) == [[], []]
+    assert window.windowTitle() == "screen 1 - ImageCraft"
+    assert window.findChild(PictureView).size_px is None
+
+
+@pytest.mark.parametrize(
+    ("key", "detail"), [("Ctrl+D", Detail.DETAILED), ("Ctrl+Shift+D", Detail.BRIEF)]
+)
+def test_detail_goes_up_and_down(window: ImageWindow, qtbot: QtBot, key: str, detail: Detail):
+    described(window)
+    with qtbot.waitSignal(window.describe_wanted) as wanted:
+        _press(window, qtbot, key)
+    assert wanted.args == [CAPTURE, detail]
+    window.begin(Request(CAPTURE, wish=Wish(detail)))
+    with qtbot.waitSignal(window.told) as told, qtbot.assertNotEmitted(window.describe_wanted):
+        _press(window, qtbot, key)
+    assert "is not possible" in told.args[0]
+
+
+def _press(window: ImageWindow, qtbot: QtBot, key: str) -> None:
+    """As the key would; offscreen no window is active, so shortcuts do not fire by themselves."""
+    (action,) = [
+        one
+        for one in window.findChildren(type(window._actions["copy"]))
+        if one.shortcut() == QKeySequence(key)
+    ]
+    action.trigger()
+
+
+def test_a_question_is_sent_and_the_field_emptied(window: ImageWindow, qtbot: QtBot):
+    described(window)
+    window._question.setText("  How many? ")
+    with qtbot.waitSignal(window.question_wanted) as wanted:
+        qtbot.keyClick(window._question, Qt.Key.Key_Return)
+    assert wanted.args == ["How many?"]
+    assert window._question.text() == ""
+
+
+def test_the_line_and_everything_are_copied(window: ImageWindow, qtbot: QtBot):
+    described(window)
+    _press(window, qtbot, "Ctrl+Shift+C")
+    assert QGuiApplication.clipboard().text() == "A photo.\nText in the photo: Open day."
+    _press(window, qtbot, "Ctrl+C")
+    assert QGuiApplication.clipboard().text() == "A photo."
+
+
+@pytest.mark.parametrize("proposed", [Qt.DropAction.MoveAction, Qt.DropAction.CopyAction])
+def test_a_drop_is_always_a_copy(window: ImageWindow, qtbot: QtBot, proposed: Qt.DropAction):
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile("/p/a.png")])
+    both = Qt.DropAction.MoveAction | Qt.DropAction.CopyAction
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    with qtbot.waitSignal(window.dropped):
+        for event in (
+            QDragEnterEvent(QPoint(9, 9), both, mime, left, none),
+            QDragMoveEvent(QPoint(9, 9), both, mime, left, none),
+            QDropEvent(QPointF(9, 9), both, mime, left, none),
+        ):
+            event.setDropAction(proposed)
+            QApplication.sendEvent(window, event)
+            assert event.isAccepted()
+            assert event.dropAction() == Qt.DropAction.CopyAction
+
+
+def test_zoom_keys(window: ImageWindow, qtbot: QtBot):
+    described(window)
+    view = window.findChild(PictureView)
+    qtbot.keyClick(view, Qt.Key.Key_1)
+    assert view.zoom == 1
+    qtbot.keyClick(view, Qt.Key.Key_Plus)
+    assert view.zoom > 1.2
+    qtbot.keyClick(view, Qt.Key.Key_Minus)
+    assert view.zoom == pytest.approx(1)
+    qtbot.keyClick(view, Qt.Key.Key_0)
+    assert view.zoom > 1
+    assert view.accessibleName() == "Picture, poster.png, 90 by 90 pixels"
+
+
+def test_nothing_can_be_done_without_a_picture(window: ImageWindow):
+    for name in ("save_text", "save_speech", "save_picture", "copy", "again", "more", "repeat"):
+        assert not window._actions[name].isEnabled()
+    described(window)
+    for name in ("save_text", "save_speech", "save_picture", "copy", "again", "more", "repeat"):
+        assert window._actions[name].isEnabled()
+    window.forget()
+    assert lines(window) == [[], []]
+    assert not window._actions["save_text"].isEnabled()
+
+
+def test_every_focusable_part_has_a_name_and_a_place_in_the_order(window: ImageWindow):
+    window._queue.items = []
+    window._queue.add([CAPTURE, CAPTURE])
+    described(window)
+    parts = [
+        part
+        for part in window.findChildren(QWidget)
+        if part.focusPolicy() & Qt.FocusPolicy.TabFocus and part.isVisible()
+    ]
+    assert len(parts) >= 7
+    assert [part for part in parts if not part.accessibleName()] == []
+    order, here = [], window._list
+    for _ in range(80):
+        if here in parts:
+            order.append(here.accessibleName())
+        here = here.nextInFocusChain()
+        if here is window._list:
+            break
+    assert order == [
+        "Description",
+        "Text and things found",
+        "Question",
+        "Ask",
+        "Pictures to describe",
+        "Pause List",
+        "Cancel List",
+        "Picture, poster.png, 90 by 90 pixels",
+    ]
+    window._queue.cancel()
+
+
+def test_no_key_is_given_twice(window: ImageWindow):
+    keys = [one.shortcut().toString() for one in window._actions.values()]
+    assert len(keys) == len(set(keys)) == len([key for key in keys if key])
+    for menu in window.menuBar().actions():
+        letters = [
+            one.text().partition("&")[2][:1].lower() for one in menu.menu().actions() if one.text()
+        ]
+        assert len(letters) == len(set(letters)), letters
+    labels = [one.text() for one in window.findChildren(QPushButton)]
+    assert all("&" in label for label in labels)
+
+
+def test_it_fits_a_small_screen_with_letters_of_twice_the_size(qtbot: QtBot):
+    plain = QApplication.font()
+    large = QApplication.font()
+    large.setPointSizeF(plain.pointSizeF() * 2)
+    QApplication.setFont(large)
+    try:
+        made = ImageWindow(PictureQueue(lambda: True))
+        qtbot.addWidget(made)
+        made._queue.items = []
+        described(made)
+        size = made.minimumSizeHint()
+        assert size.width() <= 1280
+        assert size.height() <= 720
+    finally:
+        QApplication.setFont(plain)
+
+
+def test_closing_it_cancels_the_list(window: ImageWindow, qtbot: QtBot):
+    window._queue.add([CAPTURE, CAPTURE])
+    with qtbot.waitSignal(window.act_wanted) as act:
+        window.close()
+    assert act.args == ["stop"]
+    assert not window._queue.is_running
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_each_letter_is_given_once_in_the_window_in_every_language(qtbot: QtBot, language: str):
+    strings.use_language(language, paths.resources() / "locale")
+    try:
+        made = ImageWindow(PictureQueue(lambda: True))
+        qtbot.addWidget(made)
+        labels = [one.text() for one in made.findChildren(QLabel) if one.buddy() is not None]
+        labels += [one.text() for one in made.findChildren(QPushButton)]
+        menus = [one.text() for one in made.menuBar().actions()]
+        entries = [
+            [one.text() for one in menu.menu().actions() if one.text()]
+            for menu in made.menuBar().actions()
+        ]
+        for group in ([*labels, *menus], *entries):
+            letters = [text.partition("&")[2][:1].lower() for text in group]
+            assert "" not in letters, group
+            assert len(letters) == len(set(letters)), group
+    finally:
+        strings.use_language("en", paths.resources() / "locale")

@@ -1,0 +1,131 @@
+"""Where something is, in words; and which part of a picture a sentence is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.system import paths
+from imagecraft_desktop.ui.findings import found_rows, statement_row
+from imagecraft_desktop.ui.places import boxes_of, place_of
+from imagecraft_desktop.values import (
+    Box,
+    Certainty,
+    Code,
+    Description,
+    Kind,
+    Statement,
+    TextLine,
+    Thing,
+)
+
+SIZE = (300, 300)
+DOG, CAR, LINE, CODE = (
+    Box(0, 0, 50, 50),
+    Box(250, 260, 300, 300),
+    Box(100, 0, 200, 20),
+    Box(10, 130, 60, 180),
+)
+FOUND = Description(
+    Kind.PHOTO,
+    (),
+    text=(
+        TextLine("Open day", LINE, 0.9),
+        TextLine("See www.example.org.", Box(0, 200, 9, 210), 0.9),
+    ),
+    objects=(
+        Thing("car", 1, Certainty.LIKELY, 0.7, (CAR,)),
+        Thing("German shepherd", 1, Certainty.CERTAIN, 0.9, (DOG,), family="dog"),
+    ),
+    codes=(Code("QR Code", "https://example.org/a?b=1", CODE),),
+)
+
+
+@pytest.fixture
+def spanish() -> Iterator[None]:
+    strings.use_language("es", paths.resources() / "locale")
+    yield
+    strings.use_language("en", paths.resources() / "locale")
+
+
+@pytest.mark.parametrize(
+    ("box", "place"),
+    [
+        ((0, 0, 10, 10), "top left"),
+        ((140, 0, 160, 10), "top"),
+        ((290, 0, 300, 10), "top right"),
+        ((0, 140, 10, 160), "left"),
+        ((140, 140, 160, 160), "middle"),
+        ((290, 140, 300, 160), "right"),
+        ((0, 290, 10, 300), "bottom left"),
+        ((140, 290, 160, 300), "bottom"),
+        ((290, 290, 300, 300), "bottom right"),
+        ((0, 0, 280, 280), "nearly everywhere"),
+    ],
+)
+def test_every_place_has_its_words(box: tuple[int, int, int, int], place: str):
+    assert place_of(Box(*box), SIZE) == place
+    assert strings.say(strings.PLACES[place]) == place
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "boxes"),
+    [
+        ("A photo of a dog, a German shepherd.", "detector", (DOG,)),
+        ("It looks like a car.", "detector", (CAR,)),
+        ("Two dogs and at least 2 cars.", "detector", (CAR, DOG)),
+        ("A cartoon.", "detector", ()),
+        ("Text in the photo: Open day.", "ocr", (LINE,)),
+        ("Something else.", "ocr", ()),
+        ("A QR code leads to example.org.", "codes", (CODE,)),
+        ("A dog runs.", "captioner", ()),
+    ],
+)
+def test_a_sentence_has_a_place_only_where_it_names_what_is_there(
+    text: str, source: str, boxes: tuple[Box, ...]
+):
+    assert boxes_of(Statement(text, Certainty.CERTAIN, source), FOUND) == boxes
+
+
+def test_a_thing_is_found_in_spanish_too(spanish: None):
+    said = Statement("Una foto de un perro.", Certainty.CERTAIN, "detector")
+    assert boxes_of(said, FOUND) == (DOG,)
+
+
+def test_a_line_tells_certainty_and_place():
+    said = Statement("A photo of a dog.", Certainty.LIKELY, "detector")
+    assert statement_row(said, FOUND, SIZE).line == "A photo of a dog. Likely, top left."
+    assert statement_row(said, None, SIZE).line == "A photo of a dog. Likely."
+
+
+def test_what_was_found_stands_in_reading_order_with_its_place():
+    rows = found_rows(FOUND, SIZE)
+    assert [row.line for row in rows] == [
+        "Text: Open day. Certain, top.",
+        "Text: See www.example.org. Press Enter to open the address. Certain, bottom left.",
+        "Thing: a dog. Certain, top left.",
+        "Thing: a car. Likely, bottom right.",
+        "QR Code: https://example.org/a?b=1. Press Enter to open it. Certain, left.",
+    ]
+    assert [row.link for row in rows] == [
+        "",
+        "http://www.example.org",
+        "",
+        "",
+        "https://example.org/a?b=1",
+    ]
+
+
+def test_a_code_that_is_no_address_is_not_opened():
+    for content in (
+        "WIFI:T:WPA;S:home;P:secret;;",
+        "javascript:alert(1)",
+        "file:///etc/passwd",
+        "x",
+    ):
+        found = Description(Kind.PHOTO, (), codes=(Code("QR Code", content, CODE),))
+        (row,) = found_rows(found, SIZE)
+        assert row.link == ""
+        assert "Enter" not in row.line

@@ -1,0 +1,96 @@
+"""The list of pictures gives way to whatever else the user asks for, and says so."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from imagecraft_desktop.trigger.actions import Action
+from imagecraft_desktop.windows.images import Images
+from tests.unit.test_control import Desk
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "raise")
+SAMPLES = Path(__file__).parents[3] / "resources" / "samples"
+
+
+@pytest.fixture
+def desk(qtbot: QtBot) -> Iterator[Desk]:
+    made = Desk(qtbot)
+    yield made
+    assert made.engine.end(20_000)
+
+
+@pytest.fixture
+def images(desk: Desk, tmp_path: Path) -> Iterator[Images]:
+    """With a list of three pictures, of which the first is in work."""
+    made = Images(desk.control)
+    for number in range(3):
+        shutil.copy(SAMPLES / "dog.jpg", tmp_path / f"{number}.jpg")
+    desk.do(Action.IMAGES, paths=json.dumps([str(tmp_path)]))
+    desk.until(lambda: desk.requests)
+    yield made
+    made._follow.stop()
+    assert made._window is not None
+    made._window.close()
+    made._window.deleteLater()
+    desk.wait_done()
+
+
+def states(images: Images) -> list[str]:
+    return [item.state for item in images._queue.items]
+
+
+def test_the_next_comes_when_the_one_before_was_heard(desk: Desk, images: Images, qtbot: QtBot):
+    desk.wait_done()
+    qtbot.wait(400)
+    assert len(desk.requests) == 1, "it is still being said"
+    desk.player.end_sound()
+    desk.until(lambda: len(desk.requests) == 2)
+    assert [request.opening for request in desk.requests] == ["1 of 3: 0.jpg.", "2 of 3: 1.jpg."]
+    assert states(images) == ["done", "working", "waiting"]
+    desk.wait_done()
+
+
+@pytest.mark.parametrize("when", ["working", "speaking"])
+@pytest.mark.parametrize("action", [Action.STOP, Action.SCREEN])
+def test_what_else_is_asked_for_pauses_it(
+    desk: Desk, images: Images, qtbot: QtBot, when: str, action: Action
+):
+    if when == "speaking":
+        desk.wait_done()
+    desk.do(action)
+    desk.wait_done()
+    desk.player.end_sound()
+    desk.aside.end_sound()
+    qtbot.wait(500)
+    assert images._queue.is_paused
+    assert states(images)[1:] == ["waiting", "waiting"]
+    assert any("The list is paused." in text for text in desk.notes.texts)
+    assert [r.opening for r in desk.requests if r.opening][1:] == []
+    desk.wait_done()
+
+
+def test_cancelled_nothing_is_left(desk: Desk, images: Images, qtbot: QtBot):
+    assert images._window is not None
+    images._window._cancel_queue()
+    desk.player.end_sound()
+    desk.wait_done()
+    qtbot.wait(400)
+    assert not images._queue.is_running
+    assert states(images)[1:] == ["cancelled", "cancelled"]
+    assert len([r for r in desk.requests if r.capture]) == 1
+    desk.wait_done()
+
+
+def test_forgotten_the_window_is_empty(desk: Desk, images: Images):
+    desk.wait_done()
+    desk.control.forget()
+    assert images._window is not None
+    assert images._queue.items == []
+    assert images._window.text == ""
+    desk.wait_done()

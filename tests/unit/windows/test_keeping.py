@@ -1,0 +1,93 @@
+"""The history in the running program: what is kept, and what is told where it cannot be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from imagecraft_desktop.history import store as stored
+from imagecraft_desktop.settings.table import Settings
+from imagecraft_desktop.system import paths
+from imagecraft_desktop.trigger.actions import Action
+from imagecraft_desktop.windows.keeping import Keeping
+from tests.unit.test_control import Desk
+
+IN_MEMORY = (
+    "Your data folder is on a network share. The history stays in memory and ends with ImageCraft."
+)
+
+
+@pytest.fixture
+def desk(qtbot: QtBot) -> Iterator[Desk]:
+    made = Desk(qtbot)
+    yield made
+    assert made.engine.end(20_000)
+
+
+@pytest.fixture
+def keep(desk: Desk) -> Iterator[Callable[[], Keeping]]:
+    made: list[Keeping] = []
+
+    def start() -> Keeping:
+        made.append(Keeping(desk.control))
+        return made[-1]
+
+    yield start
+    for one in made:
+        one.close()
+
+
+def kept() -> list[str]:
+    return [entry.text for entry in stored.Store(stored.path()).entries()]
+
+
+def test_each_description_is_kept_until_it_is_forgotten(
+    desk: Desk, keep: Callable[[], Keeping], qtbot: QtBot
+):
+    keep()
+    for number in (1, 2):
+        desk.describe()
+        qtbot.waitUntil(lambda number=number: len(kept()) == number, timeout=10_000)
+    reply = desk.do(Action.FORGET)
+    assert (reply["ok"], reply["count"]) == (True, 2)
+    assert reply["spoken"] == "2 descriptions are forgotten."
+    assert kept() == []
+    assert desk.do(Action.STATUS)["last"] is None
+
+
+def test_off_it_keeps_nothing(desk: Desk, keep: Callable[[], Keeping]):
+    desk.control.settings = Settings(history=False)
+    keep().close()
+    desk.describe()
+    assert not stored.path().exists()
+
+
+def test_on_a_network_share_it_stays_in_memory_and_that_is_told_once(
+    desk: Desk, keep: Callable[[], Keeping], monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+):
+    monkeypatch.setattr(stored, "is_possible", lambda: False)
+    keeping = keep()
+    for number in (1, 2):
+        desk.describe()
+        qtbot.waitUntil(
+            lambda number=number: len(keeping._store.entries()) == number, timeout=10_000
+        )
+    assert desk.notes.texts.count(IN_MEMORY) == 1
+    files = [file.name for file in Path(paths.data_dir()).rglob("*")]
+    assert files == ["history-in-memory"]
+    assert (paths.data_dir() / "history-in-memory").read_bytes() == b""
+    assert desk.do(Action.FORGET)["count"] == 2
+
+
+def test_trouble_with_the_file_is_told(desk: Desk, keep: Callable[[], Keeping], qtbot: QtBot):
+    paths.data_dir().mkdir(parents=True)
+    (paths.data_dir() / "history").write_text("in the way")
+    keep()
+    desk.describe()
+    qtbot.waitUntil(
+        lambda: any("The history cannot be used" in text for text in desk.notes.texts),
+        timeout=10_000,
+    )
