@@ -959,6 +959,13 @@ TRIGGER_WAYLAND = N_(
     "No hotkeys: on Wayland a program cannot take keys. In the keyboard settings of your "
     "desktop, give a key this command: imagecraft-desktop trigger window"
 )
+# Said while a dialog of the desktop is open.
+TRIGGER_ASKING = N_("The desktop asks whether ImageCraft Desktop may have keys. Answer its dialog.")
+# The desktop asked the user whether the program may have keys; the answer was no.
+TRIGGER_REFUSED = N_(
+    "The desktop did not give this program any keys. Allow it in the settings of the desktop, "
+    "or give a key this command there: imagecraft-desktop trigger window"
+)
 TRIGGER_NO_DISPLAY = N_(
     "No hotkeys: there is no screen to take them from. Use the command: "
     "imagecraft-desktop trigger window"
@@ -1128,12 +1135,29 @@ CAPTURE_REGION = N_("region of the screen")
 CAPTURE_WINDOW = N_("active window")
 CAPTURE_ELEMENT = N_("element")
 # The allowed form of a region, after "Allowed:".
+# Said before a description: the user asked for a window.
+CAPTURE_NO_WINDOWS = N_(
+    "This is the whole screen: a Wayland desktop does not tell where the window is."
+)
 CAPTURE_REGION_FORM = N_("four whole numbers: left, top, width, height")
 # Why the screen could not be taken; each is said after "The screen could not be taken."
 SCREEN_NONE = N_("There is no screen here. Describe a file instead.")
 SCREEN_WAYLAND = N_(
     "This Wayland desktop does not let programs look at the screen. "
     "Take a screenshot with the desktop's own key, then describe the clipboard or the file."
+)
+# The user, or the desktop for them, said no to its question.
+SCREEN_REFUSED = N_(
+    "The desktop was asked for a picture of the screen, and it was not allowed. "
+    "Press the key again to be asked again, or allow it in the settings of the desktop."
+)
+SCREEN_PORTAL_FAILED = N_(
+    "The desktop was asked for a picture of the screen and did not give one. "
+    "Take a screenshot with the desktop's own key, then describe the clipboard or the file."
+)
+# Asked for was one window, one element or one screen.
+SCREEN_ONLY_ALL = N_(
+    "A Wayland desktop gives programs the whole screen only. Describe the screen, or a region of it."
 )
 # The X server has gone or refuses us.
 SCREEN_BROKEN = N_("The display does not answer. Is it still running?")

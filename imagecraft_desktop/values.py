@@ -170,12 +170,26 @@ class Frame:
     data: bytes = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Shot:
+    """A picture of the desktop that is still to be taken, by the desktop itself and in the worker: the
+    user may have to allow it first, and takes as long for that as they like.
+
+    Attributes:
+        part: What is wanted of it; None for all.
+        desktop: Width and height of the desktop that `part` is measured in; None for pixels.
+    """
+
+    part: Box | None = None
+    desktop: tuple[int, int] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Capture:
     """What a trigger took, not yet decoded. Cheap to make in the main thread.
 
     Attributes:
-        content: Raw pixels, the encoded bytes of an image file, or the path of one.
+        content: Raw pixels, the encoded bytes of an image file, the path of one, or a wish for one.
         name: What the user calls the source: a path, an address, "screen 1", a window's title.
         title: The window's title, when it is a window.
         app: The program that owns the window, when known.
@@ -187,7 +201,7 @@ class Capture:
 
     origin: Origin
     name: str
-    content: Frame | bytes | Path = field(repr=False)
+    content: Frame | bytes | Path | Shot = field(repr=False)
     title: str = ""
     app: str = ""
     place: Box | None = None

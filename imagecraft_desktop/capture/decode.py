@@ -14,7 +14,7 @@ from imagecraft_desktop.capture.limits import Refused, shrink_factor
 from imagecraft_desktop.capture.sniff import HEAD_BYTES, Format, sniff, why_refused
 from imagecraft_desktop.errors import UnreadableImage
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.values import Capture, Frame, Picture, Tick
+from imagecraft_desktop.values import Capture, Frame, Picture, Shot, Tick
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,6 +30,7 @@ def to_picture(capture: Capture, tick: Tick = lambda: None) -> Picture:
             Cancelled when the user wants to stop.
     Raises:
         UnreadableImage: With the reason: it is no picture, damaged, cut off, or too large.
+        ScreenNotAllowed: The desktop was still to be asked for it, and does not give it.
     """
     try:
         pixels, notes = _pixels(capture.content, tick)
@@ -53,7 +54,9 @@ def to_picture(capture: Capture, tick: Tick = lambda: None) -> Picture:
     )
 
 
-def _pixels(content: Frame | bytes | Path, tick: Tick) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
+def _pixels(
+    content: Frame | bytes | Path | Shot, tick: Tick
+) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
     match content:
         case Frame():
             return _from_frame(content), ()
@@ -61,6 +64,16 @@ def _pixels(content: Frame | bytes | Path, tick: Tick) -> tuple[NDArray[np.uint8
             return _from_file(content, tick)
         case Path():
             return _from_file(read_file(content), tick)
+        case Shot():
+            return _from_portal(content, tick)
+
+
+def _from_portal(shot: Shot, tick: Tick) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
+    from imagecraft_desktop.capture import portal
+
+    pixels, notes = _from_file(portal.take(shot, tick), tick)
+    box = portal.part_of(shot, pixels.shape[1], pixels.shape[0])
+    return np.ascontiguousarray(pixels[box.top : box.bottom, box.left : box.right]), notes
 
 
 def _from_frame(frame: Frame) -> NDArray[np.uint8]:

@@ -16,7 +16,7 @@ from imagecraft_desktop import strings
 from imagecraft_desktop.errors import BadSetting, CaptureError, ScreenNotAllowed
 from imagecraft_desktop.strings import Plural, say
 from imagecraft_desktop.system.desktop import session_kind
-from imagecraft_desktop.values import Box, Capture, Frame, Origin
+from imagecraft_desktop.values import Box, Capture, Frame, Origin, Shot
 
 if TYPE_CHECKING:
     from mss import MSS
@@ -46,6 +46,8 @@ def grab_screen(which: str = CURRENT) -> Capture:
     Raises:
         ScreenNotAllowed: With the reason and the next step; also when there is no such number.
     """
+    if asks_desktop():
+        return _shot_of_screen(which)
     if which == ALL:
         with _camera() as camera:
             taken = _grab(camera, _desktop(camera), Origin.SCREEN, say(strings.CAPTURE_ALL_SCREENS))
@@ -67,9 +69,50 @@ def grab_region(left: int, top: int, width: int, height: int) -> Capture:
     Raises:
         ScreenNotAllowed: With the reason; also when nothing of the region is on the desktop.
     """
-    return grab_box(
-        Box(left, top, left + width, top + height), Origin.REGION, say(strings.CAPTURE_REGION)
-    )
+    box = Box(left, top, left + width, top + height)
+    name = say(strings.CAPTURE_REGION)
+    if asks_desktop():
+        return Capture(Origin.REGION, name, Shot(box), place=box)
+    return grab_box(box, Origin.REGION, name)
+
+
+def asks_desktop() -> bool:
+    """Whether only the desktop's portal can take the screen, as on Wayland: a grab through Xwayland
+    succeeds there, and is black."""
+    return session_kind() == "wayland"
+
+
+def shot_of_all(origin: Origin, notes: tuple[str, ...] = ()) -> Capture:
+    """The whole desktop, to be taken through its portal."""
+    return Capture(origin, say(strings.CAPTURE_ALL_SCREENS), Shot(), notes=notes)
+
+
+def _shot_of_screen(which: str) -> Capture:
+    """One screen: where it lies is told by Qt, in a program that has windows."""
+    found = _screens_of_qt()
+    if which in {ALL, CURRENT} or not found:
+        if which not in {ALL, CURRENT, "1"}:
+            raise _not_allowed(strings.SCREEN_ONLY_ALL)
+        return shot_of_all(Origin.SCREEN)
+    number = int(which)
+    if not 1 <= number <= len(found):
+        raise _not_allowed(strings.SCREEN_NO_SUCH, count=len(found), number=number)
+    left, top = min(box.left for box in found), min(box.top for box in found)
+    size = (max(box.right for box in found) - left, max(box.bottom for box in found) - top)
+    box = found[number - 1]
+    part = Box(box.left - left, box.top - top, box.right - left, box.bottom - top)
+    name = say(strings.CAPTURE_SCREEN, number=number)
+    return Capture(Origin.SCREEN, name, Shot(part, size))
+
+
+def _screens_of_qt() -> list[Box]:
+    """In the desktop's own measure; none where no Qt program runs."""
+    from PySide6.QtGui import QGuiApplication
+
+    if QGuiApplication.instance() is None:
+        return []
+    areas = [one.geometry() for one in QGuiApplication.screens()]
+    return [Box(a.left(), a.top(), a.left() + a.width(), a.top() + a.height()) for a in areas]
 
 
 def region_of(text: str) -> tuple[int, int, int, int]:
@@ -122,12 +165,12 @@ def clipped(box: Box, area: Box) -> Box | None:
 
 
 def check_allowed() -> None:
-    """Raise ScreenNotAllowed where programs cannot look at the screen at all."""
+    """Raise ScreenNotAllowed where programs cannot look at the screen themselves."""
     kind = session_kind()
     if kind == "none":
         raise _not_allowed(strings.SCREEN_NONE)
-    if kind == "wayland":  # a grab through Xwayland succeeds, and is black
-        raise _not_allowed(strings.SCREEN_WAYLAND)
+    if kind == "wayland":
+        raise _not_allowed(strings.SCREEN_ONLY_ALL)
     if kind == "macos" and not _mac_allows():
         raise _not_allowed(strings.SCREEN_MAC_PERMISSION)
 

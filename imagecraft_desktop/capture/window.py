@@ -104,6 +104,8 @@ def grab_window() -> Capture:
             window managers make a helper window active there when no other is left).
         ScreenNotAllowed: With the reason and the next step.
     """
+    if screen.asks_desktop():  # which does not tell where windows are
+        return screen.shot_of_all(Origin.SCREEN, (say(strings.CAPTURE_NO_WINDOWS),))
     return grab(active_window())
 
 

@@ -41,13 +41,11 @@ def _settings() -> str:
 
 
 def _screen() -> str:
+    from imagecraft_desktop.capture.decode import to_picture
     from imagecraft_desktop.capture.screen import grab_screen
-    from imagecraft_desktop.values import Frame
 
-    content = grab_screen("all").content
-    if not isinstance(content, Frame):
-        raise TypeError("a screen is raw pixels")
-    return say(strings.TEST_SCREEN, width=content.width, height=content.height)
+    height, width = to_picture(grab_screen("all")).pixels.shape[:2]
+    return say(strings.TEST_SCREEN, width=width, height=height)
 
 
 def _window() -> str:

@@ -52,6 +52,14 @@ class What(Enum):
     """The keyboard has no key for `combination`."""
     LOST = auto()
     """No keys can be heard, now or any more."""
+    LAYERLESS = auto()
+    """This way to hear keys has no layer: `combination` does nothing."""
+    NAMED = auto()
+    """The desktop chose the key for `combination`, and calls it `text`."""
+    ASKING = auto()
+    """The desktop is asking the user whether we may have keys."""
+    REFUSED = auto()
+    """The user, or the desktop for them, did not give us any keys."""
     FORBIDDEN = auto()
     """The system does not permit to hear keys until the user allows it."""
 
@@ -64,6 +72,13 @@ class Heard:
     action: Action | None = None
     combination: Combination | None = None
     spare: Combination | None = None
+    text: str = ""
+
+    @property
+    def lost(self) -> Combination | None:
+        """The combination that does nothing; None when this tells of none."""
+        is_lost = self.what in {What.TAKEN, What.ABSENT, What.LAYERLESS}
+        return self.combination if is_lost else None
 
 
 Report = Callable[[Heard], None]

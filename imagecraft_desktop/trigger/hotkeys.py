@@ -1,7 +1,7 @@
 """The hotkeys of the running program: reads the settings, picks the backend for this desktop,
 and brings what is heard to the main thread as a signal.
 
-A new backend (a portal of a Wayland desktop) is one more file and one more line in `_backends`.
+A new backend is one more file and one more line in `_backends`.
 """
 
 from __future__ import annotations
@@ -51,6 +51,9 @@ def _backends() -> Iterator[MakeBackend]:
     """
     kind = session_kind()
     if kind == "wayland":
+        from imagecraft_desktop.trigger.portal import PortalKeys
+
+        yield PortalKeys
         raise HotkeysImpossible("wayland", reason=say(strings.TRIGGER_WAYLAND))
     if kind == "none":
         raise HotkeysImpossible("no display", reason=say(strings.TRIGGER_NO_DISPLAY))
@@ -71,10 +74,14 @@ def problem(heard: Heard, bindings: Bindings) -> str | None:
         return say(strings.TRIGGER_NO_PERMISSION)
     if heard.what is What.HELD:
         return say(strings.TRIGGER_KEYBOARD_HELD)
-    if heard.combination is None:
+    if heard.what is What.REFUSED:
+        return say(strings.TRIGGER_REFUSED)
+    if heard.what is What.ASKING:
+        return say(strings.TRIGGER_ASKING)
+    if heard.lost is None or heard.what is What.LAYERLESS:
         return None
-    setting = _LAYER_SETTING if heard.combination == bindings.layer else _WINDOW_SETTING
-    key = heard.combination.spoken
+    setting = _LAYER_SETTING if heard.lost == bindings.layer else _WINDOW_SETTING
+    key = heard.lost.spoken
     if heard.what is What.ABSENT:
         return say(strings.TRIGGER_NO_SUCH_KEY, key=key, setting=setting)
     if heard.spare is None:
@@ -111,6 +118,7 @@ class Hotkeys(QObject):
         self._others: Iterator[MakeBackend] = iter(())
         self._bindings = Bindings()
         self._lost: set[Combination] = set()
+        self._names: dict[Combination, str] = {}
         self._heard.connect(self._take)
 
     @property
@@ -136,20 +144,23 @@ class Hotkeys(QObject):
         """
         self._bindings, problems = read_bindings(layer_key, window_key)
         self._lost.clear()
+        self._names.clear()
         if self._backend is not None:
             self._backend.rebind(self._bindings)
         else:
             self._others = _backends()
-            try:
-                self._start_next()
-            except HotkeysImpossible as error:
-                self.impossible.emit(error.spoken)
-                self.ready.emit()
+            self._start_next()
         return problems
 
     def _start_next(self) -> bool:
-        """Listen through the next backend; False when there is none. Raises HotkeysImpossible."""
-        make = next(self._others, None)
+        """Listen through the next backend; False when there is none, and that is not told."""
+        try:
+            make = next(self._others, None)
+        except HotkeysImpossible as error:
+            self._backend = None
+            self.impossible.emit(error.spoken)
+            self.ready.emit()
+            return True
         self._backend = make(self._bindings, self._heard.emit) if make is not None else None
         if self._backend is None:
             return False
@@ -164,7 +175,9 @@ class Hotkeys(QObject):
 
     def _spoken(self, combination: Combination | None) -> str:
         is_ours = combination not in self._lost and self._backend is not None
-        return combination.spoken if combination is not None and is_ours else ""
+        if combination is None or not is_ours:
+            return ""
+        return self._names.get(combination) or combination.spoken
 
     def _replace(self) -> bool:
         """The backend hears nothing: listen through the next one; False when there is none."""
@@ -176,13 +189,15 @@ class Hotkeys(QObject):
 
     @Slot(object)
     def _take(self, heard: Heard) -> None:
-        if heard.combination is not None:
-            self._lost.add(heard.combination)
+        if heard.lost is not None:
+            self._lost.add(heard.lost)
+        if heard.what is What.NAMED and heard.combination is not None:
+            self._names[heard.combination] = heard.text
         if heard.what is What.LOST and self._replace():
             return
         if (sentence := problem(heard, self._bindings)) is not None:
             self.failed.emit(sentence)
-        elif heard.what is What.READY:
+        if heard.what in {What.READY, What.ASKING, What.REFUSED}:
             self.ready.emit()
         elif heard.what is What.CHOSEN:
             self.chosen.emit(heard.action)
@@ -222,11 +237,11 @@ def _try_through(make: MakeBackend, bindings: Bindings, refused: list[str]) -> s
             heard = answers.get(timeout=_READY_S)
             if heard.what is What.READY:
                 break
-            if heard.combination is not None:
-                taken.append(heard.combination)
+            if heard.lost is not None:
+                taken.append(heard.lost)
             if (sentence := problem(heard, bindings)) is not None:
                 problems.append(sentence)
-            if heard.what in {What.LOST, What.FORBIDDEN}:
+            if heard.what in {What.LOST, What.FORBIDDEN, What.REFUSED}:
                 raise HotkeysImpossible(heard.what.name, reason=problems[-1])
     except queue.Empty:
         raise HotkeysImpossible("no answer", reason=say(strings.TRIGGER_FAILED)) from None

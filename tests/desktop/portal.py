@@ -1,0 +1,173 @@
+"""A desktop portal for the private session bus, with screenshots and global shortcuts. Runs as a
+process of its own: `python -m tests.desktop.portal [Screenshot] [GlobalShortcuts]`.
+
+It has the calls, requests and sessions of the real one (documentation of XDG Desktop Portal), no dialog.
+Says what happens as JSON lines; takes orders as JSON lines on standard input:
+{"do": "next", "code": 0, "uri": "file:///p.png"} answers the next screenshot so,
+{"do": "code", "code": 1} answers the next BindShortcuts so, {"do": "hang", "on": "BindShortcuts"} leaves such
+calls without an answer until {"do": "go-on"}, {"do": "press", "id": "window"} presses a shortcut.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import sys
+from typing import Any
+
+from jeepney import (
+    DBusAddress,
+    HeaderFields,
+    Message,
+    MessageType,
+    message_bus,
+    new_error,
+    new_method_return,
+    new_signal,
+)
+from jeepney.io.blocking import DBusConnection, open_dbus_connection
+
+NAME = "org.freedesktop.portal.Desktop"
+PATH = "/org/freedesktop/portal/desktop"
+PREFIX = "org.freedesktop.portal."
+_NO_QUEUE = 4
+
+
+def _say(event: str, **facts: object) -> None:
+    print(json.dumps({"event": event, **facts}), flush=True)
+
+
+class FakePortal:
+    """Answers what arrives on one connection."""
+
+    def __init__(self, bus: DBusConnection, kinds: list[str]) -> None:
+        self._bus = bus
+        self._kinds = kinds
+        self._shot: tuple[int, str] = (2, "")
+        self._bind_code = 0
+        self._hangs = ""
+        self._waiting: list[tuple[str, int, dict[str, Any]]] = []
+        self._sessions: list[str] = []
+
+    def handle(self, message: Message) -> None:
+        if message.header.message_type is not MessageType.method_call:
+            return
+        fields = message.header.fields
+        kind = fields.get(HeaderFields.interface, "").removeprefix(PREFIX)
+        member = fields.get(HeaderFields.member, "")
+        if member == "Close":
+            self._close(fields[HeaderFields.path], kind)
+            self._bus.send(new_method_return(message))
+            return
+        answer = {
+            "Screenshot": self._take,
+            "CreateSession": self._create,
+            "BindShortcuts": self._bind,
+        }.get(member)
+        if answer is None or kind not in self._kinds:
+            self._bus.send(new_error(message, "org.freedesktop.DBus.Error.UnknownMethod"))
+            return
+        options = message.body[-1]
+        sender = fields[HeaderFields.sender].removeprefix(":").replace(".", "_")
+        request = f"{PATH}/request/{sender}/{options['handle_token'][1]}"
+        self._bus.send(new_method_return(message, "o", (request,)))
+        code, results = answer(sender, message.body)
+        if member == self._hangs:
+            self._waiting.append((request, code, results))
+        else:
+            self._answer(request, code, results)
+
+    def _answer(self, request: str, code: int, results: dict[str, Any]) -> None:
+        address = DBusAddress(request, bus_name=NAME, interface=PREFIX + "Request")
+        self._bus.send(new_signal(address, "Response", "ua{sv}", (code, results)))
+
+    def _take(self, _: str, body: tuple[Any, ...]) -> tuple[int, dict[str, Any]]:
+        code, uri = self._shot
+        _say("screenshot", options={name: value[1] for name, value in body[1].items()})
+        return code, ({"uri": ("s", uri)} if code == 0 else {})
+
+    def _create(self, sender: str, body: tuple[Any, ...]) -> tuple[int, dict[str, Any]]:
+        session = f"{PATH}/session/{sender}/{body[0]['session_handle_token'][1]}"
+        self._sessions.append(session)
+        _say("session", handle=session)
+        return 0, {"session_handle": ("s", session)}
+
+    def _bind(self, _: str, body: tuple[Any, ...]) -> tuple[int, dict[str, Any]]:
+        session, shortcuts, _, _ = body
+        plain = {name: {key: one[1] for key, one in facts.items()} for name, facts in shortcuts}
+        code, self._bind_code = self._bind_code, 0
+        _say("bound", session=session, shortcuts=plain)
+        given = [
+            (
+                name,
+                {
+                    "description": ("s", facts["description"]),
+                    "trigger_description": ("s", facts.get("preferred_trigger", "")),
+                },
+            )
+            for name, facts in plain.items()
+        ]
+        return code, ({"shortcuts": ("a(sa{sv})", given)} if code == 0 else {})
+
+    def _close(self, path: str, kind: str) -> None:
+        if path in self._sessions:
+            self._sessions.remove(path)
+        self._waiting = [one for one in self._waiting if one[0] != path]
+        _say("closed", path=path, kind=kind)
+
+    def obey(self, order: dict[str, Any]) -> None:
+        match order["do"]:
+            case "next":
+                self._shot = (order["code"], order.get("uri", ""))
+            case "code":
+                self._bind_code = order["code"]
+            case "hang":
+                self._hangs = order["on"]
+            case "go-on":
+                self._hangs = ""
+                waiting, self._waiting = self._waiting, []
+                for request, code, results in waiting:
+                    self._answer(request, code, results)
+            case "press":
+                self._press(order["id"], order.get("session", self._sessions[-1]))
+        _say("obeyed", order=order)
+
+    def _press(self, name: str, session: str) -> None:
+        address = DBusAddress(PATH, bus_name=NAME, interface=PREFIX + "GlobalShortcuts")
+        body = (session, name, 1, {})
+        self._bus.send(new_signal(address, "Activated", "osta{sv}", body))
+
+
+def main(kinds: list[str]) -> None:
+    with open_dbus_connection(bus="SESSION") as bus:
+        reply = bus.send_and_get_reply(message_bus.RequestName(NAME, _NO_QUEUE))
+        if reply.body[0] not in (1, 4):
+            sys.exit(f"{NAME} is taken")
+        portal = FakePortal(bus, kinds)
+        _say("ready")
+        _serve(bus, portal)
+
+
+def _serve(bus: DBusConnection, portal: FakePortal) -> None:
+    orders = sys.stdin.fileno()  # read past Python's buffer, so that select tells the truth
+    rest = b""
+    while True:
+        ready, _, _ = select.select([bus.sock, orders], [], [])
+        if orders in ready:
+            block = os.read(orders, 65536)
+            if not block:
+                return
+            *lines, rest = (rest + block).split(b"\n")
+            for line in lines:
+                portal.obey(json.loads(line))
+        while True:
+            try:
+                message = bus.receive(timeout=0)
+            except TimeoutError:
+                break
+            portal.handle(message)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
