@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 from imagecraft_desktop import strings
@@ -17,13 +16,10 @@ from imagecraft_desktop.errors import (
     ModelDamaged,
 )
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.weights import catalogue, download, fit, sizes, store, voicecraft
+from imagecraft_desktop.weights import catalogue, download, fit, lines, sizes, store, voicecraft
 from imagecraft_desktop.weights.catalogue import Kind, Model
-from imagecraft_desktop.weights.download import Stage, Step
-from imagecraft_desktop.weights.fit import Machine
+from imagecraft_desktop.weights.download import Step
 
-LANGUAGES = {"en": strings.LANG_ENGLISH, "zh": strings.LANG_CHINESE}
-_OTHERS = "*"
 _BF16, _FP32 = 2, 4
 
 
@@ -43,48 +39,13 @@ def _list(_: argparse.Namespace) -> int:
     """Every model, those first that suit this machine."""
     machine = fit.look()
     for model in fit.ranked(catalogue.known().values(), machine):
-        print(_line(model, machine))
+        print(lines.line(model, machine))
     return EXIT_DONE
-
-
-def _line(model: Model, machine: Machine) -> str:
-    """All that matters of a model, in one line made to be heard."""
-    state = [_state(model.name)]
-    if model.gated and store.manifest(model.name) is None:
-        state.append(say(strings.MODEL_WANTS_LOGIN))
-    state.append(say(strings.MODEL_FITS[fit.fit(model, machine)]))
-    return say(
-        strings.MODEL_LINE,
-        name=model.name,
-        uses=", ".join(say(strings.MODEL_USES[use]) for use in model.good_for),
-        size=sizes.in_words(model.download_bytes),
-        memory=sizes.in_words(fit.need_bytes(model, machine)),
-        licence=model.licence.name,
-        languages=_languages(model.languages),
-        state=" ".join(state),
-    )
-
-
-def _languages(tags: Sequence[str]) -> str:
-    if list(tags) == [_OTHERS]:
-        return say(strings.MODEL_ANY_LANGUAGE)
-    names = [say(LANGUAGES[tag]) for tag in tags if tag != _OTHERS]
-    if _OTHERS in tags:
-        names.append(say(strings.MODEL_MANY_LANGUAGES))
-    return ", ".join(names)
-
-
-def _state(name: str) -> str:
-    if store.manifest(name) is not None:
-        return say(strings.MODEL_INSTALLED)
-    if begun := download.begun_bytes(name):
-        return say(strings.MODEL_BEGUN, size=sizes.in_words(begun))
-    return say(strings.MODEL_NOT_INSTALLED)
 
 
 def _show(arguments: argparse.Namespace) -> int:
     model = catalogue.find(arguments.name)
-    print(_line(model, fit.look()))
+    print(lines.line(model, fit.look()))
     print(
         say(
             strings.MODEL_SHOW_SIZE,
@@ -150,15 +111,7 @@ def _installed(model: Model) -> int:
 
 def _accept(model: Model, *, is_accepted: bool) -> None:
     """Show licence and size, and go on only when both are accepted. Raises LicenceNotAccepted."""
-    licence, size = model.licence, sizes.in_words(model.download_bytes)
-    words = {"licence": licence.name, "address": licence.address}
-    print(say(strings.MODEL_TERMS, label=model.label, size=size, **words))
-    if model.kind is Kind.VOICE:
-        print(voicecraft.terms())
-    elif licence.must_accept:
-        print(say(strings.MODEL_TERMS_BOUND))
-    if model.gated:
-        print(say(strings.MODEL_TERMS_GATED))
+    print(lines.terms(model))
     sys.stdout.flush()
     if not (is_accepted or _asked()):
         raise LicenceNotAccepted
@@ -180,30 +133,11 @@ class _Teller:
     """Prints a line for each tenth of a download, and when it waits."""
 
     def __init__(self) -> None:
-        self._tenth = -1
+        self._told = lines.Tenths()
 
     def tell(self, step: Step) -> None:
-        if step.stage is Stage.CHECK:
-            print(say(strings.MODEL_CHECKING), flush=True)
-        elif step.stage is Stage.WAIT:
-            waiting = say(strings.MODEL_WAITING, count=step.total)
-            print(waiting if step.total else say(strings.MODEL_SILENT), flush=True)
-        else:
-            self._tell_bytes(step.done, step.total)
-
-    def _tell_bytes(self, done: int, total: int) -> None:
-        percent = 100 * done // total
-        if percent // 10 <= self._tenth:
-            return
-        in_all, is_first = sizes.in_words(total), self._tenth < 0
-        self._tenth = percent // 10
-        if not is_first:
-            words = {"percent": self._tenth * 10, "done": sizes.in_words(done), "total": in_all}
-            print(say(strings.MODEL_PERCENT, **words), flush=True)
-        elif percent:
-            print(say(strings.MODEL_GOING_ON, percent=percent, total=in_all), flush=True)
-        else:
-            print(say(strings.MODEL_DOWNLOADING, total=in_all), flush=True)
+        if sentence := self._told.sentence(step):
+            print(sentence, flush=True)
 
 
 def _remove(arguments: argparse.Namespace) -> int:
