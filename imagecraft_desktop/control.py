@@ -75,6 +75,9 @@ class Mouth(Sound, Protocol):
     def sign(self, name: str) -> bool: ...
 
 
+Act = Callable[[Mapping[str, str]], Reply]
+"""Does an action that another part of the program knows how to do."""
+
 Take = Callable[[Action, Mapping[str, str]], Capture]
 """Takes the picture that an action means. Called in the main thread. Raises CaptureError."""
 
@@ -100,6 +103,8 @@ class Control(QObject):
     quit_wanted = Signal()
     file_wanted = Signal()
     """The user is to choose a picture file."""
+    reloaded = Signal()
+    """The settings file was read again."""
 
     def __init__(
         self,
@@ -132,6 +137,7 @@ class Control(QObject):
         self._in_player: int | None = None
         self._message_id: int | None = None
         self._later: deque[str] = deque()
+        self._introduction = ""
         self._quiet_ms = 0
         self._next_sign_ms = _QUIET_MS
         self._watch = QTimer(self, interval=_LOOK_MS)
@@ -150,8 +156,14 @@ class Control(QObject):
             Action.HELP: self._help,
             Action.GREET: self._greet,
             Action.RELOAD: self._read_settings,
+            Action.TOUR: self._introduce,
             Action.QUIT: self._quit,
         }
+        self._added: dict[Action, Act] = {}
+
+    def add_act(self, action: Action, act: Act) -> None:
+        """Let another part of the program do an action."""
+        self._added[action] = act
 
     # --- triggers ---
 
@@ -173,6 +185,8 @@ class Control(QObject):
         try:
             if action in DESCRIBING:
                 return self._describe(action, words or {})
+            if action in self._added:
+                return self._added[action](words or {})
             return self._acts[action]()
         except Exception:
             log.exception("%s failed by a defect", action)
@@ -181,7 +195,10 @@ class Control(QObject):
 
     @Slot()
     def open_layer(self) -> None:
-        """The layer key was pressed: a sign that a letter is awaited."""
+        """The layer key was pressed: a sign that a letter is awaited. It also ends the introduction."""
+        if self._introduction:
+            self._introduction = ""
+            self._hush_message()
         self._sign("accepted")
 
     @Slot(bool)
@@ -230,6 +247,7 @@ class Control(QObject):
         self._player.stop()
         self._aside.stop()
         self._later.clear()
+        self._introduction = ""
         self._began_s = time.monotonic()
         self._in_player = request.id
         self._engine.submit(request, self._player)
@@ -349,8 +367,17 @@ class Control(QObject):
         is_quiet = not _is_heard(self._player) and not self._aside.is_playing
         return is_quiet and self._engine.current is None
 
+    def try_voice(self, text: str) -> None:
+        """Let the voice of the settings say a text, instead of what is being said or done."""
+        self._player.stop()
+        self._watch.stop()
+        self._engine.cancel()
+        self._say_now(text)
+
     def _say_now(self, text: str) -> None:
         self._aside.stop()
+        if text != self._introduction:
+            self._introduction = ""
         request = Request(None, text=text, manner=self._manner())
         self._message_id = request.id
         self._engine.submit(request, self._aside)
@@ -498,8 +525,31 @@ class Control(QObject):
         return _good(spoken)
 
     def welcome(self) -> None:
-        """The very first start: say which key does what."""
-        self.tell(f"{say(strings.APP_READY)} {self._about_keys()}", is_important=True)
+        """The very first start: say what the program does, and which key does what."""
+        self._introduction = self._tour()
+        self.tell(self._introduction, is_important=True)
+
+    def _introduce(self) -> Reply:
+        """The same again, because the user wants it."""
+        self._introduction = spoken = self._tour()
+        self._interrupt(spoken)
+        return _good(spoken)
+
+    def _tour(self) -> str:
+        """About a minute. The layer key ends it, for it is pressed to do something else."""
+        layer, _ = self._keys()
+        sentences = [say(strings.APP_READY), self._about_keys()]
+        if layer:
+            sentences.append(say(strings.TOUR_SKIP, layer=layer))
+        sentences.append(say(strings.TOUR_WHAT))
+        if layer:
+            sentences += [
+                say(strings.TOUR_LETTERS, layer=layer),
+                say(strings.TOUR_VOICE, layer=layer),
+            ]
+        else:
+            sentences.append(say(strings.TOUR_COMMAND))
+        return " ".join([*sentences, say(strings.TOUR_PRIVATE), say(strings.TOUR_END)])
 
     def _about_keys(self) -> str:
         layer, window = self._keys()
@@ -521,6 +571,7 @@ class Control(QObject):
         self.settings, problems = self._reload()
         for problem in problems:
             self.tell(problem, is_important=True)
+        self.reloaded.emit()
         if problems:
             return _bad(" ".join(problems), EXIT_BAD_INPUT)
         return _good(say(strings.APP_RELOADED))

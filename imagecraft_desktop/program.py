@@ -32,6 +32,7 @@ from imagecraft_desktop.trigger.server import Server
 from imagecraft_desktop.ui.announce import Announcer
 from imagecraft_desktop.ui.notify import make_notifier
 from imagecraft_desktop.ui.tray import Tray
+from imagecraft_desktop.windows.settings import SettingsDesk
 
 if TYPE_CHECKING:
     from imagecraft_desktop.engine.early import Voices
@@ -83,6 +84,7 @@ class Program(QObject):
             settings=self._settings,
             parent=self,
         )
+        self._settings_desk = SettingsDesk(self._control, self._aside, self._hotkeys, self)
         self._dialog: QFileDialog | None = None
         self._connect()
 
@@ -109,6 +111,7 @@ class Program(QObject):
         """Give everything back. If the worker does not end in time the process is left all the same."""
         self._hotkeys.stop()
         self._server.close()
+        self._settings_desk.close()
         self._tray.hide()
         self._player.close()
         self._aside.close()

@@ -142,6 +142,32 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """Something that a setting may be: `value` is kept, `label` shown and read aloud."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceWish:
+    """What a voice of the user's own is to be made from.
+
+    Attributes:
+        audio: The recording; None when there is none yet.
+        transcript: The words in it; "" to let them be recognised.
+        cut_s: Where it is to be cut, in seconds; None for nowhere.
+        has_consent: The speaker agreed.
+    """
+
+    name: str
+    audio: Path | None
+    transcript: str
+    cut_s: float | None
+    has_consent: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Server:
     """A server of the user's choosing that describes pictures.
 

@@ -113,6 +113,8 @@ def on_announcement(event):
 
 
 Atspi.init()
+# states of now, not those of the first look
+Atspi.get_desktop(0).set_cache_mask(Atspi.Cache.NONE)
 listener = Atspi.EventListener.new(on_announcement)
 listener.register("object:announcement")
 GLib.io_add_watch(sys.stdin.fileno(), GLib.IO_IN | GLib.IO_HUP, on_question)

@@ -34,6 +34,8 @@ OURS = {
     "app": EVERYTHING,
     "program": EVERYTHING,
     "control": EVERYTHING,
+    "choices": EVERYTHING,
+    "windows": EVERYTHING,
     "imagecraft": EVERYTHING,
     "__init__": set[str](),
     "__main__": {"cli"},
@@ -58,6 +60,7 @@ OTHERS = {
     "app": {"PySide6.QtCore", "PySide6.QtGui", "PySide6.QtWidgets"},
     "program": {"PySide6.QtCore", "PySide6.QtGui", "PySide6.QtWidgets"},
     "control": {"PySide6.QtCore"},
+    "windows": {"PySide6.QtCore", "PySide6.QtGui", "PySide6.QtWidgets"},
     "imagecraft": {"numpy"},
     "bench/caption_networks.py": {"numpy"},
 }

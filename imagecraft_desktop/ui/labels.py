@@ -1,0 +1,18 @@
+"""Labels that give the control after them its key and its name."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLabel, QWidget
+
+
+def plain(text: str) -> str:
+    """A label's text without the mark of its key, as it is read aloud."""
+    return text.replace("&&", "\0").replace("&", "").replace("\0", "&").removesuffix("…")
+
+
+def labelled(text: str, part: QWidget) -> QLabel:
+    """A label whose key, with Alt, leads to the part, and which names it to a screen reader."""
+    label = QLabel(text)
+    label.setBuddy(part)
+    part.setAccessibleName(plain(text))
+    return label

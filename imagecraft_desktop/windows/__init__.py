@@ -1,0 +1,1 @@
+"""What the program's windows need of the other rooms: they send wishes and get values."""
