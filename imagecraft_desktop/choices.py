@@ -26,8 +26,9 @@ def keep(changes: Mapping[str, object]) -> Settings:
     """
     now = store.load().settings
     new = {name: check(name, value, now, changes) for name, value in changes.items()}
-    if "autostart" in new:
-        autostart.put(bool(new["autostart"]))
+    is_wanted = bool(new.get("autostart", now.autostart))
+    if "autostart" in new and is_wanted != autostart.is_on():
+        autostart.put(is_wanted)
     return store.set_values(new)
 
 

@@ -24,6 +24,7 @@ _COLOURS = {
     CONTRAST: ("#000000", "#000000", "#ffff00", "#00ffff", "#000000"),
 }
 """Window, fields, text, chosen, text on it."""
+_COLOURS_KEPT = 48
 _PAGES = ("speech", "description", "hotkeys", "signs", "program", "voices", "models", "privacy")
 
 
@@ -123,20 +124,20 @@ def main(folder: Path) -> None:
 
 
 def _save(part: Any, folder: Path, page: str, kind: str, scale: float) -> None:
-    from PySide6.QtCore import Qt
+    from PIL import Image
+    from PySide6.QtGui import QImage
     from PySide6.QtWidgets import QApplication
 
     for _ in range(3):
         QApplication.processEvents()
     name = f"settings-{page}-{kind}{'-200' if scale > 1 else ''}.png"
-    picture = (
-        part.grab()
-        .toImage()
-        .convertToFormat(
-            part.grab().toImage().Format.Format_Indexed8, Qt.ImageConversionFlag.AvoidDither
-        )
+    shown = part.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+    data = bytes(shown.constBits())
+    picture = Image.frombytes(
+        "RGB", (shown.width(), shown.height()), data, "raw", "RGB", shown.bytesPerLine()
     )
-    picture.save(str(folder / name), "PNG", 0)
+    few = picture.quantize(_COLOURS_KEPT, dither=Image.Dither.NONE)
+    few.save(folder / name, optimize=True)
 
 
 if __name__ == "__main__":

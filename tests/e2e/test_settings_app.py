@@ -127,11 +127,14 @@ def search(desktop: Desktop, words: str, first: str) -> dict[str, Any]:
 
 
 def page(desktop: Desktop) -> str:
-    """The chosen row of the list of pages."""
+    """The chosen row of the list of pages; "" while the list is being drawn."""
     return next(
-        one["name"]
-        for one in desktop.accessible.tree()
-        if one["role"] == "list item" and {"selected", "showing"} <= set(one["states"])
+        (
+            str(one["name"])
+            for one in desktop.accessible.tree()
+            if one["role"] == "list item" and {"selected", "showing"} <= set(one["states"])
+        ),
+        "",
     )
 
 

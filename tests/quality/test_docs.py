@@ -84,7 +84,12 @@ def _runnable() -> list[str]:
     slow = ("app", "bench", "self-test", "describe http")
     with_files = ("voice add", "voice remove", "voice test", "voice model")
     with_models = ("models install", "models remove", "models import", "models verify ")
-    of_a_model = ("settings set captioner blip-base",)
+    of_a_model = (
+        "settings set captioner blip-base",
+        "settings window",
+        "settings import",
+        "settings set autostart",
+    )
     with_server = ("server allow", "server test")
     elsewhere = ("--captioner server", "--start", "--window", "--screen", "--region", "--clipboard")
     return [

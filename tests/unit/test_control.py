@@ -454,3 +454,39 @@ def test_quit_answers_first(desk: Desk) -> None:
 def test_a_lost_sound_device_is_shown(desk: Desk) -> None:
     desk.control.hear_player(SimpleNamespace(kind="device_lost", spoken="The sound goes on."))
     assert desk.notes.texts == ["The sound goes on."]
+
+
+# --- the introduction ---
+
+
+def test_the_introduction_says_keys_settings_and_privacy_and_the_layer_key_ends_it(
+    desk: Desk,
+) -> None:
+    desk.control.welcome()
+    desk.wait_done()
+    (said,) = desk.speaker.said
+    assert "ImageCraft is ready." in said
+    assert f"To skip this introduction, press {LAYER}." in said
+    assert f"press {LAYER}, then O" in said
+    assert "Nothing is sent anywhere" in said
+    assert desk.aside.is_playing
+    desk.control.open_layer()
+    assert not desk.aside.is_playing
+
+
+def test_the_layer_key_ends_no_other_message(desk: Desk) -> None:
+    desk.control.welcome()
+    desk.wait_done()
+    desk.aside.end_sound()
+    desk.control.tell("Something else.", is_important=True)
+    desk.wait_done()
+    assert desk.aside.is_playing
+    desk.control.open_layer()
+    assert desk.aside.is_playing
+
+
+def test_without_keys_the_introduction_names_commands(desk: Desk) -> None:
+    desk.keys = ("", "")
+    spoken = desk.do(Action.TOUR)["spoken"]
+    assert "imagecraft-desktop settings window" in spoken
+    assert "press ," not in spoken

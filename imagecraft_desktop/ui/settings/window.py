@@ -159,6 +159,7 @@ class SettingsWindow(QWidget):
                 self.fields[name] = field
                 self._keys_of[name] = keys
                 column.addWidget(field)
+            column.addStretch()
             self._add_group(group)
         for page in pages:
             group = QGroupBox(page.title)
