@@ -64,23 +64,10 @@ def focused(desktop: Desktop) -> dict[str, Any]:
     """What has the focus, as a screen reader sees it."""
 
     def look() -> dict[str, Any] | None:
-        return next(
-            (
-                one
-                for one in desktop.accessible.tree()
-                if one["app"] == "imagecraft-desktop"
-                and "focused" in one["states"]
-                and one["role"] not in _FRAMES
-            ),
-            None,
-        )
+        return desktop.accessible.focused("imagecraft-desktop", sorted(_FRAMES))
 
     found: dict[str, Any] = wait_until(look, "a control with the focus", 20, step_s=0.1)
     return found
-
-
-def name_of(one: dict[str, Any]) -> str:
-    return one["name"] if one["role"] != "combo box" else " ".join(one["labels"])
 
 
 def wait_focus(desktop: Desktop, name: str) -> dict[str, Any]:
