@@ -130,6 +130,8 @@ class Control(QObject):
     """The user wants silence."""
     forgotten = Signal()
     """The user wants nothing to be left of what was described."""
+    reloaded = Signal()
+    """The settings file was read again."""
 
     def __init__(
         self,
@@ -170,6 +172,7 @@ class Control(QObject):
         self._in_player: int | None = None
         self._message_id: int | None = None
         self._later: deque[str] = deque()
+        self._introduction = ""
         self._quiet_ms = 0
         self._next_sign_ms = _QUIET_MS
         self._watch = QTimer(self, interval=_LOOK_MS)
@@ -188,6 +191,7 @@ class Control(QObject):
             Action.HELP: self._help,
             Action.GREET: self._greet,
             Action.RELOAD: self._read_settings,
+            Action.TOUR: self._introduce,
             Action.QUIT: self._quit,
         }
         self._added: dict[Action, Act] = {Action.ASK: self._ask}
@@ -226,7 +230,10 @@ class Control(QObject):
 
     @Slot()
     def open_layer(self) -> None:
-        """The layer key was pressed: a sign that a letter is awaited."""
+        """The layer key was pressed: a sign that a letter is awaited. It also ends the introduction."""
+        if self._introduction:
+            self._introduction = ""
+            self._hush_message()
         self._sign("accepted")
 
     @Slot(bool)
@@ -303,6 +310,7 @@ class Control(QObject):
     def _begin(self, request: Request) -> None:
         self._silence()
         self._show_unread()
+        self._introduction = ""
         self._began_s = time.monotonic()
         self._in_player = request.id
         self._engine.submit(request, self._player)
@@ -475,9 +483,20 @@ class Control(QObject):
         is_quiet = not _is_heard(self._player) and not self._aside.is_playing
         return is_quiet and self._engine.current is None
 
-    def _say_now(self, text: str) -> None:
+    def try_voice(self, text: str) -> None:
+        """Let the voice of the settings say a text, instead of what is being said or done."""
+        self._silence()
+        self._watch.stop()
+        self._engine.cancel()
+        self._say_now(text, is_own_voice=True)
+
+    def _say_now(self, text: str, *, is_own_voice: bool = False) -> None:
         self._aside.stop()
-        request = Request(None, text=text, manner=self._manner(), is_message=True)
+        if text != self._introduction:
+            self._introduction = ""
+        request = Request(
+            None, text=text, manner=self._manner(), is_message=True, is_own_voice=is_own_voice
+        )
         self._message_id = request.id
         self._engine.submit(request, self._aside)
 
@@ -677,8 +696,31 @@ class Control(QObject):
         return _good(spoken)
 
     def welcome(self) -> None:
-        """The very first start: say which key does what."""
-        self.tell(f"{say(strings.APP_READY)} {self._about_keys()}", is_important=True)
+        """The very first start: say what the program does, and which key does what."""
+        self._introduction = self._tour()
+        self.tell(self._introduction, is_important=True)
+
+    def _introduce(self) -> Reply:
+        """The same again, because the user wants it."""
+        self._introduction = spoken = self._tour()
+        self._interrupt(spoken)
+        return _good(spoken)
+
+    def _tour(self) -> str:
+        """About a minute. The layer key ends it, for it is pressed to do something else."""
+        layer, _ = self._keys()
+        sentences = [say(strings.APP_READY), self._about_keys()]
+        if layer:
+            sentences.append(say(strings.TOUR_SKIP, layer=layer))
+        sentences.append(say(strings.TOUR_WHAT))
+        if layer:
+            sentences += [
+                say(strings.TOUR_LETTERS, layer=layer),
+                say(strings.TOUR_VOICE, layer=layer),
+            ]
+        else:
+            sentences.append(say(strings.TOUR_COMMAND))
+        return " ".join([*sentences, say(strings.TOUR_PRIVATE), say(strings.TOUR_END)])
 
     def _about_keys(self) -> str:
         layer, window = self._keys()
@@ -705,6 +747,7 @@ class Control(QObject):
         self.settings, problems = self._reload()
         for problem in problems:
             self.tell(problem, is_important=True)
+        self.reloaded.emit()
         if problems:
             return _bad(" ".join(problems), EXIT_BAD_INPUT)
         return _good(say(strings.APP_RELOADED))

@@ -552,6 +552,23 @@ class SpeechNotSaved(SpeakError):
     message = strings.ERR_SPEECH_NOT_SAVED
 
 
+class MicrophoneError(SpeakError):
+    """Nothing can be recorded."""
+
+    message = strings.ERR_MICROPHONE_MISSING
+    exit_code = EXIT_NO_SOUND
+
+
+class MicrophoneMissing(MicrophoneError):
+    """No words."""
+
+
+class MicrophoneRefused(MicrophoneError):
+    """It is there but does not open, or gives nothing: words: reason."""
+
+    message = strings.ERR_MICROPHONE_REFUSED
+
+
 class NoSoundDevice(SpeakError):
     """No words."""
 
@@ -643,6 +660,20 @@ class FileNotWritten(ImageCraftError):
     """A file that the user named cannot be written. words: name, reason."""
 
     message = strings.ERR_FILE_NOT_WRITTEN
+    exit_code = EXIT_BAD_INPUT
+
+
+class SettingsNotExchanged(SettingsError):
+    """A file of settings cannot be read or written. words: name, reason."""
+
+    message = strings.ERR_SETTINGS_FILE
+    exit_code = EXIT_BAD_INPUT
+
+
+class AutostartFailed(SettingsError):
+    """The system does not let the program be started at log-in. words: reason."""
+
+    message = strings.ERR_AUTOSTART
     exit_code = EXIT_BAD_INPUT
 
 

@@ -39,6 +39,7 @@ from imagecraft_desktop.ui.tray import Tray
 from imagecraft_desktop.windows.ask import Asking
 from imagecraft_desktop.windows.images import Images
 from imagecraft_desktop.windows.keeping import Keeping
+from imagecraft_desktop.windows.settings import SettingsDesk
 
 if TYPE_CHECKING:
     from imagecraft_desktop.engine.early import Voices
@@ -99,6 +100,7 @@ class Program(QObject):
         self._keeping = Keeping(self._control, self)
         self._asking = Asking(self._control, self)
         self._images = Images(self._control, self)
+        self._settings_desk = SettingsDesk(self._control, self._aside, self._hotkeys, self)
         self._dialog: QFileDialog | None = None
         self._regions = Regions(self)
         self._connect()
@@ -127,6 +129,7 @@ class Program(QObject):
         """Give everything back. If the worker does not end in time the process is left all the same."""
         self._hotkeys.stop()
         self._server.close()
+        self._settings_desk.close()
         self._tray.hide()
         self._player.close()
         self._aside.close()

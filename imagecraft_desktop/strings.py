@@ -181,8 +181,70 @@ SET_HISTORY = N_("Keep a history of what was described")
 SET_HISTORY_PICTURES = N_("Keep the pictures in the history, too")
 SET_HISTORY_DAYS = N_("Days after which the history forgets, 0 for never")
 SET_HISTORY_MB = N_("Megabytes that the history may take")
+SET_AUTOSTART = N_("Start when I log in")
 SET_UNLOAD_AFTER = N_("Minutes without use after which the models leave the memory, 0 for never")
 SET_LOG_LEVEL = N_("Log level")
+# Titles of groups of settings.
+SECTION_SPEECH = N_("Speech")
+SECTION_DESCRIPTION = N_("Description")
+SECTION_HOTKEYS = N_("Hotkeys")
+SECTION_SIGNS = N_("Signs")
+SECTION_HISTORY = N_("History")
+SECTION_PROGRAM = N_("The program")
+# What a setting is for, read after its name by who asks for it. One or two short sentences each.
+SET_VOICE_HELP = N_("Who speaks. When this voice fails, the next one that works speaks.")
+SET_RATE_HELP = N_("1 is the normal speed of the voice, 2 is twice as fast.")
+SET_VOLUME_HELP = N_("1 is full loudness, 0 is silence. The sound of the system is not changed.")
+SET_DEVICE_HELP = N_("Where the voice is heard, such as headphones.")
+SET_VOICECRAFT_MODEL_HELP = N_(
+    "The model that speaks in a voice of your own. Leave it empty to use the one that is installed."
+)
+SET_VOICECRAFT_MODE_HELP = N_(
+    "Trades exactness for speed. Auto takes the most exact form that speaks without waiting."
+)
+SET_CAPTIONER_HELP = N_(
+    "Embedded says only what it can prove. A larger model says more, and may be wrong."
+)
+SET_SERVER_ADDRESS_HELP = N_(
+    "A program that runs larger models, on this machine or another, such as 127.0.0.1:8080."
+)
+SET_SERVER_MODEL_HELP = N_("Needed only when the server has several models.")
+SET_SERVER_KEY_HELP = N_("Kept in the settings file. It is never shown and never exported.")
+SET_SERVER_WAIT_HELP = N_("After so long without a word from the server it is given up.")
+SET_DETAIL_HELP = N_(
+    "Brief is one sentence, normal the most useful, detailed everything that was found."
+)
+SET_LANGUAGE_HELP = N_("In which the program speaks to you. It is in use at once.")
+SET_DESCRIPTION_LANGUAGE_HELP = N_("Auto, or a short tag such as en, es or de.")
+SET_INSTRUCTION_BRIEF_HELP = N_("For models that can be told what to do, such as: Say the colours.")
+SET_INSTRUCTION_NORMAL_HELP = N_("Told to the model with each normal description.")
+SET_INSTRUCTION_DETAILED_HELP = N_("Told to the model with each detailed description.")
+SET_REGION_HELP = N_(
+    "Four numbers in pixels, such as 0,0,800,600. The layer key and R choose it, and G describes it."
+)
+SET_LAYER_KEY_HELP = N_(
+    "Press this key anywhere, let go, then one letter: W for window, O for these settings, H for help."
+)
+SET_WINDOW_KEY_HELP = N_("Press this key anywhere to hear the active window.")
+SET_EARCONS_HELP = N_("Short sounds for: understood, done, nothing found, error and cancelled.")
+SET_WORKING_TICK_HELP = N_("Heard every five seconds while something takes long.")
+SET_NOTIFICATIONS_HELP = N_(
+    "Screen readers and braille displays find the text there. What cannot be spoken is shown anyway."
+)
+SET_ROUTE_HELP = N_(
+    "Auto lets a running screen reader say everything. Voice is always our own voice; with messages "
+    "the reader says the short messages and our voice the descriptions."
+)
+SET_CONTRAST_HELP = N_("White and yellow on black, in the windows of this program.")
+SET_HISTORY_HELP = N_("What was described can be found and heard again. Only you may read it.")
+SET_HISTORY_PICTURES_HELP = N_("Without this only the words are kept.")
+SET_HISTORY_DAYS_HELP = N_("Older descriptions are forgotten for good.")
+SET_HISTORY_MB_HELP = N_("When it takes more, the oldest are forgotten.")
+SET_AUTOSTART_HELP = N_("The keys then work without starting the program by hand.")
+SET_UNLOAD_AFTER_HELP = N_("The next description then takes a little longer.")
+SET_LOG_LEVEL_HELP = N_(
+    "How much is written for those who look for a fault. Pictures and descriptions never are."
+)
 # Stands for the value of a key that was set.
 SET_HIDDEN = N_("set, not shown")
 # What a setting may be, after "Allowed:". {low} and {high} are numbers.
@@ -852,6 +914,10 @@ CLI_SETTINGS = N_("read and change the settings")
 CLI_SETTINGS_GET = N_("print a setting")
 CLI_SETTINGS_SET = N_("change a setting")
 CLI_SETTINGS_LIST = N_("print all settings")
+CLI_SETTINGS_WINDOW = N_("open the settings window of the running program")
+CLI_SETTINGS_RESET = N_("put a setting, or all, back to what it was in the beginning")
+CLI_SETTINGS_EXPORT = N_("write what was changed to a file, without secrets")
+CLI_SETTINGS_IMPORT = N_("take settings from such a file")
 CLI_SETTINGS_PATH = N_("print where the settings file is")
 CLI_BENCH = N_("measure speed, memory and errors on this machine")
 CLI_BENCH_FOLDER = N_(
@@ -1013,7 +1079,7 @@ APP_HELP = N_(
     "C: clipboard. F: file. T: text only. "
     "D: more detail about the last picture. A: ask about it. V: image window. L: list of what was "
     "described. Space: repeat. P: pause or go on. "
-    "Right: next sentence. Left: sentence before. I: what is going on. "
+    "Right: next sentence. Left: sentence before. I: what is going on. O: settings. "
     "X or Escape: stop. Q: quit ImageCraft."
 )
 APP_NO_REGION = N_(
@@ -1054,8 +1120,8 @@ TRAY_WINDOW = N_("Describe &Window")
 TRAY_SCREEN = N_("Describe &Screen")
 TRAY_REGION = N_("Choose Re&gion…")
 TRAY_LAST_REGION = N_("Describe &Last Region")
-TRAY_ALL_SCREENS = N_("Describe &All Monitors")
-TRAY_ELEMENT = N_("Describe &Element with the Focus")
+TRAY_ALL_SCREENS = N_("Describe All &Monitors")
+TRAY_ELEMENT = N_("Describe Eleme&nt with the Focus")
 TRAY_CLIPBOARD = N_("Describe &Clipboard")
 TRAY_FILE = N_("Describe &File…")
 TRAY_TEXT = N_("Read &Text Only")
@@ -1064,6 +1130,7 @@ TRAY_STOP = N_("St&op")
 TRAY_PAUSE = N_("&Pause or Go On")
 TRAY_STATUS = N_("Stat&us")
 TRAY_HELP = N_("&Help")
+TRAY_SETTINGS = N_("S&ettings…")
 TRAY_QUIT = N_("&Quit")
 TRAY_ASK = N_("&Ask About the Picture…")
 TRAY_IMAGES = N_("&Image Window")
@@ -1122,6 +1189,194 @@ SETTINGS_SET_ASIDE = N_(
 ERR_SETTINGS_NOT_SAVED = N_("Setting not saved: {reason}.")
 # Two programs change the settings at once.
 ERR_SETTINGS_LOCKED = N_("Setting not saved: another program is changing them. Try again.")
+
+# --- settings window ------------------------------------------------------------------------
+# Buttons, labels and sentences of the window. {name} is the name of a setting, if not said otherwise.
+
+SETTINGS_TITLE = N_("ImageCraft Settings")
+SETTINGS_SEARCH = N_("Search settings")
+SETTINGS_PAGES = N_("Pages")
+SETTINGS_RESET_ONE = N_("Reset this setting")
+SETTINGS_RESET_ALL = N_("Reset all…")
+SETTINGS_EXPORT = N_("Export…")
+SETTINGS_IMPORT = N_("Import…")
+SETTINGS_CLOSE = N_("Close")
+SETTINGS_CANCEL = N_("Cancel")
+# Kinds of file in the dialogs; the part in brackets is added by the program.
+SETTINGS_FILES = N_("Settings")
+# After a search.
+SETTINGS_FOUND = Plural("{count} setting found.", "{count} settings found.")
+SETTINGS_NONE_CHOSEN = N_("Move to a setting first.")
+SETTINGS_SURE_ONE = N_("Reset this setting: {name}?")
+SETTINGS_SURE_ALL = N_("Reset all settings? Voices and models stay.")
+SETTINGS_RESET_DONE = N_("The settings are as in the beginning.")
+SETTINGS_KEPT = N_("Changed: {name}.")
+# {name} is a file.
+SETTINGS_EXPORTED = N_("The settings were written to {name}.")
+SETTINGS_SECRET_LEFT_OUT = N_("The key of the server was left out.")
+SETTINGS_IMPORTED = Plural("{count} setting was taken over.", "{count} settings were taken over.")
+# {name} is a file; {reason} a clause or sentence, such as the next one.
+ERR_SETTINGS_FILE = N_("The settings in {name} could not be exchanged. {reason}")
+SETTINGS_NOT_EXPORTED = N_("It is not a file that ImageCraft exported. Nothing was changed.")
+# {reason} is the system's own words.
+ERR_AUTOSTART = N_("Not started at log-in: {reason}. Nothing was changed.")
+# A control with its value: "Key that describes the active window: Control Shift F12". {value} is a key.
+SETTINGS_NAMED = N_("{name}: {value}")
+SETTINGS_NO_KEY = N_("no key")
+SETTINGS_PRESS_KEY = N_("Press the new key now. Escape keeps the old one.")
+# {key} and {other} are spoken names of keys.
+SETTINGS_KEY_IS = N_("The key is {key} now.")
+SETTINGS_TRY_KEYS = N_("Try the keys")
+SETTINGS_PRESS_EITHER = N_("Press {key} or {other}. For 15 seconds they only tell that they work.")
+SETTINGS_PRESS_ONE = N_("Press {key}. For 15 seconds it only tells that it works.")
+SETTINGS_KEY_WORKS = N_("{key} works.")
+SETTINGS_HEAR_VOICE = N_("Hear the voice")
+SETTINGS_HEAR_DEVICE = N_("Hear the sound device")
+# {name} is one of the names after it.
+SETTINGS_HEAR_SIGN = N_("Hear the sound: {name}")
+EARCON_NAMES = {
+    "accepted": N_("understood"),
+    "working": N_("working"),
+    "done": N_("done"),
+    "nothing": N_("nothing found"),
+    "error": N_("error"),
+    "cancelled": N_("cancelled"),
+}
+SETTINGS_HEAR_TOUR = N_("Hear the introduction")
+# What a setting may be, in a list to choose from.
+SETTING_WORDS = {
+    "auto": N_("automatic"),
+    "brief": N_("brief"),
+    "normal": N_("normal"),
+    "detailed": N_("detailed"),
+    "debug": N_("everything"),
+    "info": N_("what happens"),
+    "warning": N_("what is wrong"),
+    "error": N_("failures only"),
+}
+# {name} is a voice or captioner, {label} says what it is.
+CHOICE = N_("{name}: {label}")
+# {choice} is the sentence above.
+CHOICE_MISSING = N_("{choice} (not installed)")
+CHOICE_DEVICE_DEFAULT = N_("the system's default")
+CHOICE_LANGUAGE_SYSTEM = N_("the system's")
+# {name} is a voice that the user made.
+VOICE_OWN = N_("{name}: a voice of your own")
+
+# Titles of pages beside the groups of settings.
+PAGE_VOICES = N_("Your voices")
+PAGE_MODELS = N_("Models")
+PAGE_PRIVACY = N_("Privacy")
+
+# The page of voices. {name} is a voice, here and below.
+VOICES_LIST = N_("Voices that you made")
+VOICES_NEW = N_("New voice…")
+VOICES_PLAY = N_("Play the recording")
+VOICES_RENAME = N_("Rename…")
+VOICES_REMOVE = N_("Remove…")
+VOICES_NEW_NAME = N_("New name for {name}")
+VOICES_RENAMED = N_("The voice is called {name} now.")
+VOICES_SURE_REMOVE = N_("Remove the voice {name} and its recording?")
+
+# The dialog that makes a voice.
+VOICE_DIALOG_TITLE = N_("New Voice")
+VOICE_DIALOG_HINT = N_(
+    "Record 3 to 9 seconds, best 6, of one person who speaks English in a quiet room. Read a sentence or two aloud. "
+    "Use headphones if a screen reader is running."
+)
+VOICE_DIALOG_NAME = N_("Name of the voice")
+# The button begins and ends a recording and keeps its name, so that no screen reader talks meanwhile.
+VOICE_DIALOG_RECORD = N_("Record or stop")
+VOICE_DIALOG_CHECK = N_("Check the microphone")
+VOICE_DIALOG_FILE = N_("Choose a sound file…")
+VOICE_DIALOG_FILES = N_("Sound files")
+VOICE_DIALOG_WORDS = N_("What is said, word for word")
+VOICE_DIALOG_RECOGNISE = N_("Let the words be recognised")
+VOICE_DIALOG_CUT = N_("Use it up to this second, 0 for all of it")
+VOICE_DIALOG_CUT_HELP = N_("It is cut in the pause between two words that is nearest.")
+VOICE_DIALOG_PREVIEW = N_("Hear what will be used")
+VOICE_DIALOG_MAKE = N_("Make the voice")
+VOICE_DIALOG_NO_SOUND = N_("No recording yet.")
+# Name of the file with the recording; ends in .wav.
+VOICE_DIALOG_RECORDING = N_("recording.wav")
+# {seconds} is a number with one decimal.
+VOICE_DIALOG_GOOD = N_("Good: {seconds} seconds of speech.")
+# {name} is a file, {about} the sentence above.
+VOICE_DIALOG_OF_FILE = N_("{name}. {about}")
+VOICE_DIALOG_NO_CONSENT = N_(
+    "A voice is made only when the person has agreed. If it is so, check the box that says it."
+)
+ERR_MICROPHONE_MISSING = N_("No microphone. Connect one, or choose a sound file.")
+# {reason} is one of the two sentences after it.
+ERR_MICROPHONE_REFUSED = N_("The microphone gives no sound. {reason}")
+MICROPHONE_NOT_OPEN = N_("Another program may hold it. Close that, then try again.")
+MICROPHONE_MUTED = N_(
+    "It is muted, or the system does not allow ImageCraft to listen. Look in the sound settings."
+)
+MICROPHONE_GOOD = N_("The microphone hears well.")
+MICROPHONE_QUIET = N_("Too quiet. Come closer to the microphone, or turn it up.")
+MICROPHONE_LOUD = N_("Too loud. Go further from the microphone, or turn it down.")
+
+# The page of models. {name} is a model, here and below.
+MODELS_LIST = N_("Models, those first that suit this machine")
+MODELS_TELL = N_("Say how far a download is")
+MODELS_PROGRESS = N_("How far it is")
+MODELS_INSTALL = N_("Install…")
+MODELS_CHECK = N_("Check the files")
+MODELS_REMOVE = N_("Remove…")
+MODELS_CANCEL = N_("Cancel the work")
+MODELS_TERMS_TITLE = N_("Licence and Size")
+MODELS_AGREE = N_("I accept the licence and the size")
+MODELS_DOWNLOAD = N_("Download")
+MODELS_NOT_ACCEPTED = N_("Nothing was downloaded.")
+MODELS_CANCELLED = N_("Cancelled. What has come of {name} is kept, and Install goes on from there.")
+MODELS_SURE_REMOVE = N_("Remove the model {name} from this machine?")
+
+# The page that says what is kept. {path} is a folder or file.
+PRIVACY_LIST = N_("What is kept, and for how long")
+PRIVACY_MACHINE = N_("Pictures are looked at on this machine. Nothing is sent anywhere.")
+PRIVACY_NETWORK = N_(
+    "The network is used only when you install a model or name a web address yourself."
+)
+PRIVACY_SERVER = N_(
+    "If you choose the captioner server, pictures go to the server that you name; on another machine only after "
+    "you have allowed it, and you hear it each time."
+)
+PRIVACY_PICTURES = N_(
+    "The last picture stays in memory until the next one. It is written to disk only if you let the "
+    "history keep pictures."
+)
+PRIVACY_HISTORY = N_(
+    "What was described is kept as words, in {path}. Only you may read it. The page History says for "
+    "how long, and turns it off."
+)
+PRIVACY_SETTINGS = N_("The settings stay until you change them, in {path}.")
+PRIVACY_VOICES = N_("Your voices stay until you remove them, in {path}. Only you may enter it.")
+PRIVACY_LOG = N_(
+    "The log holds no picture, no description and no clipboard. Its files replace each other, in {path}."
+)
+
+# --- the introduction -----------------------------------------------------------------------
+# Heard at the very first start, after "ImageCraft is ready" and what the keys are; about a minute.
+# {layer} is a spoken key; single letters are keys and stay as they are.
+
+TOUR_SKIP = N_("To skip this introduction, press {layer}.")
+TOUR_WHAT = N_(
+    "ImageCraft tells you what is on the screen: a window, a picture, the clipboard or a file. "
+    "What it says plainly is certain; looks like and probably mean that it may be wrong. "
+    "Try it at any time: go to a window and press its key."
+)
+TOUR_LETTERS = N_(
+    "All else begins with {layer}: press it, let go, and then one letter. S is the screen, C the clipboard, F a file, "
+    "Space repeats, X stops, and I tells what is going on."
+)
+TOUR_VOICE = N_("To choose another voice or speed, press {layer}, then O, for the settings.")
+# When there are no hotkeys.
+TOUR_COMMAND = N_("To choose another voice or speed, run: imagecraft-desktop settings window")
+TOUR_PRIVATE = N_(
+    "Everything happens on this machine. Nothing is sent anywhere unless you choose it."
+)
+TOUR_END = N_("That is all. To hear it again, look in the settings, on the page The program.")
 
 # --- capture --------------------------------------------------------------------------------
 
@@ -1643,8 +1898,8 @@ CLI_VOICE_MODEL = N_("name the folder with the VoiceCraft model")
 CLI_VOICE_MODEL_FOLDER = N_("holds config.json, model.safetensors and encodec_4cb2048_giga.th")
 CLI_VOICE_LICENCE = N_("read the terms of the VoiceCraft models, and accept them")
 CLI_VOICE_ACCEPT = N_("I accept the terms")
-SET_VOICECRAFT_MODEL = N_("folder of the VoiceCraft model")
-SET_VOICECRAFT_MODE = N_("how exactly VoiceCraft computes: auto, or fp32 to int4 for more speed")
+SET_VOICECRAFT_MODEL = N_("Folder of the VoiceCraft model")
+SET_VOICECRAFT_MODE = N_("How exactly VoiceCraft computes: auto, or fp32 to int4 for more speed")
 
 # --- models ---------------------------------------------------------------------------------
 # Networks that describe pictures or speak, and that are installed by choice ("models"). {name} is what

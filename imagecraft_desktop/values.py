@@ -232,6 +232,32 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """Something that a setting may be: `value` is kept, `label` shown and read aloud."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceWish:
+    """What a voice of the user's own is to be made from.
+
+    Attributes:
+        audio: The recording; None when there is none yet.
+        transcript: The words in it; "" to let them be recognised.
+        cut_s: Where it is to be cut, in seconds; None for nowhere.
+        has_consent: The speaker agreed.
+    """
+
+    name: str
+    audio: Path | None
+    transcript: str
+    cut_s: float | None
+    has_consent: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Server:
     """A server of the user's choosing that describes pictures.
 
@@ -290,7 +316,7 @@ class Request:
     """One thing asked for: describe this capture, or (text given) speak this text.
 
     `captured_ms` is how long the capture took; it is counted in the timings. `is_message` tells a word
-    of the program's own from a description. `opening` is said before the description and is no part of it.
+    of the program's own from a description; with `is_own_voice` no screen reader gets it. `opening` is said before the description and is no part of it.
     """
 
     capture: Capture | None
@@ -300,6 +326,7 @@ class Request:
     captioner: str = ""
     captured_ms: float = 0.0
     is_message: bool = False
+    is_own_voice: bool = False
     opening: str = ""
     id: int = field(default_factory=lambda: next(_next_id))
 

@@ -1,23 +1,27 @@
-"""`imagecraft-desktop settings get|set|list|path`."""
+"""`imagecraft-desktop settings get|set|list|path|window|reset|export|import`."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Mapping
 from pathlib import Path
 
-from imagecraft_desktop import strings
-from imagecraft_desktop.errors import EXIT_DONE, BadSetting, NotRunning, UnknownSetting
-from imagecraft_desktop.settings import store
+from imagecraft_desktop import choices, strings
+from imagecraft_desktop.errors import (
+    EXIT_BAD_INPUT,
+    EXIT_DEFECT,
+    EXIT_DONE,
+    NotRunning,
+    UnknownSetting,
+)
+from imagecraft_desktop.settings import store, transfer
 from imagecraft_desktop.settings.table import Settings, rows
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.system.language import languages
 from imagecraft_desktop.trigger import client
 from imagecraft_desktop.trigger.actions import Action
-from imagecraft_desktop.trigger.keys import parse
 
-_KEYS = ("layer_key", "window_key")
+_ALL = "all"
 
 
 def _shown(name: str, value: object) -> str:
@@ -32,55 +36,13 @@ def _print_one(name: str, settings: Settings) -> None:
     print(say(strings.CLI_SETTING, name=name, value=value, label=label))
 
 
-def _check(name: str, value: str) -> None:
-    """Refuse a value that the table cannot judge. Raises SettingsError, HotkeyError, DescribeError."""
-    if name in _KEYS:
-        taken = {getattr(store.load().settings, key) for key in _KEYS if key != name}
-        if str(parse(value)) in {str(parse(key)) for key in taken}:
-            raise BadSetting(name=name, value=value, allowed=say(strings.ALLOWED_ANOTHER_KEY))
-    elif name == "region" and value:
-        from imagecraft_desktop.capture.screen import region_of
-
-        region_of(value)
-    elif name == "language" and value != "auto":
-        _check_choice(name, value, ["en", *languages()])
-    elif name == "voice":
-        from imagecraft_desktop.speak import prompts
-        from imagecraft_desktop.speak.base import known as voices
-
-        _check_choice(name, prompts.find(value) or value, [*voices(), *prompts.names()])
-    elif name == "server_address" and value:
-        from imagecraft_desktop.describe.server.address import read_address
-
-        read_address(value)
-    elif name == "captioner":
-        from imagecraft_desktop.describe import base
-        from imagecraft_desktop.weights import store as models
-
-        if (folder := _model_folder(value)) is not None:
-            base.class_for(folder, base.known())
-        else:
-            _check_choice(name, value, [*base.known(), *models.captioners()])
-
-
-def _model_folder(captioner: str) -> Path | None:
-    """The whole path of a captioner's folder, for the program may run in another one; None when
-    the word is a name."""
-    from imagecraft_desktop.describe import base
-
-    if captioner in base.known() or not base.is_folder(captioner):
-        return None
-    return Path(captioner).expanduser().resolve()
-
-
-def _check_choice(name: str, value: str, allowed: Iterable[str]) -> None:
-    if value not in set(allowed):
-        raise BadSetting(name=name, value=value, allowed=", ".join(allowed))
-
-
 def change(name: str, value: str) -> Settings:
-    """Write a setting, and let a running program take it over. Raises SettingsError."""
-    changed = store.set_value(name, value)
+    """Write a setting, and let a running program take it over. Raises ImageCraftError."""
+    return _change({name: value})
+
+
+def _change(changes: Mapping[str, object]) -> Settings:
+    changed = choices.keep(changes)
     try:
         reply = client.send(Action.RELOAD)
     except NotRunning:
@@ -90,27 +52,85 @@ def change(name: str, value: str) -> Settings:
     return changed
 
 
-def _set(name: str, value: str) -> int:
-    _check(name, value)
-    if name == "captioner" and (folder := _model_folder(value)) is not None:
-        value = str(folder)
-    _print_one(name, change(name, value))
+def _set(arguments: argparse.Namespace) -> int:
+    _print_one(arguments.name, change(arguments.name, arguments.value))
     return EXIT_DONE
+
+
+def _get(arguments: argparse.Namespace) -> int:
+    name = arguments.name
+    if name not in rows():
+        raise UnknownSetting(name=name)
+    print(_shown(name, getattr(store.load().settings, name)))
+    return EXIT_DONE
+
+
+def _list(_: argparse.Namespace) -> int:
+    settings = store.load().settings
+    for name in rows():
+        _print_one(name, settings)
+    return EXIT_DONE
+
+
+def _path(_: argparse.Namespace) -> int:
+    print(store.path())
+    return EXIT_DONE
+
+
+def _reset(arguments: argparse.Namespace) -> int:
+    """One setting, or all of them with `all`."""
+    name = arguments.name
+    if name not in {*rows(), _ALL}:
+        raise UnknownSetting(name=name)
+    names = list(rows()) if name == _ALL else [name]
+    changed = _change({one: rows()[one].default for one in names})
+    if name == _ALL:
+        print(say(strings.SETTINGS_RESET_DONE))
+    else:
+        _print_one(name, changed)
+    return EXIT_DONE
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    file = Path(arguments.file)
+    secret = transfer.export(store.load().settings, file)
+    print(say(strings.SETTINGS_EXPORTED, name=file.name))
+    if secret:
+        print(say(strings.SETTINGS_SECRET_LEFT_OUT))
+    return EXIT_DONE
+
+
+def _import(arguments: argparse.Namespace) -> int:
+    now = store.load().settings
+    found = transfer.read(
+        Path(arguments.file), lambda name, value, all: choices.check(name, value, now, all)
+    )
+    _change(found.changes)
+    print(say(strings.SETTINGS_IMPORTED, count=len(found.changes)))
+    for problem in found.problems:
+        print(problem, file=sys.stderr)
+    return EXIT_BAD_INPUT if found.problems else EXIT_DONE
+
+
+def _window(_: argparse.Namespace) -> int:
+    reply = client.send(Action.SETTINGS)
+    if reply.get("spoken"):
+        print(reply["spoken"])
+    return EXIT_DONE if reply.get("ok") else int(reply.get("exit_code", EXIT_DEFECT))
+
+
+_VERBS = {
+    "get": _get,
+    "set": _set,
+    "list": _list,
+    "path": _path,
+    "reset": _reset,
+    "export": _export,
+    "import": _import,
+    "window": _window,
+}
 
 
 def settings(arguments: argparse.Namespace) -> int:
     """Read or change settings; a running program takes a change over at once."""
-    if arguments.verb == "path":
-        print(store.path())
-        return EXIT_DONE
-    if arguments.verb == "set":
-        return _set(arguments.name, arguments.value)
-    loaded = store.load()
-    if arguments.verb == "get":
-        if arguments.name not in rows():
-            raise UnknownSetting(name=arguments.name)
-        print(_shown(arguments.name, getattr(loaded.settings, arguments.name)))
-        return EXIT_DONE
-    for name in rows():
-        _print_one(name, loaded.settings)
-    return EXIT_DONE
+    return _VERBS[arguments.verb](arguments)

@@ -168,7 +168,9 @@ def _add_remote(commands: argparse._SubParsersAction[_Parser]) -> None:
 
 def _add_settings(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser = commands.add_parser("settings", help=say(strings.CLI_SETTINGS))
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="get|set|list|path")
+    verbs = parser.add_subparsers(
+        dest="verb", required=True, metavar="get|set|list|path|window|reset|export|import"
+    )
     get = verbs.add_parser("get", help=say(strings.CLI_SETTINGS_GET))
     get.add_argument("name")
     change = verbs.add_parser("set", help=say(strings.CLI_SETTINGS_SET))
@@ -176,6 +178,14 @@ def _add_settings(commands: argparse._SubParsersAction[_Parser]) -> None:
     change.add_argument("value")
     verbs.add_parser("list", help=say(strings.CLI_SETTINGS_LIST))
     verbs.add_parser("path", help=say(strings.CLI_SETTINGS_PATH))
+    verbs.add_parser("window", help=say(strings.CLI_SETTINGS_WINDOW))
+    reset = verbs.add_parser("reset", help=say(strings.CLI_SETTINGS_RESET))
+    reset.add_argument("name", metavar="NAME|all")
+    for verb, text in {
+        "export": strings.CLI_SETTINGS_EXPORT,
+        "import": strings.CLI_SETTINGS_IMPORT,
+    }.items():
+        verbs.add_parser(verb, help=say(text)).add_argument("file", metavar="FILE")
 
 
 def _add_server(commands: argparse._SubParsersAction[_Parser]) -> None:

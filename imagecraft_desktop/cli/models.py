@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from imagecraft_desktop.weights import (
     catalogue,
     download,
     fit,
+    lines,
     pause,
     sizes,
     speed,
@@ -36,8 +37,6 @@ from imagecraft_desktop.weights.catalogue import Kind, Model
 from imagecraft_desktop.weights.fit import Machine
 from imagecraft_desktop.weights.speed import Speed
 
-LANGUAGES = {"en": strings.LANG_ENGLISH, "zh": strings.LANG_CHINESE}
-_OTHERS = "*"
 _BF16, _FP32 = 2, 4
 
 
@@ -71,31 +70,12 @@ def _list(arguments: argparse.Namespace) -> int:
     here = _look()
     takes_s = {name: one.description_s for name, one in here.speeds.items()}
     for model in fit.ranked(catalogue.known().values(), here.machine, takes_s):
-        print(_as_json(model, here) if arguments.json else _line(model, here))
+        print(
+            _as_json(model, here)
+            if arguments.json
+            else lines.line(model, here.machine, here.speeds.get(model.name))
+        )
     return EXIT_DONE
-
-
-def _line(model: Model, here: _Here) -> str:
-    """All that matters of a model, in one line made to be heard."""
-    state = [_state(model.name)]
-    is_installed = store.manifest(model.name) is not None
-    if model.gated and not is_installed:
-        state.append(say(strings.MODEL_WANTS_LOGIN))
-    if (measured := here.speeds.get(model.name)) is not None:
-        state.append(_takes(measured))
-    elif is_installed and model.kind is Kind.CAPTIONER:
-        state.append(say(strings.MODEL_NOT_MEASURED))
-    state.append(say(strings.MODEL_FITS[fit.fit(model, here.machine)]))
-    return say(
-        strings.MODEL_LINE,
-        name=model.name,
-        uses=", ".join(say(strings.MODEL_USES[use]) for use in model.good_for),
-        size=sizes.in_words(model.download_bytes),
-        memory=sizes.in_words(fit.need_bytes(model, here.machine)),
-        licence=model.licence.name,
-        languages=_languages(model.languages),
-        state=" ".join(state),
-    )
 
 
 def _as_json(model: Model, here: _Here) -> str:
@@ -126,29 +106,12 @@ def _figures(measured: Speed) -> dict[str, object]:
     }
 
 
-def _languages(tags: Sequence[str]) -> str:
-    if list(tags) == [_OTHERS]:
-        return say(strings.MODEL_ANY_LANGUAGE)
-    names = [say(LANGUAGES[tag]) for tag in tags if tag != _OTHERS]
-    if _OTHERS in tags:
-        names.append(say(strings.MODEL_MANY_LANGUAGES))
-    return ", ".join(names)
-
-
-def _state(name: str) -> str:
-    if store.manifest(name) is not None:
-        return say(strings.MODEL_INSTALLED)
-    if begun := download.begun_bytes(name):
-        return say(strings.MODEL_BEGUN, size=sizes.in_words(begun))
-    return say(strings.MODEL_NOT_INSTALLED)
-
-
 def _show(arguments: argparse.Namespace) -> int:
     model, here = catalogue.find(arguments.name), _look()
     if arguments.json:
         print(_as_json(model, here))
         return EXIT_DONE
-    print(_line(model, here))
+    print(lines.line(model, here.machine, here.speeds.get(model.name)))
     print(
         say(
             strings.MODEL_SHOW_SIZE,
@@ -229,7 +192,7 @@ def _installed(model: Model, teller: Teller, *, is_measured: bool) -> int:
     elif is_measured:
         try:
             teller.tell(say(strings.MODEL_MEASURING))
-            teller.tell(_takes(_measure(model)))
+            teller.tell(lines.takes(_measure(model)))
         except ImageCraftError as error:
             teller.tell_failure(error)
     return EXIT_DONE
@@ -242,10 +205,6 @@ def _measure(model: Model) -> Speed:
     return calibrate(model.name)
 
 
-def _takes(measured: Speed) -> str:
-    return say(strings.MODEL_TAKES, time=speed.in_words(measured.description_s))
-
-
 def _calibrate(arguments: argparse.Namespace) -> int:
     """Measure an installed model anew."""
     model = catalogue.find(arguments.name)
@@ -256,7 +215,7 @@ def _calibrate(arguments: argparse.Namespace) -> int:
         print(json.dumps(_figures(_measure(model)), ensure_ascii=False))
     else:
         print(say(strings.MODEL_MEASURING), flush=True)
-        print(_takes(_measure(model)))
+        print(lines.takes(_measure(model)))
     return EXIT_DONE
 
 
@@ -276,15 +235,7 @@ def _resume(arguments: argparse.Namespace) -> int:
 
 def _accept(model: Model, *, is_accepted: bool) -> None:
     """Show licence and size, and go on only when both are accepted. Raises LicenceNotAccepted."""
-    licence, size = model.licence, sizes.in_words(model.download_bytes)
-    words = {"licence": licence.name, "address": licence.address}
-    print(say(strings.MODEL_TERMS, label=model.label, size=size, **words))
-    if model.kind is Kind.VOICE:
-        print(voicecraft.terms())
-    elif licence.must_accept:
-        print(say(strings.MODEL_TERMS_BOUND))
-    if model.gated:
-        print(say(strings.MODEL_TERMS_GATED))
+    print(lines.terms(model))
     sys.stdout.flush()
     if not (is_accepted or consent.is_given(strings.MODEL_ASK)):
         raise LicenceNotAccepted

@@ -200,7 +200,8 @@ class Pipeline:
                 but told in the outcome, which then still carries the description.
         """
         started = time.perf_counter()
-        reader = self._route.reader(request.is_message) if output is not None else None
+        is_ours = output is None or request.is_own_voice
+        reader = None if is_ours else self._route.reader(request.is_message)
         mouth = _Mouth(self._speaker, output, request.manner, started, reader)
         if output is not None:
             output.begin()

@@ -1,6 +1,6 @@
 """Every setting, once: its type, default, range and the sentence that names it.
 
-From this table come the checks on load, the command line's `settings` and, later, the dialog.
+From this table come the checks on load, the command line's `settings` and the settings window.
 """
 
 from __future__ import annotations
@@ -18,14 +18,30 @@ def row(
     default: T,
     *,
     label: str,
+    help: str = "",
+    section: str = "",
     low: float | None = None,
     high: float | None = None,
     choices: tuple[str, ...] = (),
     is_secret: bool = False,
+    is_key: bool = False,
 ) -> T:
-    """A setting: `low` and `high` bound a number (both allowed), `choices` a word; a secret one is never
-    shown."""
-    meta = {"label": label, "low": low, "high": high, "choices": choices, "is_secret": is_secret}
+    """A setting.
+
+    Args:
+        label: Names it; a short noun phrase.
+        help: A sentence or two for who does not know what it is for.
+        section: Title of a group of settings that begins with this one.
+        low, high: Bounds of a number, both allowed.
+        choices: The words that it may be.
+        is_secret: It is never shown.
+        is_key: It is a combination of keys, such as "ctrl+shift+f11".
+    """
+    meta = {
+        **{"label": label, "help": help, "section": section},
+        **{"low": low, "high": high, "choices": choices},
+        **{"is_secret": is_secret, "is_key": is_key},
+    }
     made: T = field(default=default, metadata=meta, repr=not is_secret)
     return made
 
@@ -34,51 +50,152 @@ def row(
 class Settings:
     """All settings. Add one by adding a row; nothing else needs to know."""
 
-    # speech
-    voice: str = row("hibari", label=strings.SET_VOICE)
-    speech_rate: float = row(1.0, label=strings.SET_RATE, low=0.5, high=4.0)
-    speech_volume: float = row(1.0, label=strings.SET_VOLUME, low=0.0, high=1.0)
-    sound_device: str = row("", label=strings.SET_DEVICE)
-    output_route: str = row(
-        "auto", label=strings.SET_ROUTE, choices=("auto", "voice", "reader", "messages")
+    voice: str = row(
+        "hibari",
+        label=strings.SET_VOICE,
+        help=strings.SET_VOICE_HELP,
+        section=strings.SECTION_SPEECH,
     )
-    voicecraft_model: str = row("", label=strings.SET_VOICECRAFT_MODEL)
+    speech_rate: float = row(
+        1.0, label=strings.SET_RATE, help=strings.SET_RATE_HELP, low=0.5, high=4.0
+    )
+    speech_volume: float = row(
+        1.0, label=strings.SET_VOLUME, help=strings.SET_VOLUME_HELP, low=0.0, high=1.0
+    )
+    sound_device: str = row("", label=strings.SET_DEVICE, help=strings.SET_DEVICE_HELP)
+    output_route: str = row(
+        "auto",
+        label=strings.SET_ROUTE,
+        help=strings.SET_ROUTE_HELP,
+        choices=("auto", "voice", "reader", "messages"),
+    )
+    voicecraft_model: str = row(
+        "", label=strings.SET_VOICECRAFT_MODEL, help=strings.SET_VOICECRAFT_MODEL_HELP
+    )
     voicecraft_mode: str = row(
         "auto",
         label=strings.SET_VOICECRAFT_MODE,
+        help=strings.SET_VOICECRAFT_MODE_HELP,
         choices=("auto", "fp32", "bf16", "int8", "int4"),
     )
-    # description
-    captioner: str = row("embedded", label=strings.SET_CAPTIONER)
-    server_address: str = row("", label=strings.SET_SERVER_ADDRESS)
-    server_model: str = row("", label=strings.SET_SERVER_MODEL)
-    server_key: str = row("", label=strings.SET_SERVER_KEY, is_secret=True)
-    server_wait_s: float = row(120.0, label=strings.SET_SERVER_WAIT, low=2.0, high=3600.0)
-    detail: str = row("normal", label=strings.SET_DETAIL, choices=("brief", "normal", "detailed"))
-    language: str = row("auto", label=strings.SET_LANGUAGE)
-    description_language: str = row("auto", label=strings.SET_DESCRIPTION_LANGUAGE)
-    instruction_brief: str = row("", label=strings.SET_INSTRUCTION_BRIEF)
-    instruction_normal: str = row("", label=strings.SET_INSTRUCTION_NORMAL)
-    instruction_detailed: str = row("", label=strings.SET_INSTRUCTION_DETAILED)
-    region: str = row("", label=strings.SET_REGION)
-    # hotkeys
-    layer_key: str = row("ctrl+shift+f11", label=strings.SET_LAYER_KEY)
-    window_key: str = row("ctrl+shift+f12", label=strings.SET_WINDOW_KEY)
-    # signs
-    earcons: bool = row(True, label=strings.SET_EARCONS)
-    working_tick: bool = row(True, label=strings.SET_WORKING_TICK)
-    notifications: bool = row(True, label=strings.SET_NOTIFICATIONS)
-    high_contrast: bool = row(False, label=strings.SET_CONTRAST)
-    # what is kept
-    history: bool = row(True, label=strings.SET_HISTORY)
-    history_pictures: bool = row(False, label=strings.SET_HISTORY_PICTURES)
-    history_days: float = row(30.0, label=strings.SET_HISTORY_DAYS, low=0.0, high=3650.0)
-    history_mb: float = row(50.0, label=strings.SET_HISTORY_MB, low=1.0, high=10_000.0)
-    # the program
-    unload_after_min: float = row(5.0, label=strings.SET_UNLOAD_AFTER, low=0.0, high=1440.0)
-    log_level: str = row(
-        "info", label=strings.SET_LOG_LEVEL, choices=("debug", "info", "warning", "error")
+    captioner: str = row(
+        "embedded",
+        label=strings.SET_CAPTIONER,
+        help=strings.SET_CAPTIONER_HELP,
+        section=strings.SECTION_DESCRIPTION,
     )
+    server_address: str = row(
+        "", label=strings.SET_SERVER_ADDRESS, help=strings.SET_SERVER_ADDRESS_HELP
+    )
+    server_model: str = row("", label=strings.SET_SERVER_MODEL, help=strings.SET_SERVER_MODEL_HELP)
+    server_key: str = row(
+        "", label=strings.SET_SERVER_KEY, help=strings.SET_SERVER_KEY_HELP, is_secret=True
+    )
+    server_wait_s: float = row(
+        120.0,
+        label=strings.SET_SERVER_WAIT,
+        help=strings.SET_SERVER_WAIT_HELP,
+        low=2.0,
+        high=3600.0,
+    )
+    detail: str = row(
+        "normal",
+        label=strings.SET_DETAIL,
+        help=strings.SET_DETAIL_HELP,
+        choices=("brief", "normal", "detailed"),
+    )
+    language: str = row("auto", label=strings.SET_LANGUAGE, help=strings.SET_LANGUAGE_HELP)
+    description_language: str = row(
+        "auto", label=strings.SET_DESCRIPTION_LANGUAGE, help=strings.SET_DESCRIPTION_LANGUAGE_HELP
+    )
+    instruction_brief: str = row(
+        "", label=strings.SET_INSTRUCTION_BRIEF, help=strings.SET_INSTRUCTION_BRIEF_HELP
+    )
+    instruction_normal: str = row(
+        "", label=strings.SET_INSTRUCTION_NORMAL, help=strings.SET_INSTRUCTION_NORMAL_HELP
+    )
+    instruction_detailed: str = row(
+        "", label=strings.SET_INSTRUCTION_DETAILED, help=strings.SET_INSTRUCTION_DETAILED_HELP
+    )
+    region: str = row("", label=strings.SET_REGION, help=strings.SET_REGION_HELP)
+    layer_key: str = row(
+        "ctrl+shift+f11",
+        label=strings.SET_LAYER_KEY,
+        help=strings.SET_LAYER_KEY_HELP,
+        section=strings.SECTION_HOTKEYS,
+        is_key=True,
+    )
+    window_key: str = row(
+        "ctrl+shift+f12",
+        label=strings.SET_WINDOW_KEY,
+        help=strings.SET_WINDOW_KEY_HELP,
+        is_key=True,
+    )
+    earcons: bool = row(
+        True,
+        label=strings.SET_EARCONS,
+        help=strings.SET_EARCONS_HELP,
+        section=strings.SECTION_SIGNS,
+    )
+    working_tick: bool = row(
+        True, label=strings.SET_WORKING_TICK, help=strings.SET_WORKING_TICK_HELP
+    )
+    notifications: bool = row(
+        True, label=strings.SET_NOTIFICATIONS, help=strings.SET_NOTIFICATIONS_HELP
+    )
+    high_contrast: bool = row(False, label=strings.SET_CONTRAST, help=strings.SET_CONTRAST_HELP)
+    history: bool = row(
+        True,
+        label=strings.SET_HISTORY,
+        help=strings.SET_HISTORY_HELP,
+        section=strings.SECTION_HISTORY,
+    )
+    history_pictures: bool = row(
+        False, label=strings.SET_HISTORY_PICTURES, help=strings.SET_HISTORY_PICTURES_HELP
+    )
+    history_days: float = row(
+        30.0,
+        label=strings.SET_HISTORY_DAYS,
+        help=strings.SET_HISTORY_DAYS_HELP,
+        low=0.0,
+        high=3650.0,
+    )
+    history_mb: float = row(
+        50.0,
+        label=strings.SET_HISTORY_MB,
+        help=strings.SET_HISTORY_MB_HELP,
+        low=1.0,
+        high=10_000.0,
+    )
+    autostart: bool = row(
+        False,
+        label=strings.SET_AUTOSTART,
+        help=strings.SET_AUTOSTART_HELP,
+        section=strings.SECTION_PROGRAM,
+    )
+    unload_after_min: float = row(
+        5.0,
+        label=strings.SET_UNLOAD_AFTER,
+        help=strings.SET_UNLOAD_AFTER_HELP,
+        low=0.0,
+        high=1440.0,
+    )
+    log_level: str = row(
+        "info",
+        label=strings.SET_LOG_LEVEL,
+        help=strings.SET_LOG_LEVEL_HELP,
+        choices=("debug", "info", "warning", "error"),
+    )
+
+
+def sections() -> dict[str, tuple[str, ...]]:
+    """The titles of the groups with the names of their settings, in the order they are shown."""
+    found: dict[str, tuple[str, ...]] = {}
+    title = ""
+    for name, setting in rows().items():
+        title = setting.metadata["section"] or title
+        found[title] = (*found.get(title, ()), name)
+    return found
 
 
 def rows() -> dict[str, Field[Any]]:

@@ -43,7 +43,7 @@ _WRONG_RATE = -9997
 _ALSA = "ALSA_CONFIG_PATH"
 
 _guard = threading.RLock()
-_open_streams: set[Stream] = set()
+_open_streams: set[object] = set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,25 @@ def load() -> Any:
         # PortAudio's own end would wait for a sound server that hangs
         atexit.unregister(sounddevice._exit_handler)
         return sounddevice
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Within the block no other thread opens, closes or looks for devices."""
+    with _guard, _hushed():
+        yield
+
+
+def hold(stream: object) -> None:
+    """Something is open that `refresh` would close."""
+    with _guard:
+        _open_streams.add(stream)
+
+
+def let_go(stream: object) -> None:
+    """It is about to be closed."""
+    with _guard:
+        _open_streams.discard(stream)
 
 
 def refresh() -> None:

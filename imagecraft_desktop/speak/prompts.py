@@ -61,6 +61,27 @@ _RESERVED = frozenset(
 
 
 @dataclass(frozen=True)
+class Prepared:
+    """What a voice would be made from.
+
+    Attributes:
+        samples: float32, (N,), mono, 16 kHz: trimmed, cut, levelled.
+        transcript: What is said in it.
+        cut_s: Where the recording was cut, in seconds of it; None when nothing was cut off.
+        warnings: A sentence for each thing that could be better.
+    """
+
+    samples: NDArray[np.float32]
+    transcript: str
+    cut_s: float | None
+    warnings: tuple[str, ...]
+
+    @property
+    def duration_s(self) -> float:
+        return len(self.samples) / RATE_HZ
+
+
+@dataclass(frozen=True)
 class VoicePrompt:
     """One voice as its folder tells it; the sound is read by `samples`.
 
@@ -177,26 +198,61 @@ def add(
     if not has_consent:
         raise ConsentMissing
     name = check_name(name, replace)
-    recording = take(audio, warn)
-    words, end_s = fit(recording, transcript, cut_s)
-    kept = recording.samples[: round(end_s * RATE_HZ)]
-    if len(kept) < len(recording.samples):
-        warn(say(strings.VOICE_CUT, cut=f"{recording.begin_s + end_s:.1f}"))
-    check_length(kept, audio.name)
-    check_pace(words, len(kept) / RATE_HZ, audio.name, warn)
-    sound = _as_wav(levelled(kept))
+    made = prepared(audio, transcript, cut_s=cut_s)
+    for sentence in made.warnings:
+        warn(sentence)
+    sound = _as_wav(made.samples)
     facts = {
         "version": _VERSION,
         "name": name,
-        "transcript": words,
-        "cut_s": len(kept) / RATE_HZ,
-        "duration_s": len(kept) / RATE_HZ,
+        "transcript": made.transcript,
+        "cut_s": made.duration_s,
+        "duration_s": made.duration_s,
         "consent": f"{datetime.date.today().isoformat()}: {say(strings.VOICE_CONSENT)}",
         "source": audio.name,
         "sha256": hashlib.sha256(sound).hexdigest(),
     }
     _store(name, sound, facts, replace)
     return load(name)
+
+
+def prepared(audio: Path, transcript: str | None, *, cut_s: float | None = None) -> Prepared:
+    """What `add` would make of a recording; arguments as there.
+
+    Raises:
+        RecordingRefused: The subclass says what is wrong with recording or transcript.
+    """
+    warnings: list[str] = []
+    recording = take(audio, warnings.append)
+    words, end_s = fit(recording, transcript, cut_s)
+    kept = recording.samples[: round(end_s * RATE_HZ)]
+    cut = None
+    if len(kept) < len(recording.samples):
+        cut = recording.begin_s + end_s
+        warnings.append(say(strings.VOICE_CUT, cut=f"{cut:.1f}"))
+    check_length(kept, audio.name)
+    check_pace(words, len(kept) / RATE_HZ, audio.name, warnings.append)
+    return Prepared(levelled(kept), words, cut, tuple(warnings))
+
+
+def rename(name: str, new: str) -> str:
+    """Give a voice another name.
+
+    Returns:
+        The name as it is written now.
+    Raises:
+        VoicePromptMissing, VoiceNameRefused, VoiceNotSaved: Nothing was changed.
+    """
+    old = _existing(name)
+    is_same = find(new) == old  # only its capitals change
+    new = " ".join(new.split()) if is_same else check_name(new, replace=False)
+    if (fault := _fault(new)) is not None:
+        raise VoiceNameRefused(name=new, reason=fault)
+    with _changing(old) as root:
+        (root / old).rename(root / new)
+        _forget_computed(old)
+        _forget_computed(new)
+    return new
 
 
 def check_name(name: str, replace: bool) -> str:

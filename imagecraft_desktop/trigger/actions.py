@@ -42,6 +42,8 @@ class Action(StrEnum):
     BACK = "back"
     STOP = "stop"
     HELP = "help"
+    SETTINGS = "settings"
+    TOUR = "introduction"
     GREET = "greet"
     RELOAD = "reload"
     QUIT = "quit"
@@ -101,6 +103,7 @@ LETTERS: dict[str, Action] = {
     "x": Action.STOP,
     "escape": Action.STOP,
     "h": Action.HELP,
+    "o": Action.SETTINGS,
     "q": Action.QUIT,
 }
 """After the layer key, one of these keys (names as in `keys.py`) chooses."""

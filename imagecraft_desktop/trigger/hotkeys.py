@@ -109,6 +109,8 @@ class Hotkeys(QObject):
     """No keys can ever be heard on this desktop; the sentence says what to do instead."""
     ready = Signal()
     """All keys that can be taken are."""
+    tried = Signal(str)
+    """While keys are only tried, one was pressed: its spoken name."""
 
     _heard = Signal(object)
 
@@ -119,6 +121,7 @@ class Hotkeys(QObject):
         self._bindings = Bindings()
         self._lost: set[Combination] = set()
         self._names: dict[Combination, str] = {}
+        self._is_trying = False
         self._heard.connect(self._take)
 
     @property
@@ -151,6 +154,22 @@ class Hotkeys(QObject):
             self._others = _backends()
             self._start_next()
         return problems
+
+    def rest(self, is_resting: bool) -> None:
+        """Let the keys go to other windows for a while, or take them again."""
+        if self._backend is not None:
+            self._lost.clear()
+            self._backend.rebind(Bindings() if is_resting else self._bindings)
+
+    def only_try(self, is_trying: bool) -> None:
+        """From now on only tell, by `tried`, that a key was pressed; or do what it is for again."""
+        self._is_trying = is_trying
+
+    def _tell_tried(self, heard: Heard) -> None:
+        if heard.what is What.OPENED:
+            self.tried.emit(self.layer)
+        elif heard.what is What.CHOSEN and heard.action in self._bindings.direct.values():
+            self.tried.emit(self.window)
 
     def _start_next(self) -> bool:
         """Listen through the next backend; False when there is none, and that is not told."""
@@ -199,6 +218,8 @@ class Hotkeys(QObject):
             self.failed.emit(sentence)
         if heard.what in {What.READY, What.ASKING, What.REFUSED}:
             self.ready.emit()
+        elif self._is_trying:
+            self._tell_tried(heard)
         elif heard.what is What.CHOSEN:
             self.chosen.emit(heard.action)
         elif heard.what is What.OPENED:

@@ -37,6 +37,7 @@ _ENTRIES: tuple[tuple[str, str] | None, ...] = (
     (strings.TRAY_STOP, "stop"),
     (strings.TRAY_STATUS, "status"),
     (strings.TRAY_HELP, "help"),
+    (strings.TRAY_SETTINGS, "settings"),
     None,
     (strings.TRAY_QUIT, "quit"),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,11 @@ class Accessible:
         it is labelled by), `children` (how many).
         """
         answer: list[dict[str, Any]] = self._ask(do="tree")
+        return answer
+
+    def focused(self, app: str, but_not: Sequence[str] = ()) -> dict[str, Any] | None:
+        """What has the focus in a program, as in `tree`; None when nothing of another role has."""
+        answer: dict[str, Any] | None = self._ask(do="focused", app=app, but_not=list(but_not))
         return answer
 
     def find(self, role: str, name: str, timeout_s: float = 10.0) -> dict[str, Any]:

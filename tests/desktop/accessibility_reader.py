@@ -81,9 +81,35 @@ def find(role, name):
     return None
 
 
+def shown(node):
+    """A node and what is shown in it; what is not shown may be large."""
+    yield node
+    for index in range(node.get_child_count()):
+        child = node.get_child_at_index(index)
+        if child is not None and child.get_state_set().contains(Atspi.StateType.SHOWING):
+            yield from shown(child)
+
+
+def focused(app_name, but_not):
+    """What has the focus in a program, of any role but these."""
+    desktop = Atspi.get_desktop(0)
+    for index in range(desktop.get_child_count()):
+        app = desktop.get_child_at_index(index)
+        if app is None or app.get_name() != app_name:
+            continue
+        for number in range(app.get_child_count()):
+            for node in shown(app.get_child_at_index(number)):
+                is_focused = node.get_state_set().contains(Atspi.StateType.FOCUSED)
+                if is_focused and node.get_role_name() not in but_not:
+                    return facts(app_name, node)
+    return None
+
+
 def answer(question):
     if question["do"] == "tree":
         return [facts(app, node) for app, node in everything()]
+    if question["do"] == "focused":
+        return focused(question["app"], question["but_not"])
     node = find(question["role"], question["name"])
     if node is None:
         return False
@@ -104,7 +130,7 @@ def on_question(channel, condition):
         say("answer", number=question["number"], answer=answer(question))
     except GLib.Error as error:  # a program ended while it was asked
         sys.stderr.write(f"{error}\n")
-        say("answer", number=question["number"], answer=[] if question["do"] == "tree" else False)
+        say("answer", number=question["number"], answer=[] if question["do"] == "tree" else None)
     return True
 
 
@@ -119,6 +145,8 @@ def on_announcement(event):
 
 
 Atspi.init()
+# states of now, not those of the first look
+Atspi.get_desktop(0).set_cache_mask(Atspi.Cache.NONE)
 listener = Atspi.EventListener.new(on_announcement)
 listener.register("object:announcement")
 focus_listener = Atspi.EventListener.new(on_focus)

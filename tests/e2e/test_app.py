@@ -382,7 +382,8 @@ def test_the_tray_menu(desktop: Desktop, program: RunningProgram) -> None:
         "Read Text Only",
     ]
     assert labels[9:12] == ["Ask About the Picture…", "Image Window", "History"]
-    assert labels[12:] == ["Repeat", "Pause or Go On", "Stop", "Status", "Help", "Quit"]
+    assert labels[12:17] == ["Repeat", "Pause or Go On", "Stop", "Status", "Help"]
+    assert labels[17:] == ["Settings…", "Quit"]
     desktop.tray_click("Describe Window")
     program.wait_described("Accounts")
     desktop.tray_click("Quit")

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from imagecraft_desktop.cli.models import LANGUAGES
 from imagecraft_desktop.speak.voicecraft import VoiceCraftWish
 from imagecraft_desktop.weights import catalogue, fit, sizes, store, voicecraft
+from imagecraft_desktop.weights.lines import LANGUAGES
 from tests.hub_server import COMMIT, Hub, Mischief
 from tests.tiny_models import blip, safetensors, write
 

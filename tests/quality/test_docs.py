@@ -92,7 +92,12 @@ def _runnable() -> list[str]:
         "models pause",
         "models resume",
     )
-    of_a_model = ("settings set captioner blip-base",)
+    of_a_model = (
+        "settings set captioner blip-base",
+        "settings window",
+        "settings import",
+        "settings set autostart",
+    )
     with_server = ("server allow", "server test")
     elsewhere = ("--captioner server", "--start", "--window", "--screen", "--region", "--clipboard")
     return [

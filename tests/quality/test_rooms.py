@@ -45,6 +45,7 @@ OURS = {
     "program": EVERYTHING,
     "regions": EVERYTHING,
     "control": EVERYTHING,
+    "choices": EVERYTHING,
     "windows": EVERYTHING,
     "imagecraft": EVERYTHING,
     "__init__": set[str](),

@@ -704,3 +704,39 @@ def test_what_is_told_because_a_request_gave_way_is_said_afterwards(
         desk.control.hear_player(SimpleNamespace(kind="finished", spoken=""))
     desk.until(lambda: "The list is paused." in desk.speaker.said)
     assert desk.speaker.said[0] in {"ready", "Cancelled."}
+
+
+# --- the introduction ---
+
+
+def test_the_introduction_says_keys_settings_and_privacy_and_the_layer_key_ends_it(
+    desk: Desk,
+) -> None:
+    desk.control.welcome()
+    desk.wait_done()
+    (said,) = desk.speaker.said
+    assert "ImageCraft is ready." in said
+    assert f"To skip this introduction, press {LAYER}." in said
+    assert f"press {LAYER}, then O" in said
+    assert "Nothing is sent anywhere" in said
+    assert desk.aside.is_playing
+    desk.control.open_layer()
+    assert not desk.aside.is_playing
+
+
+def test_the_layer_key_ends_no_other_message(desk: Desk) -> None:
+    desk.control.welcome()
+    desk.wait_done()
+    desk.aside.end_sound()
+    desk.control.tell("Something else.", is_important=True)
+    desk.wait_done()
+    assert desk.aside.is_playing
+    desk.control.open_layer()
+    assert desk.aside.is_playing
+
+
+def test_without_keys_the_introduction_names_commands(desk: Desk) -> None:
+    desk.keys = ("", "")
+    spoken = desk.do(Action.TOUR)["spoken"]
+    assert "imagecraft-desktop settings window" in spoken
+    assert "press ," not in spoken

@@ -1,0 +1,187 @@
+"""What a setting may be where the table alone cannot say: voices, captioners, languages, keys.
+
+For the command line and the settings window alike. Looking around in the rooms may take a second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.errors import BadSetting
+from imagecraft_desktop.settings import store
+from imagecraft_desktop.settings.table import Settings, checked, rows
+from imagecraft_desktop.strings import say
+from imagecraft_desktop.system import autostart
+from imagecraft_desktop.system.language import languages
+from imagecraft_desktop.values import Choice
+
+
+def keep(changes: Mapping[str, object]) -> Settings:
+    """Change settings: all of them, or none when one cannot be so.
+
+    Raises:
+        ImageCraftError: The class says what is wrong; nothing was changed.
+    """
+    now = store.load().settings
+    new = {name: check(name, value, now, changes) for name, value in changes.items()}
+    is_wanted = bool(new.get("autostart", now.autostart))
+    if "autostart" in new and is_wanted != autostart.is_on():
+        autostart.put(is_wanted)
+    return store.set_values(new)
+
+
+def check(
+    name: str,
+    value: object,
+    now: Settings | None = None,
+    others: Mapping[str, object] | None = None,
+) -> str | int | float | bool:
+    """The value as it is to be kept.
+
+    Args:
+        now: The settings of now; read when None.
+        others: What will be changed together with it.
+    Raises:
+        ImageCraftError: It cannot be so.
+    """
+    plain = checked(name, value)
+    if not isinstance(plain, str):
+        return plain
+    if rows()[name].metadata["is_key"]:
+        _check_key(name, plain, now or store.load().settings, others or {})
+    elif (judge := _JUDGES.get(name)) is not None and plain:
+        return judge(plain)
+    return plain
+
+
+def _check_key(name: str, value: str, now: Settings, others: Mapping[str, object]) -> None:
+    from imagecraft_desktop.trigger.keys import parse
+
+    combination = parse(value)
+    for other, setting in rows().items():
+        if not setting.metadata["is_key"] or other == name or combination is None:
+            continue
+        taken = str(others.get(other, getattr(now, other)))
+        if parse(taken) == combination:
+            raise BadSetting(name=name, value=value, allowed=say(strings.ALLOWED_ANOTHER_KEY))
+
+
+def _region(value: str) -> str:
+    from imagecraft_desktop.capture.screen import region_of
+
+    region_of(value)
+    return value
+
+
+def _language(value: str) -> str:
+    return _one_of("language", value, ["auto", "en", *languages()])
+
+
+def _voice(value: str) -> str:
+    from imagecraft_desktop.speak import prompts
+    from imagecraft_desktop.speak.base import known
+
+    own = prompts.find(value)
+    _one_of("voice", own or value, [*known(), *prompts.names()])
+    return value
+
+
+def _server_address(value: str) -> str:
+    from imagecraft_desktop.describe.server.address import read_address
+
+    read_address(value)
+    return value
+
+
+def _captioner(value: str) -> str:
+    """A name, or the whole path of a model's folder, for the program may run in another one."""
+    from imagecraft_desktop.describe import base
+    from imagecraft_desktop.weights import store as models
+
+    if value not in base.known() and base.is_folder(value):
+        folder = Path(value).expanduser().resolve()
+        base.class_for(folder, base.known())
+        return str(folder)
+    return _one_of("captioner", value, [*base.known(), *models.captioners()])
+
+
+def _one_of(name: str, value: str, allowed: Iterable[str]) -> str:
+    if value not in set(allowed):
+        raise BadSetting(name=name, value=value, allowed=", ".join(allowed))
+    return value
+
+
+_JUDGES: dict[str, Callable[[str], str]] = {
+    "region": _region,
+    "language": _language,
+    "voice": _voice,
+    "server_address": _server_address,
+    "captioner": _captioner,
+}
+
+
+# --- what there is to choose from ---
+
+
+def offered(name: str, now: Settings) -> list[Choice]:
+    """What may be chosen for a setting of `OFFERED`, the present value always among it.
+
+    Raises:
+        SpeakError: There is no sound library or server to ask.
+    """
+    found = OFFERED[name](now)
+    value = str(getattr(now, name))
+    if value not in {choice.value for choice in found}:
+        found.append(Choice(value, value))
+    return found
+
+
+def _voices(now: Settings) -> list[Choice]:
+    from imagecraft_desktop.speak import prompts
+    from imagecraft_desktop.speak.base import known
+
+    found = [_choice(one.name, one.label, one.missing()) for one in known().values()]
+    return [*found, *(Choice(name, say(strings.VOICE_OWN, name=name)) for name in prompts.names())]
+
+
+def _captioners(now: Settings) -> list[Choice]:
+    from imagecraft_desktop.describe import base
+    from imagecraft_desktop.weights import catalogue
+    from imagecraft_desktop.weights import store as models
+
+    found = [_choice(one.name, one.label, one.missing()) for one in base.known().values()]
+    labels = catalogue.known()
+    return [*found, *(_choice(name, labels[name].label, None) for name in models.captioners())]
+
+
+def _choice(name: str, label: str, why_not: str | None) -> Choice:
+    text = say(strings.CHOICE, name=name, label=say(label))
+    return Choice(name, say(strings.CHOICE_MISSING, choice=text) if why_not else text)
+
+
+def _devices(now: Settings) -> list[Choice]:
+    from imagecraft_desktop.speak.device import devices
+
+    default = Choice("", say(strings.CHOICE_DEVICE_DEFAULT))
+    return [default, *(Choice(device.name, device.label) for device in devices())]
+
+
+def _languages(now: Settings) -> list[Choice]:
+    from PySide6.QtCore import QLocale  # the command line never comes here
+
+    found = [Choice("auto", say(strings.CHOICE_LANGUAGE_SYSTEM))]
+    for tag in ["en", *languages()]:
+        own_name = QLocale(tag).nativeLanguageName()
+        found.append(Choice(tag, own_name[:1].upper() + own_name[1:]))
+    return found
+
+
+OFFERED: dict[str, Callable[[Settings], list[Choice]]] = {
+    "voice": _voices,
+    "captioner": _captioners,
+    "sound_device": _devices,
+    "language": _languages,
+}
+"""Settings whose values are found by looking around."""

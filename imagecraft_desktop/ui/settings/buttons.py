@@ -1,0 +1,41 @@
+"""Buttons and lists that are named as a screen reader needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPushButton
+
+from imagecraft_desktop.ui.labels import plain
+from imagecraft_desktop.values import Choice
+
+
+def make_button(text: str) -> QPushButton:
+    """A button named by its text, without the mark of its key."""
+    button = QPushButton(text)
+    button.setAutoDefault(False)
+    button.setAccessibleName(plain(text))
+    return button
+
+
+def fill(rows: QListWidget, choices: Sequence[Choice]) -> None:
+    """List these, and keep the place: the same value if it is still there."""
+    before, place = chosen(rows), max(rows.currentRow(), 0)
+    rows.clear()
+    for choice in choices:
+        item = QListWidgetItem(choice.label)
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, choice.label)
+        item.setData(Qt.ItemDataRole.UserRole, choice.value)
+        rows.addItem(item)
+    values = [choice.value for choice in choices]
+    if values:
+        rows.setCurrentRow(
+            values.index(before) if before in values else min(place, len(values) - 1)
+        )
+
+
+def chosen(rows: QListWidget) -> str:
+    """The value of the chosen row; "" when none is."""
+    item = rows.currentItem()
+    return str(item.data(Qt.ItemDataRole.UserRole)) if item is not None else ""

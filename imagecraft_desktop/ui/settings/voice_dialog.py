@@ -1,0 +1,190 @@
+"""The dialog that makes a voice: a recording or a file, the words in it, the consent.
+
+While the microphone listens nothing changes that a screen reader would read aloud: its voice would be in the
+recording. So the level is a plain drawing, and the button keeps its name.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDoubleSpinBox,
+    QFileDialog,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.strings import say
+from imagecraft_desktop.ui.labels import labelled, plain
+from imagecraft_desktop.ui.settings.buttons import make_button
+from imagecraft_desktop.ui.settings.mnemonics import Mnemonics
+from imagecraft_desktop.values import VoiceWish
+
+_WIDTH = 620
+_QUIETEST, _TOO_QUIET, _TOO_LOUD = -60.0, -30.0, -1.0
+_LONGEST_S = 600.0
+_TEXT_HEIGHT = 90
+
+
+class LevelMeter(QWidget):
+    """How loud it is now, for those who see. Silent for screen readers, some of which beep at every
+    step of a progress bar."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._level = _QUIETEST
+        self.setSizePolicy(self.sizePolicy().Policy.Expanding, self.sizePolicy().Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, self.fontMetrics().height())
+
+    def show_level(self, decibels: float) -> None:
+        """Draw a level, in decibels below full loudness."""
+        self._level = max(decibels, _QUIETEST)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(self.palette().text().color())
+        painter.drawRect(0, 0, self.width() - 1, self.height() - 1)
+        share = 1 - self._level / _QUIETEST
+        is_good = _TOO_QUIET <= self._level < _TOO_LOUD
+        colour = self.palette().highlight().color() if is_good else QColor("#c04000")
+        painter.fillRect(2, 2, round((self.width() - 4) * share), self.height() - 4, colour)
+
+
+class VoiceDialog(QDialog):
+    """Gathers what a voice is made from."""
+
+    record_pressed = Signal()
+    """Record from now on, or end the recording."""
+    check_wanted = Signal()
+    """Say whether the microphone hears well."""
+    file_chosen = Signal(str)
+    recognise_wanted = Signal(object)
+    """A `VoiceWish`, as in the next two."""
+    preview_wanted = Signal(object)
+    make_wanted = Signal(object)
+
+    def __init__(self, can_recognise: bool, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(say(strings.VOICE_DIALOG_TITLE))
+        self.setMinimumWidth(_WIDTH)
+        self._audio: Path | None = None
+        self._keys = Mnemonics()
+        self._name = QLineEdit()
+        self._source = QLabel(say(strings.VOICE_DIALOG_NO_SOUND))
+        self.meter = LevelMeter()
+        self._words = QPlainTextEdit()
+        self._words.setTabChangesFocus(True)
+        self._words.setFixedHeight(_TEXT_HEIGHT)
+        self._cut = QDoubleSpinBox()
+        self._cut.setRange(0.0, _LONGEST_S)
+        self._cut.setDecimals(1)
+        self._cut.setSingleStep(0.1)
+        self._agreed = QCheckBox(self._keys.mark(say(strings.VOICE_CONSENT)))
+        self._state = QLabel()
+        self._state.setWordWrap(True)
+        self._arrange(can_recognise)
+        self._name.setFocus()
+
+    def _arrange(self, can_recognise: bool) -> None:
+        column = QVBoxLayout(self)
+        hint = QLabel(say(strings.VOICE_DIALOG_HINT))
+        hint.setWordWrap(True)
+        column.addWidget(hint)
+        self._add_named(column, strings.VOICE_DIALOG_NAME, self._name)
+        grid = QGridLayout()
+        for place, (text, act) in enumerate(
+            (
+                (strings.VOICE_DIALOG_RECORD, self.record_pressed.emit),
+                (strings.VOICE_DIALOG_CHECK, self.check_wanted.emit),
+                (strings.VOICE_DIALOG_FILE, self._choose_file),
+            )
+        ):
+            grid.addWidget(self._make_button(text, act), 0, place)
+        column.addLayout(grid)
+        column.addWidget(self.meter)
+        column.addWidget(self._source)
+        self._add_named(column, strings.VOICE_DIALOG_WORDS, self._words)
+        if can_recognise:
+            column.addWidget(self._make_button(strings.VOICE_DIALOG_RECOGNISE, self._recognise))
+        self._add_named(column, strings.VOICE_DIALOG_CUT, self._cut)
+        self._cut.setAccessibleDescription(say(strings.VOICE_DIALOG_CUT_HELP))
+        column.addWidget(self._make_button(strings.VOICE_DIALOG_PREVIEW, self._preview))
+        column.addWidget(self._agreed)
+        column.addWidget(self._state)
+        last = QGridLayout()
+        last.addWidget(self._make_button(strings.VOICE_DIALOG_MAKE, self._make), 0, 0)
+        last.addWidget(self._make_button(strings.SETTINGS_CANCEL, self.reject), 0, 1)
+        column.addLayout(last)
+
+    def _add_named(self, column: QVBoxLayout, text: str, part: QWidget) -> None:
+        column.addWidget(labelled(self._keys.mark(say(text)), part))
+        column.addWidget(part)
+
+    def _make_button(self, text: str, act: object) -> QPushButton:
+        button = make_button(self._keys.mark(say(text)))
+        button.clicked.connect(act)
+        return button
+
+    # --- what is shown ---
+
+    def take_sound(self, file: Path, about: str) -> None:
+        """This is the recording now; a sentence about it."""
+        self._audio = file
+        self._source.setText(about)
+
+    def show_words(self, words: str, cut_s: float | None) -> None:
+        """Fill in what was recognised, and where it was cut."""
+        self._words.setPlainText(words)
+        if cut_s is not None:
+            self._cut.setValue(cut_s)
+
+    def tell(self, text: str) -> None:
+        """Show a sentence."""
+        self._state.setText(text)
+
+    # --- what is wanted ---
+
+    def _wish(self) -> VoiceWish:
+        return VoiceWish(
+            self._name.text().strip(),
+            self._audio,
+            self._words.toPlainText().strip(),
+            self._cut.value() or None,
+            self._agreed.isChecked(),
+        )
+
+    @Slot()
+    def _choose_file(self) -> None:
+        chooser = QFileDialog(self, plain(say(strings.VOICE_DIALOG_FILE)))
+        chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
+        chooser.setNameFilter(
+            f"{say(strings.VOICE_DIALOG_FILES)} (*.wav *.flac *.mp3 *.ogg *.aiff *.aif *.opus)"
+        )
+        chooser.fileSelected.connect(self.file_chosen)
+        chooser.open()
+
+    @Slot()
+    def _recognise(self) -> None:
+        self.recognise_wanted.emit(self._wish())
+
+    @Slot()
+    def _preview(self) -> None:
+        self.preview_wanted.emit(self._wish())
+
+    @Slot()
+    def _make(self) -> None:
+        self.make_wanted.emit(self._wish())

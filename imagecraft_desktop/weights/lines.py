@@ -1,0 +1,116 @@
+"""What is said of models: lines of the list, terms, how far a download is. For the command line and
+the settings window alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.strings import say
+from imagecraft_desktop.weights import download, fit, sizes, speed, store, voicecraft
+from imagecraft_desktop.weights.catalogue import Kind, Model
+from imagecraft_desktop.weights.download import Stage, Step
+from imagecraft_desktop.weights.fit import Machine
+from imagecraft_desktop.weights.speed import Speed
+
+LANGUAGES = {"en": strings.LANG_ENGLISH, "zh": strings.LANG_CHINESE}
+_OTHERS = "*"
+
+
+def line(model: Model, machine: Machine, measured: Speed | None = None) -> str:
+    """All that matters of a model, in one line made to be heard.
+
+    Args:
+        measured: What it takes here, where that is known.
+    """
+    states = [state(model.name)]
+    is_installed = store.manifest(model.name) is not None
+    if model.gated and not is_installed:
+        states.append(say(strings.MODEL_WANTS_LOGIN))
+    if measured is not None:
+        states.append(takes(measured))
+    elif is_installed and model.kind is Kind.CAPTIONER:
+        states.append(say(strings.MODEL_NOT_MEASURED))
+    states.append(say(strings.MODEL_FITS[fit.fit(model, machine)]))
+    return say(
+        strings.MODEL_LINE,
+        name=model.name,
+        uses=", ".join(say(strings.MODEL_USES[use]) for use in model.good_for),
+        size=sizes.in_words(model.download_bytes),
+        memory=sizes.in_words(fit.need_bytes(model, machine)),
+        licence=model.licence.name,
+        languages=languages(model.languages),
+        state=" ".join(states),
+    )
+
+
+def takes(measured: Speed) -> str:
+    """How long a description takes here."""
+    return say(strings.MODEL_TAKES, time=speed.in_words(measured.description_s))
+
+
+def languages(tags: Sequence[str]) -> str:
+    """Their names, with commas."""
+    if list(tags) == [_OTHERS]:
+        return say(strings.MODEL_ANY_LANGUAGE)
+    names = [say(LANGUAGES[tag]) for tag in tags if tag != _OTHERS]
+    if _OTHERS in tags:
+        names.append(say(strings.MODEL_MANY_LANGUAGES))
+    return ", ".join(names)
+
+
+def state(name: str) -> str:
+    """Whether a model is installed."""
+    if store.manifest(name) is not None:
+        return say(strings.MODEL_INSTALLED)
+    if begun := download.begun_bytes(name):
+        return say(strings.MODEL_BEGUN, size=sizes.in_words(begun))
+    return say(strings.MODEL_NOT_INSTALLED)
+
+
+def terms(model: Model) -> str:
+    """What the user must accept before the first byte."""
+    licence, size = model.licence, sizes.in_words(model.download_bytes)
+    words = {"licence": licence.name, "address": licence.address}
+    sentences = [say(strings.MODEL_TERMS, label=model.label, size=size, **words)]
+    if model.kind is Kind.VOICE:
+        sentences.append(voicecraft.terms())
+    elif licence.must_accept:
+        sentences.append(say(strings.MODEL_TERMS_BOUND))
+    if model.gated:
+        sentences.append(say(strings.MODEL_TERMS_GATED))
+    return "\n".join(sentences)
+
+
+class Tenths:
+    """Says how far a download is: once for each tenth, and when it waits."""
+
+    def __init__(self) -> None:
+        self._tenth = -1
+
+    def sentence(self, step: Step) -> str:
+        """The sentence for a step; "" when there is nothing new to say."""
+        if step.stage is Stage.CHECK:
+            return say(strings.MODEL_CHECKING)
+        if step.stage is Stage.PAUSED:
+            return say(strings.MODEL_PAUSED_SHORT)
+        if step.stage is Stage.RESUMED:
+            return say(strings.MODEL_RESUMED)
+        if step.stage is Stage.WAIT:
+            waiting = say(strings.MODEL_WAITING, count=step.total)
+            return waiting if step.total else say(strings.MODEL_SILENT)
+        return self._of_bytes(step.done, step.total)
+
+    def _of_bytes(self, done: int, total: int) -> str:
+        percent = 100 * done // total
+        if percent // 10 <= self._tenth:
+            return ""
+        in_all, is_first = sizes.in_words(total), self._tenth < 0
+        self._tenth = percent // 10
+        if not is_first:
+            words = {"percent": self._tenth * 10, "done": sizes.in_words(done), "total": in_all}
+            return say(strings.MODEL_PERCENT, **words)
+        if percent:
+            return say(strings.MODEL_GOING_ON, percent=percent, total=in_all)
+        return say(strings.MODEL_DOWNLOADING, total=in_all)

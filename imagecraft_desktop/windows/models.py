@@ -1,0 +1,176 @@
+"""Models in the settings window: installs, checks and removes them in a thread of its own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QDialog, QMessageBox
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.control import Control
+from imagecraft_desktop.errors import Cancelled
+from imagecraft_desktop.strings import say
+from imagecraft_desktop.ui.settings.mnemonics import Mnemonics
+from imagecraft_desktop.ui.settings.models_page import ModelsPage, TermsDialog
+from imagecraft_desktop.values import Choice
+from imagecraft_desktop.weights import (
+    catalogue,
+    download,
+    fit,
+    lines,
+    sizes,
+    speed,
+    store,
+    voicecraft,
+)
+from imagecraft_desktop.weights.catalogue import Kind, Model
+from imagecraft_desktop.weights.download import Stage, Step
+from imagecraft_desktop.windows.jobs import Jobs
+
+
+class Models(QObject):
+    """One work at a time.
+
+    Attributes:
+        tells: Shows a sentence in the window.
+    """
+
+    changed = Signal()
+    """A model came or went."""
+    _stepped = Signal(object)
+
+    def __init__(self, control: Control, jobs: Jobs, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.tells: Callable[[str], None] = lambda _: None
+        self._control = control
+        self._jobs = jobs
+        self._page: ModelsPage | None = None
+        self._cancelled = threading.Event()
+        self._tenths = lines.Tenths()
+        self._is_working = False
+        self._stepped.connect(self._show_step)
+
+    def close(self) -> None:
+        """End a download; what has come is kept."""
+        self._cancelled.set()
+
+    def make_page(self, keys: Mnemonics) -> ModelsPage:
+        """The page, made anew."""
+        page = self._page = ModelsPage(keys)
+        page.install_wanted.connect(self._install)
+        page.check_wanted.connect(self._check)
+        page.remove_wanted.connect(self._remove)
+        page.cancel_wanted.connect(self.close)
+        page.show_work(self._is_working)
+        return page
+
+    def refresh(self) -> None:
+        """Look at what is installed."""
+
+        def look() -> list[Choice]:
+            machine = fit.look()
+            speeds = speed.known(speed.here(machine.gpu_bytes))
+            takes_s = {name: one.description_s for name, one in speeds.items()}
+            return [
+                Choice(one.name, lines.line(one, machine, speeds.get(one.name)))
+                for one in fit.ranked(catalogue.known().values(), machine, takes_s)
+            ]
+
+        def show(found: list[Choice]) -> None:
+            if self._page is not None:
+                self._page.show_models(found)
+
+        self._jobs.run(look, show)
+
+    # --- works ---
+
+    @Slot(str)
+    def _install(self, name: str) -> None:
+        page = self._page
+        if page is None or not name:
+            return
+        model = catalogue.find(name)
+        if TermsDialog(lines.terms(model), page).exec() != QDialog.DialogCode.Accepted:
+            self._tell(say(strings.MODELS_NOT_ACCEPTED))
+            return
+        self._tenths = lines.Tenths()
+        cancelled = self._begin()
+        self._jobs.run(
+            lambda: download.install(model, _tick(cancelled), self._stepped.emit),
+            lambda _: self._installed(model),
+            lambda sentence: self._end(sentence or say(strings.MODELS_CANCELLED, name=name)),
+        )
+
+    def _installed(self, model: Model) -> None:
+        if model.kind is Kind.VOICE:
+            voicecraft.accept()
+        self._end(say(strings.MODEL_READY, name=model.name))
+        self.changed.emit()
+
+    @Slot(str)
+    def _check(self, name: str) -> None:
+        if not name:
+            return
+        cancelled = self._begin()
+        self._jobs.run(
+            lambda: store.verify(name, _tick(cancelled)),
+            lambda kept: self._end(say(strings.MODEL_VERIFIED, name=name, count=len(kept.files))),
+            lambda sentence: self._end(sentence or say(strings.CANCELLED)),
+        )
+
+    @Slot(str)
+    def _remove(self, name: str) -> None:
+        page = self._page
+        if page is None or not name:
+            return
+        yes, no = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
+        question = say(strings.MODELS_SURE_REMOVE, name=name)
+        if QMessageBox.question(page, say(strings.PAGE_MODELS), question, yes | no, no) != yes:
+            return
+        self._begin()
+        self._jobs.run(
+            lambda: store.remove(name), lambda freed: self._removed(name, freed), self._end
+        )
+
+    def _removed(self, name: str, freed: int) -> None:
+        self._end(say(strings.MODEL_REMOVED, name=name, size=sizes.in_words(freed)))
+        self.changed.emit()
+
+    def _begin(self) -> threading.Event:
+        self._cancelled = threading.Event()
+        self._is_working = True
+        if self._page is not None:
+            self._page.show_work(True)
+        return self._cancelled
+
+    def _end(self, sentence: str) -> None:
+        self._is_working = False
+        if self._page is not None:
+            self._page.show_work(False)
+        self.refresh()
+        self._tell(sentence)
+
+    @Slot(object)
+    def _show_step(self, step: Step) -> None:
+        if not self._is_working or self._page is None:
+            return
+        if step.stage is Stage.FETCH:
+            self._page.show_progress(step.done, step.total)
+        if sentence := self._tenths.sentence(step):
+            self.tells(sentence)
+            if self._page.is_told:
+                self._control.tell(sentence)
+
+    def _tell(self, sentence: str) -> None:
+        self.tells(sentence)
+        self._control.tell(sentence, is_important=True)
+
+
+def _tick(cancelled: threading.Event) -> Callable[[], None]:
+    def tick() -> None:
+        if cancelled.is_set():
+            raise Cancelled
+
+    return tick

@@ -1,0 +1,298 @@
+"""The settings window as a blind person uses it: real keys, and what a screen reader gets."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.desktop import Desktop
+from tests.desktop.processes import Child, wait_until
+from tests.e2e.running import RunningProgram
+
+pytestmark = pytest.mark.desktop
+
+LAYER = "ctrl+shift+f11"
+TITLE = "ImageCraft Settings"
+# the frame itself takes the focus, too; a list's current row calls itself focused at any time
+_FRAMES = {"frame", "dialog", "filler", "application", "list item"}
+
+
+@pytest.fixture
+def window(desktop: Desktop) -> Child:
+    """Another program's window."""
+    return desktop.show_window(lines=["Quarterly accounts"], title="Accounts", entry=True)
+
+
+@pytest.fixture
+def program(desktop: Desktop, window: Child) -> RunningProgram:
+    return RunningProgram(desktop)
+
+
+def settings_file(desktop: Desktop) -> Path:
+    return Path(desktop.env["XDG_CONFIG_HOME"]) / "imagecraft-desktop" / "settings.json"
+
+
+def kept(desktop: Desktop) -> dict[str, Any]:
+    file = settings_file(desktop)
+    return json.loads(file.read_text()) if file.exists() else {}
+
+
+def wait_kept(desktop: Desktop, **wanted: object) -> None:
+    wait_until(lambda: wanted.items() <= kept(desktop).items(), f"{wanted} in {kept(desktop)}", 20)
+
+
+def open_settings(desktop: Desktop, program: RunningProgram) -> None:
+    program.ask("settings")
+    wait_active(desktop, TITLE)
+
+
+def wait_active(desktop: Desktop, title: str) -> None:
+    def is_active() -> bool:
+        found = desktop.keys.windows(f"^{title}$")
+        return bool(found) and desktop.keys.active_window() in found
+
+    wait_until(is_active, f"the window {title}", 20)
+
+
+def focused(desktop: Desktop) -> dict[str, Any]:
+    """What has the focus, as a screen reader sees it."""
+
+    def look() -> dict[str, Any] | None:
+        return desktop.accessible.focused("imagecraft-desktop", sorted(_FRAMES))
+
+    found: dict[str, Any] = wait_until(look, "a control with the focus", 20, step_s=0.1)
+    return found
+
+
+def wait_focus(desktop: Desktop, name: str) -> dict[str, Any]:
+    found: list[dict[str, Any]] = []
+
+    def look() -> bool:
+        found[:] = [focused(desktop)]
+        return name in {found[0]["name"], *found[0]["labels"]}
+
+    try:
+        wait_until(look, f"the focus on {name}", 20, step_s=0.1)
+    except AssertionError as late:
+        raise AssertionError(f"{late}; it is on {found}") from None
+    return found[0]
+
+
+def press_until(desktop: Desktop, key: str, is_done: Callable[[], bool]) -> None:
+    for _ in range(40):
+        if is_done():
+            return
+        desktop.keys.press(key)
+    raise AssertionError(f"40 times {key} did not lead there")
+
+
+def nameless(desktop: Desktop) -> list[tuple[str, str, str]]:
+    """Controls that take the focus and have no name; those of a combo box's own list aside."""
+    return [
+        (one["role"], one["name"], one["description"])
+        for one in desktop.accessible.tree()
+        if one["app"] == "imagecraft-desktop"
+        and {"focusable", "showing"} <= set(one["states"])
+        and one["role"] not in _FRAMES
+        and not (one["labels"] if one["role"] == "combo box" else one["name"] or one["labels"])
+    ]
+
+
+def search(desktop: Desktop, words: str, first: str) -> dict[str, Any]:
+    """Look for a setting and go to it."""
+    desktop.keys.press("ctrl+f")
+    desktop.keys.press("ctrl+a")
+    desktop.keys.type(words)
+    desktop.keys.press("Return")
+    return wait_focus(desktop, first)
+
+
+def page(desktop: Desktop) -> str:
+    """The chosen row of the list of pages; "" while the list is being drawn."""
+    return next(
+        (
+            str(one["name"])
+            for one in desktop.accessible.tree()
+            if one["role"] == "list item" and {"selected", "showing"} <= set(one["states"])
+        ),
+        "",
+    )
+
+
+def test_layer_and_letter_open_the_settings_and_every_page_is_named(
+    desktop: Desktop, program: RunningProgram
+) -> None:
+    desktop.keys.press(LAYER)
+    desktop.keys.press("o")
+    wait_active(desktop, TITLE)
+    wait_focus(desktop, "Pages")
+    names = []
+    for _ in range(8):
+        names.append(page(desktop))
+        wait_until(lambda: nameless(desktop) == [], f"names for {nameless(desktop)}", 10)
+        desktop.keys.press("Down")
+    assert names == [
+        *("Speech", "Description", "Hotkeys", "Signs", "The program"),
+        *("Your voices", "Models", "Privacy"),
+    ]
+
+
+def test_each_control_has_help_and_its_key_leads_to_it(
+    desktop: Desktop, program: RunningProgram
+) -> None:
+    open_settings(desktop, program)
+    rate = search(desktop, "speech rate", "Speech rate")
+    assert rate["role"] == "spin button"
+    assert rate["description"] == "1 is the normal speed of the voice, 2 is twice as fast."
+    desktop.keys.press("Escape")
+    wait_focus(desktop, "Pages")
+    desktop.keys.press("alt+v")
+    assert wait_focus(desktop, "Voice")["role"] == "combo box"
+
+
+def test_a_change_is_in_use_at_once_and_survives_a_kill(
+    desktop: Desktop, program: RunningProgram
+) -> None:
+    open_settings(desktop, program)
+    search(desktop, "how much", "How much is said")
+    desktop.keys.press("Up")
+    wait_kept(desktop, detail="brief")
+    search(desktop, "soft tick", "Soft tick while working")
+    desktop.keys.press("space")
+    wait_kept(desktop, working_tick=False)
+    search(desktop, "speech rate", "Speech rate")
+    desktop.keys.press("Up")
+    wait_kept(desktop, speech_rate=1.1)
+    os.kill(program.pid, signal.SIGKILL)
+    program.process.wait()
+    again = RunningProgram(desktop)
+    open_settings(desktop, again)
+    rate = search(desktop, "speech rate", "Speech rate")
+    assert rate["text"] == "1.10"
+
+
+def test_the_language_changes_under_the_window_and_the_focus_stays(
+    desktop: Desktop, program: RunningProgram
+) -> None:
+    open_settings(desktop, program)
+    search(desktop, "language; auto", "Language; auto for the system's")
+    press_until(desktop, "End", lambda: "language" in kept(desktop))
+    wait_kept(desktop, language="es")
+    wait_active(desktop, "Configuración de ImageCraft")
+    assert "Idioma" in " ".join(focused(desktop)["labels"])
+
+
+def test_a_bad_value_is_refused_with_its_sentence_and_nothing_is_lost(
+    desktop: Desktop, program: RunningProgram
+) -> None:
+    open_settings(desktop, program)
+    search(desktop, "region", "Region of the screen to describe: left, top, width, height")
+    desktop.keys.type("1,2,three")
+    desktop.keys.press("Return")
+    program.wait_notified("1,2,three")
+    assert focused(desktop)["text"] == "1,2,three"
+    assert kept(desktop) == {}
+    desktop.keys.press("ctrl+a")
+    desktop.keys.type("0,0,400,300")
+    desktop.keys.press("Return")
+    wait_kept(desktop, region="0,0,400,300")
+
+
+def test_a_new_key_is_pressed_tried_and_used(
+    desktop: Desktop, window: Child, program: RunningProgram
+) -> None:
+    open_settings(desktop, program)
+    name = "Key that describes the active window: Control Shift F12"
+    search(desktop, "key that describes", name)
+    desktop.keys.press("space")
+    program.wait_notified("Press the new key now")
+    desktop.keys.press("ctrl+c")
+    program.wait_notified("Nearly every program uses it")
+    desktop.keys.press("space")
+    # the key of now reaches the window, too, and is the same as the other one: refused
+    wait_focus(
+        desktop,
+        "Key that describes the active window: Press the new key now. Escape keeps the old one.",
+    )
+    desktop.keys.press(LAYER)
+    program.wait_notified("a key that no other setting has")
+    desktop.keys.press("space")
+    wait_focus(
+        desktop,
+        "Key that describes the active window: Press the new key now. Escape keeps the old one.",
+    )
+    desktop.keys.press("ctrl+shift+f9")
+    wait_kept(desktop, window_key="ctrl+shift+f9")
+    program.wait_notified("The key is Control Shift F9 now.")
+    wait_focus(desktop, "Key that describes the active window: Control Shift F9")
+    desktop.keys.press("Tab")
+    wait_focus(desktop, "Try the keys")
+    desktop.keys.press("space")
+    program.wait_notified("For 15 seconds they only tell")
+    desktop.keys.press("ctrl+shift+f9")
+    program.wait_notified("Control Shift F9 works.")
+    desktop.keys.press("Escape")
+    desktop.keys.press("Escape")
+    wait_until(lambda: not desktop.keys.windows(TITLE), "the window to close", 10)
+    desktop.keys.press("ctrl+shift+f9")
+    program.wait_described("Accounts")
+
+
+def test_resetting_asks_first_and_the_focus_returns(
+    desktop: Desktop, program: RunningProgram
+) -> None:
+    settings_file(desktop).parent.mkdir(parents=True, exist_ok=True)
+    settings_file(desktop).write_text('{"speech_rate": 2.0, "detail": "brief"}')
+    program.ask("reload")
+    open_settings(desktop, program)
+    search(desktop, "speech rate", "Speech rate")
+    press_until(desktop, "Tab", lambda: focused(desktop)["name"] == "Reset this setting")
+    desktop.keys.press("space")
+    wait_until(lambda: "Reset this setting: Speech rate?" in labels(desktop), "the question", 10)
+    desktop.keys.press("Escape")
+    wait_focus(desktop, "Reset this setting")
+    assert kept(desktop) == {"speech_rate": 2.0, "detail": "brief"}
+    desktop.keys.press("space")
+    wait_until(lambda: "Reset this setting: Speech rate?" in labels(desktop), "the question", 10)
+    desktop.keys.press("alt+y")
+    wait_until(lambda: kept(desktop) == {"detail": "brief"}, "the rate to be reset", 10)
+    wait_focus(desktop, "Reset this setting")
+
+
+def labels(desktop: Desktop) -> set[str]:
+    return {one["name"] for one in desktop.accessible.tree()}
+
+
+def test_a_background_action_takes_no_focus_from_the_settings(
+    desktop: Desktop, window: Child, program: RunningProgram
+) -> None:
+    open_settings(desktop, program)
+    search(desktop, "speech rate", "Speech rate")
+    changed = desktop.run(desktop.command("settings", "set", "speech_rate", "2"))
+    assert changed.returncode == 0
+    wait_until(lambda: focused(desktop)["text"] == "2.00", "the new rate in the window", 10)
+    program.ask("clipboard")
+    wait_focus(desktop, "Speech rate")
+
+
+def test_the_command_opens_the_window(desktop: Desktop, program: RunningProgram) -> None:
+    done = desktop.run(desktop.command("settings", "window"))
+    assert (done.returncode, done.stderr) == (0, "")
+    wait_active(desktop, TITLE)
+
+
+def test_autostart_is_a_setting(desktop: Desktop, program: RunningProgram) -> None:
+    open_settings(desktop, program)
+    search(desktop, "log in", "Start when I log in")
+    desktop.keys.press("space")
+    wait_kept(desktop, autostart=True)
+    entry = Path(desktop.env["XDG_CONFIG_HOME"]) / "autostart" / "imagecraft-desktop.desktop"
+    assert "imagecraft_desktop" in entry.read_text()
+    desktop.keys.press("space")
+    wait_until(lambda: not entry.exists(), "no autostart", 10)

@@ -1,0 +1,108 @@
+"""A model is installed, checked and removed in the settings window, from a hub on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.desktop import Desktop
+from tests.desktop.processes import Child, wait_until
+from tests.e2e.running import RunningProgram
+from tests.e2e.test_cli_models import REPO
+from tests.e2e.test_settings_app import (
+    focused,
+    labels,
+    nameless,
+    open_settings,
+    wait_active,
+    wait_focus,
+    window,
+)
+from tests.e2e.test_settings_voices import go_to, turn_to
+from tests.hub_server import Hub, Mischief
+from tests.tiny_models import blip
+
+__all__ = ["window"]
+
+pytestmark = pytest.mark.desktop
+
+
+@pytest.fixture
+def hub() -> Iterator[Hub]:
+    with Hub({REPO: blip()}).running() as one:
+        yield one
+
+
+@pytest.fixture
+def program(desktop: Desktop, window: Child, hub: Hub, tmp_path: Path) -> RunningProgram:
+    hub_env = {"HF_ENDPOINT": hub.url, "HF_HOME": str(tmp_path / "hf")}
+    return RunningProgram(desktop, env=hub_env)
+
+
+def choose_blip(desktop: Desktop, program: RunningProgram) -> None:
+    """The row of the model, by its first letters."""
+    open_settings(desktop, program)
+    turn_to(desktop, "Models")
+    wait_until(lambda: any(one.startswith("blip-base,") for one in labels(desktop)), "a list", 20)
+    go_to(desktop, "Models, those first that suit this machine")
+    desktop.keys.type("blip-base,")
+
+
+def begin(desktop: Desktop) -> None:
+    go_to(desktop, "Install")
+    desktop.keys.press("space")
+    wait_active(desktop, "Licence and Size")
+
+
+def accept(desktop: Desktop) -> None:
+    assert nameless(desktop) == []
+    assert "BSD-3-Clause" in str(wait_focus(desktop, "Licence and Size")["text"])
+    go_to(desktop, "I accept the licence and the size")
+    desktop.keys.press("space")
+    go_to(desktop, "Download")
+    desktop.keys.press("space")
+
+
+def test_a_model_is_installed_after_consent_checked_and_removed(
+    desktop: Desktop, program: RunningProgram, hub: Hub
+) -> None:
+    choose_blip(desktop, program)
+    begin(desktop)
+    desktop.keys.press("Escape")
+    program.wait_notified("Nothing was downloaded.")
+    assert hub.asked == []
+    wait_focus(desktop, "Install")
+    begin(desktop)
+    accept(desktop)
+    program.wait_notified("The model blip-base is installed.")
+    wait_until(
+        lambda: any(n.startswith("blip-base,") and " Installed." in n for n in labels(desktop)),
+        "the row to say so",
+        10,
+    )
+    go_to(desktop, "Check the files")
+    desktop.keys.press("space")
+    program.wait_notified("all as they were installed")
+    go_to(desktop, "Remove")
+    desktop.keys.press("space")
+    wait_until(lambda: "Remove the model blip-base from this machine?" in labels(desktop), "?", 10)
+    desktop.keys.press("alt+y")
+    program.wait_notified("The model blip-base is removed")
+
+
+def test_a_download_is_heard_if_asked_and_cancelled(
+    desktop: Desktop, program: RunningProgram, hub: Hub
+) -> None:
+    hub.mischief.append(Mischief(part="model.safetensors", pace=20_000))
+    choose_blip(desktop, program)
+    go_to(desktop, "Say how far a download is")
+    desktop.keys.press("space")
+    begin(desktop)
+    accept(desktop)
+    program.wait_notified("Downloading 1 megabyte")
+    wait_until(lambda: focused(desktop)["name"] == "Cancel the work", "the way to cancel", 10)
+    desktop.keys.press("space")
+    program.wait_notified("Cancelled. What has come of blip-base is kept")
+    assert program.status()["state"] in {"idle", "speaking"}

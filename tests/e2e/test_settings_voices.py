@@ -1,0 +1,162 @@
+"""A voice is recorded, heard, made, renamed and removed by keyboard, through a real sound server."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.desktop import Desktop
+from tests.desktop.processes import Child, wait_until
+from tests.e2e.running import RunningProgram
+from tests.e2e.test_settings_app import (
+    focused,
+    kept,
+    labels,
+    nameless,
+    open_settings,
+    page,
+    press_until,
+    program,
+    wait_active,
+    wait_focus,
+    wait_kept,
+    window,
+)
+
+__all__ = ["program", "window"]
+
+pytestmark = pytest.mark.desktop
+
+WORDS = "The train to the coast leaves at noon, and the tickets are sold in the hall."
+AFTER_TONE_S = 1.5
+
+
+def go_to(desktop: Desktop, name: str) -> None:
+    """Tab to a control of this name."""
+    press_until(desktop, "Tab", lambda: focused(desktop)["name"] == name)
+
+
+def turn_to(desktop: Desktop, title: str) -> None:
+    press_until(desktop, "Down", lambda: page(desktop) == title)
+
+
+def open_dialog(desktop: Desktop, program: RunningProgram) -> None:
+    open_settings(desktop, program)
+    turn_to(desktop, "Your voices")
+    go_to(desktop, "New voice")
+    desktop.keys.press("space")
+    wait_active(desktop, "New Voice")
+    wait_focus(desktop, "Name of the voice")
+
+
+def speak_into_microphone(desktop: Desktop, file: Path) -> None:
+    """The default microphone hears what the speakers play."""
+    subprocess.run(["paplay", str(file)], env=desktop.env, timeout=30, check=True)
+
+
+@pytest.fixture
+def spoken(desktop: Desktop, tmp_path: Path) -> Path:
+    file = tmp_path / "spoken.wav"
+    done = desktop.run(desktop.command("speak", WORDS, "--out", file, "--no-speak"))
+    assert done.returncode == 0, done.stderr
+    return file
+
+
+def test_a_voice_is_recorded_made_heard_renamed_and_removed(
+    desktop: Desktop, window: Child, program: RunningProgram, spoken: Path
+) -> None:
+    open_dialog(desktop, program)
+    assert nameless(desktop) == []
+    desktop.keys.type("Anna")
+    go_to(desktop, "Record or stop")
+    with desktop.record() as heard:
+        desktop.keys.press("space")
+        heard.wait_for_sound(10)  # the tone; from its end on the microphone listens
+    time.sleep(AFTER_TONE_S)
+    speak_into_microphone(desktop, spoken)
+    desktop.keys.press("space")
+    program.wait_notified("Good: ")
+    go_to(desktop, "What is said, word for word")
+    desktop.keys.type(WORDS)
+    go_to(desktop, "Make the voice")
+    desktop.keys.press("space")
+    program.wait_notified("only when the person has agreed")
+    folder = Path(desktop.env["XDG_DATA_HOME"]) / "imagecraft-desktop" / "voices"
+    assert not (folder / "Anna").exists()
+    go_to(desktop, "The person whose voice this is has agreed to it, or it is my own voice.")
+    desktop.keys.press("space")
+    go_to(desktop, "Make the voice")
+    desktop.keys.press("space")
+    program.wait_notified("Voice Anna is ready")
+    facts = json.loads((folder / "Anna" / "voice.json").read_text())
+    assert facts["transcript"] == WORDS
+    assert 3 <= facts["duration_s"] <= 9
+    assert "agreed" in facts["consent"]
+    # the focus is back where the dialog was opened
+    wait_active(desktop, "ImageCraft Settings")
+    wait_focus(desktop, "New voice")
+    with desktop.record() as heard:
+        go_to(desktop, "Play the recording")
+        heard.wait_for_silence(1.0)
+        start_s = heard.seconds
+        desktop.keys.press("space")
+        heard.wait_for_sound(10, after_s=start_s)
+        heard.wait_for_silence(1.0)
+    go_to(desktop, "Rename")
+    desktop.keys.press("space")
+    wait_active(desktop, "Rename")
+    wait_focus(desktop, "New name for Anna")
+    desktop.keys.press("ctrl+a")
+    desktop.keys.type("Berta")
+    desktop.keys.press("Return")
+    program.wait_notified("The voice is called Berta now.")
+    assert [one.name for one in folder.iterdir() if one.is_dir()] == ["Berta"]
+    wait_until(lambda: any(name.startswith("Berta: ") for name in labels(desktop)), "Berta", 10)
+    go_to(desktop, "Remove")
+    desktop.keys.press("space")
+    wait_until(lambda: "Remove the voice Berta and its recording?" in labels(desktop), "?", 10)
+    desktop.keys.press("alt+y")
+    program.wait_notified("Voice Berta is removed.")
+    assert not (folder / "Berta").exists()
+    left = list(Path("/tmp").glob("imagecraft-voice-*"))
+    assert [one for one in left if one.stat().st_mtime > spoken.stat().st_mtime] == []
+
+
+def test_a_microphone_that_gives_nothing_is_told(
+    desktop: Desktop, window: Child, program: RunningProgram
+) -> None:
+    program.ask("settings")
+    open_dialog(desktop, program)
+    go_to(desktop, "Check the microphone")
+    desktop.keys.press("space")
+    # for three seconds it hears the digital silence of an output that plays nothing
+    program.wait_notified("It is muted, or the system does not allow ImageCraft to listen")
+
+
+def test_a_missing_microphone_is_told(desktop: Desktop, window: Child) -> None:
+    program = RunningProgram(desktop, env=desktop.env_without_sound())
+    open_dialog(desktop, program)
+    go_to(desktop, "Record or stop")
+    desktop.keys.press("space")
+    program.wait_notified("No microphone. Connect one, or choose a sound file.")
+
+
+def test_a_chosen_voice_that_is_removed_is_no_longer_chosen(
+    desktop: Desktop, window: Child, program: RunningProgram, spoken: Path
+) -> None:
+    add = ("voice", "add", "Anna", "--audio", spoken, "--transcript", WORDS, "--speaker-agreed")
+    assert desktop.run(desktop.command(*add)).returncode == 0
+    assert desktop.run(desktop.command("settings", "set", "voice", "Anna")).returncode == 0
+    wait_kept(desktop, voice="Anna")
+    open_settings(desktop, program)
+    turn_to(desktop, "Your voices")
+    wait_until(lambda: any(name.startswith("Anna: ") for name in labels(desktop)), "Anna", 10)
+    go_to(desktop, "Remove")
+    desktop.keys.press("space")
+    wait_until(lambda: "Remove the voice Anna and its recording?" in labels(desktop), "?", 10)
+    desktop.keys.press("alt+y")
+    wait_until(lambda: kept(desktop) == {}, "the usual voice", 10)
