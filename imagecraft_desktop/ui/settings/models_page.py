@@ -83,16 +83,16 @@ class ModelsPage(QWidget):
 
     def show_work(self, is_working: bool) -> None:
         """Something is being done with a model, or no more."""
+        if is_working:  # the button that began it cannot hold the focus
+            self._cancel.setEnabled(True)
+            self._cancel.setFocus()
+        elif self._cancel.hasFocus():
+            self._rows.setFocus()
+        self._cancel.setEnabled(is_working)
         for button in self._for_one:
             button.setEnabled(not is_working)
-        had_focus = self._cancel.hasFocus()
-        self._cancel.setEnabled(is_working)
         self._progress.setVisible(is_working)
         self._progress.setValue(0)
-        if is_working:
-            self._cancel.setFocus()  # the button that began it cannot hold the focus
-        elif had_focus:
-            self._rows.setFocus()
 
     @Slot(int, int)
     def show_progress(self, done: int, total: int) -> None:
