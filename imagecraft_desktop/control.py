@@ -234,6 +234,7 @@ class Control(QObject):
         if self._introduction:
             self._introduction = ""
             self._hush_message()
+            self._route.stop()
         self._sign("accepted")
 
     @Slot(bool)

@@ -226,7 +226,8 @@ class FakePipeline:
             if self.error is not None:
                 raise self.error
             text = request.text or "ready"
-            reader = self.route.reader(request.is_message) if self.route else None
+            route = None if request.is_own_voice else self.route
+            reader = route.reader(request.is_message) if route is not None else None
             is_read = reader is not None and reader.say(text)
             for chunk in () if is_read else self.speaker.say(text, request.manner, tick):
                 output.feed(chunk)

@@ -21,17 +21,26 @@ LIGHT, DARK, CONTRAST = "light", "dark", "high-contrast"
 _COLOURS = {
     LIGHT: ("#efefef", "#ffffff", "#1b1b1b", "#2a5db0", "#ffffff"),
     DARK: ("#2b2b2b", "#1e1e1e", "#f0f0f0", "#4c86d8", "#000000"),
-    CONTRAST: ("#000000", "#000000", "#ffff00", "#00ffff", "#000000"),
 }
 """Window, fields, text, chosen, text on it."""
 _COLOURS_KEPT = 48
-_PAGES = ("speech", "description", "hotkeys", "signs", "program", "voices", "models", "privacy")
+_PAGES = (
+    "speech",
+    "description",
+    "hotkeys",
+    "signs",
+    "history",
+    "program",
+    "voices",
+    "models",
+    "privacy",
+)
 
 
 def _palette(kind: str) -> Any:
     from PySide6.QtGui import QColor, QPalette
 
-    window, base, text, chosen, on_chosen = map(QColor, _COLOURS[kind])
+    window, base, text, chosen, on_chosen = map(QColor, _COLOURS.get(kind, _COLOURS[LIGHT]))
     palette = QPalette(window)
     role = QPalette.ColorRole
     for one in (role.Base, role.AlternateBase):
@@ -73,7 +82,7 @@ def _made(kind: str, scale: float) -> Iterator[tuple[Any, Any]]:
         return part
 
     window = SettingsWindow(
-        Settings(),
+        Settings(high_contrast=kind == CONTRAST),
         list(choices.OFFERED),
         [
             Page("Your voices", lambda keys: keep(VoicesPage(keys))),

@@ -17,6 +17,14 @@ QListWidget::item:selected, QMenu::item:selected, QMenuBar::item:selected {
     background-color: #ffff00; color: #000000; }
 QMenu { border: 2px solid #ffffff; }
 QMenu::separator { height: 2px; background-color: #808080; }
+QComboBox, QAbstractSpinBox, QPlainTextEdit, QGroupBox, QProgressBar { border: 2px solid #ffffff; padding: 3px; }
+QComboBox:focus, QAbstractSpinBox:focus, QPlainTextEdit:focus { border: 3px solid #ffff00; }
+QGroupBox { margin-top: 14px; padding-top: 10px; }
+QGroupBox::title { subcontrol-origin: margin; left: 8px; }
+QProgressBar::chunk { background-color: #ffff00; }
+QCheckBox::indicator { width: 14px; height: 14px; border: 2px solid #ffffff; }
+QCheckBox::indicator:checked { background-color: #ffff00; }
+QCheckBox:focus { border: 2px solid #ffff00; }
 QSplitter::handle { background-color: #808080; }
 """
 

@@ -724,6 +724,22 @@ def test_the_introduction_says_keys_settings_and_privacy_and_the_layer_key_ends_
     assert not desk.aside.is_playing
 
 
+def test_the_layer_key_ends_the_introduction_of_a_reader_too(read_desk: Desk) -> None:
+    desk = read_desk
+    desk.control.welcome()
+    desk.until(lambda: desk.reader.texts)
+    before = desk.reader.stops
+    desk.control.open_layer()
+    assert desk.reader.stops == before + 1
+
+
+def test_hearing_the_voice_of_the_settings_is_not_left_to_a_reader(read_desk: Desk) -> None:
+    read_desk.control.try_voice("This is the voice.")
+    read_desk.wait_done()
+    assert read_desk.speaker.said == ["This is the voice."]
+    assert read_desk.reader.texts == []
+
+
 def test_the_layer_key_ends_no_other_message(desk: Desk) -> None:
     desk.control.welcome()
     desk.wait_done()

@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 from imagecraft_desktop import strings
 from imagecraft_desktop.settings.table import Settings, rows, sections
 from imagecraft_desktop.strings import say
+from imagecraft_desktop.ui.contrast import use_contrast
 from imagecraft_desktop.ui.labels import labelled, plain
 from imagecraft_desktop.ui.settings.buttons import make_button
 from imagecraft_desktop.ui.settings.fields import ChoiceField, Field, KeyField, make_field
@@ -176,6 +177,7 @@ class SettingsWindow(QWidget):
 
     def show_settings(self, settings: Settings) -> None:
         """Show what the settings are now."""
+        use_contrast(self, settings.high_contrast)
         for name, field in self.fields.items():
             field.show_value(getattr(settings, name))
 

@@ -206,6 +206,15 @@ def test_a_reader_gets_the_whole_text_once_and_nobody_else_speaks(captioner):
     assert outcome.facts("x")["reader"] == "Orca"
 
 
+def test_what_is_for_our_own_voice_is_not_given_to_a_reader():
+    reader = FakeReader()
+    request = Request(None, text="This is the voice.", is_own_voice=True)
+    outcome, speaker, _ = run_with_reader(reader, request)
+    assert reader.texts == []
+    assert speaker.said == ["This is the voice."]
+    assert outcome.reader == ""
+
+
 def test_what_a_reader_does_not_take_our_own_voice_says(captioner):
     reader = FakeReader(takes=False)
     outcome, speaker, _ = run_with_reader(reader, Request(CAPTURE, captioner="fake"))
