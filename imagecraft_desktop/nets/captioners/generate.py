@@ -2,8 +2,8 @@
 
 All of it happens in the calling thread: transformers prepares the network's inputs, as it does for
 each of its ways of writing, and the steps are taken here, one for each token that is asked for. The
-user's cancel is heard before every layer's every part, and in the prefill, where one part may take
-half a second, before every operation.
+user's cancel is heard before every layer, and in the prefill, where one part of a layer may take half
+a second, before every operation.
 """
 
 from __future__ import annotations
@@ -95,9 +95,11 @@ class Memory:
 
 @contextmanager
 def ticking(network: torch.nn.Module, tick: Tick) -> Iterator[None]:
-    """Within the block `tick` is called before every part of the network runs; what it raises ends
+    """Within the block `tick` is called before every layer of the network runs; what it raises ends
     the run."""
-    parts = [part for part in network.modules() if next(part.children(), None) is None]
+    stacks = [part for part in network.modules() if isinstance(part, torch.nn.ModuleList)]
+    layers = {id(layer): layer for stack in stacks for layer in stack}
+    parts = list(layers.values()) or [network]
     handles = [part.register_forward_pre_hook(lambda *_: tick()) for part in parts]
     try:
         yield

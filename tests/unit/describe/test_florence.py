@@ -170,6 +170,7 @@ def test_a_line_without_its_whole_place_is_left_out(captioner: Florence):
 
 
 def test_a_cancel_is_heard_at_any_moment(captioner: Florence):
+    captioner.ready()  # reading it ticks, too
     whole = Ticks()
     captioner.caption(PIXELS, whole, most=4)
     for at in (1, whole.count // 3, whole.count // 2, whole.count):
