@@ -52,8 +52,8 @@ class What(Enum):
     """The keyboard has no key for `combination`."""
     LOST = auto()
     """No keys can be heard, now or any more."""
-    LAYERLESS = auto()
-    """This way to hear keys has no layer: `combination` does nothing."""
+    UNGIVEN = auto()
+    """`combination` does nothing, and that is no fault: there is no layer here, or no key was given."""
     NAMED = auto()
     """The desktop chose the key for `combination`, and calls it `text`."""
     ASKING = auto()
@@ -77,7 +77,7 @@ class Heard:
     @property
     def lost(self) -> Combination | None:
         """The combination that does nothing; None when this tells of none."""
-        is_lost = self.what in {What.TAKEN, What.ABSENT, What.LAYERLESS}
+        is_lost = self.what in {What.TAKEN, What.ABSENT, What.UNGIVEN}
         return self.combination if is_lost else None
 
 

@@ -78,7 +78,7 @@ def problem(heard: Heard, bindings: Bindings) -> str | None:
         return say(strings.TRIGGER_REFUSED)
     if heard.what is What.ASKING:
         return say(strings.TRIGGER_ASKING)
-    if heard.lost is None or heard.what is What.LAYERLESS:
+    if heard.lost is None or heard.what is What.UNGIVEN:
         return None
     setting = _LAYER_SETTING if heard.lost == bindings.layer else _WINDOW_SETTING
     key = heard.lost.spoken
@@ -122,6 +122,8 @@ class Hotkeys(QObject):
         self._lost: set[Combination] = set()
         self._names: dict[Combination, str] = {}
         self._is_trying = False
+        self._is_open = False
+        """While keys are tried: a letter of the layer is awaited."""
         self._heard.connect(self._take)
 
     @property
@@ -163,12 +165,13 @@ class Hotkeys(QObject):
 
     def only_try(self, is_trying: bool) -> None:
         """From now on only tell, by `tried`, that a key was pressed; or do what it is for again."""
-        self._is_trying = is_trying
+        self._is_trying, self._is_open = is_trying, False
 
     def _tell_tried(self, heard: Heard) -> None:
+        is_letter, self._is_open = self._is_open, heard.what is What.OPENED
         if heard.what is What.OPENED:
             self.tried.emit(self.layer)
-        elif heard.what is What.CHOSEN and heard.action in self._bindings.direct.values():
+        elif heard.what is What.CHOSEN and not is_letter:
             self.tried.emit(self.window)
 
     def _start_next(self) -> bool:
@@ -216,7 +219,10 @@ class Hotkeys(QObject):
             return
         if (sentence := problem(heard, self._bindings)) is not None:
             self.failed.emit(sentence)
-        if heard.what in {What.READY, What.ASKING, What.REFUSED}:
+        if heard.what is What.REFUSED and self._backend is not None:
+            self._backend.stop()
+            self._backend = None  # other keys ask anew
+        if heard.what in {What.READY, What.REFUSED}:
             self.ready.emit()
         elif self._is_trying:
             self._tell_tried(heard)

@@ -136,6 +136,8 @@ class PortalKeys:
             _KIND, "CreateSession", "a{sv}", (), options=options, tick=self._look, wait_s=_ANSWER_S
         )
         session = str(made["session_handle"][1])
+        if self._bindings.layer is not None:
+            self._report(Heard(What.UNGIVEN, combination=self._bindings.layer))
         self._asked_s = time.monotonic()
         bound = portal.ask(
             _KIND,
@@ -147,8 +149,6 @@ class PortalKeys:
             wait_s=_DIALOG_S,
         )
         self._asked_s = None
-        if self._bindings.layer is not None:
-            self._report(Heard(What.LAYERLESS, combination=self._bindings.layer))
         self._tell_names(bound.get("shortcuts", ("", []))[1])
         self._report(Heard(What.READY))
         return session
@@ -159,9 +159,10 @@ class PortalKeys:
             name: str(facts.get("trigger_description", ("s", ""))[1]) for name, facts in shortcuts
         }
         for combination, action in self._bindings.direct.items():
-            if names.get(action.value):
-                named = Heard(What.NAMED, combination=combination, text=names[action.value])
-                self._report(named)
+            if text := names.get(action.value):
+                self._report(Heard(What.NAMED, combination=combination, text=text))
+            else:
+                self._report(Heard(What.UNGIVEN, combination=combination))
 
     def _shortcuts(self) -> list[tuple[str, Options]]:
         wished = {action: combination for combination, action in self._bindings.direct.items()}

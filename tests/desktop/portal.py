@@ -4,7 +4,8 @@ process of its own: `python -m tests.desktop.portal [Screenshot] [GlobalShortcut
 It has the calls, requests and sessions of the real one (documentation of XDG Desktop Portal), no dialog.
 Says what happens as JSON lines; takes orders as JSON lines on standard input:
 {"do": "next", "code": 0, "uri": "file:///p.png"} answers the next screenshot so,
-{"do": "code", "code": 1} answers the next BindShortcuts so, {"do": "hang", "on": "BindShortcuts"} leaves such
+{"do": "code", "code": 1} answers the next BindShortcuts so, {"do": "keyless"} gives
+no keys any more, {"do": "hang", "on": "BindShortcuts"} leaves such
 calls without an answer until {"do": "go-on"}, {"do": "press", "id": "window"} presses a shortcut.
 """
 
@@ -46,6 +47,7 @@ class FakePortal:
         self._kinds = kinds
         self._shot: tuple[int, str] = (2, "")
         self._bind_code = 0
+        self._is_keyless = False
         self._hangs = ""
         self._waiting: list[tuple[str, int, dict[str, Any]]] = []
         self._sessions: list[str] = []
@@ -103,7 +105,10 @@ class FakePortal:
                 name,
                 {
                     "description": ("s", facts["description"]),
-                    "trigger_description": ("s", facts.get("preferred_trigger", "")),
+                    "trigger_description": (
+                        "s",
+                        "" if self._is_keyless else facts.get("preferred_trigger", ""),
+                    ),
                 },
             )
             for name, facts in plain.items()
@@ -122,6 +127,8 @@ class FakePortal:
                 self._shot = (order["code"], order.get("uri", ""))
             case "code":
                 self._bind_code = order["code"]
+            case "keyless":
+                self._is_keyless = True
             case "hang":
                 self._hangs = order["on"]
             case "go-on":

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from imagecraft_desktop import strings
 from imagecraft_desktop.capture.base import take
 from imagecraft_desktop.capture.decode import to_picture
-from imagecraft_desktop.capture.portal import part_of
+from imagecraft_desktop.capture.portal import forget, part_of
 from imagecraft_desktop.capture.screen import grab_screen
 from imagecraft_desktop.errors import Cancelled, ScreenNotAllowed
 from imagecraft_desktop.strings import say
@@ -245,7 +245,7 @@ def test_every_action_is_a_shortcut_and_the_wished_key_is_named(start_portal, li
     }
     assert bound["stop"] == {"description": "Stop"}
     assert [(one.what, one.text) for one in told] == [
-        (What.LAYERLESS, ""),
+        (What.UNGIVEN, ""),
         (What.NAMED, "CTRL+SHIFT+F12"),
         (What.READY, ""),
     ]
@@ -280,14 +280,47 @@ def test_other_keys_are_another_session(start_portal, listen):
 def test_a_refusal_is_told(start_portal, listen):
     portal = start_portal("GlobalShortcuts")
     obey(portal, do="code", code=1)
-    assert [one.what for one in listen().until(What.REFUSED)] == [What.REFUSED]
+    assert [one.what for one in listen().until(What.REFUSED)] == [What.UNGIVEN, What.REFUSED]
+
+
+def test_after_a_refusal_no_key_is_told_and_other_keys_are_asked_for(start_portal, qtbot: QtBot):
+    portal = start_portal("GlobalShortcuts")
+    obey(portal, do="code", code=1)
+    hotkeys = Hotkeys()
+    told: list[str] = []
+    hotkeys.failed.connect(told.append)
+    with qtbot.waitSignal(hotkeys.ready, timeout=10_000):
+        hotkeys.bind(LAYER, WINDOW)
+    assert told == [say(strings.TRIGGER_REFUSED)]
+    assert (hotkeys.layer, hotkeys.window, hotkeys.backend_name) == ("", "", "")
+    with qtbot.waitSignal(hotkeys.ready, timeout=10_000):
+        hotkeys.bind(LAYER, "ctrl+shift+pageup")
+    assert hotkeys.window == "CTRL+SHIFT+Page_Up"
+    hotkeys.stop()
+
+
+def test_an_action_without_a_key_is_not_told_as_one(start_portal, listen):
+    portal = start_portal("GlobalShortcuts")
+    obey(portal, do="keyless")
+    told = listen().until(What.READY)
+    assert [one.what for one in told] == [What.UNGIVEN, What.UNGIVEN, What.READY]
+
+
+def test_the_picture_of_the_screen_is_forgotten(start_portal, tmp_path):
+    portal = start_portal("Screenshot")
+    give(portal, tmp_path)
+    capture = take(Origin.SCREEN)
+    to_picture(capture)
+    forget()
+    give(portal, tmp_path, (40, 30))
+    assert to_picture(capture).pixels.shape == (30, 40, 3)
 
 
 def test_a_dialog_that_waits_is_told(start_portal, listen):
     portal = start_portal("GlobalShortcuts")
     obey(portal, do="hang", on="BindShortcuts")
     listening = listen()
-    assert [one.what for one in listening.until(What.ASKING)] == [What.ASKING]
+    assert [one.what for one in listening.until(What.ASKING)] == [What.UNGIVEN, What.ASKING]
     obey(portal, do="go-on")
     assert listening.until(What.READY)[-1].what is What.READY
 

@@ -190,3 +190,21 @@ def test_an_x_server_that_is_not_there_is_told() -> None:
         check=True,
     )
     assert done.stdout.strip() == say(strings.TRIGGER_FAILED)
+
+
+def test_while_keys_are_tried_a_letter_of_the_layer_is_not_the_window_key(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ways = [FakeBackend("first", What.READY, [])]
+    monkeypatch.setattr(module, "_backends", lambda: iter(ways))
+    hotkeys = Hotkeys()
+    hotkeys.bind(LAYER, WINDOW)
+    tried: list[str] = []
+    hotkeys.tried.connect(tried.append)
+    hotkeys.only_try(True)
+    window = Heard(What.CHOSEN, Action.WINDOW)
+    for heard in (Heard(What.OPENED), window, window, Heard(What.OPENED), Heard(What.LAPSED)):
+        hotkeys._take(heard)
+    assert tried == [hotkeys.layer, hotkeys.window, hotkeys.layer]
+    hotkeys.only_try(False)
+    hotkeys.stop()
