@@ -43,6 +43,12 @@ def take(shot: Shot, tick: Tick) -> bytes:
     return data
 
 
+def forget() -> None:
+    """Let go of the picture that was taken last."""
+    global _last
+    _last = None
+
+
 def _ask(tick: Tick) -> bytes:
     options = {"modal": ("b", False), "interactive": ("b", False)}
     try:

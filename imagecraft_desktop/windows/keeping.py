@@ -123,8 +123,11 @@ class Keeping(QObject):
 
     def _forget(self, _words: Mapping[str, str]) -> Reply:
         """Forget everything, on disk and in memory."""
+        from imagecraft_desktop.capture import portal
+
         self._recorder.forget()
         self._control.forget()
+        portal.forget()
         try:
             count = self._store.forget()
         except ImageCraftError as error:
