@@ -309,7 +309,10 @@ class Control(QObject):
         return _good()
 
     def _begin(self, request: Request) -> None:
-        self._silence()
+        self._player.stop()
+        self._aside.stop()
+        if not request.opening:  # of a list each waits for the one before it, at the reader
+            self._route.stop()
         self._show_unread()
         self._introduction = ""
         self._began_s = time.monotonic()
@@ -472,6 +475,7 @@ class Control(QObject):
         self._show_unread()
         self._watch.stop()
         self._say_now(sentence)
+        self._end_request(None)
 
     @Slot(str)
     def tell_defect(self, sentence: str) -> None:
@@ -490,6 +494,7 @@ class Control(QObject):
         self._watch.stop()
         self._engine.cancel()
         self._say_now(text, is_own_voice=True)
+        self._end_request(None)
 
     def _say_now(self, text: str, *, is_own_voice: bool = False) -> None:
         self._aside.stop()
@@ -568,6 +573,7 @@ class Control(QObject):
         is_in_player = self._in_player == self.last.request_id
         if is_read or not (is_in_player and self._player.repeat()):
             self._player.stop()
+            self._route.stop()
             again = Request(None, text=self.last.text, manner=self._manner())
             self._in_player = None
             self._engine.submit(again, self._player)
@@ -621,7 +627,7 @@ class Control(QObject):
         self._sign("cancelled")
         if was_working:
             self.tell(say(strings.CANCELLED))
-            self._end_request(None)
+        self._end_request(None)
         self.stopped.emit()
         if was_working:
             return _good(say(strings.CANCELLED))
@@ -662,13 +668,15 @@ class Control(QObject):
     def make(self, text: str, output: Sound) -> None:
         """Turn a text into sound for an output other than the loudspeaker, such as a file."""
         self._stop_work()
-        self._engine.submit(Request(None, text=text, manner=self._manner()), output)
+        request = Request(None, text=text, manner=self._manner(), is_own_voice=True)
+        self._engine.submit(request, output)
 
     def speak(self, text: str) -> None:
         """Say a text that the user chose, instead of what is being said or done."""
         self._stop_work()
         self._in_player = None
-        self._announcer.show_message(text)
+        if self._route.reader() is None:  # which would read that as well
+            self._announcer.show_message(text)
         self._engine.submit(Request(None, text=text, manner=self._manner()), self._player)
 
     def forget(self) -> None:
@@ -739,7 +747,7 @@ class Control(QObject):
 
     def _stop_work(self) -> None:
         """End what is said or done."""
-        self._player.stop()
+        self._silence()
         self._watch.stop()
         self._engine.cancel()
         self._end_request(None)

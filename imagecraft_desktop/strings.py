@@ -1412,7 +1412,8 @@ SCREEN_PORTAL_FAILED = N_(
 )
 # Asked for was one window, one element or one screen.
 SCREEN_ONLY_ALL = N_(
-    "A Wayland desktop gives programs the whole screen only. Describe the screen, or a region of it."
+    "A Wayland desktop gives programs the whole screen only. Describe the screen, or set a region: "
+    "imagecraft-desktop settings set region 0,0,800,600"
 )
 # The X server has gone or refuses us.
 SCREEN_BROKEN = N_("The display does not answer. Is it still running?")

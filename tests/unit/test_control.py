@@ -740,6 +740,45 @@ def test_hearing_the_voice_of_the_settings_is_not_left_to_a_reader(read_desk: De
     assert read_desk.reader.texts == []
 
 
+def test_a_text_for_a_file_is_not_given_to_a_reader(read_desk: Desk) -> None:
+    file = FakePlayer()
+    read_desk.control.make("For a file.", file)
+    read_desk.wait_done()
+    assert len(file.chunks) == 3
+    assert read_desk.reader.texts == []
+
+
+def test_an_old_text_that_a_reader_says_is_not_shown_too(read_desk: Desk) -> None:
+    read_desk.control.speak("Something old.")
+    read_desk.wait_done()
+    assert read_desk.reader.texts == ["Something old."]
+    assert read_desk.notes.texts == []
+
+
+def test_the_next_of_a_list_lets_the_reader_finish(read_desk: Desk) -> None:
+    desk = read_desk
+    desk.describe()
+    before = desk.reader.stops
+    capture = desk.control.capture
+    assert capture is not None
+    desk.control.describe(capture, opening="2 of 3.")
+    desk.wait_done()
+    assert desk.reader.stops == before
+    assert len(desk.reader.texts) == 2
+
+
+@pytest.mark.parametrize("how", ["answer_key", "try_voice"])
+def test_what_is_broken_off_for_an_answer_has_ended(desk: Desk, how: str) -> None:
+    ended: list[object] = []
+    desk.control.ended.connect(lambda _, result: ended.append(result))
+    desk.pipeline.steps = 100_000
+    desk.do(Action.WINDOW)
+    desk.until(lambda: desk.requests)
+    getattr(desk.control, how)("Left edge: 10.")
+    assert ended == [None]
+    desk.do(Action.STOP)
+
+
 def test_the_layer_key_ends_no_other_message(desk: Desk) -> None:
     desk.control.welcome()
     desk.wait_done()

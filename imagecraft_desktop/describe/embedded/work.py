@@ -228,6 +228,8 @@ class Look:
             return
         self.tick()
         if self.text_only:
+            if self.picture.origin is Origin.SCREEN:  # perhaps not what was asked for
+                yield from self._notes()
             yield from self._tell_text_only()
         elif self.detail is Detail.BRIEF:
             # everything is looked at first: the one sentence must be the most useful
