@@ -14,11 +14,11 @@ from PySide6.QtCore import QObject, Signal, Slot
 from imagecraft_desktop import strings
 from imagecraft_desktop.errors import BadSetting, CaptureError, RegionMissing
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.ui.region import Places, RegionWindow
 from imagecraft_desktop.values import Box, Capture
 
 if TYPE_CHECKING:
     from imagecraft_desktop.capture.window import Window
+    from imagecraft_desktop.ui.region import Places, RegionWindow
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +61,8 @@ class Regions(QObject):
             self._desktop = None
             self.failed.emit(error.spoken)
             return
+        from imagecraft_desktop.ui.region import RegionWindow  # its memory comes with it
+
         window = self._open = RegionWindow(places)
         window.said.connect(self.said)
         window.taken.connect(self._take)
@@ -88,6 +90,7 @@ class Regions(QObject):
     def _places(self, last: str) -> Places:
         """Raises ScreenNotAllowed."""
         from imagecraft_desktop.capture import known, screen, window
+        from imagecraft_desktop.ui.region import Places
 
         before = None
         with suppress(CaptureError):

@@ -10,6 +10,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import QMimeData, QObject, QTimer, Signal, Slot
@@ -24,7 +25,6 @@ from imagecraft_desktop.strings import say
 from imagecraft_desktop.system.new_file import write_new
 from imagecraft_desktop.trigger.actions import Action
 from imagecraft_desktop.ui.confirm import confirm
-from imagecraft_desktop.ui.image_window import ImageWindow
 from imagecraft_desktop.ui.picture_queue import DONE, FAILED, PictureQueue
 from imagecraft_desktop.values import (
     Capture,
@@ -37,6 +37,9 @@ from imagecraft_desktop.values import (
 )
 from imagecraft_desktop.windows.given import MOST, capture_of, captures_of
 from imagecraft_desktop.windows.speech_file import SpeechFile
+
+if TYPE_CHECKING:
+    from imagecraft_desktop.ui.image_window import ImageWindow
 
 log = logging.getLogger(__name__)
 
@@ -94,6 +97,8 @@ class Images(QObject):
         return {"ok": True, "spoken": ""}
 
     def _make_window(self) -> ImageWindow:
+        from imagecraft_desktop.ui.image_window import ImageWindow  # its memory comes with it
+
         window = ImageWindow(self._queue, self._control.settings.high_contrast)
         window.describe_wanted.connect(self._describe)
         window.question_wanted.connect(self._ask)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QDialog, QMessageBox
@@ -12,8 +13,6 @@ from imagecraft_desktop import strings
 from imagecraft_desktop.control import Control
 from imagecraft_desktop.errors import Cancelled
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.ui.settings.mnemonics import Mnemonics
-from imagecraft_desktop.ui.settings.models_page import ModelsPage, TermsDialog
 from imagecraft_desktop.values import Choice
 from imagecraft_desktop.weights import (
     catalogue,
@@ -28,6 +27,10 @@ from imagecraft_desktop.weights import (
 from imagecraft_desktop.weights.catalogue import Kind, Model
 from imagecraft_desktop.weights.download import Stage, Step
 from imagecraft_desktop.windows.jobs import Jobs
+
+if TYPE_CHECKING:
+    from imagecraft_desktop.ui.settings.mnemonics import Mnemonics
+    from imagecraft_desktop.ui.settings.models_page import ModelsPage
 
 
 class Models(QObject):
@@ -58,6 +61,8 @@ class Models(QObject):
 
     def make_page(self, keys: Mnemonics) -> ModelsPage:
         """The page, made anew."""
+        from imagecraft_desktop.ui.settings.models_page import ModelsPage
+
         page = self._page = ModelsPage(keys)
         page.install_wanted.connect(self._install)
         page.check_wanted.connect(self._check)
@@ -92,6 +97,8 @@ class Models(QObject):
         if page is None or not name:
             return
         model = catalogue.find(name)
+        from imagecraft_desktop.ui.settings.models_page import TermsDialog
+
         if TermsDialog(lines.terms(model), page).exec() != QDialog.DialogCode.Accepted:
             self._tell(say(strings.MODELS_NOT_ACCEPTED))
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
@@ -19,12 +20,13 @@ from imagecraft_desktop.system import paths
 from imagecraft_desktop.trigger.actions import Action
 from imagecraft_desktop.trigger.hotkeys import Hotkeys
 from imagecraft_desktop.trigger.keys import parse
-from imagecraft_desktop.ui.settings.privacy_page import PrivacyPage
-from imagecraft_desktop.ui.settings.window import Page, SettingsWindow
 from imagecraft_desktop.values import Choice
 from imagecraft_desktop.windows.jobs import Jobs
 from imagecraft_desktop.windows.models import Models
 from imagecraft_desktop.windows.voices import Voices
+
+if TYPE_CHECKING:
+    from imagecraft_desktop.ui.settings.window import SettingsWindow
 
 log = logging.getLogger(__name__)
 
@@ -80,6 +82,10 @@ class SettingsDesk(QObject):
         return {"ok": True, "spoken": ""}
 
     def _build(self) -> None:
+        # the window's memory comes with it
+        from imagecraft_desktop.ui.settings.privacy_page import PrivacyPage
+        from imagecraft_desktop.ui.settings.window import Page, SettingsWindow
+
         pages = [
             Page(say(strings.PAGE_VOICES), self._voices.make_page),
             Page(say(strings.PAGE_MODELS), self._models.make_page),

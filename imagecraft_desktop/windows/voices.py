@@ -16,15 +16,15 @@ from imagecraft_desktop.control import Control, Mouth
 from imagecraft_desktop.errors import ImageCraftError
 from imagecraft_desktop.settings.table import rows
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.ui.settings.mnemonics import Mnemonics
-from imagecraft_desktop.ui.settings.voice_dialog import VoiceDialog
-from imagecraft_desktop.ui.settings.voices_page import VoicesPage
 from imagecraft_desktop.values import Choice, Speech, VoiceWish
 from imagecraft_desktop.windows.jobs import Jobs
 
 if TYPE_CHECKING:
     from imagecraft_desktop.speak.microphone import Microphone
     from imagecraft_desktop.speak.prompts import Prepared
+    from imagecraft_desktop.ui.settings.mnemonics import Mnemonics
+    from imagecraft_desktop.ui.settings.voice_dialog import VoiceDialog
+    from imagecraft_desktop.ui.settings.voices_page import VoicesPage
 
 _TONE_MS = 700
 """So long after the tone has begun it is no longer in the air."""
@@ -82,6 +82,8 @@ class Voices(QObject):
 
     def make_page(self, keys: Mnemonics) -> VoicesPage:
         """The page, made anew."""
+        from imagecraft_desktop.ui.settings.voices_page import VoicesPage
+
         page = self._page = VoicesPage(keys)
         page.new_wanted.connect(self._open_dialog)
         page.play_wanted.connect(self._play_voice)
@@ -170,6 +172,8 @@ class Voices(QObject):
         if self._page is None:
             return
         self._folder = self._folder or Path(tempfile.mkdtemp(prefix="imagecraft-voice-"))
+        from imagecraft_desktop.ui.settings.voice_dialog import VoiceDialog
+
         dialog = self._dialog = VoiceDialog(is_available(), self._page)
         dialog.record_pressed.connect(self._record)
         dialog.check_wanted.connect(self._check)
