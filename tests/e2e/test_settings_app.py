@@ -133,12 +133,12 @@ def test_layer_and_letter_open_the_settings_and_every_page_is_named(
     wait_active(desktop, TITLE)
     wait_focus(desktop, "Pages")
     names = []
-    for _ in range(8):
+    for _ in range(9):
         names.append(page(desktop))
         wait_until(lambda: nameless(desktop) == [], f"names for {nameless(desktop)}", 10)
         desktop.keys.press("Down")
     assert names == [
-        *("Speech", "Description", "Hotkeys", "Signs", "The program"),
+        *("Speech", "Description", "Hotkeys", "Signs", "History", "The program"),
         *("Your voices", "Models", "Privacy"),
     ]
 
