@@ -490,6 +490,9 @@ def test_a_server_that_does_not_know_of_probabilities_is_asked_without(
     assert {**second.body, "logprobs": True} == first.body
     assert "logprobs" not in second.body
     assert found.exit_code == 0
+    describe(captioner, DOG, Wish(server=elsewhere(chat)))
+    assert len(chat.questions) == 3, "the picture is not sent twice a second time"
+    assert "logprobs" not in chat.questions[-1].body
 
 
 def test_a_refusal_of_something_else_is_told_after_the_second_try(chat: Chat):

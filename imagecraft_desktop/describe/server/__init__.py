@@ -69,6 +69,9 @@ _PROMPTS = {
 _MOST_TOKENS = {Detail.BRIEF: 80, Detail.NORMAL: 200, Detail.DETAILED: 600}
 _PROBABILITIES = "logprobs"
 
+Plain = set[tuple[str, str]]
+"""Addresses and models that refuse to be asked how sure they are: a second try costs a whole picture."""
+
 
 class ServerCaptioner:
     """See `describe.base.Captioner`. The server is named by each wish."""
@@ -79,6 +82,7 @@ class ServerCaptioner:
 
     def __init__(self) -> None:
         self._facts = Embedded()
+        self._plain: Plain = set()
 
     @classmethod
     def missing(cls) -> str | None:
@@ -95,7 +99,7 @@ class ServerCaptioner:
         """See `describe.base.Captioner.describe`. A server that fails after facts were spoken is told at
         their end."""
         open_address(wish.server)  # a server that cannot be asked is told before the facts
-        asking = _Asking(wish, tick)
+        asking = _Asking(wish, tick, self._plain)
         found = yield from self._facts.describe(picture, wish, tick, asking.ask, keep=True)
         told = list(tell_failure(asking.failure))
         yield from told
@@ -118,26 +122,30 @@ class _Asking:
         failure: Why nothing, or not all, came of it.
     """
 
-    def __init__(self, wish: Wish, tick: Tick) -> None:
+    def __init__(self, wish: Wish, tick: Tick, plain: Plain) -> None:
         self._wish = wish
         self._tick = tick
+        self._plain = plain
         self.failure: ServerError | None = None
 
     def ask(self, pixels: NDArray[np.uint8]) -> Iterator[Caption | Statement]:
         """See `captions`; nothing more after a failure, which is kept."""
         try:
-            yield from captions(pixels, self._wish, self._tick)
+            yield from captions(pixels, self._wish, self._tick, self._plain)
         except ServerError as error:
             log.warning("server: %s %s", type(error).__name__, error.detail)
             self.failure = error
 
 
-def captions(pixels: NDArray[np.uint8], wish: Wish, tick: Tick) -> Iterator[Caption | Statement]:
+def captions(
+    pixels: NDArray[np.uint8], wish: Wish, tick: Tick, plain: Plain | None = None
+) -> Iterator[Caption | Statement]:
     """What the server writes about a picture, whatever it shows, sentence by sentence; before it, that
     the picture was sent to another machine.
 
     Args:
         pixels: RGB, (H, W, 3).
+        plain: What is known from earlier questions; added to.
     Raises:
         ServerError: One of its kinds.
         Cancelled: From `tick`.
@@ -151,7 +159,7 @@ def captions(pixels: NDArray[np.uint8], wish: Wish, tick: Tick) -> Iterator[Capt
     )
     told = Sentences(_tag(wish) or "en")
     written = 0
-    for came in _ask(question, tick):
+    for came in _ask(question, tick, set() if plain is None else plain):
         if isinstance(came, Sent):
             if not where.is_local:
                 yield certain(say(strings.SERVER_SENT, host=where.host), SENT)
@@ -213,17 +221,26 @@ def encode(pixels: NDArray[np.uint8]) -> str:
     return "data:image/jpeg;base64," + base64.b64encode(kept.getvalue()).decode()
 
 
-def _ask(question: Question, tick: Tick) -> Iterator[Sent | dict[str, Any]]:
+def _ask(question: Question, tick: Tick, plain: Plain) -> Iterator[Sent | dict[str, Any]]:
     """See `talk.ask`. A server that refuses the question is asked once more, without what not every server
     knows; how sure its words are it then does not tell."""
+    asked = (question.where.base, question.model)
+    if asked in plain:
+        yield from ask(_without_probabilities(question), tick)
+        return
     try:
         yield from ask(question, tick)
     except ServerBadRequest as error:
         log.info("asked without %s: %s", _PROBABILITIES, error.detail)
-        body = {key: value for key, value in (question.body or {}).items() if key != _PROBABILITIES}
-        for came in ask(replace(question, body=body), tick):
+        for came in ask(_without_probabilities(question), tick):
+            plain.add(asked)
             if not isinstance(came, Sent):  # that it was sent is told
                 yield came
+
+
+def _without_probabilities(question: Question) -> Question:
+    body = {key: value for key, value in (question.body or {}).items() if key != _PROBABILITIES}
+    return replace(question, body=body)
 
 
 def _only_model(server: Server, tick: Tick) -> str:
