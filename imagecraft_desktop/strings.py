@@ -2456,3 +2456,34 @@ BENCH_CAPTION_CANCEL = N_("Longest time in which a cancel is not heard")
 BENCH_CAPTION_SENTENCE = N_("A whole sentence")
 BENCH_CAPTION_BOUND = N_("A token, beside reading the weights")
 BENCH_CAPTION_FIRST = N_("To the first token")
+
+# --- how often a captioner is right ------------------------------------------------------------
+
+# MODEL, FOLDER and what stands before them are typed as they are.
+BENCH_CERTAINTY_WORDS = N_(
+    "Type: imagecraft-desktop bench certainty MODEL FOLDER. MODEL is an installed captioner, or the folder of "
+    "one. FOLDER has pictures, and a manifest.json that tells what is in them."
+)
+# {name} is what the user typed.
+BENCH_CERTAINTY_NO_NETWORK = N_("{name} has no network whose words could be judged.")
+BENCH_CERTAINTY_NO_PICTURES = N_(
+    "There is no picture whose content is known. The folder needs a manifest.json that lists the objects "
+    "of each picture."
+)
+BENCH_CERTAINTY_HEAD = Plural(
+    "{name} wrote {count} sentence.",
+    "{name} wrote {count} sentences.",
+)
+# {level} is one of the three below; {right}, {wrong} and {open} are counts; {bound} and {now} are numbers
+# from 0 to 1, or "none".
+BENCH_CERTAINTY_LEVEL = N_(
+    "{level}: {right} right, {wrong} wrong, {open} to be judged by a person. For {share} percent right the "
+    "least probability would be {bound}; now it is {now}."
+)
+BENCH_CERTAINTY_PLAIN = N_("Said plainly")
+BENCH_CERTAINTY_PROBABLY = N_("Said with probably")
+BENCH_CERTAINTY_COULD_BE = N_("Said with could be")
+# {count} is 50.
+BENCH_CERTAINTY_FEW = N_(
+    "Fewer than {count} sentences could be judged, so these bounds say little."
+)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from imagecraft_desktop import strings
-from imagecraft_desktop.bench import caption, keys, machine, parts, pictures, voicecraft
+from imagecraft_desktop.bench import caption, certainty, keys, machine, parts, pictures, voicecraft
 from imagecraft_desktop.bench.report import number
 from imagecraft_desktop.errors import EXIT_BAD_INPUT, EXIT_DONE, EXIT_USAGE, NotRunning
 from imagecraft_desktop.strings import say
@@ -46,6 +46,8 @@ def _bench(arguments: argparse.Namespace, keep: Callable[[Facts, str], None]) ->
     is_voicecraft, is_caption = first == [voicecraft.NAME], first == [caption.NAME]
     if is_caption:
         problem = caption.wrong_words(arguments)
+    elif first == [certainty.NAME]:
+        problem = certainty.wrong_words(arguments) or _wrong_words(arguments, is_voicecraft)
     else:
         problem = _wrong_words(arguments, is_voicecraft)
     if problem:
@@ -62,6 +64,8 @@ def _bench(arguments: argparse.Namespace, keep: Callable[[Facts, str], None]) ->
         status = EXIT_DONE
     elif is_voicecraft:
         status = _bench_voicecraft(arguments, facts)
+    elif first == [certainty.NAME]:
+        status = _bench_certainty(arguments, facts)
     else:
         status = _bench_pictures(arguments, facts)
     if status == EXIT_DONE and arguments.json:
@@ -90,6 +94,24 @@ def _bench_voicecraft(arguments: argparse.Namespace, facts: Facts) -> int:
     except voicecraft.NotHere as reason:
         print(reason, file=sys.stderr)
         return EXIT_BAD_INPUT
+    return EXIT_DONE
+
+
+def _bench_certainty(arguments: argparse.Namespace, facts: Facts) -> int:
+    from imagecraft_desktop.describe.base import known, make
+    from imagecraft_desktop.describe.facts_first import FactsFirst
+
+    _, name, *folders = arguments.pictures
+    found = certainty.known_pictures(folders)
+    if not found:
+        print(say(strings.BENCH_CERTAINTY_NO_PICTURES), file=sys.stderr)
+        return EXIT_BAD_INPUT
+    captioner = make(name, known())
+    if not isinstance(captioner, FactsFirst):
+        print(say(strings.BENCH_CERTAINTY_NO_NETWORK, name=name), file=sys.stderr)
+        return EXIT_BAD_INPUT
+    captioner.load(arguments.device or "auto")
+    _run(facts, certainty.NAME, lambda: certainty.report(name, captioner, found))
     return EXIT_DONE
 
 

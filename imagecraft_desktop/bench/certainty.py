@@ -1,0 +1,168 @@
+"""`bench certainty`: how often an installed captioner is right, beside how sure it says it is.
+
+On pictures whose folder has a manifest.json that tells what is in them ("objects") and what is not
+("absent"). A sentence that names an absent thing is wrong; one that names an object and nothing absent is
+right; of others a person must judge. From the pairs of probability and verdict come the bounds that
+`describe.bounds` would have for this network.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.bench.parts import Report
+from imagecraft_desktop.bench.pictures import pictures_in
+from imagecraft_desktop.bench.report import number
+from imagecraft_desktop.bench.truth import absent_of, named
+from imagecraft_desktop.describe.bounds import BOUNDS, least_probability
+from imagecraft_desktop.strings import say
+from imagecraft_desktop.values import Caption, Certainty, Wish
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from imagecraft_desktop.describe.facts_first import FactsFirst
+
+NAME = "certainty"
+RIGHT, WRONG, OPEN = "right", "wrong", "open"
+_PRECISIONS = {Certainty.CERTAIN: 0.95, Certainty.LIKELY: 0.8, Certainty.UNSURE: 0.5}
+"""Share of the sentences of a level or surer that shall be right."""
+_FEWEST = 50
+"""Judged sentences below which a bound says little."""
+_LEVELS = {
+    Certainty.CERTAIN: strings.BENCH_CERTAINTY_PLAIN,
+    Certainty.LIKELY: strings.BENCH_CERTAINTY_PROBABLY,
+    Certainty.UNSURE: strings.BENCH_CERTAINTY_COULD_BE,
+}
+_ASIDE = re.compile(r"\s*\(.*\)")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A sentence that a network wrote.
+
+    Attributes:
+        probability: Geometric mean of its tokens' probabilities.
+        level: The certainty it is told with now; "" for "I cannot tell".
+        verdict: RIGHT, WRONG or OPEN.
+    """
+
+    picture: str
+    text: str
+    probability: float
+    weakest: float
+    level: str
+    verdict: str
+
+
+def wrong_words(arguments: argparse.Namespace) -> str:
+    """What is wrong with the command line; empty when nothing is."""
+    return "" if len(arguments.pictures) > 2 else say(strings.BENCH_CERTAINTY_WORDS)
+
+
+def known_pictures(folders: Sequence[str]) -> list[Path]:
+    """Those pictures of the folders of whose content a manifest tells."""
+    return [path for path in pictures_in(map(Path, folders)) if objects_of(path)]
+
+
+def objects_of(picture: Path) -> tuple[str, ...]:
+    """Things that are in a picture, and other names that will do, from the manifest of its folder."""
+    manifest = picture.parent / "manifest.json"
+    if not manifest.exists():
+        return ()
+    listed = json.loads(manifest.read_text(encoding="utf-8"))["images"]
+    return tuple(
+        _ASIDE.sub("", thing)
+        for image in listed
+        if image["file"] == picture.name
+        for thing in (*image.get("objects", ()), *image.get("acceptable", ()))
+    )
+
+
+def judge(picture: Path, text: str) -> str:
+    """RIGHT, WRONG or OPEN."""
+    if named(absent_of(picture), text):
+        return WRONG
+    return RIGHT if named(objects_of(picture), text) else OPEN
+
+
+def measure(captioner: FactsFirst, pictures: Sequence[Path]) -> Iterator[Row]:
+    """Ask the network about each picture, whatever it shows.
+
+    Raises:
+        DescribeError, CaptureError: The network cannot run; a picture cannot be read.
+    """
+    for path in pictures:
+        for caption in captioner.captions(_pixels(path), Wish(), _go_on):
+            yield _row(path, caption)
+
+
+def report(name: str, captioner: FactsFirst, pictures: Sequence[Path]) -> Report:
+    """Measure, and tell it for a person."""
+    rows = list(measure(captioner, pictures))
+    judged = sum(row.verdict != OPEN for row in rows)
+    bounds = bounds_of(rows)
+    head = say(strings.BENCH_CERTAINTY_HEAD, name=name, count=len(rows))
+    lines = [head, *(_level_line(level, rows, bounds[level]) for level in _PRECISIONS)]
+    if judged < _FEWEST:
+        lines.append(say(strings.BENCH_CERTAINTY_FEW, count=_FEWEST))
+    return Report(
+        {
+            "model": name,
+            "rows": [asdict(row) for row in rows],
+            "bounds": {str(level): bound for level, bound in bounds.items()},
+        },
+        lines,
+    )
+
+
+def bounds_of(rows: Sequence[Row]) -> dict[Certainty, float | None]:
+    """The least probability for each level; None where no bound would do."""
+    pairs = [(row.probability, row.verdict == RIGHT) for row in rows if row.verdict != OPEN]
+    return {level: least_probability(pairs, share) for level, share in _PRECISIONS.items()}
+
+
+def _level_line(level: Certainty, rows: Sequence[Row], bound: float | None) -> str:
+    told = [row.verdict for row in rows if row.level == level]
+    now = next(one.mean for one in BOUNDS.levels if one.certainty is level)
+    return say(
+        strings.BENCH_CERTAINTY_LEVEL,
+        level=say(_LEVELS[level]),
+        right=told.count(RIGHT),
+        wrong=told.count(WRONG),
+        open=told.count(OPEN),
+        share=number(_PRECISIONS[level] * 100),
+        bound=number(bound, 3),
+        now=number(now, 3),
+    )
+
+
+def _row(path: Path, caption: Caption) -> Row:
+    level = "" if caption.certainty is None else str(caption.certainty)
+    return Row(
+        path.name,
+        caption.text,
+        round(caption.probability, 4),
+        round(caption.weakest, 4),
+        level,
+        judge(path, caption.text),
+    )
+
+
+def _pixels(path: Path) -> NDArray[np.uint8]:
+    from imagecraft_desktop.capture.decode import to_picture
+    from imagecraft_desktop.capture.file import from_path
+
+    return to_picture(from_path(path)).pixels
+
+
+def _go_on() -> None:
+    """Control-C ends a command by itself."""
