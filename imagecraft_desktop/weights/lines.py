@@ -28,6 +28,8 @@ def line(model: Model, machine: Machine, measured: Speed | None = None) -> str:
     is_installed = store.manifest(model.name) is not None
     if model.gated and not is_installed:
         states.append(say(strings.MODEL_WANTS_LOGIN))
+    if model.instead is not None and not is_installed:
+        states.append(say(strings.MODEL_MAYBE_UNSAFE, instead=model.instead))
     if measured is not None:
         states.append(takes(measured))
     elif is_installed and model.kind is Kind.CAPTIONER:
@@ -80,6 +82,8 @@ def terms(model: Model) -> str:
         sentences.append(say(strings.MODEL_TERMS_BOUND))
     if model.gated:
         sentences.append(say(strings.MODEL_TERMS_GATED))
+    if model.instead is not None:
+        sentences.append(say(strings.MODEL_TERMS_UNSAFE, instead=model.instead))
     return "\n".join(sentences)
 
 
