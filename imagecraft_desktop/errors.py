@@ -379,6 +379,24 @@ class NotOnHub(HubError):
     message = strings.ERR_NOT_ON_HUB
 
 
+class NoSafeWeights(HubError):
+    """A repository has weights in no form that is read here. words: name, address, next_step."""
+
+    message = strings.ERR_NO_SAFE_WEIGHTS
+
+
+class VersionGone(HubError):
+    """The revision that is always taken is not there any more. words: name."""
+
+    message = strings.ERR_VERSION_GONE
+
+
+class HubChanged(HubError):
+    """The Hub tells another SHA-256 of a file than is known. words: name, file."""
+
+    message = strings.ERR_HUB_CHANGED
+
+
 class HubBusy(HubError):
     """words: name, minutes."""
 

@@ -1961,6 +1961,25 @@ ERR_NOT_ON_HUB = N_(
     "{file}, which the model {name} needs, is not on the Hugging Face Hub, or not in a form that is safe to "
     "read. Look at {address}, or choose another model."
 )
+# Weights are the numbers of a model; "safetensors" is the name of a form of file. {next_step} is a sentence:
+# MODEL_STEP_INSTEAD or MODEL_STEP_LIST.
+ERR_NO_SAFE_WEIGHTS = N_(
+    "The page of the model {name} has no weights in the form safetensors, the only one that is safe to read. "
+    "Nothing was downloaded. {next_step}"
+)
+# {instead} is the name of another model.
+MODEL_STEP_INSTEAD = N_(
+    "{instead} is like it. Install that with: imagecraft-desktop models install {instead}"
+)
+MODEL_STEP_LIST = N_("Choose another one. Hear them all with: imagecraft-desktop models list")
+ERR_VERSION_GONE = N_(
+    "The version of the model {name} that this program knows is not on the Hugging Face Hub any more. Nothing "
+    "was changed. Choose another model, or get a newer version of this program, which may know a newer one."
+)
+ERR_HUB_CHANGED = N_(
+    "The Hugging Face Hub offers another file {file} for the model {name} than this program knows. It was not "
+    "downloaded. Choose another model, or get a newer version of this program, which may know it."
+)
 # {minutes} is a number.
 ERR_HUB_BUSY = N_(
     "The Hugging Face Hub is busy. Install the model {name} again in {minutes} minutes; what has come is kept."
@@ -2026,6 +2045,8 @@ MODEL_INSTALLED = N_("Installed.")
 MODEL_NOT_INSTALLED = N_("Not installed.")
 MODEL_BEGUN = N_("Download begun, {size} have come.")
 MODEL_WANTS_LOGIN = N_("Needs a login to the Hugging Face Hub.")
+# Weights are the numbers of a model. {instead} is the name of another model.
+MODEL_MAYBE_UNSAFE = N_("Its page may have no weights that are safe to read; {instead} is like it.")
 # {time} is a length of time, such as "2 seconds", as it was measured on this machine.
 MODEL_TAKES = N_("Describes a picture in about {time} here.")
 MODEL_NOT_MEASURED = N_("How long it takes here is not measured.")
@@ -2058,6 +2079,11 @@ MODEL_TERMS = N_("{label}, a download of about {size}. Licence: {licence}. Read 
 MODEL_TERMS_BOUND = N_("You may use it only as these terms allow.")
 MODEL_TERMS_GATED = N_(
     "It is given only to those who log in: your own login to the Hugging Face Hub is used."
+)
+# "safetensors" is the name of a form of file. {instead} is the name of another model.
+MODEL_TERMS_UNSAFE = N_(
+    "When its page was last looked at, it had no weights in the form safetensors, the only one that is read "
+    "here. {instead} is like it and has them."
 )
 # Asked in a terminal. {yes} is a word, to be typed.
 MODEL_ASK = N_("If you accept this and want the model, type {yes}: ")

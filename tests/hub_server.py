@@ -200,7 +200,10 @@ class _Handler(BaseHTTPRequestHandler):
         if not self._is_let_in(repo):
             return
         content = hub.repos[repo].get(name)
-        if content is None or commit != hub.commit:
+        if commit != hub.commit:
+            self._answer(404, b"", {"X-Error-Code": "RevisionNotFound"})
+            return
+        if content is None:
             self._answer(404, b"", {"X-Error-Code": "EntryNotFound"})
             return
         body = content if mischief.spoil is None else mischief.spoil

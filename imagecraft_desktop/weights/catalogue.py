@@ -1,8 +1,9 @@
 """The models that can be installed: `resources/models/catalogue.json`, read and checked.
 
 It holds only what the models' own pages say; what is not known stands as null. No weights were read
-to write it, so no revision and no SHA-256 is pinned yet: `store` records both at the first download,
-and they are kept to ever after.
+to write it: a revision, or a SHA-256, stands in it where several public projects name the same one
+(docs/model-pins.md). Where none does, `store` records both at the first download, and they are kept to
+ever after.
 """
 
 from __future__ import annotations
@@ -29,10 +30,12 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}|\*")
 _PICKLES = (".bin", ".pt", ".pkl", ".pickle", ".ckpt", ".h5", ".msgpack")
 _OURS = {"manifest.json"}
 """Files that the store itself writes beside those of a model."""
+_SAFE = ".safetensors"
+_ANY_WEIGHTS = f"*{_SAFE}"
 # What a repository for transformers holds that is read here: never code, never a pickle
 STANDARD_FILES = (
     "config.json",
-    "*.safetensors",
+    _ANY_WEIGHTS,
     "*.json",
     "*.model",
     "*.txt",
@@ -114,7 +117,7 @@ class Source:
         """A file, or a pattern for weights, that must be there and is not among the names."""
         there = list(names)
         for file in self.files:
-            is_needed = not file.is_pattern or file.path == "*.safetensors"
+            is_needed = not file.is_pattern or file.path == _ANY_WEIGHTS
             if is_needed and not any(file.fits(name) for name in there):
                 return file.path
         return None
@@ -148,6 +151,8 @@ class Model:
         memory_fp32_bytes: The same at four bytes for each parameter.
         gated: Whether the Hub wants a login and its own consent.
         languages: Tags of what it writes or speaks; "*" for many others.
+        instead: The name of one like it that can be downloaded, when the page of this one was seen to
+            have no weights that are safe to read; else None.
     """
 
     name: str
@@ -162,6 +167,7 @@ class Model:
     licence: Licence
     gated: bool
     languages: tuple[str, ...]
+    instead: str | None = None
 
     @property
     def page(self) -> str:
@@ -214,6 +220,11 @@ def read(file: Path) -> dict[str, Model]:
             raise ValueError(f"{where}: {type(error).__name__}: {error}") from error
         _expect(model.name not in models, f"{where}: twice")
         models[model.name] = model
+    for model in models.values():
+        if model.instead is not None:
+            other = models.get(model.instead)
+            is_better = other is not None and other.instead is None and other.kind is model.kind
+            _expect(is_better, f"{model.name}: {model.instead} cannot stand for it")
     return models
 
 
@@ -233,7 +244,7 @@ def _model(entry: Mapping[str, Any]) -> Model:
         entry,
         {"name", "label", "kind", "good_for", "sources", "download_bytes", "parameters"}
         | {"licence", "gated", "languages"},
-        {"memory_bf16_bytes", "memory_fp32_bytes"},
+        {"memory_bf16_bytes", "memory_fp32_bytes", "instead"},
     )
     _expect(_NAME.fullmatch(entry["name"]) is not None, "the name has other signs than a-z 0-9 . -")
     _expect(entry["label"].strip() != "", "no label")
@@ -260,6 +271,7 @@ def _model(entry: Mapping[str, Any]) -> Model:
         licence=_licence(entry["licence"], sources[0].repo),
         gated=entry["gated"],
         languages=tuple(entry["languages"]),
+        instead=entry.get("instead"),
     )
 
 
@@ -283,19 +295,29 @@ def _licence(entry: Mapping[str, Any], repo: str) -> Licence:
 
 
 def _source(entry: Mapping[str, Any]) -> Source:
-    _keys(entry, {"repo", "revision"}, {"branch", "files"})
+    _keys(entry, {"repo", "revision"}, {"branch", "files", "weights"})
     _expect(_REPO.fullmatch(entry["repo"]) is not None, f"no repository {entry['repo']}")
     revision = entry["revision"]
     _expect(
         revision is None or _COMMIT.fullmatch(revision) is not None, "the revision is no commit"
     )
-    given = entry.get("files")
-    standard = [{"path": path} for path in STANDARD_FILES]
-    files = tuple(_file(one) for one in (standard if given is None else given))
+    files = _files(entry)
     _expect(len(files) > 0, "no files")
     is_fixed = revision is not None or not any(one.size or one.sha256 for one in files)
     _expect(is_fixed, "a size or a hash without the revision it belongs to")
     return Source(entry["repo"], entry.get("branch"), revision, files)
+
+
+def _files(entry: Mapping[str, Any]) -> tuple[ModelFile, ...]:
+    """Those that are listed; else the standard ones, whose weights can be listed by themselves."""
+    given, weights = entry.get("files"), entry.get("weights")
+    if given is not None:
+        _expect(weights is None, "both files and weights")
+        return tuple(_file(one) for one in given)
+    known = [_file(one) for one in (weights or [{"path": _ANY_WEIGHTS}])]
+    _expect(all(one.path.endswith(_SAFE) for one in known), "weights in another form")
+    others = [ModelFile(path) for path in STANDARD_FILES if path != _ANY_WEIGHTS]
+    return (*others, *known)
 
 
 def _file(entry: Mapping[str, Any]) -> ModelFile:

@@ -31,12 +31,15 @@ from imagecraft_desktop.errors import (
     Gated,
     HashMismatch,
     HubBusy,
+    HubChanged,
     HubError,
     HubFailed,
     LoginRefused,
     ModelDamaged,
+    NoSafeWeights,
     NotOnHub,
     Offline,
+    VersionGone,
 )
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.values import Tick
@@ -54,6 +57,7 @@ _LOOK_S = 0.1
 _TELL_WAITING_S = 10.0
 _STANDSTILL_S = 150.0
 """Longer than the five new attempts that `http_get` makes by itself."""
+_SHA256_DIGITS = 64
 _CHUNK = 1 << 18
 """Bytes that are written at once."""
 _TRIES = 4
@@ -200,15 +204,33 @@ def _look_up(hub: _Hub, source: Source) -> list[Wanted]:
     )
     there = {one.rfilename: one for one in info.siblings or ()}
     if (lacking := source.lacking(there)) is not None:
-        raise NotOnHub(name=hub.model.name, file=lacking, address=page_of(source.repo))
+        raise _lacks(hub.model, source.repo, lacking)
     files = []
     for name in source.choose(there):
         one = there[name]
         told = one.lfs.sha256 if one.lfs else one.blob_id
         if not (info.sha and told and one.size is not None):
             raise HubFailed(f"{name}: no size or hash", name=hub.model.name)
-        files.append(Wanted(source.repo, info.sha, name, one.size, told))
+        files.append(_known(hub.model, Wanted(source.repo, info.sha, name, one.size, told)))
     return files
+
+
+def _lacks(model: Model, repo: str, file: str) -> HubError:
+    """The error for a repository without a file."""
+    if not file.endswith(".safetensors"):
+        return NotOnHub(name=model.name, file=file, address=page_of(repo))
+    step = say(strings.MODEL_STEP_LIST)
+    if model.instead is not None:
+        step = say(strings.MODEL_STEP_INSTEAD, instead=model.instead)
+    return NoSafeWeights(file, name=model.name, address=page_of(repo), next_step=step)
+
+
+def _known(model: Model, file: Wanted) -> Wanted:
+    """The file itself. Raises HubChanged: it has another SHA-256 than is known, so it need not be fetched."""
+    must = store.expected(model, file.repo, file.path)
+    if len(file.told) == _SHA256_DIGITS and must not in {None, file.told}:
+        raise HubChanged(f"{file.told} is not {must}", name=model.name, file=file.path)
+    return file
 
 
 def _reuse(model: Model, files: list[Wanted], partial: Path, tick: Tick) -> None:
@@ -350,6 +372,8 @@ class _Hub:
             if self.token is None:
                 return self._gated(repo)
             return LoginRefused(detail, name=name, address=page_of(repo))
+        if isinstance(error, errors.RevisionNotFoundError):
+            return VersionGone(detail, name=name)
         if status == 404:
             return NotOnHub(detail, name=name, file=repo, address=page_of(repo))
         if status == 429:

@@ -28,6 +28,8 @@ def line(model: Model, machine: Machine, measured: Speed | None = None) -> str:
     is_installed = store.manifest(model.name) is not None
     if model.gated and not is_installed:
         states.append(say(strings.MODEL_WANTS_LOGIN))
+    if model.instead is not None and _is_untried(model.name):
+        states.append(say(strings.MODEL_MAYBE_UNSAFE, instead=model.instead))
     if measured is not None:
         states.append(takes(measured))
     elif is_installed and model.kind is Kind.CAPTIONER:
@@ -69,6 +71,11 @@ def state(name: str) -> str:
     return say(strings.MODEL_NOT_INSTALLED)
 
 
+def _is_untried(name: str) -> bool:
+    """Whether nothing of a model has ever come, which would show that its page has what is needed."""
+    return store.manifest(name) is None and not download.begun_bytes(name)
+
+
 def terms(model: Model) -> str:
     """What the user must accept before the first byte."""
     licence, size = model.licence, sizes.in_words(model.download_bytes)
@@ -80,6 +87,8 @@ def terms(model: Model) -> str:
         sentences.append(say(strings.MODEL_TERMS_BOUND))
     if model.gated:
         sentences.append(say(strings.MODEL_TERMS_GATED))
+    if model.instead is not None and _is_untried(model.name):
+        sentences.append(say(strings.MODEL_TERMS_UNSAFE, instead=model.instead))
     return "\n".join(sentences)
 
 

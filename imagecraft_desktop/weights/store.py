@@ -243,13 +243,13 @@ def commit_of(source: Source) -> str | None:
 
 
 def _record(made: Manifest) -> None:
-    """Keep what was downloaded, once and for all."""
+    """Keep what was downloaded: until the catalogue names another revision."""
     records = _all_records()
     for repo, commit in made.commits.items():
-        before = records.get(repo, {"commit": commit, "files": {}})
-        if before["commit"] == commit:
-            new = {file.path: file.sha256 for file in made.files if file.repo == repo}
-            records[repo] = {"commit": commit, "files": new | before["files"]}
+        before = records.get(repo, {})
+        known = before["files"] if before.get("commit") == commit else {}
+        new = {file.path: file.sha256 for file in made.files if file.repo == repo}
+        records[repo] = {"commit": commit, "files": new | known}
     write_json(_records_file(), records)
 
 
@@ -463,12 +463,14 @@ def check(
 
 def expected(model: Model, repo: str, name: str) -> str | None:
     """The SHA-256 that a file must have: as the catalogue says, else as at the first download."""
-    for source in model.sources:
-        for file in source.files:
-            if source.repo == repo and file.path == name and file.sha256:
-                return file.sha256
+    (source,) = (one for one in model.sources if one.repo == repo)
+    for file in source.files:
+        if file.path == name and file.sha256:
+            return file.sha256
     record = record_of(repo)
-    return record.files.get(name) if record else None
+    if record is None or record.commit != commit_of(source):  # of another version of it
+        return None
+    return record.files.get(name)
 
 
 def drop(folder: Path) -> None:

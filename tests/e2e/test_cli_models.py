@@ -65,6 +65,7 @@ def test_list_has_a_line_for_each_model_those_first_that_fit():
     assert next(line for line in lines if line.startswith("blip-base,")).startswith(
         f"blip-base, for short captions. Download 990 megabytes, memory {need}, "
         "licence BSD-3-Clause, English. Not installed. "
+        "Its page may have no weights that are safe to read; florence-2-base-ft is like it. "
     )
     gated = next(line for line in lines if line.startswith("paligemma-3b-mix-224,"))
     assert "Not installed. Needs a login to the Hugging Face Hub. " in gated
@@ -83,6 +84,8 @@ def test_model_is_installed_shown_verified_and_removed(hub):
     assert out.splitlines() == [
         "BLIP base, a download of about 990 megabytes. Licence: BSD-3-Clause. "
         f"Read it at https://huggingface.co/{REPO}",
+        "When its page was last looked at, it had no weights in the form safetensors, the only one "
+        "that is read here. florence-2-base-ft is like it and has them.",
         "Downloading 1 megabyte. It can be cancelled at any time and goes on later from there.",
         "90 percent, 1 megabyte of 1 megabyte.",
         "100 percent, 1 megabyte of 1 megabyte.",
@@ -224,6 +227,7 @@ def test_cancelled_download_says_how_to_go_on_and_does(hub, ending, is_paused):
     ]
     state = next(line for line in run("list")[1].splitlines() if line.startswith("blip-base,"))
     assert re.search(r"Download begun, \d+ megabytes have come\.", state)
+    assert "Its page may have" not in state  # what has come shows what it has
     code, out, err = run("install", "blip-base")
     assert (code, err) == (0, "")
     assert re.fullmatch(r"Going on at \d+ percent of 25 megabytes\.", out.splitlines()[1])
@@ -305,7 +309,7 @@ def test_busy_hub_is_told_while_it_is_waited_for(hub):
     hub.mischief.append(Mischief("/api/", times=1, status=429, headers={"Retry-After": "1"}))
     code, out, err = run("install", "blip-base", "--accept")
     assert (code, err) == (0, "")
-    assert out.splitlines()[1] == "The Hugging Face Hub is busy. Waiting 1 second."
+    assert out.splitlines()[2] == "The Hugging Face Hub is busy. Waiting 1 second."
 
 
 def test_gated_model_says_how_to_get_in(hub):

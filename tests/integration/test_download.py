@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections import namedtuple
+from dataclasses import replace
 
 import pytest
 from huggingface_hub import constants
@@ -22,13 +23,16 @@ from imagecraft_desktop.errors import (
     Gated,
     HashMismatch,
     HubBusy,
+    HubChanged,
     HubFailed,
     LoginRefused,
     ModelBusy,
     ModelDamaged,
+    NoSafeWeights,
     NoSpace,
     NotOnHub,
     Offline,
+    VersionGone,
 )
 from imagecraft_desktop.weights import catalogue, download, store
 from imagecraft_desktop.weights.download import Stage, Step
@@ -368,12 +372,108 @@ def test_weights_that_are_cut_off_at_their_source_are_refused(hub):
 
 def test_repository_without_safe_weights_is_refused(hub):
     del hub.repos[REPO]["model.safetensors"]
+    with pytest.raises(NoSafeWeights) as caught:
+        install(hub)
+    assert caught.value.spoken == (
+        "The page of the model blip-base has no weights in the form safetensors, the only one that is safe "
+        "to read. Nothing was downloaded. florence-2-base-ft is like it. Install that with: "
+        "imagecraft-desktop models install florence-2-base-ft"
+    )
+    assert hub.asked_for("/resolve/") == []
+    assert _is_clean()
+
+
+def test_where_none_is_like_it_the_list_is_named(hub):
+    model = catalogue.find("git-base-coco")
+    hub.repos[model.sources[0].repo] = {"config.json": b"{}", "pytorch_model.bin": b"a pickle"}
+    with pytest.raises(NoSafeWeights) as caught:
+        install(hub, model=model)
+    assert caught.value.spoken.endswith("Hear them all with: imagecraft-desktop models list")
+
+
+def test_repository_without_another_file_is_told(hub):
+    del hub.repos[REPO]["config.json"]
     with pytest.raises(NotOnHub) as caught:
         install(hub)
+    assert caught.value.spoken.startswith("config.json, which the model blip-base needs, is not on")
+
+
+# --- the version that the catalogue names ---
+
+
+def _pinned(hub, content):
+    """A model whose catalogue knows the weights `content`, at the version that the hub has."""
+    model = catalogue.find("florence-2-base")
+    (source,) = model.sources
+    hub.repos[source.repo] = blip(N)
+    files = [
+        replace(file, size=len(content), sha256=sha256(content)) if file.sha256 else file
+        for file in source.files
+    ]
+    return replace(model, sources=(replace(source, revision=COMMIT, files=tuple(files)),))
+
+
+def test_version_of_the_catalogue_is_asked_for_and_its_hash_kept_to(hub):
+    model = _pinned(hub, safetensors(N))
+    made, _ = install(hub, model=model)
+    repo = model.sources[0].repo
+    assert hub.asked[0].path.startswith(f"/api/models/{repo}/revision/{COMMIT}?")
+    assert made.commits == {repo: COMMIT}
+    assert {entry.path for entry in made.files} == BLIP_WANTED
+
+
+def test_other_weights_than_the_catalogue_knows_are_not_fetched(hub):
+    model = _pinned(hub, safetensors(N, seed=1))
+    with pytest.raises(HubChanged) as caught:
+        install(hub, model=model)
     assert caught.value.spoken.startswith(
-        "*.safetensors, which the model blip-base needs, is not on"
+        "The Hugging Face Hub offers another file model.safetensors for the model florence-2-base"
     )
+    assert hub.asked_for("/resolve/") == []
     assert _is_clean()
+
+
+def test_version_that_the_hub_does_not_have_any_more_is_told(hub):
+    model = catalogue.find("florence-2-base")
+    hub.repos[model.sources[0].repo] = blip(N)  # at another version than the catalogue names
+    with pytest.raises(VersionGone) as caught:
+        install(hub, model=model)
+    assert caught.value.spoken == (
+        "The version of the model florence-2-base that this program knows is not on the Hugging Face Hub any "
+        "more. Nothing was changed. Choose another model, or get a newer version of this program, which may "
+        "know a newer one."
+    )
+    assert caught.value.exit_code == 4
+    assert _is_clean()
+
+
+def test_version_that_goes_during_a_download_is_told_and_what_has_come_is_kept(hub):
+    hub.mischief.append(Mischief("model.safetensors", times=1, status=400))
+    with pytest.raises(HubFailed):
+        install(hub)
+    begun = download.begun_bytes("blip-base")
+    assert begun > 0
+    hub.commit = "d" * 40
+    with pytest.raises(VersionGone):
+        install(hub)
+    assert download.begun_bytes("blip-base") == begun
+    hub.commit = COMMIT
+    install(hub)
+    assert store.verify("blip-base", lambda: None)
+
+
+def test_version_that_the_catalogue_names_anew_is_not_held_to_the_old_hashes(hub):
+    install(hub)
+    store.remove("blip-base")
+    hub.repos[REPO]["vocab.txt"] = b"a\nB\n"
+    hub.commit = "d" * 40
+    source = replace(BLIP.sources[0], revision=hub.commit)
+    made, _ = install(hub, model=replace(BLIP, sources=(source,)))
+    record = store.record_of(REPO)
+    assert made.commits == {REPO: hub.commit}
+    assert record is not None
+    assert record.commit == hub.commit
+    assert record.files["vocab.txt"] == sha256(b"a\nB\n")
 
 
 @pytest.mark.parametrize(

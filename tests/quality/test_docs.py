@@ -93,7 +93,7 @@ def _runnable() -> list[str]:
         "models resume",
     )
     of_a_model = (
-        "settings set captioner blip-base",
+        "settings set captioner florence",
         "settings window",
         "settings import",
         "settings set autostart",

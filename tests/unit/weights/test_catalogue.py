@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import json
+import re
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,7 @@ from imagecraft_desktop.system import paths
 from imagecraft_desktop.weights import catalogue
 from imagecraft_desktop.weights.catalogue import Kind, ModelFile, Source, Use
 
+ROOT = Path(__file__).resolve().parents[3]
 FILE = paths.resources() / "models" / "catalogue.json"
 GOOD = {
     "name": "tiny-1.0",
@@ -31,6 +34,9 @@ GOOD = {
     "gated": False,
     "languages": ["en", "*"],
 }
+
+
+WEIGHTS_IN_JSON = {"repo": "a/b", "revision": None, "weights": [{"path": "config.json"}]}
 
 
 def _read(tmp_path, *entries, version=1):
@@ -141,6 +147,11 @@ def _changed(change):
         (lambda e: e["sources"][0]["files"][0].update(path="pytorch_model.bin"), "pickle"),
         (lambda e: e["sources"][0]["files"][0].update(sha256="abc"), "SHA-256"),
         (lambda e: e["sources"].append(e["sources"][0]), "same name"),
+        (lambda e: e["sources"][0].update(weights=[{"path": "a.safetensors"}]), "both files"),
+        (lambda e: e.update(sources=[WEIGHTS_IN_JSON]), "another form"),
+        (lambda e: e.update(instead="nobody"), "cannot stand"),
+        (lambda e: e.update(instead="other"), "cannot stand"),
+        (lambda e: e.update(instead="tiny-1.0", kind="voice"), "cannot stand"),
     ],
 )
 def test_fault_is_refused_and_its_place_told(tmp_path, change, told):
@@ -157,3 +168,64 @@ def test_name_stands_once(tmp_path):
 def test_catalogue_of_another_version_is_refused(tmp_path):
     with pytest.raises(ValueError, match="version"):
         _read(tmp_path, GOOD, version=2)
+
+
+# --- the versions that are named ---
+
+
+def test_most_shipped_repositories_have_a_revision_of_their_own():
+    pinned = {one.repo: one.revision for one in _sources() if one.revision}
+    assert len(pinned) == len(set(pinned.values())) >= 26
+    assert len(pinned) > len({one.repo for one in _sources()}) / 2
+    assert not [one for one in _sources() if one.revision and one.branch]
+
+
+def test_known_weights_are_complete_and_as_large_as_the_download():
+    for model in catalogue.known().values():
+        known = [file for source in model.sources for file in source.files if file.sha256]
+        if not known:
+            continue
+        assert {file.path.endswith(".safetensors") for file in known} == {True}, model.name
+        total = sum(file.size for file in known)
+        assert abs(total / model.download_bytes - 1) < 0.05, model.name
+        shards = [re.search(r"(\d{5})-of-(\d{5})", file.path) for file in known]
+        if any(shards):
+            n = len(known)
+            assert [(int(one[1]), int(one[2])) for one in shards] == [
+                (k, n) for k in range(1, n + 1)
+            ]
+
+
+def test_every_revision_is_in_the_document_with_those_who_name_it():
+    text = (ROOT / "docs" / "model-pins.md").read_text("utf-8")
+    rows = re.findall(r"^\| (\S+/\S+) \| `([0-9a-f]{40})` \| (.+?) \| (.+?) \|$", text, re.M)
+    assert {repo: commit for repo, commit, *_ in rows} == {
+        one.repo: one.revision for one in _sources() if one.revision
+    }
+    assert {repo for repo, *_, weights in rows if weights != "recorded at the first download"} == {
+        one.repo for one in _sources() if any(file.sha256 for file in one.files)
+    }
+    for source in _sources():
+        assert source.revision or source.repo in text.partition("## Not pinned")[2]
+
+
+def test_blip_base_names_another_for_its_page_has_only_pickles():
+    model = catalogue.find("blip-base")
+    assert model.instead == "florence-2-base-ft"
+    assert [one.name for one in catalogue.known().values() if one.instead] == ["blip-base"]
+    assert model.sources[0].revision is None
+
+
+def _sources():
+    return [source for model in catalogue.known().values() for source in model.sources]
+
+
+def test_weights_that_are_listed_take_the_place_of_the_pattern(tmp_path):
+    weights = [{"path": "model.safetensors", "size": 8, "sha256": "a" * 64}]
+    source = {"repo": "someone/tiny", "revision": "0" * 40, "weights": weights}
+    (model,) = _read(tmp_path, GOOD | {"sources": [source]}).values()
+    names = ["config.json", "vocab.txt", "model.safetensors", "other.safetensors", "modeling.py"]
+    assert model.sources[0].choose(names) == names[:3]
+    assert model.sources[0].lacking(names[:2]) == "model.safetensors"
+    known = [file for file in model.sources[0].files if file.sha256]
+    assert known == [ModelFile("model.safetensors", 8, "a" * 64)]
