@@ -17,24 +17,41 @@ def say(event, **facts):
     print(json.dumps({"event": event, **facts}, ensure_ascii=False), flush=True)
 
 
-def walk(node, app=""):
-    yield app, node
-    for index in range(node.get_child_count()):
-        child = node.get_child_at_index(index)
-        if child is not None:
-            yield from walk(child, app or child.get_name())
+def children(node):
+    found = (node.get_child_at_index(index) for index in range(node.get_child_count()))
+    return [child for child in found if child is not None]
 
 
-def everything():
+def is_shown(node):
+    return node.get_state_set().contains(Atspi.StateType.SHOWING)
+
+
+def walk(node, only_shown):
+    yield node
+    for child in children(node):
+        if not only_shown or is_shown(child):
+            yield from walk(child, only_shown)
+
+
+def programs(name):
+    """Those that run, or that of a name."""
     desktop = Atspi.get_desktop(0)
     desktop.clear_cache()
-    for index in range(desktop.get_child_count()):
-        app = desktop.get_child_at_index(index)
-        if app is None:
-            continue
+    for program in children(desktop):
+        if name in ("", program.get_name()):
+            program.clear_cache()
+            yield program
+
+
+def everything(app="", only_shown=False):
+    """Every object with the name of its program. Each question to a program takes time: what is not
+    shown may be large, and what is not wanted is not asked."""
+    for program in programs(app):
         try:
-            app.clear_cache()
-            yield from walk(app, app.get_name())
+            name = program.get_name()
+            yield name, program
+            for window in children(program):
+                yield from ((name, node) for node in walk(window, only_shown))
         except GLib.Error:  # the program has just ended
             continue
 
@@ -47,77 +64,75 @@ def labels(node):
     return found
 
 
-def text_of(node):
-    text = node.get_text_iface()
-    return Atspi.Text.get_text(text, 0, -1) if text else None
+def text_of(node, kinds):
+    return Atspi.Text.get_text(node, 0, -1) if "Text" in kinds else None
 
 
-def actions(node):
-    action = node.get_action_iface()
-    if action is None:
+def actions(node, kinds):
+    if "Action" not in kinds:
         return []
-    return [Atspi.Action.get_action_name(action, i) for i in range(action.get_n_actions())]
+    count = Atspi.Action.get_n_actions(node)
+    return [Atspi.Action.get_action_name(node, i) for i in range(count)]
 
 
 def facts(app, node):
     states = node.get_state_set().get_states()
+    kinds = node.get_interfaces()
     return {
         "app": app,
         "role": node.get_role_name(),
         "name": node.get_name(),
         "description": node.get_description(),
         "states": [state.value_nick for state in states],
-        "text": text_of(node),
-        "actions": actions(node),
+        "text": text_of(node, kinds),
+        "actions": actions(node, kinds),
         "labels": labels(node),
         "children": node.get_child_count(),
     }
 
 
+def tree(app="", role="", only_shown=False):
+    return [
+        facts(name, node)
+        for name, node in everything(app, only_shown)
+        if role in ("", node.get_role_name())
+    ]
+
+
 def find(role, name):
-    for _, node in everything():
-        if (node.get_role_name(), node.get_name()) == (role, name):
-            return node
-    return None
+    for app, node in everything():
+        if node.get_role_name() == role and node.get_name() == name:
+            return app, node
+    return None, None
 
 
-def shown(node):
-    """A node and what is shown in it; what is not shown may be large."""
-    yield node
-    for index in range(node.get_child_count()):
-        child = node.get_child_at_index(index)
-        if child is not None and child.get_state_set().contains(Atspi.StateType.SHOWING):
-            yield from shown(child)
+def look(role, name):
+    app, node = find(role, name)
+    return facts(app, node) if node is not None else None
 
 
 def focused(app_name, but_not):
     """What has the focus in a program, of any role but these."""
-    desktop = Atspi.get_desktop(0)
-    for index in range(desktop.get_child_count()):
-        app = desktop.get_child_at_index(index)
-        if app is None or app.get_name() != app_name:
-            continue
-        for number in range(app.get_child_count()):
-            for node in shown(app.get_child_at_index(number)):
-                is_focused = node.get_state_set().contains(Atspi.StateType.FOCUSED)
-                if is_focused and node.get_role_name() not in but_not:
-                    return facts(app_name, node)
+    for app, node in everything(app_name, only_shown=True):
+        is_focused = node.get_state_set().contains(Atspi.StateType.FOCUSED)
+        if is_focused and node.get_role_name() not in but_not:
+            return facts(app, node)
     return None
 
 
-def answer(question):
-    if question["do"] == "tree":
-        return [facts(app, node) for app, node in everything()]
-    if question["do"] == "focused":
-        return focused(question["app"], question["but_not"])
-    node = find(question["role"], question["name"])
-    if node is None:
-        return False
-    if question["do"] == "press":
-        action = node.get_action_iface()
-        return bool(action and action.get_n_actions() and Atspi.Action.do_action(action, 0))
-    editable = node.get_editable_text_iface()
-    return bool(editable and Atspi.EditableText.set_text_contents(editable, question["text"]))
+def press(role, name):
+    _, node = find(role, name)
+    action = node.get_action_iface() if node is not None else None
+    return bool(action and action.get_n_actions() and Atspi.Action.do_action(action, 0))
+
+
+def set_text(role, name, text):
+    _, node = find(role, name)
+    editable = node.get_editable_text_iface() if node is not None else None
+    return bool(editable and Atspi.EditableText.set_text_contents(editable, text))
+
+
+ANSWERS = {"tree": tree, "find": look, "focused": focused, "press": press, "set-text": set_text}
 
 
 def on_question(channel, condition):
@@ -126,11 +141,12 @@ def on_question(channel, condition):
         Atspi.event_quit()
         return False
     question = json.loads(line)
+    number, do = question.pop("number"), question.pop("do")
     try:
-        say("answer", number=question["number"], answer=answer(question))
+        say("answer", number=number, answer=ANSWERS[do](**question))
     except GLib.Error as error:  # a program ended while it was asked
         sys.stderr.write(f"{error}\n")
-        say("answer", number=question["number"], answer=[] if question["do"] == "tree" else None)
+        say("answer", number=number, answer=[] if do == "tree" else None)
     return True
 
 

@@ -22,10 +22,16 @@ class RunningProgram:
     Args:
         is_new: Whether it has never been started before, and so says which keys there are.
         env: Variables beside those of the desktop.
+        is_resident: Whether it outlives the test (see `warm_program`).
     """
 
     def __init__(
-        self, desktop: Desktop, *, is_new: bool = False, env: dict[str, str] | None = None
+        self,
+        desktop: Desktop,
+        *,
+        is_new: bool = False,
+        env: dict[str, str] | None = None,
+        is_resident: bool = False,
     ) -> None:
         self._desktop = desktop
         self._env = desktop.env | (env or {})
@@ -33,12 +39,44 @@ class RunningProgram:
         if not is_new:
             mark.parent.mkdir(parents=True, exist_ok=True)
             mark.touch()
-        self.process: Child = desktop.spawn(desktop.command("app"), env=self._env, name="app")
+        self.process: Child = desktop.spawn(
+            desktop.command("app"), env=self._env, name="app", is_resident=is_resident
+        )
         wait_until(self._is_ready, "the program to be ready", 20)
 
     @property
     def socket(self) -> Path:
         return Path(self._env["XDG_RUNTIME_DIR"]) / "imagecraft-desktop" / "trigger"
+
+    @property
+    def settings_file(self) -> Path:
+        return Path(self._env["XDG_CONFIG_HOME"]) / "imagecraft-desktop" / "settings.json"
+
+    def use(self, **settings: object) -> None:
+        """These settings and no others from now on, as if the file was edited: that is quicker than a
+        command for each, where the command is not what is looked at."""
+        self.settings_file.parent.mkdir(parents=True, exist_ok=True)
+        self.settings_file.write_text(json.dumps(settings))
+        reply = self.ask("reload")
+        if not reply["ok"]:
+            raise AssertionError(reply["spoken"])
+
+    def is_tidied(self) -> bool:
+        """Bring it to where it was after its first start: nothing open, said, remembered or set.
+
+        False when it has ended, or does not come to that.
+        """
+        try:
+            self.ask("stop")
+            self._desktop.close_windows(self.pid)
+            self.use()
+            self.settings_file.unlink()
+            self.ask("forget")
+            self.ask("stop")
+            self.wait_state("idle", 10)
+        except AssertionError:
+            return False
+        return True
 
     def _is_ready(self) -> bool:
         if not self.process.is_running():

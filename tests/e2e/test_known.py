@@ -160,9 +160,9 @@ def test_looking_is_within_its_budget(inside_desktop: Desktop) -> None:
     assert sorted(times)[5] < known.BUDGET_S
 
 
-def test_it_is_said_first_and_not_again(desktop: Desktop) -> None:
+def test_it_is_said_first_and_not_again(desktop: Desktop, warm_program: RunningProgram) -> None:
     show_controls(desktop)
-    program = RunningProgram(desktop)
+    program = warm_program
     desktop.keys.press(KEY)
     told = program.wait_described("three books")
     texts = [statement["text"] for statement in told["statements"]]
@@ -174,9 +174,11 @@ def test_it_is_said_first_and_not_again(desktop: Desktop) -> None:
         assert said.count(once) == 1, said
 
 
-def test_a_program_that_hangs_is_described_by_its_pixels(desktop: Desktop) -> None:
+def test_a_program_that_hangs_is_described_by_its_pixels(
+    desktop: Desktop, warm_program: RunningProgram
+) -> None:
     controls = show_controls(desktop)
-    program = RunningProgram(desktop)
+    program = warm_program
     controls.pause()
     begun = time.monotonic()
     reply = program.ask("window")

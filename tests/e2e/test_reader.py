@@ -44,10 +44,9 @@ def window(desktop: Desktop) -> Child:
 
 
 @pytest.fixture
-def program(desktop: Desktop, window: Child) -> RunningProgram:
-    program = RunningProgram(desktop)
-    desktop.run(desktop.command("settings", "set", "earcons", "off"))
-    return program
+def program(window: Child, warm_program: RunningProgram) -> RunningProgram:
+    warm_program.use(earcons=False)
+    return warm_program
 
 
 @pytest.mark.parametrize("generation", ["Orca", "Orca1"])
@@ -77,7 +76,7 @@ def test_messages_go_to_orca_too(desktop: Desktop, program: RunningProgram) -> N
 
 def test_the_setting_chooses_who_speaks(desktop: Desktop, program: RunningProgram) -> None:
     orca = start_orca(desktop)
-    desktop.run(desktop.command("settings", "set", "output_route", "messages"))
+    program.use(earcons=False, output_route="messages")
     with desktop.record() as heard:
         desktop.keys.press(WINDOW)
         told = program.wait_described("Accounts")
@@ -87,7 +86,7 @@ def test_the_setting_chooses_who_speaks(desktop: Desktop, program: RunningProgra
     program.wait_state("idle")
     sentence = program.ask("region")["spoken"]
     orca.wait_event("presented", text=sentence)
-    desktop.run(desktop.command("settings", "set", "output_route", "voice"))
+    program.use(earcons=False, output_route="voice")
     before = len(presented(orca))
     program.ask("region")
     program.wait_notified(sentence)
