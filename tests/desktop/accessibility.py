@@ -31,7 +31,7 @@ class Accessible:
         return self._child.wait_event("answer", timeout_s, number=self._asked)["answer"]
 
     def tree(
-        self, *, app: str = "", role: str = "", only_shown: bool = False
+        self, *, app: str = "", role: str = "", state: str = "", only_shown: bool = False
     ) -> list[dict[str, Any]]:
         """Every accessible object, parents first.
 
@@ -42,10 +42,11 @@ class Accessible:
         Args:
             app: Only of this program.
             role: Only those of this role.
+            state: Only those in this state.
             only_shown: Leave out what is not on the screen, with all that is in it.
         """
         answer: list[dict[str, Any]] = self._ask(
-            30.0, do="tree", app=app, role=role, only_shown=only_shown
+            30.0, do="tree", app=app, role=role, state=state, only_shown=only_shown
         )
         return answer
 
@@ -55,7 +56,7 @@ class Accessible:
         return answer
 
     def find(self, role: str, name: str, timeout_s: float = 10.0) -> dict[str, Any]:
-        """Wait for the object with this role ("push button") and name ("Describe")."""
+        """Wait until an object with this role ("push button") and name ("Describe") is shown."""
 
         def look() -> dict[str, Any] | None:
             found: dict[str, Any] | None = self._ask(do="find", role=role, name=name)

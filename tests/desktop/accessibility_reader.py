@@ -22,15 +22,18 @@ def children(node):
     return [child for child in found if child is not None]
 
 
-def is_shown(node):
-    return node.get_state_set().contains(Atspi.StateType.SHOWING)
+def states(node):
+    return {state.value_nick for state in node.get_state_set().get_states()}
 
 
 def walk(node, only_shown):
-    yield node
+    """An object and all in it, with their states."""
+    has = states(node)
+    if only_shown and "showing" not in has:
+        return
+    yield node, has
     for child in children(node):
-        if not only_shown or is_shown(child):
-            yield from walk(child, only_shown)
+        yield from walk(child, only_shown)
 
 
 def programs(name):
@@ -43,15 +46,15 @@ def programs(name):
             yield program
 
 
-def everything(app="", only_shown=False):
-    """Every object with the name of its program. Each question to a program takes time: what is not
-    shown may be large, and what is not wanted is not asked."""
+def everything(app="", only_shown=True):
+    """Every object, with the name of its program and its states. Each question to a program takes
+    time: what is not shown may be large, and what is not wanted is not asked."""
     for program in programs(app):
         try:
             name = program.get_name()
-            yield name, program
+            yield name, program, states(program)
             for window in children(program):
-                yield from ((name, node) for node in walk(window, only_shown))
+                yield from ((name, *found) for found in walk(window, only_shown))
         except GLib.Error:  # the program has just ended
             continue
 
@@ -75,15 +78,14 @@ def actions(node, kinds):
     return [Atspi.Action.get_action_name(node, i) for i in range(count)]
 
 
-def facts(app, node):
-    states = node.get_state_set().get_states()
+def facts(app, node, has):
     kinds = node.get_interfaces()
     return {
         "app": app,
         "role": node.get_role_name(),
         "name": node.get_name(),
         "description": node.get_description(),
-        "states": [state.value_nick for state in states],
+        "states": sorted(has),
         "text": text_of(node, kinds),
         "actions": actions(node, kinds),
         "labels": labels(node),
@@ -91,44 +93,43 @@ def facts(app, node):
     }
 
 
-def tree(app="", role="", only_shown=False):
+def tree(app="", role="", state="", only_shown=False):
     return [
-        facts(name, node)
-        for name, node in everything(app, only_shown)
-        if role in ("", node.get_role_name())
+        facts(name, node, has)
+        for name, node, has in everything(app, only_shown)
+        if (not state or state in has) and role in ("", node.get_role_name())
     ]
 
 
 def find(role, name):
-    for app, node in everything():
+    for app, node, has in everything():
         if node.get_role_name() == role and node.get_name() == name:
-            return app, node
-    return None, None
+            return app, node, has
+    return None
 
 
 def look(role, name):
-    app, node = find(role, name)
-    return facts(app, node) if node is not None else None
+    found = find(role, name)
+    return facts(*found) if found else None
 
 
 def focused(app_name, but_not):
     """What has the focus in a program, of any role but these."""
-    for app, node in everything(app_name, only_shown=True):
-        is_focused = node.get_state_set().contains(Atspi.StateType.FOCUSED)
-        if is_focused and node.get_role_name() not in but_not:
-            return facts(app, node)
+    for app, node, has in everything(app_name):
+        if "focused" in has and node.get_role_name() not in but_not:
+            return facts(app, node, has)
     return None
 
 
 def press(role, name):
-    _, node = find(role, name)
-    action = node.get_action_iface() if node is not None else None
+    found = find(role, name)
+    action = found[1].get_action_iface() if found else None
     return bool(action and action.get_n_actions() and Atspi.Action.do_action(action, 0))
 
 
 def set_text(role, name, text):
-    _, node = find(role, name)
-    editable = node.get_editable_text_iface() if node is not None else None
+    found = find(role, name)
+    editable = found[1].get_editable_text_iface() if found else None
     return bool(editable and Atspi.EditableText.set_text_contents(editable, text))
 
 

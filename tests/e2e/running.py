@@ -74,7 +74,8 @@ class RunningProgram:
             self.ask("forget")
             self.ask("stop")
             self.wait_state("idle", 10)
-        except AssertionError:
+        except AssertionError as failure:
+            print(f"the program is not as at its start: {failure}")
             return False
         return True
 

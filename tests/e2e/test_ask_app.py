@@ -155,8 +155,8 @@ def test_the_window_searches_repeats_copies_and_forgets(desktop: Desktop, progra
     assert any(name.startswith("Certain: ") for name in items)
     nameless = [
         o
-        for o in reader.tree(app="imagecraft-desktop", only_shown=True)
-        if "focusable" in o["states"] and not o["name"]
+        for o in reader.tree(app="imagecraft-desktop", state="focusable", only_shown=True)
+        if not o["name"]
     ]
     assert nameless == []
     reader.set_text("text", "Search", "dog")

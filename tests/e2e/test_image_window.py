@@ -87,8 +87,8 @@ def test_opened_by_command_all_is_named_and_walked_by_keys(
     wait_item(desktop, r"^Text: Open day at the school\. Certain, top\.$")
     nameless = [
         (o["role"], o["states"])
-        for o in desktop.accessible.tree(app="imagecraft-desktop")
-        if "focusable" in o["states"] and not o["name"]
+        for o in desktop.accessible.tree(app="imagecraft-desktop", state="focusable")
+        if not o["name"]
     ]
     assert nameless == []
     for name in ("Description", "Text and things found"):
