@@ -29,6 +29,20 @@ for _name in ("DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "XDG_RUN
     os.environ.pop(_name, None)
 
 
+# Here and in children: networks are tiny and the workers as many as the cores. Threads of torch that
+# wait for each other keep a core busy, and tests take ten times as long. Read when torch is imported.
+os.environ["OMP_NUM_THREADS"] = "1"
+
+
+@pytest.fixture(autouse=True)
+def _one_thread_again() -> Iterator[None]:
+    """A test whose code takes more threads leaves none to those after it."""
+    yield
+    torch = sys.modules.get("torch")
+    if torch is not None and torch.get_num_threads() > 1:
+        torch.set_num_threads(1)
+
+
 @pytest.fixture(autouse=True)
 def _private_folders(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """HOME and the XDG folders are new and empty for each test."""
