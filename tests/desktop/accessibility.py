@@ -43,7 +43,8 @@ class Accessible:
             app: Only of this program.
             role: Only those of this role.
             state: Only those in this state.
-            only_shown: Leave out what is not on the screen, with all that is in it.
+            only_shown: Leave out what is not on the screen, with all that is in it; but not the lines
+                of a list that is.
         """
         answer: list[dict[str, Any]] = self._ask(
             30.0, do="tree", app=app, role=role, state=state, only_shown=only_shown

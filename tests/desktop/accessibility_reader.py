@@ -27,9 +27,9 @@ def states(node):
 
 
 def walk(node, only_shown):
-    """An object and all in it, with their states."""
+    """An object and all in it, with their states. Of a list that is shown, every line is."""
     has = states(node)
-    if only_shown and "showing" not in has:
+    if only_shown and "showing" not in has and node.get_role_name() != "list item":
         return
     yield node, has
     for child in children(node):

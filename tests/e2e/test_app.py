@@ -449,6 +449,7 @@ def test_another_trigger_wins(
     assert told["source"] == "Accounts"
 
 
+@pytest.mark.alone
 def test_cancel_at_random_moments(
     desktop: Desktop, program: RunningProgram, slow_picture: Path
 ) -> None:
@@ -492,6 +493,7 @@ def test_it_ends_when_idle(desktop: Desktop, own_program: RunningProgram) -> Non
 # --- sound ---
 
 
+@pytest.mark.alone
 @pytest.mark.sound
 def test_the_layer_is_signed_before_it_closes(desktop: Desktop, program: RunningProgram) -> None:
     with desktop.record() as heard:
@@ -591,6 +593,7 @@ def test_two_voices_never_speak_at_once(
     cancel(program)
 
 
+@pytest.mark.alone
 @pytest.mark.sound
 def test_pause_and_stop_are_silent_soon(
     desktop: Desktop, program: RunningProgram, slow_picture: Path
@@ -646,12 +649,14 @@ def test_where_nothing_can_be_written_the_first_start_is_told_all_the_same(
 # --- what it costs ---
 
 
+@pytest.mark.alone
 def test_idle_it_is_small_and_asleep(desktop: Desktop, window: Child) -> None:
     program = RunningProgram(desktop, env={"ALSA_CONFIG_PATH": ""})  # as on a person's machine
     wait_asleep(program)
     assert program.resident_mb() < 80
 
 
+@pytest.mark.alone
 def test_after_a_time_without_use_the_models_leave_the_memory(
     desktop: Desktop, own_program: RunningProgram
 ) -> None:

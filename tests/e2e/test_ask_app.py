@@ -99,7 +99,7 @@ def test_the_image_window_shows_the_whole_talk_in_the_language_of_now(
     program.ask("image-window")
 
     def lines() -> list[str]:
-        return [o["name"] for o in desktop.accessible.tree(role="list item")]
+        return [o["name"] for o in desktop.accessible.tree(role="list item", only_shown=True)]
 
     wait_until(lambda: "You asked: How many?" in lines(), "the question", 20)
     assert lines()[0].startswith("A photo of a dog")

@@ -55,7 +55,12 @@ def active_title(desktop: Desktop, title: str = TITLE) -> bool:
 
 def items(desktop: Desktop) -> list[str]:
     """Every line of every list, as a screen reader gets them."""
-    return [o["name"] for o in desktop.accessible.tree(app="imagecraft-desktop", role="list item")]
+    return [
+        o["name"]
+        for o in desktop.accessible.tree(
+            app="imagecraft-desktop", role="list item", only_shown=True
+        )
+    ]
 
 
 def wait_item(desktop: Desktop, pattern: str, timeout_s: float = 60) -> str:

@@ -144,6 +144,7 @@ def test_the_command_line_speaks_through_orca_unless_a_voice_is_named(desktop: D
     assert presented(orca) == ["The disk is full."]
 
 
+@pytest.mark.alone
 def test_looking_for_a_reader_is_quick(inside_desktop: Desktop) -> None:
     from imagecraft_desktop.speak.reader.route import Route
 
@@ -158,6 +159,7 @@ def test_looking_for_a_reader_is_quick(inside_desktop: Desktop) -> None:
     assert sorted(times)[10] < 0.02
 
 
+@pytest.mark.alone
 def test_a_session_bus_that_hangs_does_not_hold_up_a_message(
     inside_desktop: Desktop, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
