@@ -17,6 +17,7 @@ CHECKS = {
     "types": ["mypy"],
 }
 
+
 def files_with(mark: str) -> list[str]:
     """Test files with this mark somewhere: that is sooner known than pytest has imported all others."""
     found = [one for one in TESTS if f"mark.{mark}" in one.read_text("utf-8")]

@@ -26,12 +26,22 @@ _warm: list[RunningProgram] = []
 
 
 @pytest.fixture
-def warm_program(desktop: Desktop, request: pytest.FixtureRequest) -> Iterator[RunningProgram]:
+def warm_settings() -> dict[str, object]:
+    """The settings of `warm_program` when a test begins; a file with other ones has this fixture, too."""
+    return {}
+
+
+@pytest.fixture
+def warm_program(
+    desktop: Desktop, request: pytest.FixtureRequest, warm_settings: dict[str, object]
+) -> Iterator[RunningProgram]:
     """The tray program, running. The tests of a file get the same one, with all it has loaded, as long as
     none of them fails, ends it, or starts one of its own; it is tidied after each."""
     if not desktop.has_residents():
         _warm[:] = [RunningProgram(desktop, is_resident=True)]
     (program,) = _warm
+    if not program.has(warm_settings):
+        program.use(**warm_settings)
     failed_before = request.session.testsfailed
     yield program
     if request.session.testsfailed > failed_before or not program.is_tidied():

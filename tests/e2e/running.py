@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -56,21 +57,28 @@ class RunningProgram:
         """These settings and no others from now on, as if the file was edited: that is quicker than a
         command for each, where the command is not what is looked at."""
         self.settings_file.parent.mkdir(parents=True, exist_ok=True)
-        self.settings_file.write_text(json.dumps(settings))
+        if settings:
+            self.settings_file.write_text(json.dumps(settings))
+        else:
+            self.settings_file.unlink(missing_ok=True)
         reply = self.ask("reload")
         if not reply["ok"]:
             raise AssertionError(reply["spoken"])
 
+    def has(self, settings: Mapping[str, object]) -> bool:
+        """Whether these are its settings, and no others."""
+        file = self.settings_file
+        return settings == (json.loads(file.read_text()) if file.exists() else {})
+
     def is_tidied(self) -> bool:
-        """Bring it to where it was after its first start: nothing open, said, remembered or set.
+        """Bring it to where it was after its first start, but for settings: nothing open, said or
+        remembered.
 
         False when it has ended, or does not come to that.
         """
         try:
             self.ask("stop")
             self._desktop.close_windows(self.pid)
-            self.use()
-            self.settings_file.unlink()
             self.ask("forget")
             self.ask("stop")
             self.wait_state("idle", 10)

@@ -32,8 +32,12 @@ def window(desktop: Desktop) -> Child:
 
 
 @pytest.fixture
-def program(window: Child, model: Path, warm_program: RunningProgram) -> RunningProgram:
-    warm_program.use(captioner=str(model), voice="silence")
+def warm_settings(model: Path) -> dict[str, object]:
+    return {"captioner": str(model), "voice": "silence"}
+
+
+@pytest.fixture
+def program(window: Child, warm_program: RunningProgram) -> RunningProgram:
     return warm_program
 
 

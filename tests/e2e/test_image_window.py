@@ -33,8 +33,12 @@ def window(desktop: Desktop) -> Child:
 
 
 @pytest.fixture
+def warm_settings() -> dict[str, object]:
+    return {"voice": "silence"}
+
+
+@pytest.fixture
 def program(window: Child, warm_program: RunningProgram) -> RunningProgram:
-    warm_program.use(voice="silence")
     return warm_program
 
 
@@ -110,6 +114,7 @@ def test_what_is_heard_is_the_description(
     desktop: Desktop, window: Child, warm_program: RunningProgram
 ):
     program = warm_program
+    program.use()
     with desktop.record() as heard:
         open_window(desktop, SAMPLES / "dog.jpg")
         program.wait_described("photo of a dog")
@@ -225,6 +230,7 @@ def test_text_speech_and_picture_are_saved_and_read_back(
     desktop: Desktop, window: Child, warm_program: RunningProgram, tmp_path: Path
 ):
     program = warm_program
+    program.use()
     original = tmp_path / "dog.jpg"
     shutil.copy(SAMPLES / "dog.jpg", original)
     open_window(desktop, original)

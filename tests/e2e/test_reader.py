@@ -44,8 +44,12 @@ def window(desktop: Desktop) -> Child:
 
 
 @pytest.fixture
+def warm_settings() -> dict[str, object]:
+    return {"earcons": False}
+
+
+@pytest.fixture
 def program(window: Child, warm_program: RunningProgram) -> RunningProgram:
-    warm_program.use(earcons=False)
     return warm_program
 
 
