@@ -56,6 +56,15 @@ def _private_folders(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     shutil.rmtree(home, ignore_errors=True)
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _what_was_there_is_not_searched() -> Iterator[None]:
+    """All libraries together are a million objects: to search them for cycles takes half a second, and
+    is done twice a test below. What a module's own tests leave is still found."""
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
 @pytest.fixture(autouse=True)
 def _qt_objects_end_in_the_main_thread(request: pytest.FixtureRequest) -> Iterator[None]:
     """Qt objects in reference cycles are freed by the garbage collector, in whatever thread it
