@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import signal
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from imagecraft_desktop import strings
+from imagecraft_desktop.cli.main import main
+from imagecraft_desktop.system import paths
+from imagecraft_desktop.system.log import stop_logging
 from tests.desktop import Desktop
 from tests.e2e.running import RunningProgram
+
+Here = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def here(capfd: pytest.CaptureFixture[str]) -> Iterator[Here]:
+    """A command in this process, where torch is there already: what a child needs eight seconds for. Gives
+    the status, the output and the errors. What a process does is looked at in children."""
+    term, language = signal.getsignal(signal.SIGTERM), strings.language()
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        capfd.readouterr()
+        status = main([str(argument) for argument in arguments])
+        out, err = capfd.readouterr()
+        assert "Traceback" not in out + err
+        return status, out, err
+
+    yield run
+    stop_logging()
+    signal.signal(signal.SIGTERM, term)
+    strings.use_language(language, paths.resources() / "locale")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
