@@ -17,10 +17,20 @@ CHECKS = {
     "types": ["mypy"],
 }
 
-# What needs the private desktop listens and presses keys in real time: that has the machine to itself
+
+def files_with(mark: str) -> list[str]:
+    """Test files with this mark somewhere: that is sooner known than pytest has imported all others."""
+    found = [one for one in TESTS if f"mark.{mark}" in one.read_text("utf-8")]
+    return [str(one.relative_to(ROOT)) for one in sorted(found)]
+
+
+TESTS = list((ROOT / "tests").rglob("test_*.py"))
+# Each worker has a desktop of its own; the tests of a file share a program, so they go to one worker.
+# What measures time, memory or every sample of a sound has the machine to itself.
 PARTS = (
     ["-m", "not desktop", "-n", "2", "--dist", "worksteal"],
-    ["-m", "desktop", "--durations", "10"],
+    ["-m", "desktop and not alone", "-n", "2", "--dist", "loadfile", *files_with("desktop")],
+    ["-m", "desktop and alone", "--durations", "10", *files_with("alone")],
 )
 
 

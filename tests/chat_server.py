@@ -14,13 +14,14 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import MappingProxyType
 from typing import Any
 
 from PIL import Image
+
+from tests.local_server import Handler, LocalServer
 
 MODEL = "tiny-vl"
 
@@ -75,7 +76,7 @@ class Asked:
         return str(self.body["messages"][0]["content"])
 
 
-class Chat:
+class Chat(LocalServer):
     """The server.
 
     Attributes:
@@ -99,12 +100,8 @@ class Chat:
         self.refused = ""
         self.mischief = Mischief()
         self.asked: list[Asked] = []
-        self.over = threading.Event()
         self.gone = threading.Event()
-        self._server = _Server(("127.0.0.1", 0), _Handler)
-        self._server.chat = self
-        self.port = self._server.server_port
-        self.url = f"http://127.0.0.1:{self.port}"
+        super().__init__(_Handler)
 
     @property
     def questions(self) -> list[Asked]:
@@ -137,36 +134,15 @@ class Chat:
         choice = {"index": 0, "delta": delta, "finish_reason": end}
         return {"id": "1", "object": "chat.completion.chunk", "choices": [choice]}
 
-    @contextmanager
-    def running(self) -> Iterator[Chat]:
-        thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
-        thread.start()
-        try:
-            yield self
-        finally:
-            self.over.set()
-            self._server.shutdown()
-            thread.join()
-            self._server.server_close()
 
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    chat: Chat
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A client that goes away is noted where it is seen."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: _Server
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_: object) -> None:
-        pass
+class _Handler(Handler):
+    @property
+    def chat(self) -> Chat:
+        assert isinstance(self.server.owner, Chat)
+        return self.server.owner
 
     def do_GET(self) -> None:
-        chat = self.server.chat
+        chat = self.chat
         self._note({})
         if self._refuses():
             return
@@ -174,7 +150,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(200, json.dumps({"object": "list", "data": models}).encode())
 
     def do_POST(self) -> None:
-        chat = self.server.chat
+        chat = self.chat
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self._note(body)
         if self._refuses():
@@ -192,10 +168,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _note(self, body: dict[str, Any]) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}
-        self.server.chat.asked.append(Asked(self.path, headers, body))
+        self.chat.asked.append(Asked(self.path, headers, body))
 
     def _refuses(self) -> bool:
-        chat, mischief = self.server.chat, self.server.chat.mischief
+        chat, mischief = self.chat, self.chat.mischief
         if chat.key and self.headers.get("Authorization") != f"Bearer {chat.key}":
             self._answer(401, b'{"error": {"message": "Invalid API Key"}}')
         elif mischief.part not in self.path:
@@ -209,7 +185,7 @@ class _Handler(BaseHTTPRequestHandler):
         return True
 
     def _stream(self) -> None:
-        chat, mischief = self.server.chat, self.server.chat.mischief
+        chat, mischief = self.chat, self.chat.mischief
         self.send_response(200)
         self.send_header("Content-Type", mischief.kind)
         self.send_header("Transfer-Encoding", "chunked")
@@ -239,15 +215,15 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing until who asked has gone, or the test is over."""
         self.close_connection = True
         self.connection.settimeout(0.05)
-        while not self.server.chat.over.is_set():
+        while not self.chat.over.is_set():
             try:
                 if not self.connection.recv(1):
-                    self.server.chat.gone.set()
+                    self.chat.gone.set()
                     return
             except TimeoutError:
                 continue
             except OSError:
-                self.server.chat.gone.set()
+                self.chat.gone.set()
                 return
 
     def _write(self, data: bytes) -> None:
@@ -255,13 +231,10 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             self.wfile.write(b"%x\r\n%s\r\n" % (len(data), data))
         except OSError:
-            self.server.chat.gone.set()
+            self.chat.gone.set()
             raise
 
-    def _answer(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
-        self.send_response(status)
-        for name, value in {"Content-Type": "application/json", **(headers or {})}.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+    def _answer(
+        self, status: int, body: bytes, headers: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        self.answer(status, body, {"Content-Type": "application/json", **headers})

@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -29,6 +29,20 @@ for _name in ("DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "XDG_RUN
     os.environ.pop(_name, None)
 
 
+# Here and in children: networks are tiny and the workers as many as the cores. Threads of torch that
+# wait for each other keep a core busy, and tests take ten times as long. Read when torch is imported.
+os.environ["OMP_NUM_THREADS"] = "1"
+
+
+@pytest.fixture(autouse=True)
+def _one_thread_again() -> Iterator[None]:
+    """A test whose code takes more threads leaves none to those after it."""
+    yield
+    torch = sys.modules.get("torch")
+    if torch is not None and torch.get_num_threads() > 1:
+        torch.set_num_threads(1)
+
+
 @pytest.fixture(autouse=True)
 def _private_folders(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """HOME and the XDG folders are new and empty for each test."""
@@ -40,6 +54,24 @@ def _private_folders(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
     yield
     shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Nothing that is collected is garbage: to look for some meanwhile takes a third of the time."""
+    gc.disable()
+    collected = yield
+    gc.enable()
+    return collected
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _what_was_there_is_not_searched() -> Iterator[None]:
+    """All libraries together are a million objects: to search them for cycles takes half a second, and
+    is done twice a test below. What a module's own tests leave is still found."""
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture(autouse=True)

@@ -13,12 +13,11 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import unquote, urlsplit
+
+from tests.local_server import Handler, LocalServer
 
 COMMIT = "c" * 40
 
@@ -63,7 +62,7 @@ class Asked:
     headers: dict[str, str]
 
 
-class Hub:
+class Hub(LocalServer):
     """The server and what it has.
 
     Attributes:
@@ -83,10 +82,7 @@ class Hub:
         self.extra: dict[str, dict[str, Any]] = {}
         self.sent = 0
         self._lock = threading.Lock()
-        self.over = threading.Event()
-        self._server = _Server(("127.0.0.1", 0), _Handler)
-        self._server.hub = self
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        super().__init__(_Handler)
 
     def asked_for(self, part: str) -> list[Asked]:
         return [one for one in self.asked if part in one.path]
@@ -122,89 +118,68 @@ class Hub:
             "siblings": files,
         }
 
-    @contextmanager
-    def running(self) -> Iterator[Hub]:
-        thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
-        thread.start()
-        try:
-            yield self
-        finally:
-            self.over.set()
-            self._server.shutdown()
-            thread.join()
-            self._server.server_close()
 
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    hub: Hub
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A client that goes away is nothing to tell."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: _Server
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_: object) -> None:
-        pass
+class _Handler(Handler):
+    @property
+    def hub(self) -> Hub:
+        assert isinstance(self.server.owner, Hub)
+        return self.server.owner
 
     def do_HEAD(self) -> None:
         self.do_GET()
 
     def do_GET(self) -> None:
-        hub, path = self.server.hub, unquote(urlsplit(self.path).path)
+        hub, path = self.hub, unquote(urlsplit(self.path).path)
         hub.asked.append(Asked(self.path, {k.lower(): v for k, v in self.headers.items()}))
         mischief = hub.take(path)
         if mischief.redirect:
-            self._answer(302, b"", {"Location": mischief.redirect + self.path})
+            self.answer(302, b"", {"Location": mischief.redirect + self.path})
         elif mischief.html:
-            self._answer(200, b"<html>Welcome</html>", {"Content-Type": "text/html"})
+            self.answer(200, b"<html>Welcome</html>", {"Content-Type": "text/html"})
         elif mischief.status:
-            self._answer(mischief.status, b"no", mischief.headers)
+            self.answer(mischief.status, b"no", mischief.headers)
         elif path.startswith("/api/models/"):
             self._list(path.removeprefix("/api/models/"))
         else:
             self._send_file(path, mischief)
 
     def _list(self, path: str) -> None:
-        hub = self.server.hub
+        hub = self.hub
         repo, _, revision = path.partition("/revision/")
         if not self._is_let_in(repo):
             return
         if revision not in {"", "main", "bfloat16", hub.commit}:
-            self._answer(404, b"{}", {"X-Error-Code": "RevisionNotFound"})
+            self.answer(404, b"{}", {"X-Error-Code": "RevisionNotFound"})
             return
-        self._answer(200, json.dumps(hub.listing(repo)).encode(), {})
+        self.answer(200, json.dumps(hub.listing(repo)).encode(), {})
 
     def _is_let_in(self, repo: str) -> bool:
-        hub = self.server.hub
+        hub = self.hub
         if repo not in hub.repos:
-            self._answer(401, b"{}", {"X-Error-Code": "RepoNotFound"})
+            self.answer(401, b"{}", {"X-Error-Code": "RepoNotFound"})
             return False
         if repo in hub.gated:
             token = self.headers.get("Authorization", "").removeprefix("Bearer ")
             if not token:
-                self._answer(401, b"{}", {"X-Error-Code": "GatedRepo"})
+                self.answer(401, b"{}", {"X-Error-Code": "GatedRepo"})
                 return False
             if token not in hub.tokens:
-                self._answer(403, b"{}", {"X-Error-Code": "GatedRepo"})
+                self.answer(403, b"{}", {"X-Error-Code": "GatedRepo"})
                 return False
         return True
 
     def _send_file(self, path: str, mischief: Mischief) -> None:
-        hub = self.server.hub
+        hub = self.hub
         repo, _, rest = path.removeprefix("/").partition("/resolve/")
         commit, _, name = rest.partition("/")
         if not self._is_let_in(repo):
             return
         content = hub.repos[repo].get(name)
         if commit != hub.commit:
-            self._answer(404, b"", {"X-Error-Code": "RevisionNotFound"})
+            self.answer(404, b"", {"X-Error-Code": "RevisionNotFound"})
             return
         if content is None:
-            self._answer(404, b"", {"X-Error-Code": "EntryNotFound"})
+            self.answer(404, b"", {"X-Error-Code": "EntryNotFound"})
             return
         body = content if mischief.spoil is None else mischief.spoil
         asked = self.headers.get("Range", "")
@@ -222,7 +197,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._send_body(body[begin:], mischief)
 
     def _send_body(self, body: bytes, mischief: Mischief) -> None:
-        hub, sent = self.server.hub, 0
+        hub, sent = self.hub, 0
         block = mischief.pace or 100_000
         while sent < len(body):
             if mischief.cut_after is not None and sent >= mischief.cut_after:
@@ -239,12 +214,3 @@ class _Handler(BaseHTTPRequestHandler):
             hub.count(len(piece))
             if mischief.pace:
                 time.sleep(0.1)
-
-    def _answer(self, status: int, body: bytes, headers: dict[str, str]) -> None:
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body)

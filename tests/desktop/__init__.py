@@ -40,7 +40,8 @@ The desktop (`Desktop`, desktop.py):
   accessible                  what a screen reader gets (accessibility.py): find, tree, press, announcements
   screenshot()                (H, W, 3) uint8 RGB of the whole screen; screenshot("x.png") also saves it
 
-Other fixtures: `make_desktop(size=(w, h), monitors=[...], sound=..., tray=...)` starts one more with
+Other fixtures: `warm_program` (tests/e2e/conftest.py) is the tray program, which the tests of a file
+share; `make_desktop(size=(w, h), monitors=[...], sound=..., tray=...)` starts one more with
 other parts; `inside_desktop` puts `desktop.env` into os.environ for code that runs in pytest's own
 process (sounddevice, mss, jeepney). Qt in pytest's own process is always offscreen: what needs a
 real window runs in a child.

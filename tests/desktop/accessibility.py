@@ -30,25 +30,38 @@ class Accessible:
         self._child.send(number=self._asked, **question)
         return self._child.wait_event("answer", timeout_s, number=self._asked)["answer"]
 
-    def tree(self) -> list[dict[str, Any]]:
-        """Every accessible object of every program, parents first.
+    def tree(
+        self, *, app: str = "", role: str = "", state: str = "", only_shown: bool = False
+    ) -> list[dict[str, Any]]:
+        """Every accessible object, parents first.
 
         Each has `app`, `role`, `name`, `description`, `states`, `text`, `actions`, `labels` (what
-        it is labelled by), `children` (how many).
+        it is labelled by), `children` (how many). Each of these is a question to the program, and a
+        window has hundreds of objects: say what you want.
+
+        Args:
+            app: Only of this program.
+            role: Only those of this role.
+            state: Only those in this state.
+            only_shown: Leave out what is not on the screen, with all that is in it; but not the lines
+                of a list that is.
         """
-        answer: list[dict[str, Any]] = self._ask(do="tree")
+        answer: list[dict[str, Any]] = self._ask(
+            30.0, do="tree", app=app, role=role, state=state, only_shown=only_shown
+        )
         return answer
 
     def focused(self, app: str, but_not: Sequence[str] = ()) -> dict[str, Any] | None:
         """What has the focus in a program, as in `tree`; None when nothing of another role has."""
-        answer: dict[str, Any] | None = self._ask(do="focused", app=app, but_not=list(but_not))
+        answer: dict[str, Any] | None = self._ask(do="focused", app_name=app, but_not=list(but_not))
         return answer
 
     def find(self, role: str, name: str, timeout_s: float = 10.0) -> dict[str, Any]:
-        """Wait for the object with this role ("push button") and name ("Describe")."""
+        """Wait until an object with this role ("push button") and name ("Describe") is shown."""
 
         def look() -> dict[str, Any] | None:
-            return next((o for o in self.tree() if (o["role"], o["name"]) == (role, name)), None)
+            found: dict[str, Any] | None = self._ask(do="find", role=role, name=name)
+            return found
 
         try:
             found: dict[str, Any] = wait_until(look, f"{role} {name!r}", timeout_s, step_s=0.1)

@@ -17,24 +17,44 @@ def say(event, **facts):
     print(json.dumps({"event": event, **facts}, ensure_ascii=False), flush=True)
 
 
-def walk(node, app=""):
-    yield app, node
-    for index in range(node.get_child_count()):
-        child = node.get_child_at_index(index)
-        if child is not None:
-            yield from walk(child, app or child.get_name())
+def children(node):
+    found = (node.get_child_at_index(index) for index in range(node.get_child_count()))
+    return [child for child in found if child is not None]
 
 
-def everything():
+def states(node):
+    return {state.value_nick for state in node.get_state_set().get_states()}
+
+
+def walk(node, only_shown):
+    """An object and all in it, with their states. Of a list that is shown, every line is."""
+    has = states(node)
+    if only_shown and "showing" not in has and node.get_role_name() != "list item":
+        return
+    yield node, has
+    for child in children(node):
+        yield from walk(child, only_shown)
+
+
+def programs(name):
+    """Those that run, or that of a name."""
     desktop = Atspi.get_desktop(0)
     desktop.clear_cache()
-    for index in range(desktop.get_child_count()):
-        app = desktop.get_child_at_index(index)
-        if app is None:
-            continue
+    for program in children(desktop):
+        if name in ("", program.get_name()):
+            program.clear_cache()
+            yield program
+
+
+def everything(app="", only_shown=True):
+    """Every object, with the name of its program and its states. Each question to a program takes
+    time: what is not shown may be large, and what is not wanted is not asked."""
+    for program in programs(app):
         try:
-            app.clear_cache()
-            yield from walk(app, app.get_name())
+            name = program.get_name()
+            yield name, program, states(program)
+            for window in children(program):
+                yield from ((name, *found) for found in walk(window, only_shown))
         except GLib.Error:  # the program has just ended
             continue
 
@@ -47,77 +67,95 @@ def labels(node):
     return found
 
 
-def text_of(node):
-    text = node.get_text_iface()
-    return Atspi.Text.get_text(text, 0, -1) if text else None
+def text_of(node, kinds):
+    return Atspi.Text.get_text(node, 0, -1) if "Text" in kinds else None
 
 
-def actions(node):
-    action = node.get_action_iface()
-    if action is None:
+def actions(node, kinds):
+    if "Action" not in kinds:
         return []
-    return [Atspi.Action.get_action_name(action, i) for i in range(action.get_n_actions())]
+    count = Atspi.Action.get_n_actions(node)
+    return [Atspi.Action.get_action_name(node, i) for i in range(count)]
 
 
-def facts(app, node):
-    states = node.get_state_set().get_states()
+def facts(app, node, has):
+    kinds = node.get_interfaces()
     return {
         "app": app,
         "role": node.get_role_name(),
         "name": node.get_name(),
         "description": node.get_description(),
-        "states": [state.value_nick for state in states],
-        "text": text_of(node),
-        "actions": actions(node),
+        "states": sorted(has),
+        "text": text_of(node, kinds),
+        "actions": actions(node, kinds),
         "labels": labels(node),
         "children": node.get_child_count(),
     }
 
 
+def tree(app="", role="", state="", only_shown=False):
+    return [
+        facts(name, node, has)
+        for name, node, has in everything(app, only_shown)
+        if (not state or state in has) and role in ("", node.get_role_name())
+    ]
+
+
 def find(role, name):
-    for _, node in everything():
-        if (node.get_role_name(), node.get_name()) == (role, name):
-            return node
+    for app, node, has in everything():
+        if node.get_role_name() == role and node.get_name() == name:
+            return app, node, has
     return None
 
 
-def shown(node):
-    """A node and what is shown in it; what is not shown may be large."""
-    yield node
-    for index in range(node.get_child_count()):
-        child = node.get_child_at_index(index)
-        if child is not None and child.get_state_set().contains(Atspi.StateType.SHOWING):
-            yield from shown(child)
+def look(role, name):
+    found = find(role, name)
+    return facts(*found) if found else None
+
+
+newest_focus = []
+"""What got the focus last, if anything has."""
+
+
+def still_focused(app_name, but_not):
+    """What got it last, if it still has it: that is asked much sooner than all others."""
+    try:
+        for node in newest_focus:
+            has = states(node)
+            if (
+                {"focused", "showing"} <= has
+                and node.get_role_name() not in but_not
+                and node.get_application().get_name() == app_name
+            ):
+                return facts(app_name, node, has)
+    except GLib.Error:  # it is gone
+        newest_focus.clear()
+    return None
 
 
 def focused(app_name, but_not):
     """What has the focus in a program, of any role but these."""
-    desktop = Atspi.get_desktop(0)
-    for index in range(desktop.get_child_count()):
-        app = desktop.get_child_at_index(index)
-        if app is None or app.get_name() != app_name:
-            continue
-        for number in range(app.get_child_count()):
-            for node in shown(app.get_child_at_index(number)):
-                is_focused = node.get_state_set().contains(Atspi.StateType.FOCUSED)
-                if is_focused and node.get_role_name() not in but_not:
-                    return facts(app_name, node)
+    if found := still_focused(app_name, but_not):
+        return found
+    for app, node, has in everything(app_name):
+        if "focused" in has and node.get_role_name() not in but_not:
+            return facts(app, node, has)
     return None
 
 
-def answer(question):
-    if question["do"] == "tree":
-        return [facts(app, node) for app, node in everything()]
-    if question["do"] == "focused":
-        return focused(question["app"], question["but_not"])
-    node = find(question["role"], question["name"])
-    if node is None:
-        return False
-    if question["do"] == "press":
-        action = node.get_action_iface()
-        return bool(action and action.get_n_actions() and Atspi.Action.do_action(action, 0))
-    editable = node.get_editable_text_iface()
-    return bool(editable and Atspi.EditableText.set_text_contents(editable, question["text"]))
+def press(role, name):
+    found = find(role, name)
+    action = found[1].get_action_iface() if found else None
+    return bool(action and action.get_n_actions() and Atspi.Action.do_action(action, 0))
+
+
+def set_text(role, name, text):
+    found = find(role, name)
+    editable = found[1].get_editable_text_iface() if found else None
+    return bool(editable and Atspi.EditableText.set_text_contents(editable, text))
+
+
+ANSWERS = {"tree": tree, "find": look, "focused": focused, "press": press, "set-text": set_text}
 
 
 def on_question(channel, condition):
@@ -126,17 +164,19 @@ def on_question(channel, condition):
         Atspi.event_quit()
         return False
     question = json.loads(line)
+    number, do = question.pop("number"), question.pop("do")
     try:
-        say("answer", number=question["number"], answer=answer(question))
+        say("answer", number=number, answer=ANSWERS[do](**question))
     except GLib.Error as error:  # a program ended while it was asked
         sys.stderr.write(f"{error}\n")
-        say("answer", number=question["number"], answer=[] if question["do"] == "tree" else None)
+        say("answer", number=number, answer=[] if do == "tree" else None)
     return True
 
 
 def on_focus(event):
     if event.detail1:
         event.source.clear_cache()  # its name may be another by now
+        newest_focus[:] = [event.source]
         say("focus", role=event.source.get_role_name(), name=event.source.get_name())
 
 

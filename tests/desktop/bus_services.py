@@ -14,7 +14,7 @@ import os
 import select
 import sys
 import xml.sax.saxutils
-from typing import Any
+from typing import Any, Protocol
 
 from jeepney import (
     DBusAddress,
@@ -46,7 +46,7 @@ _REPLACE, _NO_QUEUE = 2, 4
 _CLOSED_BY_USER, _CLOSED_BY_CALL = 2, 3
 
 
-def _say(event: str, **facts: object) -> None:
+def say(event: str, **facts: object) -> None:
     print(json.dumps({"event": event, **facts}, ensure_ascii=False), flush=True)
 
 
@@ -112,7 +112,7 @@ class Services:
             item = sender + service if service.startswith("/") else f"{service}/StatusNotifierItem"
             if item not in self._items:
                 self._items.append(item)
-            _say("tray-item", item=item, sender=sender)
+            say("tray-item", item=item, sender=sender)
             self._emit(WATCHER, "StatusNotifierItemRegistered", "s", item)
         elif member != "RegisterStatusNotifierHost":
             return None
@@ -121,7 +121,7 @@ class Services:
     def _forget(self, name: str) -> None:
         for item in [i for i in self._items if i.partition("/")[0] == name]:
             self._items.remove(item)
-            _say("tray-item-gone", item=item)
+            say("tray-item-gone", item=item)
             self._emit(WATCHER, "StatusNotifierItemUnregistered", "s", item)
 
     def _note_call(self, member: str, message: Message) -> tuple[Any, ...] | None:
@@ -129,7 +129,7 @@ class Services:
             app, replaces, icon, summary, body, actions, hints, timeout = message.body
             number = replaces or self._last_note + 1
             self._last_note = max(self._last_note, number)
-            _say(
+            say(
                 "notify",
                 id=number,
                 app=app,
@@ -189,7 +189,7 @@ class Services:
     # --- what a person does ---
 
     def close(self, number: int, reason: int) -> None:
-        _say("close", id=number, reason=reason)
+        say("close", id=number, reason=reason)
         self._emit(NOTES, "NotificationClosed", "uu", number, reason)
 
     def obey(self, order: dict[str, Any]) -> None:
@@ -203,7 +203,7 @@ class Services:
                 self._items.clear()
             case "tray-back":
                 self.own(str(WATCHER.bus_name))
-        _say("obeyed", order=order)
+        say("obeyed", order=order)
 
 
 def main(parts: list[str]) -> None:
@@ -214,11 +214,20 @@ def main(parts: list[str]) -> None:
             services.own(str(WATCHER.bus_name))
         if "notifications" in parts:
             services.own(str(NOTES.bus_name))
-        _say("ready")
-        _serve(connection, services)
+        say("ready")
+        serve(connection, services)
 
 
-def _serve(connection: DBusConnection, services: Services) -> None:
+class Answerer(Protocol):
+    """Something on a bus that also takes orders."""
+
+    def handle(self, message: Message) -> None: ...
+
+    def obey(self, order: dict[str, Any]) -> None: ...
+
+
+def serve(connection: DBusConnection, answerer: Answerer) -> None:
+    """Hand over what comes from the bus, and the orders on standard input, until that is closed."""
     orders = sys.stdin.fileno()  # read past Python's buffer, so that select tells the truth
     rest = b""
     while True:
@@ -229,17 +238,17 @@ def _serve(connection: DBusConnection, services: Services) -> None:
                 return
             *lines, rest = (rest + block).split(b"\n")
             for line in lines:
-                services.obey(json.loads(line))
-        _answer_all(connection, services)
+                answerer.obey(json.loads(line))
+        _hand_over(connection, answerer)
 
 
-def _answer_all(connection: DBusConnection, services: Services) -> None:
+def _hand_over(connection: DBusConnection, answerer: Answerer) -> None:
     while True:
         try:
             message = connection.receive(timeout=0)
         except TimeoutError:
             return
-        services.handle(message)
+        answerer.handle(message)
 
 
 def call_item(

@@ -95,6 +95,18 @@ def _exists(name: str) -> bool:
     return name.startswith("/") and Path(name).exists()
 
 
+def _numbers(window: Any, prop: int) -> Sequence[int]:
+    """A property of an X11 window; nothing of one that has just gone."""
+    from Xlib import X
+    from Xlib.error import BadWindow
+
+    try:
+        found = window.get_full_property(prop, X.AnyPropertyType)
+    except BadWindow:
+        return ()
+    return found.value if found is not None else ()
+
+
 class Desktop:
     """One private desktop.
 
@@ -126,7 +138,9 @@ class Desktop:
         (self.folder / "log").mkdir()
         self._daemons = Family(self.folder / "log")
         self._guests = Family(self.folder / "log")
-        self._events_since = 0
+        self._residents = Family(self.folder / "log")
+        self._events_since = self._home_since = 0
+        self._residents_of = ""
         self._has_monitors_of_a_test = False
         self._services: Child | None = None
         self._accessible: Accessible | None = None
@@ -262,12 +276,27 @@ class Desktop:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.env = self._base | {key: str(folder) for key, folder in folders.items()}
 
-    def begin_test(self, number: int) -> None:
-        """A test begins: fresh folders, no old events."""
-        self._use_home(f"t{number}")
-        self.keys = Keys(self.env)
+    def begin_test(self, number: int, *, residents_of: str = "") -> None:
+        """A test begins: no old events, fresh folders.
+
+        Args:
+            number: Of the test; no other has it.
+            residents_of: Whose residents, if they run, go on in the folders they have.
+        """
         assert self._services is not None
         self._events_since = len(self._services.events)
+        if not (residents_of and residents_of == self._residents_of and self.has_residents()):
+            self.end_residents()
+            self._use_home(f"t{number}")
+            self._home_since, self._residents_of = self._events_since, residents_of
+        self.keys = Keys(self.env)
+
+    def has_residents(self) -> bool:
+        """Whether something that outlives its test runs."""
+        return any(child.is_running() for child in self._residents.children)
+
+    def end_residents(self) -> None:
+        self._residents.stop()
 
     def end_test(self) -> None:
         """A test is over: end what it started, and mend what it broke."""
@@ -287,6 +316,7 @@ class Desktop:
         if self._accessible is not None:
             self._accessible.close()
         self._guests.stop()
+        self._residents.stop()
         self._daemons.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -329,10 +359,45 @@ class Desktop:
         )
 
     def spawn(
-        self, command: Sequence[str], *, env: dict[str, str] | None = None, name: str = ""
+        self,
+        command: Sequence[str],
+        *,
+        env: dict[str, str] | None = None,
+        name: str = "",
+        is_resident: bool = False,
     ) -> Child:
-        """Start a program in the background; it is ended after the test."""
-        return self._guests.spawn(command, env or self.env, name=name, talks=True, cwd=CHECKOUT)
+        """Start a program in the background. It is ended after the test, or, as a resident, before
+        the first test that wants none."""
+        family = self._residents if is_resident else self._guests
+        return family.spawn(command, env or self.env, name=name, talks=True, cwd=CHECKOUT)
+
+    def close_windows(self, pid: int) -> None:
+        """Close every window of a process, as a click on its cross does, and wait until they are gone."""
+        from Xlib import X
+        from Xlib.display import Display
+        from Xlib.protocol.event import ClientMessage
+
+        screen = Display(self.env["DISPLAY"])
+        root = screen.screen().root
+        close, listed, of = map(
+            screen.intern_atom, ("_NET_CLOSE_WINDOW", "_NET_CLIENT_LIST", "_NET_WM_PID")
+        )
+
+        def are_gone() -> bool:
+            """Ask those that are left once more: a question that was in front may be gone by now."""
+            shown = root.get_full_property(listed, X.AnyPropertyType)
+            windows = [screen.create_resource_object("window", n) for n in shown.value]
+            ours = [one for one in windows if list(_numbers(one, of)) == [pid]]
+            for one in ours:
+                message = ClientMessage(window=one, client_type=close, data=(32, [0, 2, 0, 0, 0]))
+                root.send_event(message, X.SubstructureRedirectMask | X.SubstructureNotifyMask)
+            screen.sync()
+            return not ours
+
+        try:
+            wait_until(are_gone, "the windows to close", 10, step_s=0.05)
+        finally:
+            screen.close()
 
     def show_window(
         self,
@@ -471,12 +536,13 @@ class Desktop:
     def _tray_call(self, path: str, interface: str, method: str, signature: str, *body: Any) -> Any:
         from tests.desktop.bus_services import call_item
 
-        owner = self.wait_event("tray-item")["sender"]
+        assert self._services is not None
+        owner = self._services.wait_event("tray-item", since=self._home_since)["sender"]
         bus = self.env["DBUS_SESSION_BUS_ADDRESS"]
         return call_item(bus, owner, path, interface, method, signature, *body)
 
     def tray_activate(self) -> None:
-        """A click on the tray icon of the program that showed one first in this test."""
+        """A click on the tray icon of the program that showed one first in these folders."""
         self._tray_call("/StatusNotifierItem", "org.kde.StatusNotifierItem", "Activate", "ii", 0, 0)
 
     def _tray_layout(self) -> tuple[str, list[tuple[int, dict[str, Any]]]]:

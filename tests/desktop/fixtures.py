@@ -32,9 +32,14 @@ def shared_desktop() -> Iterator[Desktop]:
 
 
 @pytest.fixture
-def desktop(shared_desktop: Desktop) -> Iterator[Desktop]:
-    """The private desktop, with fresh user folders; what the test starts is ended after it."""
-    shared_desktop.begin_test(next(_test_number))
+def desktop(shared_desktop: Desktop, request: pytest.FixtureRequest) -> Iterator[Desktop]:
+    """The private desktop, with fresh user folders; what the test starts is ended after it.
+
+    A test that takes `warm_program` too gets the folders of that.
+    """
+    has_residents = "warm_program" in request.fixturenames
+    file = request.node.nodeid.partition("::")[0]
+    shared_desktop.begin_test(next(_test_number), residents_of=file if has_residents else "")
     yield shared_desktop
     shared_desktop.end_test()
 

@@ -11,9 +11,6 @@ calls without an answer until {"do": "go-on"}, {"do": "press", "id": "window"} p
 
 from __future__ import annotations
 
-import json
-import os
-import select
 import sys
 from typing import Any
 
@@ -29,14 +26,12 @@ from jeepney import (
 )
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
+from tests.desktop.bus_services import say, serve
+
 NAME = "org.freedesktop.portal.Desktop"
 PATH = "/org/freedesktop/portal/desktop"
 PREFIX = "org.freedesktop.portal."
 _NO_QUEUE = 4
-
-
-def _say(event: str, **facts: object) -> None:
-    print(json.dumps({"event": event, **facts}), flush=True)
 
 
 class FakePortal:
@@ -86,20 +81,20 @@ class FakePortal:
 
     def _take(self, _: str, body: tuple[Any, ...]) -> tuple[int, dict[str, Any]]:
         code, uri = self._shot
-        _say("screenshot", options={name: value[1] for name, value in body[1].items()})
+        say("screenshot", options={name: value[1] for name, value in body[1].items()})
         return code, ({"uri": ("s", uri)} if code == 0 else {})
 
     def _create(self, sender: str, body: tuple[Any, ...]) -> tuple[int, dict[str, Any]]:
         session = f"{PATH}/session/{sender}/{body[0]['session_handle_token'][1]}"
         self._sessions.append(session)
-        _say("session", handle=session)
+        say("session", handle=session)
         return 0, {"session_handle": ("s", session)}
 
     def _bind(self, _: str, body: tuple[Any, ...]) -> tuple[int, dict[str, Any]]:
         session, shortcuts, _, _ = body
         plain = {name: {key: one[1] for key, one in facts.items()} for name, facts in shortcuts}
         code, self._bind_code = self._bind_code, 0
-        _say("bound", session=session, shortcuts=plain)
+        say("bound", session=session, shortcuts=plain)
         given = [
             (
                 name,
@@ -119,7 +114,7 @@ class FakePortal:
         if path in self._sessions:
             self._sessions.remove(path)
         self._waiting = [one for one in self._waiting if one[0] != path]
-        _say("closed", path=path, kind=kind)
+        say("closed", path=path, kind=kind)
 
     def obey(self, order: dict[str, Any]) -> None:
         match order["do"]:
@@ -138,7 +133,7 @@ class FakePortal:
                     self._answer(request, code, results)
             case "press":
                 self._press(order["id"], order.get("session", self._sessions[-1]))
-        _say("obeyed", order=order)
+        say("obeyed", order=order)
 
     def _press(self, name: str, session: str) -> None:
         address = DBusAddress(PATH, bus_name=NAME, interface=PREFIX + "GlobalShortcuts")
@@ -152,28 +147,8 @@ def main(kinds: list[str]) -> None:
         if reply.body[0] not in (1, 4):
             sys.exit(f"{NAME} is taken")
         portal = FakePortal(bus, kinds)
-        _say("ready")
-        _serve(bus, portal)
-
-
-def _serve(bus: DBusConnection, portal: FakePortal) -> None:
-    orders = sys.stdin.fileno()  # read past Python's buffer, so that select tells the truth
-    rest = b""
-    while True:
-        ready, _, _ = select.select([bus.sock, orders], [], [])
-        if orders in ready:
-            block = os.read(orders, 65536)
-            if not block:
-                return
-            *lines, rest = (rest + block).split(b"\n")
-            for line in lines:
-                portal.obey(json.loads(line))
-        while True:
-            try:
-                message = bus.receive(timeout=0)
-            except TimeoutError:
-                break
-            portal.handle(message)
+        say("ready")
+        serve(bus, portal)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,16 @@ class RunningProgram:
     Args:
         is_new: Whether it has never been started before, and so says which keys there are.
         env: Variables beside those of the desktop.
+        is_resident: Whether it outlives the test (see `warm_program`).
     """
 
     def __init__(
-        self, desktop: Desktop, *, is_new: bool = False, env: dict[str, str] | None = None
+        self,
+        desktop: Desktop,
+        *,
+        is_new: bool = False,
+        env: dict[str, str] | None = None,
+        is_resident: bool = False,
     ) -> None:
         self._desktop = desktop
         self._env = desktop.env | (env or {})
@@ -33,12 +40,52 @@ class RunningProgram:
         if not is_new:
             mark.parent.mkdir(parents=True, exist_ok=True)
             mark.touch()
-        self.process: Child = desktop.spawn(desktop.command("app"), env=self._env, name="app")
+        self.process: Child = desktop.spawn(
+            desktop.command("app"), env=self._env, name="app", is_resident=is_resident
+        )
         wait_until(self._is_ready, "the program to be ready", 20)
 
     @property
     def socket(self) -> Path:
         return Path(self._env["XDG_RUNTIME_DIR"]) / "imagecraft-desktop" / "trigger"
+
+    @property
+    def settings_file(self) -> Path:
+        return Path(self._env["XDG_CONFIG_HOME"]) / "imagecraft-desktop" / "settings.json"
+
+    def use(self, **settings: object) -> None:
+        """These settings and no others from now on, as if the file was edited: that is quicker than a
+        command for each, where the command is not what is looked at."""
+        self.settings_file.parent.mkdir(parents=True, exist_ok=True)
+        if settings:
+            self.settings_file.write_text(json.dumps(settings))
+        else:
+            self.settings_file.unlink(missing_ok=True)
+        reply = self.ask("reload")
+        if not reply["ok"]:
+            raise AssertionError(reply["spoken"])
+
+    def has(self, settings: Mapping[str, object]) -> bool:
+        """Whether these are its settings, and no others."""
+        file = self.settings_file
+        return settings == (json.loads(file.read_text()) if file.exists() else {})
+
+    def is_tidied(self) -> bool:
+        """Bring it to where it was after its first start, but for settings: nothing open, said or
+        remembered.
+
+        False when it has ended, or does not come to that.
+        """
+        try:
+            self.ask("stop")
+            self._desktop.close_windows(self.pid)
+            self.ask("forget")
+            self.ask("stop")
+            self.wait_state("idle", 10)
+        except AssertionError as failure:
+            print(f"the program is not as at its start: {failure}")
+            return False
+        return True
 
     def _is_ready(self) -> bool:
         if not self.process.is_running():

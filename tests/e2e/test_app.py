@@ -43,7 +43,13 @@ def window(desktop: Desktop) -> Child:
 
 
 @pytest.fixture
-def program(desktop: Desktop, window: Child) -> RunningProgram:
+def program(window: Child, warm_program: RunningProgram) -> RunningProgram:
+    return warm_program
+
+
+@pytest.fixture
+def own_program(desktop: Desktop, window: Child) -> RunningProgram:
+    """For a test that ends it, or looks at what it costs."""
     return RunningProgram(desktop)
 
 
@@ -230,10 +236,8 @@ def test_new_keys_are_in_force_at_once(desktop: Desktop, program: RunningProgram
 
 def test_a_key_that_is_not_allowed_is_told(desktop: Desktop, program: RunningProgram) -> None:
     # the command line refuses it: somebody has edited the file
-    file = Path(desktop.run(desktop.command("settings", "path")).stdout.strip())
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text('{"window_key": "ctrl+c"}')
-    program.ask("reload")
+    with pytest.raises(AssertionError, match=r"ctrl\+c cannot be a hotkey"):
+        program.use(window_key="ctrl+c")
     program.wait_notified("ctrl+c cannot be a hotkey")
     assert program.status()["keys"] == ["Control Shift F11"]
 
@@ -350,7 +354,7 @@ def test_a_file_that_is_no_picture(
 def test_a_region(desktop: Desktop, window: Child, program: RunningProgram) -> None:
     assert "settings set region" in program.ask("region")["spoken"]
     left, top, width, height = window.wait_event("shown")["geometry"]
-    desktop.run(desktop.command("settings", "set", "region", f"{left},{top},{width},{height}"))
+    program.use(region=f"{left},{top},{width},{height}")
     program.ask("region")
     program.wait_described("invoice is due on Monday")
 
@@ -368,7 +372,7 @@ def test_a_file_is_chosen_in_a_dialog(
     wait_until(lambda: desktop.keys.active_window() == before, "the focus to come back")
 
 
-def test_the_tray_menu(desktop: Desktop, program: RunningProgram) -> None:
+def test_the_tray_menu(desktop: Desktop, own_program: RunningProgram) -> None:
     labels = [entry["label"] for entry in desktop.tray_menu()]
     assert labels[:9] == [
         "Describe Window",
@@ -385,9 +389,9 @@ def test_the_tray_menu(desktop: Desktop, program: RunningProgram) -> None:
     assert labels[12:17] == ["Repeat", "Pause or Go On", "Stop", "Status", "Help"]
     assert labels[17:] == ["Settings…", "Quit"]
     desktop.tray_click("Describe Window")
-    program.wait_described("Accounts")
+    own_program.wait_described("Accounts")
     desktop.tray_click("Quit")
-    assert program.process.wait() == 0
+    assert own_program.process.wait() == 0
     desktop.wait_event("tray-item-gone")
 
 
@@ -445,6 +449,7 @@ def test_another_trigger_wins(
     assert told["source"] == "Accounts"
 
 
+@pytest.mark.alone
 def test_cancel_at_random_moments(
     desktop: Desktop, program: RunningProgram, slow_picture: Path
 ) -> None:
@@ -470,24 +475,25 @@ def test_cancel_at_random_moments(
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_it_ends_in_order_while_busy(
-    desktop: Desktop, program: RunningProgram, slow_picture: Path, number: signal.Signals
+    desktop: Desktop, own_program: RunningProgram, slow_picture: Path, number: signal.Signals
 ) -> None:
-    program.ask("file", path=str(slow_picture))
-    program.wait_state("describing")
-    program.process.process.send_signal(number)
-    assert program.process.wait() == 0
+    own_program.ask("file", path=str(slow_picture))
+    own_program.wait_state("describing")
+    own_program.process.process.send_signal(number)
+    assert own_program.process.wait() == 0
     desktop.wait_event("tray-item-gone")
 
 
-def test_it_ends_when_idle(desktop: Desktop, program: RunningProgram) -> None:
-    assert program.ask("quit")["ok"]
-    assert program.process.wait() == 0
-    assert "Traceback" not in program.process.errors
+def test_it_ends_when_idle(desktop: Desktop, own_program: RunningProgram) -> None:
+    assert own_program.ask("quit")["ok"]
+    assert own_program.process.wait() == 0
+    assert "Traceback" not in own_program.process.errors
 
 
 # --- sound ---
 
 
+@pytest.mark.alone
 @pytest.mark.sound
 def test_the_layer_is_signed_before_it_closes(desktop: Desktop, program: RunningProgram) -> None:
     with desktop.record() as heard:
@@ -535,34 +541,34 @@ def test_a_picture_is_heard_whichever_way_it_came(
 
 @pytest.mark.sound
 def test_unplugged_while_it_speaks_it_goes_on_where_there_is_sound(
-    desktop: Desktop, program: RunningProgram, slow_picture: Path
+    desktop: Desktop, own_program: RunningProgram, slow_picture: Path
 ) -> None:
     desktop.sound.plug("phones")
     with Recorder(desktop.env, "phones") as at_phones:
         with desktop.record() as heard:
-            program.ask("file", path=str(slow_picture))
-            wait_until(lambda: program.status()["state"] == "describing", "work")
+            own_program.ask("file", path=str(slow_picture))
+            wait_until(lambda: own_program.status()["state"] == "describing", "work")
             heard.wait_for_sound(30)
             wait_until(lambda: heard.seconds - heard.silent_since_s() > 3, "speech", 60)
             assert at_phones.loud_at_s() is None
             desktop.sound.unplug()
         wait_heard(at_phones, "line")
-    cancel(program)
+    cancel(own_program)
 
 
 @pytest.mark.sound
 def test_unplugged_with_nothing_left_it_is_shown(
-    desktop: Desktop, program: RunningProgram, slow_picture: Path
+    desktop: Desktop, own_program: RunningProgram, slow_picture: Path
 ) -> None:
-    desktop.run(desktop.command("settings", "set", "notifications", "off"))
+    own_program.use(notifications=False)
     with desktop.record() as heard:
-        program.ask("file", path=str(slow_picture))
+        own_program.ask("file", path=str(slow_picture))
         heard.wait_for_sound(30)
         wait_until(lambda: heard.seconds - heard.silent_since_s() > 3, "speech", 60)
         desktop.sound.unplug()
-    program.wait_notified("No sound device. The text is shown instead.", 60)
-    program.wait_notified("Line 0", 60)
-    cancel(program)
+    own_program.wait_notified("No sound device. The text is shown instead.", 60)
+    own_program.wait_notified("Line 0", 60)
+    cancel(own_program)
 
 
 @pytest.mark.sound
@@ -587,13 +593,14 @@ def test_two_voices_never_speak_at_once(
     cancel(program)
 
 
+@pytest.mark.alone
 @pytest.mark.sound
 def test_pause_and_stop_are_silent_soon(
     desktop: Desktop, program: RunningProgram, slow_picture: Path
 ) -> None:
     program.ask("file", path=str(slow_picture))
     wait_until(lambda: program.status()["state"] in {"speaking", "describing"}, "work")
-    desktop.run(desktop.command("settings", "set", "earcons", "off"))
+    program.use(earcons=False)
     with desktop.record() as heard:
         heard.wait_for_sound(60)
         program.ask("pause")
@@ -642,21 +649,23 @@ def test_where_nothing_can_be_written_the_first_start_is_told_all_the_same(
 # --- what it costs ---
 
 
+@pytest.mark.alone
 def test_idle_it_is_small_and_asleep(desktop: Desktop, window: Child) -> None:
     program = RunningProgram(desktop, env={"ALSA_CONFIG_PATH": ""})  # as on a person's machine
     wait_asleep(program)
     assert program.resident_mb() < 80
 
 
+@pytest.mark.alone
 def test_after_a_time_without_use_the_models_leave_the_memory(
-    desktop: Desktop, program: RunningProgram
+    desktop: Desktop, own_program: RunningProgram
 ) -> None:
-    desktop.run(desktop.command("settings", "set", "unload_after_min", "0"))
-    program.ask("file", path=str(SAMPLES / "dog.jpg"))
-    program.wait_described("dog")
-    cancel(program)
-    full_mb = program.resident_mb()
-    desktop.run(desktop.command("settings", "set", "unload_after_min", "0.01"))
-    wait_until(lambda: program.resident_mb() < 0.7 * full_mb, "the memory", 20)
+    own_program.use(unload_after_min=0.0)
+    own_program.ask("file", path=str(SAMPLES / "dog.jpg"))
+    own_program.wait_described("dog")
+    cancel(own_program)
+    full_mb = own_program.resident_mb()
+    own_program.use(unload_after_min=0.01)
+    wait_until(lambda: own_program.resident_mb() < 0.7 * full_mb, "the memory", 20)
     desktop.keys.press(WINDOW)
-    program.wait_described("Accounts")
+    own_program.wait_described("Accounts")

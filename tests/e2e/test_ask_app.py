@@ -32,10 +32,13 @@ def window(desktop: Desktop) -> Child:
 
 
 @pytest.fixture
-def program(desktop: Desktop, window: Child, model: Path) -> RunningProgram:
-    for name, value in {"captioner": model, "voice": "silence"}.items():
-        assert desktop.run(desktop.command("settings", "set", name, value)).returncode == 0
-    return RunningProgram(desktop)
+def warm_settings(model: Path) -> dict[str, object]:
+    return {"captioner": str(model), "voice": "silence"}
+
+
+@pytest.fixture
+def program(window: Child, warm_program: RunningProgram) -> RunningProgram:
+    return warm_program
 
 
 def history(desktop: Desktop) -> list[tuple[str, str]]:
@@ -91,7 +94,7 @@ def test_by_keyboard_a_small_window_takes_the_question_and_gives_the_focus_back(
 
 
 def test_the_image_window_shows_the_whole_talk_in_the_language_of_now(
-    desktop: Desktop, program: RunningProgram
+    desktop: Desktop, program: RunningProgram, model: Path
 ):
     program.ask("file", path=str(DOG))
     program.wait_described("dog")
@@ -100,13 +103,13 @@ def test_the_image_window_shows_the_whole_talk_in_the_language_of_now(
     program.ask("image-window")
 
     def lines() -> list[str]:
-        return [o["name"] for o in desktop.accessible.tree() if o["role"] == "list item"]
+        return [o["name"] for o in desktop.accessible.tree(role="list item", only_shown=True)]
 
     wait_until(lambda: "You asked: How many?" in lines(), "the question", 20)
     assert lines()[0].startswith("A photo of a dog")
     assert any(line.startswith("Thing: a dog. ") for line in lines())
     desktop.keys.press("ctrl+w")
-    assert desktop.run(desktop.command("settings", "set", "language", "es")).returncode == 0
+    program.use(captioner=str(model), voice="silence", language="es")
     program.ask("image-window")
     wait_until(lambda: "Usted preguntó: How many?" in lines(), "the question in Spanish", 20)
 
@@ -128,7 +131,7 @@ def test_escape_leaves_the_question_and_gives_the_focus_back(
 def test_a_captioner_that_answers_nothing_says_so_and_opens_nothing(
     desktop: Desktop, program: RunningProgram
 ):
-    assert desktop.run(desktop.command("settings", "set", "captioner", "embedded")).returncode == 0
+    program.use(voice="silence")
     program.ask("file", path=str(DOG))
     program.wait_described("dog")
     reply = program.ask("ask")
@@ -150,19 +153,24 @@ def test_the_window_searches_repeats_copies_and_forgets(desktop: Desktop, progra
     reader = desktop.accessible
     wait_until(lambda: desktop.keys.windows("History"), "the history window", 20)
     reader.find("list", "Descriptions")
-    items = [o["name"] for o in reader.tree() if o["role"] == "list item"]
+    items = [o["name"] for o in reader.tree(role="list item", only_shown=True)]
     assert "coffee.jpg" in items[0]
     assert "dog.jpg" in items[1]
     assert any(name.startswith("Certain: ") for name in items)
     nameless = [
         o
-        for o in reader.tree()
-        if o["app"] == "imagecraft-desktop" and "focusable" in o["states"] and not o["name"]
+        for o in reader.tree(app="imagecraft-desktop", state="focusable", only_shown=True)
+        if not o["name"]
     ]
     assert nameless == []
     reader.set_text("text", "Search", "dog")
     wait_until(
-        lambda: "coffee.jpg" not in str([o["name"] for o in reader.tree()]), "the search", 10
+        lambda: (
+            "coffee.jpg"
+            not in str([o["name"] for o in reader.tree(role="list item", only_shown=True)])
+        ),
+        "the search",
+        10,
     )
     reader.press("push button", "Copy")
     clip = ["xclip", "-selection", "clipboard", "-t", "UTF8_STRING", "-o"]
@@ -188,25 +196,29 @@ def test_the_command_forgets_what_the_program_has_in_memory(
     assert program.status()["last"] is None
 
 
-def test_pictures_are_kept_only_when_the_user_says_so(desktop: Desktop, program: RunningProgram):
+def test_pictures_are_kept_only_when_the_user_says_so(
+    desktop: Desktop, program: RunningProgram, model: Path
+):
     file = Path(desktop.env["XDG_DATA_HOME"]) / "imagecraft-desktop" / "history" / "history.db"
 
-    def sizes() -> list[int]:
+    def sizes() -> list[tuple[int, int]]:
+        """Numbers of the entries, and the bytes of their pictures."""
         base = sqlite3.connect(file)
         try:
-            rows = base.execute("SELECT ifnull(length(picture), 0) FROM entries").fetchall()
+            return base.execute(
+                "SELECT number, ifnull(length(picture), 0) FROM entries ORDER BY number"
+            ).fetchall()
         finally:
             base.close()
-        return [row[0] for row in rows]
 
     program.ask("file", path=str(DOG))
     wait_until(lambda: len(history(desktop)) == 1, "an entry", 60)
-    assert desktop.run(desktop.command("settings", "set", "history_pictures", "on")).returncode == 0
+    program.use(captioner=str(model), voice="silence", history_pictures=True)
     program.ask("file", path=str(DOG.with_name("coffee.jpg")))
     wait_until(lambda: len(history(desktop)) == 2, "an entry", 60)
-    first, second = sizes()
+    (_, first), (number, second) = sizes()
     assert first == 0
     assert second > 10_000
     assert file.stat().st_mode & 0o777 == 0o600
-    shown = desktop.run(desktop.command("history", "show", "2", "--json")).stdout
+    shown = desktop.run(desktop.command("history", "show", number, "--json")).stdout
     assert json.loads(shown)["picture"]

@@ -76,6 +76,11 @@ def controls(inside_desktop: Desktop) -> Child:
 
 
 @pytest.fixture
+def program(warm_program: RunningProgram) -> RunningProgram:
+    return warm_program
+
+
+@pytest.fixture
 def accounts(desktop: Desktop) -> Child:
     return desktop.show_window(lines=LINES, title="Accounts", entry=True)
 
@@ -142,13 +147,12 @@ def test_each_monitor_by_its_number(inside_desktop: Desktop, number: int) -> Non
 # --- by key ---
 
 
-def test_element_mouse_and_monitors_by_letter(desktop: Desktop) -> None:
+def test_element_mouse_and_monitors_by_letter(desktop: Desktop, program: RunningProgram) -> None:
     controls = desktop.spawn([sys.executable, "-m", "tests.desktop.controls"])
     place = controls.wait_event("shown", 20)["places"]["Gift wrap"]
     desktop.accessible.find("push button", "Order")
     desktop.set_monitors([(1200, 1080), (720, 900)])
-    program = RunningProgram(desktop)
-    desktop.run(desktop.command("settings", "set", "voice", "silence"))
+    program.use(voice="silence")
     choose(desktop, "e")
     told = program.wait_described("This is: edit, Search")
     assert told["source"] == "Search"
@@ -167,11 +171,12 @@ def test_element_mouse_and_monitors_by_letter(desktop: Desktop) -> None:
     ("word", "first"),
     [("element", "This is: edit, Search."), ("screen-1", "The screen.")],
 )
-def test_the_same_by_command(desktop: Desktop, word: str, first: str) -> None:
+def test_the_same_by_command(
+    desktop: Desktop, word: str, first: str, program: RunningProgram
+) -> None:
     controls = desktop.spawn([sys.executable, "-m", "tests.desktop.controls"])
     controls.wait_event("shown", 20)
     desktop.accessible.find("push button", "Order")
-    program = RunningProgram(desktop)
     done = desktop.run(desktop.command("trigger", word))
     assert done.returncode == 0, done.stdout + done.stderr
     told = program.wait_described(first)
@@ -198,9 +203,10 @@ def press(desktop: Desktop, orca: Child, key: str, words: str) -> None:
     wait_until(lambda: words in said(orca)[before:], f"{words!r}; got {said(orca)[before:]}", 10)
 
 
-def test_a_region_is_chosen_by_ear_and_taken_as_it_was(desktop: Desktop, accounts: Child) -> None:
+def test_a_region_is_chosen_by_ear_and_taken_as_it_was(
+    desktop: Desktop, accounts: Child, program: RunningProgram
+) -> None:
     orca = start_orca(desktop)
-    program = RunningProgram(desktop)
     had_focus = desktop.keys.active_window()
     left, top, width, height = accounts.events[0]["geometry"]
     before = desktop.screenshot()
@@ -234,9 +240,10 @@ def test_a_region_is_chosen_by_ear_and_taken_as_it_was(desktop: Desktop, account
     wait_until(lambda: sum("invoice is due" in s for s in said(orca)) == 2, "the last region", 30)
 
 
-def test_escape_cancels_and_gives_the_focus_back(desktop: Desktop, accounts: Child) -> None:
+def test_escape_cancels_and_gives_the_focus_back(
+    desktop: Desktop, accounts: Child, program: RunningProgram
+) -> None:
     orca = start_orca(desktop)
-    program = RunningProgram(desktop)
     had_focus = desktop.keys.active_window()
     open_region(desktop, orca)
     press(desktop, orca, "Escape", say(strings.REGION_CANCELLED))
@@ -247,9 +254,10 @@ def test_escape_cancels_and_gives_the_focus_back(desktop: Desktop, accounts: Chi
     assert not desktop.keys.windows(say(strings.REGION_TITLE))
 
 
-def test_every_key_of_the_frame_is_ours_alone(desktop: Desktop, accounts: Child) -> None:
+def test_every_key_of_the_frame_is_ours_alone(
+    desktop: Desktop, accounts: Child, program: RunningProgram
+) -> None:
     orca = start_orca(desktop)
-    RunningProgram(desktop)
     open_region(desktop, orca)
     press(desktop, orca, "j", say(strings.REGION_HELP))
     press(desktop, orca, "s", "Screen 1. 1920 by 1080.")
@@ -259,10 +267,9 @@ def test_every_key_of_the_frame_is_ours_alone(desktop: Desktop, accounts: Child)
 
 
 def test_another_window_that_is_activated_ends_the_choosing_and_keeps_the_focus(
-    desktop: Desktop, accounts: Child
+    desktop: Desktop, accounts: Child, program: RunningProgram
 ) -> None:
     orca = start_orca(desktop)
-    program = RunningProgram(desktop)
     open_region(desktop, orca)
     other = desktop.show_window(lines=["Other"], title="Other", geometry=(900, 500, 300, 200))
     number = other.events[0]["id"]
@@ -271,32 +278,35 @@ def test_another_window_that_is_activated_ends_the_choosing_and_keeps_the_focus(
     assert program.status()["ok"]
 
 
-def test_several_monitors_follow_each_other(desktop: Desktop, accounts: Child) -> None:
+def test_several_monitors_follow_each_other(
+    desktop: Desktop, accounts: Child, program: RunningProgram
+) -> None:
     desktop.set_monitors([(1200, 1080), (720, 900)])
     orca = start_orca(desktop)
-    RunningProgram(desktop)
     open_region(desktop, orca)
     press(desktop, orca, "s", "Screen 1. 1200 by 1080.")
     press(desktop, orca, "s", "Screen 2. 720 by 900.")
     press(desktop, orca, "3", "Right 1920.")
 
 
-def test_the_frame_is_named_for_a_reader(desktop: Desktop, accounts: Child) -> None:
+def test_the_frame_is_named_for_a_reader(
+    desktop: Desktop, accounts: Child, program: RunningProgram
+) -> None:
     orca = start_orca(desktop)
-    RunningProgram(desktop)
     open_region(desktop, orca)
     title = say(strings.REGION_TITLE)
-    found = [one for one in desktop.accessible.tree() if one["name"] == title]
+    found = [one for one in desktop.accessible.tree(only_shown=True) if one["name"] == title]
     assert found
     assert "focused" in found[-1]["states"] or "active" in found[-1]["states"]
     assert OPENED in found[-1]["description"]
 
 
-def test_a_region_with_our_own_voice_is_heard(desktop: Desktop, accounts: Child) -> None:
+def test_a_region_with_our_own_voice_is_heard(
+    desktop: Desktop, accounts: Child, program: RunningProgram
+) -> None:
     from tests.desktop import transcribe
 
-    RunningProgram(desktop)
-    desktop.run(desktop.command("settings", "set", "earcons", "off"))
+    program.use(earcons=False)
     with desktop.record() as heard:
         choose(desktop, "r")
 

@@ -231,7 +231,10 @@ def test_an_interrupt_ends_the_work_with_status_6(number):
     time.sleep(0.5)
     sent = time.monotonic()
     child.send_signal(number)
-    _, err = child.communicate(timeout=20)
+    try:
+        _, err = child.communicate(timeout=20)
+    finally:
+        child.kill()
     assert child.returncode == 6
     assert b"Cancelled" in err
     assert time.monotonic() - sent < 5

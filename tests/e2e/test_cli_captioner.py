@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from tests.e2e.conftest import Here
 from tests.e2e.test_cli import ROOT, SAMPLES, heard, run
 from tests.golden import IMAGECRAFT
 
@@ -68,8 +69,8 @@ def test_a_black_picture_does_not_even_load_the_network(tmp_path: Path):
     assert done.stdout.splitlines() == ["The picture is black; nothing to describe.", "False"]
 
 
-def test_json_carries_the_numbers():
-    code, out, err = run("describe", DRAWING, "--captioner", CHECKPOINT, "--no-speak", "--json")
+def test_json_carries_the_numbers(here: Here):
+    code, out, err = here("describe", DRAWING, "--captioner", CHECKPOINT, "--no-speak", "--json")
     assert (code, err) == (0, "")
     facts = json.loads(out)
     assert facts["captioner"] == "paligemma"
@@ -94,45 +95,44 @@ def test_a_sample_is_captioned_and_spoken(tmp_path: Path):
     assert "dog" in heard(out_file)
 
 
-def test_several_pictures_take_one_network(tmp_path: Path):
+def test_several_pictures_take_one_network(here: Here):
     pictures = [IMAGECRAFT / "images" / f"img{n}.png" for n in range(3)]
-    code, out, err = run("describe", *pictures, "--captioner", CHECKPOINT, "--no-speak", "--json")
+    code, out, err = here("describe", *pictures, "--captioner", CHECKPOINT, "--no-speak", "--json")
     assert (code, err) == (0, "")
     texts = [json.loads(line)["caption"]["text"] for line in out.splitlines()]
     expected = json.loads((IMAGECRAFT / "expected" / "expected.json").read_text("utf-8"))
     assert texts == [entry["caption"] for entry in expected["images"][:3]]
 
 
-def refused(folder: Path | str) -> str:
-    code, out, err = run("describe", DRAWING, "--captioner", folder, "--no-speak")
+def refused(here: Here, folder: Path | str) -> str:
+    code, _, err = here("describe", DRAWING, "--captioner", folder, "--no-speak")
     assert code == 4
     assert err.count("\n") == 1
-    assert "Traceback" not in out + err
     return err
 
 
-def test_a_folder_that_is_not_there(tmp_path: Path):
-    assert refused(tmp_path / "none") == (
+def test_a_folder_that_is_not_there(here: Here, tmp_path: Path):
+    assert refused(here, tmp_path / "none") == (
         f"Model missing: none. There is no folder {tmp_path / 'none'}.\n"
     )
 
 
-def test_a_shard_that_is_cut_off(folder: Path):
+def test_a_shard_that_is_cut_off(here: Here, folder: Path):
     shard = folder / "model-00002-of-00003.safetensors"
     shard.write_bytes(shard.read_bytes()[:-100])
-    assert refused(folder) == (
+    assert refused(here, folder) == (
         "Model damaged: my-imagecraft. The file model-00002-of-00003.safetensors cannot be read or "
         "is cut off. Get the model again.\n"
     )
 
 
-def test_a_kind_nobody_knows(folder: Path):
+def test_a_kind_nobody_knows(here: Here, folder: Path):
     config = json.loads((folder / "config.json").read_text()) | {"model_type": "oracle"}
     (folder / "config.json").write_text(json.dumps(config))
-    assert "Models of the kind oracle are not known." in refused(folder)
+    assert "Models of the kind oracle are not known." in refused(here, folder)
 
 
-def test_a_tensor_that_nobody_asked_for(folder: Path):
+def test_a_tensor_that_nobody_asked_for(here: Here, folder: Path):
     from safetensors.torch import load_file, save_file
 
     shard = folder / "model-00003-of-00003.safetensors"
@@ -143,7 +143,9 @@ def test_a_tensor_that_nobody_asked_for(folder: Path):
     index = json.loads((folder / "model.safetensors.index.json").read_text())
     index["weight_map"]["guest.weight"] = shard.name
     (folder / "model.safetensors.index.json").write_text(json.dumps(index))
-    assert refused(folder).startswith("Model damaged: my-imagecraft. Missing in its weights: ")
+    assert refused(here, folder).startswith(
+        "Model damaged: my-imagecraft. Missing in its weights: "
+    )
 
 
 def test_the_list_says_which_captioners_have_no_model():
@@ -155,18 +157,18 @@ def test_the_list_says_which_captioners_have_no_model():
     assert "give the folder instead of the name" in lines["blip"]
 
 
-def test_a_picture_without_a_network_has_no_caption():
-    code, out, _ = run("describe", DRAWING, "--no-speak", "--json")
+def test_a_picture_without_a_network_has_no_caption(here: Here):
+    code, out, _ = here("describe", DRAWING, "--no-speak", "--json")
     assert code == 0
     assert json.loads(out)["caption"] is None
 
 
-def test_a_folder_is_kept_in_the_settings_by_its_whole_path(folder: Path):
+def test_a_folder_is_kept_in_the_settings_by_its_whole_path(here: Here, folder: Path):
     assert run("settings", "set", "captioner", folder.parent / "." / folder.name)[0] == 0
     code, out, _ = run("settings", "get", "captioner")
     assert code == 0
     assert str(folder) in out
-    code, out, err = run("describe", DRAWING, "--no-speak")
+    code, out, err = here("describe", DRAWING, "--no-speak")
     assert (code, err) == (0, "")
     assert "Probably a black diamond on a blue background." in out
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from imagecraft_desktop.settings import store as settings
-from tests.e2e.test_cli import run
+from tests.e2e.conftest import Here
 from tests.e2e.test_cli_captioner import CHECKPOINT, DRAWING, watched
 from tests.unit.describe.tiny_coca import write_coca
 from tests.unit.describe.tiny_florence import write_florence
@@ -27,14 +27,22 @@ def florence(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("--normal", ["No text found.", "Probably the dog sits.", "Probably it runs."]),
     ],
 )
-def test_florence_2_says_as_much_as_is_wished(florence: Path, detail: str, said: list[str]):
-    done = watched("describe", DRAWING, "--captioner", florence, "--no-speak", detail)
+def test_florence_2_says_as_much_as_is_wished(
+    here: Here, florence: Path, detail: str, said: list[str]
+):
+    code, out, err = here("describe", DRAWING, "--captioner", florence, "--no-speak", detail)
+    assert (code, err) == (0, "")
+    assert out.splitlines() == said
+
+
+def test_florence_2_looks_up_and_unpickles_nothing(florence: Path):
+    done = watched("describe", DRAWING, "--captioner", florence, "--no-speak", "--brief")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.splitlines() == [*said, "True"]
+    assert done.stdout.splitlines() == ["Probably a dog.", "True"]
 
 
-def test_florence_2_is_asked_nothing(florence: Path):
-    code, out, err = run(
+def test_florence_2_is_asked_nothing(here: Here, florence: Path):
+    code, out, err = here(
         "describe", DRAWING, "--captioner", florence, "--no-speak", "--ask", "What is it?"
     )
     assert (code, out) == (2, "")
@@ -64,10 +72,18 @@ def mix(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("--normal", ["No text found.", "Probably the dog sits.", "Probably it is near the ring."]),
     ],
 )
-def test_paligemma_mix_says_as_much_as_is_wished(mix: Path, detail: str, said: list[str]):
-    done = watched("describe", DRAWING, "--captioner", mix, "--no-speak", detail)
+def test_paligemma_mix_says_as_much_as_is_wished(
+    here: Here, mix: Path, detail: str, said: list[str]
+):
+    code, out, err = here("describe", DRAWING, "--captioner", mix, "--no-speak", detail)
+    assert (code, err) == (0, "")
+    assert out.splitlines() == said
+
+
+def test_paligemma_mix_looks_up_and_unpickles_nothing(mix: Path):
+    done = watched("describe", DRAWING, "--captioner", mix, "--no-speak", "--brief")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.splitlines() == [*said, "True"]
+    assert done.stdout.splitlines() == ["Probably a dog on a beach.", "True"]
 
 
 def test_paligemma_2_mix_answers_one_question_after_the_other(tmp_path: Path):
@@ -83,10 +99,10 @@ def test_paligemma_2_mix_answers_one_question_after_the_other(tmp_path: Path):
     assert [one["captioner"] for one in answers] == ["paligemma", "paligemma"]
 
 
-def test_paligemma_mix_writes_in_the_language_that_is_set(mix: Path):
+def test_paligemma_mix_writes_in_the_language_that_is_set(here: Here, mix: Path):
     """The word of doubt is in the program's language, and stands apart."""
     settings.set_value("description_language", "es")
-    code, out, err = run("describe", DRAWING, "--captioner", mix, "--no-speak", "--normal")
+    code, out, err = here("describe", DRAWING, "--captioner", mix, "--no-speak", "--normal")
     assert (code, err) == (0, "")
     assert out.splitlines() == [
         "No text found.",
@@ -95,16 +111,16 @@ def test_paligemma_mix_writes_in_the_language_that_is_set(mix: Path):
     ]
 
 
-def test_imagecraft_keeps_to_english_and_says_so_once():
+def test_imagecraft_keeps_to_english_and_says_so_once(here: Here):
     settings.set_value("description_language", "es")
-    code, out, err = run("describe", DRAWING, DRAWING, "--captioner", CHECKPOINT, "--no-speak")
+    code, out, err = here("describe", DRAWING, DRAWING, "--captioner", CHECKPOINT, "--no-speak")
     assert (code, err) == (0, "")
     assert out.count("Probably a black diamond on a blue background.\n") == 2
     assert out.count("The model checkpoint does not know your language, so it wrote English.") == 1
 
 
-def test_imagecraft_is_asked_nothing():
+def test_imagecraft_is_asked_nothing(here: Here):
     arguments = ("--captioner", CHECKPOINT, "--no-speak", "--ask", "What is it?")
-    code, out, err = run("describe", DRAWING, *arguments)
+    code, out, err = here("describe", DRAWING, *arguments)
     assert (code, out) == (2, "")
     assert "The captioner paligemma does not answer questions." in err

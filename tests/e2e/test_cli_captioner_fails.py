@@ -14,9 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from imagecraft_desktop.describe import facts_first
+from imagecraft_desktop.nets.captioners import generate
 from imagecraft_desktop.system import paths
 from imagecraft_desktop.system.log import FILE_NAME
 from imagecraft_desktop.weights import catalogue, store
+from tests.e2e.conftest import Here
 from tests.e2e.test_cli import ROOT, run
 from tests.golden import IMAGECRAFT
 from tests.tiny_voice import add_voice, write_model
@@ -27,32 +30,47 @@ DRAWING = IMAGECRAFT / "images" / "img0.png"
 FACTS = "No text found.\n"
 NEXT_STEP = " Close other programs, or choose a lighter model: imagecraft-desktop models list.\n"
 
-FULL = "facts_first.available_mb = lambda: 100.0"
-"""There is too little memory to read it."""
-RUNS_OUT = """
-from imagecraft_desktop.nets.captioners import generate
-def run_out(*_):
-    raise MemoryError
-generate.stream = run_out
-"""
-RUNS_OUT_ONCE = """
-from imagecraft_desktop.nets.captioners import generate
-rest = generate.stream
-def run_out(*_):
-    generate.stream = rest
-    raise MemoryError
-generate.stream = run_out
-"""
-BROKEN = """
-from imagecraft_desktop.nets.captioners import generate
-def fail(*_):
-    raise RuntimeError("an index out of range")
-generate.stream = fail
-"""
-LEAVES_THE_CARD = """
-facts_first.FactsFirst.load = lambda self, device: setattr(self, "_device", "cuda")
-facts_first._free_mb = lambda device: 1.0 if device == "cuda" else 9999.0
-"""
+Change = Callable[[pytest.MonkeyPatch], None]
+
+
+def none(patch: pytest.MonkeyPatch) -> None:
+    pass
+
+
+def full(patch: pytest.MonkeyPatch) -> None:
+    """There is too little memory to read it."""
+    patch.setattr(facts_first, "available_mb", lambda: 100.0)
+
+
+def runs_out(patch: pytest.MonkeyPatch) -> None:
+    def run_out(*_: object) -> None:
+        raise MemoryError
+
+    patch.setattr(generate, "stream", run_out)
+
+
+def runs_out_once(patch: pytest.MonkeyPatch) -> None:
+    later = generate.stream
+
+    def run_out(*_: object) -> None:
+        patch.setattr(generate, "stream", later)
+        raise MemoryError
+
+    patch.setattr(generate, "stream", run_out)
+
+
+def broken(patch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("an index out of range")
+
+    patch.setattr(generate, "stream", fail)
+
+
+def leaves_the_card(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(
+        facts_first.FactsFirst, "load", lambda self, device: setattr(self, "_device", "cuda")
+    )
+    patch.setattr(facts_first, "_free_mb", lambda device: 1.0 if device == "cuda" else 9999.0)
 
 
 SMALL_MACHINE = """
@@ -60,11 +78,24 @@ from imagecraft_desktop.system import memory
 memory.machine_bytes = lambda: 8 * 10**9
 """
 
+Describe = Callable[..., tuple[int, str, str]]
 
-def describe(folder: Path | str, change: str = "", *more: str) -> tuple[int, str, str]:
+
+@pytest.fixture
+def describe(here: Here, monkeypatch: pytest.MonkeyPatch) -> Describe:
     """The command, after a change to the program: status, output, errors."""
+
+    def run(folder: Path, change: Change = none, *more: str) -> tuple[int, str, str]:
+        change(monkeypatch)
+        return here("describe", DRAWING, "--captioner", folder, "--no-speak", *more)
+
+    return run
+
+
+def describe_alone(folder: Path, change: str, *more: str) -> tuple[int, str, str]:
+    """The command in a process of its own, whose memory it is about, after a change to the program."""
     code = (
-        f"import sys\nfrom imagecraft_desktop.describe import facts_first\n{change}\n"
+        f"import sys\n{change}\n"
         "from imagecraft_desktop.cli.main import main\nsys.exit(main(sys.argv[1:]))"
     )
     arguments = ["describe", str(DRAWING), "--captioner", str(folder), "--no-speak", *more]
@@ -107,35 +138,40 @@ def whole(folder: Path) -> None:
     ("state", "change", "said", "told"),
     [
         pytest.param(
-            shutil.rmtree, "", "", "Model missing: mine. There is no folder ", id="missing"
+            shutil.rmtree, none, "", "Model missing: mine. There is no folder ", id="missing"
         ),
         pytest.param(
-            cut_off, "", "", "Model damaged: mine. The file model-00002-of-00003", id="cut off"
+            cut_off, none, "", "Model damaged: mine. The file model-00002-of-00003", id="cut off"
         ),
         pytest.param(
-            without_a_tensor, "", FACTS, "Model damaged: mine. Missing in its ", id="damaged"
+            without_a_tensor, none, FACTS, "Model damaged: mine. Missing in its ", id="damaged"
         ),
         pytest.param(
             whole,
-            FULL,
+            full,
             FACTS,
             "Not enough memory to describe this picture with mine." + NEXT_STEP,
             id="too big",
         ),
         pytest.param(
             whole,
-            RUNS_OUT,
+            runs_out,
             FACTS,
             "Not enough memory to describe this picture with mine." + NEXT_STEP,
             id="runs out of memory",
         ),
         pytest.param(
-            whole, BROKEN, FACTS, "The picture could not be described by mine.\n", id="broken"
+            whole, broken, FACTS, "The picture could not be described by mine.\n", id="broken"
         ),
     ],
 )
 def test_a_network_of_no_use_is_told_and_the_facts_stand(
-    folder: Path, state: Callable[[Path], object], change: str, said: str, told: str
+    describe: Describe,
+    folder: Path,
+    state: Callable[[Path], object],
+    change: Change,
+    said: str,
+    told: str,
 ):
     state(folder)
     code, out, err = describe(folder, change)
@@ -144,8 +180,8 @@ def test_a_network_of_no_use_is_told_and_the_facts_stand(
     assert err.count("\n") == 1
 
 
-def test_the_failure_is_a_statement_of_its_own_in_json(folder: Path):
-    code, out, err = describe(folder, RUNS_OUT, "--json")
+def test_the_failure_is_a_statement_of_its_own_in_json(describe: Describe, folder: Path):
+    code, out, err = describe(folder, runs_out, "--json")
     assert (code, err.count("\n")) == (4, 1)
     facts = json.loads(out)
     assert [one["from"] for one in facts["statements"]] == ["ocr", "failure", "failure"]
@@ -153,8 +189,10 @@ def test_the_failure_is_a_statement_of_its_own_in_json(folder: Path):
     assert facts["description"].endswith("lighter model: imagecraft-desktop models list.")
 
 
-def test_the_processor_is_taken_where_the_graphics_card_is_too_small(folder: Path):
-    code, out, err = describe(folder, LEAVES_THE_CARD)
+def test_the_processor_is_taken_where_the_graphics_card_is_too_small(
+    describe: Describe, folder: Path
+):
+    code, out, err = describe(folder, leaves_the_card)
     assert (code, err) == (0, "")
     assert out.splitlines() == [
         "No text found.",
@@ -164,9 +202,11 @@ def test_the_processor_is_taken_where_the_graphics_card_is_too_small(folder: Pat
     ]
 
 
-def test_a_lighter_model_is_asked_where_the_memory_is_too_small(folder: Path, tmp_path: Path):
+def test_a_lighter_model_is_asked_where_the_memory_is_too_small(
+    describe: Describe, folder: Path, tmp_path: Path
+):
     store.import_folder(catalogue.find("blip-base"), write_blip(tmp_path / "blip"), lambda: None)
-    code, out, err = describe(folder, RUNS_OUT_ONCE, "--json")
+    code, out, err = describe(folder, runs_out_once, "--json")
     assert (code, err) == (0, "")
     facts = json.loads(out)
     assert facts["captioner"] == "blip"
@@ -185,7 +225,9 @@ def test_network_and_voice_take_turns_where_the_memory_is_small(
     add_voice(tmp_path)
     assert run("settings", "set", "voicecraft_model", str(tmp_path / "voice"))[0] == 0
     sound = tmp_path / "said.wav"
-    code, out, err = describe(folder, change, "--json", "--voice", "anna", "--out", str(sound))
+    code, out, err = describe_alone(
+        folder, change, "--json", "--voice", "anna", "--out", str(sound)
+    )
     assert (code, err) == (0, "")
     facts = json.loads(out)
     assert facts["description"] == "No text found. Probably a black diamond on a blue background."
@@ -196,9 +238,9 @@ def test_network_and_voice_take_turns_where_the_memory_is_small(
     assert ("PaliGemma leaves the memory" in told) is is_small
 
 
-def test_no_heavier_model_is_asked(tmp_path: Path):
+def test_no_heavier_model_is_asked(describe: Describe, tmp_path: Path):
     store.import_folder(catalogue.find("git-base-coco"), write_git(tmp_path / "git"), lambda: None)
-    code, _, err = describe(write_blip(tmp_path / "blip"), RUNS_OUT_ONCE)
+    code, _, err = describe(write_blip(tmp_path / "blip"), runs_out_once)
     assert code == 4
     assert err == "Not enough memory to describe this picture with blip." + NEXT_STEP
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from tests.e2e.conftest import Here
 from tests.e2e.test_cli import SAMPLES, run
 from tests.e2e.test_cli_captioner import watched
 from tests.unit.describe.tiny_chat import write_qwen3_vl, write_smolvlm
@@ -35,15 +36,15 @@ def test_questions_are_answered_one_after_the_other(folder: Path):
     assert first["objects"] == second["objects"] != []
 
 
-def test_only_the_answer_is_printed(folder: Path):
-    code, out, err = run("describe", DOG, "--captioner", folder, "--no-speak", "--ask", "What?")
+def test_only_the_answer_is_printed(here: Here, folder: Path):
+    code, out, err = here("describe", DOG, "--captioner", folder, "--no-speak", "--ask", "What?")
     assert (code, err) == (0, "")
     assert out
     assert "photo of a dog" not in out
 
 
-def test_a_description_says_the_facts_first(folder: Path):
-    code, out, err = run("describe", DOG, "--captioner", folder, "--no-speak", "--brief")
+def test_a_description_says_the_facts_first(here: Here, folder: Path):
+    code, out, err = here("describe", DOG, "--captioner", folder, "--no-speak", "--brief")
     assert (code, err) == (0, "")
     assert out.startswith("A photo of a dog")
 
@@ -62,13 +63,13 @@ def test_a_question_for_the_text_alone_is_wrong_usage(folder: Path):
     assert "--ask" in err
 
 
-def test_the_describer_of_the_program_answers_no_questions():
-    code, out, err = run("describe", DOG, "--no-speak", "--ask", "What?")
+def test_the_describer_of_the_program_answers_no_questions(here: Here):
+    code, out, err = here("describe", DOG, "--no-speak", "--ask", "What?")
     assert (code, out) == (2, "")
     assert err.startswith("The captioner embedded does not answer questions.")
 
 
-def test_instruction_and_language_come_from_the_settings(tmp_path: Path):
+def test_instruction_and_language_come_from_the_settings(here: Here, tmp_path: Path):
     """What the model is told stands in the template's place of the words: it is made to fail on them."""
     folder = write_qwen3_vl(tmp_path / "my-qwen")
     template = folder / "chat_template.jinja"
@@ -78,10 +79,10 @@ def test_instruction_and_language_come_from_the_settings(tmp_path: Path):
         "{{ raise_exception('heard') }}{% endif %}" + template.read_text()
     )
     arguments = ("describe", DOG, "--captioner", folder, "--no-speak", "--normal")
-    assert run(*arguments)[0] == 0
+    assert here(*arguments)[0] == 0
     assert run("settings", "set", "instruction_normal", "Say the colours.")[0] == 0
     assert run("settings", "set", "description_language", "es")[0] == 0
-    code, _, err = run(*arguments)
+    code, _, err = here(*arguments)
     assert code == 4
     assert "chat_template.jinja" in err
-    assert run(*arguments, "--ask", "What?")[0] == 0, "an instruction is for descriptions"
+    assert here(*arguments, "--ask", "What?")[0] == 0, "an instruction is for descriptions"

@@ -199,8 +199,7 @@ PAUSE = 1920
 
 
 @pytest.fixture
-def model(tmp_path, monkeypatch):
-    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+def model(tmp_path):
     return write_model(tmp_path / "my model")
 
 

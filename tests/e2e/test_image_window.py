@@ -33,13 +33,13 @@ def window(desktop: Desktop) -> Child:
 
 
 @pytest.fixture
-def program(desktop: Desktop, window: Child) -> RunningProgram:
-    set_setting(desktop, "voice", "silence")
-    return RunningProgram(desktop)
+def warm_settings() -> dict[str, object]:
+    return {"voice": "silence"}
 
 
-def set_setting(desktop: Desktop, name: str, value: str) -> None:
-    assert desktop.run(desktop.command("settings", "set", name, value)).returncode == 0
+@pytest.fixture
+def program(window: Child, warm_program: RunningProgram) -> RunningProgram:
+    return warm_program
 
 
 def open_window(desktop: Desktop, *files: Path) -> None:
@@ -61,8 +61,9 @@ def items(desktop: Desktop) -> list[str]:
     """Every line of every list, as a screen reader gets them."""
     return [
         o["name"]
-        for o in desktop.accessible.tree()
-        if o["app"] == "imagecraft-desktop" and o["role"] == "list item"
+        for o in desktop.accessible.tree(
+            app="imagecraft-desktop", role="list item", only_shown=True
+        )
     ]
 
 
@@ -95,8 +96,8 @@ def test_opened_by_command_all_is_named_and_walked_by_keys(
     wait_item(desktop, r"^Text: Open day at the school\. Certain, top\.$")
     nameless = [
         (o["role"], o["states"])
-        for o in desktop.accessible.tree()
-        if o["app"] == "imagecraft-desktop" and "focusable" in o["states"] and not o["name"]
+        for o in desktop.accessible.tree(app="imagecraft-desktop", state="focusable")
+        if not o["name"]
     ]
     assert nameless == []
     for name in ("Description", "Text and things found"):
@@ -109,8 +110,11 @@ def test_opened_by_command_all_is_named_and_walked_by_keys(
         wait_focused(desktop, name)
 
 
-def test_what_is_heard_is_the_description(desktop: Desktop, window: Child):
-    program = RunningProgram(desktop)
+def test_what_is_heard_is_the_description(
+    desktop: Desktop, window: Child, warm_program: RunningProgram
+):
+    program = warm_program
+    program.use()
     with desktop.record() as heard:
         open_window(desktop, SAMPLES / "dog.jpg")
         program.wait_described("photo of a dog")
@@ -191,8 +195,8 @@ def test_enter_on_a_code_asks_before_it_opens(desktop: Desktop, window: Child, t
     browser.parent.mkdir()
     browser.write_text(f'#!/bin/sh\necho "$1" >> {opened}\n')
     browser.chmod(0o755)
-    set_setting(desktop, "voice", "silence")
-    RunningProgram(desktop, env={"PATH": f"{browser.parent}:{os.environ['PATH']}"})
+    path = f"{browser.parent}:{os.environ['PATH']}"
+    RunningProgram(desktop, env={"PATH": path}).use(voice="silence")
     open_window(desktop, SAMPLES / "qr_poster.jpg")
     code = wait_item(desktop, r"^QR Code")
     desktop.keys.press("Tab")
@@ -223,9 +227,10 @@ def save(desktop: Desktop, key: str, path: Path) -> None:
 
 
 def test_text_speech_and_picture_are_saved_and_read_back(
-    desktop: Desktop, window: Child, tmp_path: Path
+    desktop: Desktop, window: Child, warm_program: RunningProgram, tmp_path: Path
 ):
-    program = RunningProgram(desktop)
+    program = warm_program
+    program.use()
     original = tmp_path / "dog.jpg"
     shutil.copy(SAMPLES / "dog.jpg", original)
     open_window(desktop, original)
@@ -250,7 +255,7 @@ def test_text_speech_and_picture_are_saved_and_read_back(
 
 
 def test_detail_goes_up_by_key(desktop: Desktop, program: RunningProgram):
-    set_setting(desktop, "detail", "brief")
+    program.use(voice="silence", detail="brief")
     open_window(desktop, SAMPLES / "shop_product.png")
     wait_item(desktop, "^Text: ")
     program.wait_state("idle")

@@ -88,6 +88,7 @@ def test_the_element_at_a_point(inside_desktop: Desktop) -> None:
     assert list(found.box or ()) == [left, top, right, bottom]
 
 
+@pytest.mark.alone
 def test_a_program_that_hangs_is_not_waited_for(inside_desktop: Desktop) -> None:
     controls = show_controls(inside_desktop)
     window = active_window()
@@ -132,6 +133,7 @@ def test_without_an_accessibility_bus_nothing_is_told(
     assert known.look(window) is None
 
 
+@pytest.mark.alone
 def test_a_bus_that_hangs_is_not_waited_for(
     inside_desktop: Desktop, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -148,6 +150,7 @@ def test_a_bus_that_hangs_is_not_waited_for(
         assert time.monotonic() - begun < known.BUDGET_S + 0.1
 
 
+@pytest.mark.alone
 def test_looking_is_within_its_budget(inside_desktop: Desktop) -> None:
     show_controls(inside_desktop)
     look()
@@ -160,9 +163,9 @@ def test_looking_is_within_its_budget(inside_desktop: Desktop) -> None:
     assert sorted(times)[5] < known.BUDGET_S
 
 
-def test_it_is_said_first_and_not_again(desktop: Desktop) -> None:
+def test_it_is_said_first_and_not_again(desktop: Desktop, warm_program: RunningProgram) -> None:
     show_controls(desktop)
-    program = RunningProgram(desktop)
+    program = warm_program
     desktop.keys.press(KEY)
     told = program.wait_described("three books")
     texts = [statement["text"] for statement in told["statements"]]
@@ -174,9 +177,11 @@ def test_it_is_said_first_and_not_again(desktop: Desktop) -> None:
         assert said.count(once) == 1, said
 
 
-def test_a_program_that_hangs_is_described_by_its_pixels(desktop: Desktop) -> None:
+def test_a_program_that_hangs_is_described_by_its_pixels(
+    desktop: Desktop, warm_program: RunningProgram
+) -> None:
     controls = show_controls(desktop)
-    program = RunningProgram(desktop)
+    program = warm_program
     controls.pause()
     begun = time.monotonic()
     reply = program.ask("window")

@@ -22,8 +22,8 @@ def window(desktop: Desktop) -> Child:
 
 
 @pytest.fixture
-def program(desktop: Desktop, window: Child) -> RunningProgram:
-    return RunningProgram(desktop)
+def program(window: Child, warm_program: RunningProgram) -> RunningProgram:
+    return warm_program
 
 
 def set_language(desktop: Desktop, language: str) -> None:

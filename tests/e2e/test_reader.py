@@ -44,10 +44,13 @@ def window(desktop: Desktop) -> Child:
 
 
 @pytest.fixture
-def program(desktop: Desktop, window: Child) -> RunningProgram:
-    program = RunningProgram(desktop)
-    desktop.run(desktop.command("settings", "set", "earcons", "off"))
-    return program
+def warm_settings() -> dict[str, object]:
+    return {"earcons": False}
+
+
+@pytest.fixture
+def program(window: Child, warm_program: RunningProgram) -> RunningProgram:
+    return warm_program
 
 
 @pytest.mark.parametrize("generation", ["Orca", "Orca1"])
@@ -77,7 +80,7 @@ def test_messages_go_to_orca_too(desktop: Desktop, program: RunningProgram) -> N
 
 def test_the_setting_chooses_who_speaks(desktop: Desktop, program: RunningProgram) -> None:
     orca = start_orca(desktop)
-    desktop.run(desktop.command("settings", "set", "output_route", "messages"))
+    program.use(earcons=False, output_route="messages")
     with desktop.record() as heard:
         desktop.keys.press(WINDOW)
         told = program.wait_described("Accounts")
@@ -87,7 +90,7 @@ def test_the_setting_chooses_who_speaks(desktop: Desktop, program: RunningProgra
     program.wait_state("idle")
     sentence = program.ask("region")["spoken"]
     orca.wait_event("presented", text=sentence)
-    desktop.run(desktop.command("settings", "set", "output_route", "voice"))
+    program.use(earcons=False, output_route="voice")
     before = len(presented(orca))
     program.ask("region")
     program.wait_notified(sentence)
@@ -145,6 +148,7 @@ def test_the_command_line_speaks_through_orca_unless_a_voice_is_named(desktop: D
     assert presented(orca) == ["The disk is full."]
 
 
+@pytest.mark.alone
 def test_looking_for_a_reader_is_quick(inside_desktop: Desktop) -> None:
     from imagecraft_desktop.speak.reader.route import Route
 
@@ -159,6 +163,7 @@ def test_looking_for_a_reader_is_quick(inside_desktop: Desktop) -> None:
     assert sorted(times)[10] < 0.02
 
 
+@pytest.mark.alone
 def test_a_session_bus_that_hangs_does_not_hold_up_a_message(
     inside_desktop: Desktop, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -94,7 +94,7 @@ def test_a_model_is_installed_after_consent_checked_and_removed(
 def test_a_download_is_heard_if_asked_and_cancelled(
     desktop: Desktop, program: RunningProgram, hub: Hub
 ) -> None:
-    hub.mischief.append(Mischief(part="model.safetensors", pace=200))
+    hub.mischief.append(Mischief(part="model.safetensors", pace=20))
     choose_blip(desktop, program)
     go_to(desktop, "Say how far a download is")
     desktop.keys.press("space")

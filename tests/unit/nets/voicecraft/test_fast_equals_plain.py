@@ -3,7 +3,6 @@ logits, the same rules, the same tokens."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,15 +23,6 @@ CLOSE: dict[str, float] = {"atol": 1e-4, "rtol": 0}
 SAME: dict[str, float] = {"atol": 1e-5, "rtol": 0}
 CLEAR = 1e-3
 """Two logits that differ by more are ordered alike in both forms."""
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _one_thread() -> Iterator[None]:
-    """Networks as small as these are slower on several."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import pairwise, zip_longest
 from pathlib import Path
@@ -30,15 +30,6 @@ SIZES: dict[str, Any] = {"d_model": 16, "n_codes": N_CODES, "seed": 1}
 EMPTY, EOG, PAD, EOS = range(N_CODES, N_CODES + 4)
 TEXT = [3, 1, 4, 1, 5]
 PROMPT = torch.randint(0, N_CODES, (4, 9), generator=torch.Generator().manual_seed(2))
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _one_thread() -> Iterator[None]:
-    """Networks as small as these are slower on several."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def likely(more: Mapping[int, float], books: range = range(4), **sizes: Any) -> Checkpoint:

@@ -31,14 +31,6 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _one_thread() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
 @pytest.fixture(scope="module")
 def checkpoint() -> Checkpoint:
     return make_checkpoint(**SIZES)
@@ -123,7 +115,6 @@ def test_a_cancel_ends_it_at_the_next_step(network: Network) -> None:
     with pytest.raises(Cancelled):
         list(made.run(tick=tick))
     assert torch.get_num_threads() == 2  # the steps take one for themselves
-    torch.set_num_threads(1)
     assert set(range(6)) <= set(seen)
     assert made.n_steps == 5
 
