@@ -40,6 +40,8 @@ The desktop (`Desktop`, desktop.py):
   accessible                  what a screen reader gets (accessibility.py): find, tree, press, announcements
   screenshot()                (H, W, 3) uint8 RGB of the whole screen; screenshot("x.png") also saves it
 
+  kill_accessibility()        the accessibility bus crashes; for a desktop of the test's own
+
 Other fixtures: `make_desktop(size=(w, h), monitors=[...], sound=..., tray=...)` starts one more with
 other parts; `inside_desktop` puts `desktop.env` into os.environ for code that runs in pytest's own
 process (sounddevice, mss, jeepney). Qt in pytest's own process is always offscreen: what needs a
