@@ -1317,6 +1317,8 @@ ERR_MICROPHONE_MISSING = N_("No microphone. Connect one, or choose a sound file.
 # {reason} is one of the two sentences after it.
 ERR_MICROPHONE_REFUSED = N_("The microphone gives no sound. {reason}")
 MICROPHONE_NOT_OPEN = N_("Another program may hold it. Close that, then try again.")
+# It was pulled out; a sentence about what it had heard until then follows.
+MICROPHONE_LOST = N_("The microphone was disconnected while it listened. Connect it and try again.")
 MICROPHONE_MUTED = N_(
     "It is muted, or the system does not allow ImageCraft to listen. Look in the sound settings."
 )
