@@ -66,6 +66,8 @@ class Hands:
             "image window: dropped": (3, self._drop),
         }
 
+        self._first = self._chance.sample(list(self._ways), len(self._ways))
+
     def _copy(self, number: int) -> Path:
         name = ("error_dialog.png", "dog.jpg")[number % 2]
         copy = self._folder / f"{number}-{name}"
@@ -73,13 +75,20 @@ class Hands:
         return copy
 
     def give(self) -> Trigger:
-        """Ask for something."""
-        ways = [way for way in self._ways if not (self.has_list and way.startswith("image"))]
-        (way,) = self._chance.choices(ways, [self._ways[way][0] for way in ways])
+        """Ask for something: in each way once, then by chance."""
+        way = self._choose()
         trigger = self._ways[way][1]()
         trigger.source = way
         self._last_name = trigger.name or self._last_name
         return trigger
+
+    def _choose(self) -> str:
+        is_free = {way: not (self.has_list and way.startswith("image")) for way in self._ways}
+        if first := [way for way in self._first if is_free[way]]:
+            self._first.remove(first[0])
+            return first[0]
+        ways = [way for way in self._ways if is_free[way]]
+        return self._chance.choices(ways, [self._ways[way][0] for way in ways])[0]
 
     def again(self, trigger: Trigger) -> Trigger | None:
         """The same once more, where that is one key; else None."""
