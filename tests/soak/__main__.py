@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 import time
 from dataclasses import asdict
@@ -24,6 +25,7 @@ def _parsed(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--pause", type=float, default=_PAUSE_S, help="the longest, in seconds")
     parser.add_argument("--warm", type=int, default=_WARM, help="triggers between measurings")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="end earlier then")
     parser.add_argument("--json", type=Path, help="a file for the figures")
     return parser.parse_args(arguments)
 
@@ -64,7 +66,7 @@ def main(arguments: list[str]) -> int:
         desktop.begin_test(0)
         begun = time.monotonic()
         course = Course(desktop, wish.seed, wish.pause)
-        course.run(wish.triggers, wish.warm, lambda text: print(text, flush=True))
+        course.run(wish.triggers, wish.warm, lambda text: print(text, flush=True), wish.minutes)
         minutes = (time.monotonic() - begun) / 60
     finally:
         desktop.close()

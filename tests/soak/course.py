@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import tempfile
 import time
@@ -58,16 +59,24 @@ class Course:
         self.account = Account()
         self.costs: list[Costs] = []
 
-    def run(self, count: int, warm: int, told: Callable[[str], None] = lambda _: None) -> None:
-        """Give so many triggers.
+    def run(
+        self,
+        count: int,
+        warm: int,
+        told: Callable[[str], None] = lambda _: None,
+        most_min: float = math.inf,
+    ) -> None:
+        """Give so many triggers, or as many as the time allows.
 
         Args:
             warm: How many come before the first measuring, and between two.
         """
-        measure_at = warm
-        while self.account.count < count and self.program.process.is_running():
+        measure_at, end = warm, time.monotonic() + most_min * 60
+        is_over = False
+        while not is_over and self.program.process.is_running():
             self._round(count - self.account.count)
-            if self.account.count >= measure_at or self.account.count >= count:
+            is_over = self.account.count >= count or time.monotonic() > end
+            if self.account.count >= measure_at or is_over:
                 measure_at += warm
                 self.measure()
                 told(f"{self.costs[-1]}, {dict(self.account.ends)}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,6 +21,8 @@ _TEXTS = {
     "Accounts": ["Quarterly accounts", "The invoice is due on Monday"],
     "Garden": ["Water the beans", "Plant three trees"],
 }
+_MENU_GONE_S = 0.6
+"""What is chosen in the menu is done when the menu has vanished, 0.2 seconds later."""
 REGION = "120,120,400,250"
 SCREEN, ALL_SCREENS, CLIPBOARD, IN_REGION = (
     say(strings.CAPTURE_SCREEN, number=1),
@@ -46,7 +49,7 @@ class Hands:
         self._files: Child | None = None
         self._clipboard: tuple[str, Child] | None = None
         self._broken = 0
-        self._last_name = title
+        self._last = Trigger("", title)
         self.has_list = False
         self._ways: dict[str, tuple[int, Callable[[], Trigger]]] = {
             "hotkey: window": (20, self._hotkey),
@@ -57,9 +60,9 @@ class Hands:
             "layer: last region": (8, lambda: self._letter("g", IN_REGION)),
             "layer: clipboard": (8, self._clip),
             "layer: more": (4, self._more),
-            "command: window": (5, lambda: self._command("window", self._front)),
+            "command: window": (4, lambda: self._command("window", self._front)),
             "command: screen": (3, lambda: self._command("screen", SCREEN)),
-            "command: file": (8, self._file),
+            "command: file": (6, self._file),
             "command: broken file": (4, self._broken_file),
             "tray: window": (6, self._tray),
             "image window: opened": (5, self._open),
@@ -79,7 +82,8 @@ class Hands:
         way = self._choose()
         trigger = self._ways[way][1]()
         trigger.source = way
-        self._last_name = trigger.name or self._last_name
+        if trigger.name:
+            self._last = trigger
         return trigger
 
     def _choose(self) -> str:
@@ -102,6 +106,7 @@ class Hands:
         way = self._chance.choice(["x", "Escape", "x", "tray", "command"])
         if way == "tray":
             self._desktop.tray_click("Stop")
+            time.sleep(_MENU_GONE_S)
         elif way == "command":
             self._run("trigger", "stop")
         else:
@@ -133,7 +138,7 @@ class Hands:
         self._bring("Accounts")
         trigger = self._hotkey()
         trigger.source = "hotkey: window"
-        self._last_name = trigger.name
+        self._last = trigger
         return trigger
 
     def _bring(self, title: str) -> None:
@@ -162,7 +167,8 @@ class Hands:
         return Trigger("", name)
 
     def _more(self) -> Trigger:
-        return self._letter("d", self._last_name)
+        self._press_letter("d")
+        return Trigger("", self._last.name, self._last.error)
 
     def _file(self) -> Trigger:
         file = self._chance.choice(self._pictures)
