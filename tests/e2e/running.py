@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,16 @@ class RunningProgram:
     Args:
         is_new: Whether it has never been started before, and so says which keys there are.
         env: Variables beside those of the desktop.
+        command: That which starts it; `imagecraft-desktop app` when None.
     """
 
     def __init__(
-        self, desktop: Desktop, *, is_new: bool = False, env: dict[str, str] | None = None
+        self,
+        desktop: Desktop,
+        *,
+        is_new: bool = False,
+        env: dict[str, str] | None = None,
+        command: Sequence[str] | None = None,
     ) -> None:
         self._desktop = desktop
         self._env = desktop.env | (env or {})
@@ -33,7 +40,9 @@ class RunningProgram:
         if not is_new:
             mark.parent.mkdir(parents=True, exist_ok=True)
             mark.touch()
-        self.process: Child = desktop.spawn(desktop.command("app"), env=self._env, name="app")
+        self.process: Child = desktop.spawn(
+            command or desktop.command("app"), env=self._env, name="app"
+        )
         wait_until(self._is_ready, "the program to be ready", 20)
 
     @property
