@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from imagecraft_desktop import strings
+from imagecraft_desktop.errors import EXIT_USAGE
 from imagecraft_desktop.strings import say
 from tests.desktop import Desktop, transcribe
 from tests.desktop.processes import Child, wait_until
@@ -115,6 +116,15 @@ def test_on_a_full_disk_all_is_described_and_what_is_not_kept_is_told_and_kept_l
         assert "Traceback" not in program.process.errors
         program.ask("quit")
         assert program.process.wait() == 0
+
+
+@pytest.mark.parametrize("display", ["", ":987"], ids=["none", "unreachable"])
+def test_without_a_screen_it_ends_with_a_sentence(desktop: Desktop, display: str) -> None:
+    env = desktop.env_without_screen() | ({"DISPLAY": display} if display else {})
+    done = desktop.run(desktop.command("app"), env=env, timeout_s=30)
+    assert done.returncode == EXIT_USAGE
+    assert say(strings.APP_NO_SCREEN) in done.stderr.splitlines()
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.sound
