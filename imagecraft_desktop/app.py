@@ -19,6 +19,7 @@ from imagecraft_desktop.trigger import client
 from imagecraft_desktop.trigger.actions import Action
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QtMsgType
     from PySide6.QtWidgets import QApplication
 
 log = logging.getLogger(__name__)
@@ -38,10 +39,24 @@ def _already_runs() -> bool:
     return True
 
 
+def _end_without_screen(kind: QtMsgType, _context: object, text: str) -> None:
+    """Qt ends the process when nothing answers at the screen that the session names."""
+    from PySide6.QtCore import QtMsgType
+
+    if kind is not QtMsgType.QtFatalMsg:
+        print(text, file=sys.stderr)
+        return
+    print(say(strings.APP_NO_SCREEN), file=sys.stderr, flush=True)
+    os._exit(EXIT_USAGE)
+
+
 def _make_application() -> QApplication:
+    from PySide6.QtCore import qInstallMessageHandler
     from PySide6.QtWidgets import QApplication
 
+    before = qInstallMessageHandler(_end_without_screen)
     application = QApplication(["imagecraft-desktop"])
+    qInstallMessageHandler(before)
     application.setApplicationName("imagecraft-desktop")
     application.setApplicationDisplayName(say(strings.TRAY_NAME))
     application.setDesktopFileName("imagecraft-desktop")

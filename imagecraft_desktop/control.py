@@ -544,11 +544,12 @@ class Control(QObject):
         return self.facts()
 
     def facts(self) -> Reply:
-        """What `status` answers."""
+        """What `status` answers; `request` is the number of the description that was begun last."""
         state, sentence = self._status()
         return _good(
             sentence,
             state=state,
+            request=self._last_request_id,
             pid=os.getpid(),
             rss_mb=round(resident_mb(), 1),
             keys=[key for key in self._keys() if key],

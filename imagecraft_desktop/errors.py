@@ -78,6 +78,12 @@ class NoActiveWindow(NothingToCapture):
     message = strings.ERR_NO_ACTIVE_WINDOW
 
 
+class WindowGone(NothingToCapture):
+    """The window that was chosen closed before its picture was taken. No words."""
+
+    message = strings.ERR_WINDOW_GONE
+
+
 class NoElement(NothingToCapture):
     """No words."""
 

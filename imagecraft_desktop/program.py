@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal, SignalInstance, Slot
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QSystemTrayIcon
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.control import Control, Reply
@@ -24,7 +24,7 @@ from imagecraft_desktop.settings.table import Settings
 from imagecraft_desktop.speak.player import Player
 from imagecraft_desktop.speak.reader.route import Route
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.system import paths
+from imagecraft_desktop.system import once, paths
 from imagecraft_desktop.system.crash import CrashHook
 from imagecraft_desktop.system.language import chosen
 from imagecraft_desktop.system.log import start_logging
@@ -50,6 +50,8 @@ log = logging.getLogger(__name__)
 
 _PREPARE_SOUND_MS = 1000
 _END_WAIT_MS = 2000
+_TRAY_MS = 5000
+"""At log-in the tray may start after us."""
 _PICTURES = "*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.heic *.heif *.avif *.svg *.pdf"
 _END_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 
@@ -60,6 +62,7 @@ class Program(QObject):
     _player_told = Signal(object)
     _aside_told = Signal(object)
     _crashed = Signal(str)
+    _unshown = Signal()
 
     def __init__(self, application: QApplication) -> None:
         super().__init__()
@@ -82,7 +85,7 @@ class Program(QObject):
         )
         self._engine.set_patience(self._settings.unload_after_min)
         self._tray = Tray(self)
-        self._notifier = make_notifier(self._tray.icon)
+        self._notifier = make_notifier(self._tray.icon, self._unshown.emit)
         self._announcer = Announcer(self._notifier, self._settings.notifications)
         self._control = Control(
             engine=self._engine,
@@ -123,6 +126,7 @@ class Program(QObject):
         self._hear_end_signals()
         QTimer.singleShot(_PREPARE_SOUND_MS, self._player.prepare)
         QTimer.singleShot(_PREPARE_SOUND_MS, self._prepare_asking)
+        QTimer.singleShot(_TRAY_MS, self._look_for_tray)
         return True
 
     def end(self) -> None:
@@ -150,6 +154,7 @@ class Program(QObject):
         self._hotkeys.layer_opened.connect(control.open_layer)
         self._hotkeys.layer_closed.connect(control.close_layer)
         self._crashed.connect(control.tell_defect)
+        self._unshown.connect(self._tell_no_notifications)
         self._hotkeys.failed.connect(self._tell_problem)
         self._hotkeys.impossible.connect(self._note_impossible)
         self._hotkeys.ready.connect(self._note_ready)
@@ -281,6 +286,18 @@ class Program(QObject):
             self._route.find()
 
         threading.Thread(target=prepare, name="prepare", daemon=True).start()
+
+    @Slot()
+    def _look_for_tray(self) -> None:
+        """The icon is never the only way in, so a word is enough, and one for ever."""
+        if not QSystemTrayIcon.isSystemTrayAvailable() and once.is_first("no-tray"):
+            self._tell_problem(say(strings.APP_NO_TRAY))
+
+    @Slot()
+    def _tell_no_notifications(self) -> None:
+        """What is said cannot be read, either: on a braille display, or by who hears little."""
+        if once.is_first("no-notifications"):
+            self._tell_problem(say(strings.APP_NO_NOTIFICATIONS))
 
     @Slot(str)
     def _tell_problem(self, sentence: str) -> None:

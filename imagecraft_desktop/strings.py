@@ -1110,6 +1110,13 @@ APP_ONLY_STOP = N_("This voice can be stopped, but not paused or moved in.")
 APP_ACTIVE_WINDOW = N_("the active window")
 # A notification cut short. {text} is the beginning.
 APP_CUT = N_("{text} And more.")
+# Heard once, on desktops that have no tray for icons.
+APP_NO_TRAY = N_("This desktop has no tray, so there is no icon. Keys and commands do everything.")
+# Heard once, on desktops without a notification service.
+APP_NO_NOTIFICATIONS = N_(
+    "This desktop shows no notifications. To read what was said, open the list: press the layer "
+    "key, then L. Or type: imagecraft-desktop history"
+)
 # Printed when the program is started where there is no screen.
 APP_NO_SCREEN = N_("ImageCraft could not start: there is no screen. Start it in a desktop session.")
 
@@ -1310,6 +1317,8 @@ ERR_MICROPHONE_MISSING = N_("No microphone. Connect one, or choose a sound file.
 # {reason} is one of the two sentences after it.
 ERR_MICROPHONE_REFUSED = N_("The microphone gives no sound. {reason}")
 MICROPHONE_NOT_OPEN = N_("Another program may hold it. Close that, then try again.")
+# It was pulled out; a sentence about what it had heard until then follows.
+MICROPHONE_LOST = N_("The microphone was disconnected while it listened. Connect it and try again.")
 MICROPHONE_MUTED = N_(
     "It is muted, or the system does not allow ImageCraft to listen. Look in the sound settings."
 )
@@ -1430,6 +1439,8 @@ SCREEN_NO_SUCH = Plural(
 SCREEN_EMPTY_REGION = N_("The region is empty or lies outside the screens.")
 # No program has a window in front, or it is minimised.
 ERR_NO_ACTIVE_WINDOW = N_("There is no active window.")
+# A window that was chosen went before its picture was taken.
+ERR_WINDOW_GONE = N_("The window closed while its picture was taken. Try again.")
 ERR_NO_ELEMENT = N_("This program does not tell where its focus is. Describe the window instead.")
 # {reason} is one of the sentences below it.
 ERR_NO_PICTURE_ON_CLIPBOARD = N_("No picture on the clipboard. {reason}")
@@ -1441,6 +1452,8 @@ CLIPBOARD_ADDRESS = N_(
 )
 CLIPBOARD_BROKEN = N_("What it holds is damaged. Copy it again.")
 CLIPBOARD_SILENT = N_("The program that owns it does not answer. Copy it again.")
+# The program ended, or another one copied something, while the picture was being read.
+CLIPBOARD_GONE = N_("The program that it came from has ended. Copy it again.")
 CLIPBOARD_NO_DISPLAY = N_("There is no desktop here to ask.")
 # Wayland shows the clipboard only to the program in front.
 CLIPBOARD_WAYLAND = N_(

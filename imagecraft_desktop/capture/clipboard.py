@@ -106,6 +106,7 @@ def _from_x11(read: Callable[[Offer], T], on_wayland: bool) -> T:
     """From the X server; a Wayland desktop may share its clipboard there (Xwayland)."""
     from imagecraft_desktop.capture.selection_x11 import (
         DisplaySilent,
+        OwnerGone,
         OwnerSilent,
         open_clipboard,
     )
@@ -115,6 +116,8 @@ def _from_x11(read: Callable[[Offer], T], on_wayland: bool) -> T:
             if on_wayland and not selection.formats:
                 raise _none(strings.CLIPBOARD_WAYLAND)
             return read(selection)
+    except OwnerGone as error:
+        raise _none(strings.CLIPBOARD_GONE) from error
     except OwnerSilent as error:
         raise _none(strings.CLIPBOARD_SILENT) from error
     except DisplaySilent as error:

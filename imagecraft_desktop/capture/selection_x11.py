@@ -20,10 +20,16 @@ ANSWER_S = 1.0
 """Longest wait for the owner to say what it has: it need not encode anything for that."""
 DATA_S = 4.0
 """Longest wait for a picture, or for its next piece: an owner may have to encode 4K first."""
+_LOOK_S = 0.1
+"""So often it is looked whether the one that is waited for is still there."""
 
 
 class OwnerSilent(Exception):
     """The clipboard's owner does not answer, or sends without end."""
+
+
+class OwnerGone(OwnerSilent):
+    """The owner ended, or lost the clipboard to another, before it had given everything."""
 
 
 class DisplaySilent(Exception):
@@ -46,12 +52,14 @@ class Selection:
         self._window = root.create_window(
             0, 0, 1, 1, 0, X.CopyFromParent, event_mask=X.PropertyChangeMask
         )
+        self._owner: Any = X.NONE
         self.formats = self._ask_formats()
 
     def read(self, name: str) -> bytes:
         """The clipboard in one of its formats; empty when the owner cannot give it after all.
 
         Raises:
+            OwnerGone: It ended in the middle.
             OwnerSilent: It stops for longer than `DATA_S`, or sends more than is ever wanted.
         """
         found = self._ask(name, DATA_S)
@@ -67,7 +75,8 @@ class Selection:
         return bytes(data)
 
     def _ask_formats(self) -> tuple[str, ...]:
-        if self._display.get_selection_owner(self._clipboard) == X.NONE:
+        self._owner = self._display.get_selection_owner(self._clipboard)
+        if self._owner == X.NONE:
             return ()
         found = self._ask("TARGETS", ANSWER_S)
         if found is None or found.format != 32:
@@ -113,11 +122,15 @@ class Selection:
             yield bytes(found.value)
 
     def _next_event(self, end: float) -> Any:
-        """The next event before the time `end` of the monotonic clock. Raises OwnerSilent."""
+        """The next event before the time `end` of the monotonic clock. Raises OwnerSilent, OwnerGone."""
         while not self._display.pending_events():
             left = end - time.monotonic()
-            if left <= 0 or not select.select([self._display.fileno()], [], [], left)[0]:
+            if left <= 0:
                 raise OwnerSilent
+            if select.select([self._display.fileno()], [], [], min(left, _LOOK_S))[0]:
+                continue
+            if self._display.get_selection_owner(self._clipboard) != self._owner:
+                raise OwnerGone
         return self._display.next_event()
 
 

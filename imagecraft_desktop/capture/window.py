@@ -11,7 +11,7 @@ from typing import Protocol
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.capture import known, screen
-from imagecraft_desktop.errors import NoActiveWindow
+from imagecraft_desktop.errors import NoActiveWindow, WindowGone
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.system.desktop import session_kind
 from imagecraft_desktop.values import Box, Capture, Origin
@@ -76,6 +76,7 @@ class _System(Protocol):
     def find_at(self, x: int, y: int) -> Window | None: ...
     def pointer(self) -> tuple[int, int]: ...
     def activate(self, window: Window) -> None: ...
+    def is_there(self, window: Window) -> bool: ...
 
 
 def _system() -> _System:
@@ -110,12 +111,14 @@ def grab_window() -> Capture:
 
 
 def grab(window: Window) -> Capture:
-    """Take a window. Raises as `grab_window`."""
+    """Take a window. Raises as `grab_window`; WindowGone when the picture may show what lay under it."""
     if not any(screen.clipped(window.box, area) for area in screen.screens()):
         raise NoActiveWindow("outside of every screen")
     title, app = cleaned(window.title), cleaned(window.app)
     name = title or app or say(strings.CAPTURE_WINDOW)
     taken = screen.grab_box(window.box, Origin.WINDOW, name, title, app)
+    if window.number and not _system().is_there(window):
+        raise WindowGone
     return replace(taken, known=known.look(window))  # after the picture, which may change meanwhile
 
 

@@ -74,6 +74,18 @@ def activate(window: Window) -> None:
         found.activateWithOptions_(AppKit.NSApplicationActivateIgnoringOtherApps)
 
 
+def is_there(window: Window) -> bool:
+    """Whether a window is still on the screen."""
+    import Quartz
+
+    return is_there_with(Quartz, window)
+
+
+def is_there_with(quartz: Any, window: Window) -> bool:
+    """As `is_there`, asking this module."""
+    return any(one.number == window.number for one in _windows(quartz))
+
+
 def _windows(quartz: Any) -> Iterator[Window]:
     """Normal windows of others, from front to back."""
     options = quartz.kCGWindowListOptionOnScreenOnly | quartz.kCGWindowListExcludeDesktopElements
@@ -90,4 +102,5 @@ def _windows(quartz: Any) -> Iterator[Window]:
         box = Box(left, top, left + round(bounds["Width"]), top + round(bounds["Height"]))
         title = str(entry.get(quartz.kCGWindowName) or "")
         app = str(entry.get(quartz.kCGWindowOwnerName) or "")
-        yield Window(box, title, app, int(entry.get(quartz.kCGWindowOwnerPID) or 0))
+        pid = int(entry.get(quartz.kCGWindowOwnerPID) or 0)
+        yield Window(box, title, app, pid, int(entry.get(quartz.kCGWindowNumber) or 0))

@@ -67,6 +67,19 @@ def activate(window: Window) -> None:
     windll.user32.SetForegroundWindow(wintypes.HWND(window.number))
 
 
+def is_there(window: Window) -> bool:
+    """Whether a window still is, and can be seen."""
+    windll: Any = getattr(ctypes, "windll")  # noqa: B009 - as above
+    return is_there_with(windll.user32, windll.dwmapi, windll.kernel32, window)
+
+
+def is_there_with(user32: Any, dwmapi: Any, kernel32: Any, window: Window) -> bool:
+    """As `is_there`, asking these libraries."""
+    if not user32.IsWindow(wintypes.HWND(window.number)):
+        return False
+    return _Desktop(user32, dwmapi, kernel32).is_seen(window.number)
+
+
 def find_with(user32: Any, dwmapi: Any, kernel32: Any) -> Window | None:
     """As `find`, asking these libraries."""
     desktop = _Desktop(user32, dwmapi, kernel32)

@@ -44,6 +44,12 @@ def activate(window: Window) -> None:
         asked.activate(window.number)
 
 
+def is_there(window: Window) -> bool:
+    """Whether a window still is, and can be seen. Raises ScreenNotAllowed."""
+    with _server() as asked:
+        return asked.is_there(window.number)
+
+
 @contextmanager
 def _server() -> Iterator[_Asked]:
     """A connection for some questions. Raises ScreenNotAllowed."""
@@ -113,6 +119,13 @@ class _Asked:
         mask = X.SubstructureRedirectMask | X.SubstructureNotifyMask
         self._root.send_event(message, event_mask=mask)
         self._display.sync()
+
+    def is_there(self, number: int) -> bool:
+        """Whether a window still is, and can be seen."""
+        try:
+            return self.look_at(self._window(number)) is not None
+        except error.XError:
+            return False
 
     def look_at(self, window: Any) -> Window | None:
         """What the window is; None when it is ours, or cannot be seen."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import threading
+import time
 import wave
 from array import array
 from pathlib import Path
@@ -20,6 +21,9 @@ from imagecraft_desktop.strings import say
 LONGEST_S = 20.0
 _FULL = 32768.0
 _QUIETEST = -60.0
+_LOST_S, _OPENING_S = 1.5, 6.0
+"""A microphone that listens gives a block of sound many times a second, be it silence. A wireless one may
+take seconds for the first."""
 
 
 class Microphone:
@@ -35,6 +39,7 @@ class Microphone:
         self._lock = threading.Lock()
         self._stream: Any = None
         self._rate_hz = 0
+        self._heard_at_s = 0.0
 
     def start(self) -> None:
         """Begin to record; after `LONGEST_S` nothing more is taken.
@@ -58,6 +63,7 @@ class Microphone:
                 self._stream = sounddevice.RawInputStream(
                     samplerate=self._rate_hz, channels=1, dtype="int16", callback=self._take
                 )
+                self._heard_at_s = time.monotonic()
                 self._stream.start()
             except (sounddevice.PortAudioError, ValueError) as error:
                 self._stream = None
@@ -69,6 +75,7 @@ class Microphone:
     def _take(self, sound: Any, _frames: int, _clock: object, _status: object) -> None:
         """Called in PortAudio's thread."""
         block = bytes(sound)
+        self._heard_at_s = time.monotonic()
         with self._lock:
             if self.seconds < LONGEST_S:
                 self._sound += block
@@ -80,6 +87,12 @@ class Microphone:
     def seconds(self) -> float:
         """How much was recorded so far."""
         return len(self._sound) / 2 / self._rate_hz if self._rate_hz else 0.0
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether it listens and yet gives nothing any more: it was pulled out. PortAudio does not tell."""
+        most_s = _LOST_S if self._sound else _OPENING_S
+        return self._stream is not None and time.monotonic() - self._heard_at_s > most_s
 
     def stop(self) -> None:
         """End the recording and give the microphone back. May be called twice."""

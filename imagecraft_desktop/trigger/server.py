@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from imagecraft_desktop import strings
@@ -52,6 +52,17 @@ def understand(line: bytes) -> tuple[Action, dict[str, str]] | None:
     return (Action(name), message) if name in set(Action) else None
 
 
+class _Door(QLocalServer):
+    """Makes the sockets itself: Python would keep for ever what stands for a socket that Qt has made."""
+
+    came = Signal(QLocalSocket)
+
+    def incomingConnection(self, number: int) -> None:
+        connection = QLocalSocket(self)
+        connection.setSocketDescriptor(number)
+        self.came.emit(connection)
+
+
 class Server(QObject):
     """The socket of the running program; lives in the main thread."""
 
@@ -59,10 +70,9 @@ class Server(QObject):
         super().__init__(parent)
         self._answer = answer
         self._claim: Claim | None = None
-        self._server = QLocalServer(self)
+        self._server = _Door(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        self._server.setMaxPendingConnections(_MAX_CLIENTS)
-        self._server.newConnection.connect(self._greet)
+        self._server.came.connect(self._greet)
         self._clients: dict[int, QLocalSocket] = {}  # by number, the oldest first
         self._numbers = itertools.count()
 
@@ -99,16 +109,15 @@ class Server(QObject):
         if self._claim is not None:
             self._claim.give_back()
 
-    @Slot()
-    def _greet(self) -> None:
-        while (connection := self._server.nextPendingConnection()) is not None:
-            if len(self._clients) >= _MAX_CLIENTS:
-                # those that ask nothing must not keep out one that does
-                self._clients.pop(next(iter(self._clients))).abort()
-            number = next(self._numbers)
-            self._clients[number] = connection
-            connection.destroyed.connect(functools.partial(self._forget, number))
-            _Conversation(connection, self._answer)
+    @Slot(QLocalSocket)
+    def _greet(self, connection: QLocalSocket) -> None:
+        if len(self._clients) >= _MAX_CLIENTS:
+            # those that ask nothing must not keep out one that does
+            self._clients.pop(next(iter(self._clients))).abort()
+        number = next(self._numbers)
+        self._clients[number] = connection
+        connection.destroyed.connect(functools.partial(self._forget, number))
+        _Conversation(connection, self._answer)
 
     def _forget(self, number: int, *_: object) -> None:
         self._clients.pop(number, None)

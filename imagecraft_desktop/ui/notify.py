@@ -12,6 +12,7 @@ import logging
 import queue
 import sys
 import threading
+from collections.abc import Callable
 from typing import Protocol
 
 from PySide6.QtWidgets import QSystemTrayIcon
@@ -52,9 +53,14 @@ class TrayNotifier:
 
 
 class BusNotifier:
-    """Shows texts through D-Bus."""
+    """Shows texts through D-Bus.
 
-    def __init__(self) -> None:
+    Args:
+        tell_missing: Called, once and in another thread, when a text could not be shown.
+    """
+
+    def __init__(self, tell_missing: Callable[[], None] = lambda: None) -> None:
+        self._tell_missing: Callable[[], None] | None = tell_missing
         self._texts: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
 
@@ -76,6 +82,9 @@ class BusNotifier:
                 shown = _notify(text, shown)
             except Exception as failure:  # noqa: BLE001 - a bus can fail in any way, and nobody is harmed
                 log.warning("no notification: %s", type(failure).__name__)
+                if self._tell_missing is not None:
+                    self._tell_missing()
+                    self._tell_missing = None
 
 
 def _notify(text: str, replaces: int) -> int:
@@ -86,13 +95,14 @@ def _notify(text: str, replaces: int) -> int:
     """
     from jeepney import DBusAddress, new_method_call
     from jeepney.io.blocking import open_dbus_connection
+    from jeepney.wrappers import unwrap_msg
 
     service = DBusAddress(_PATH, bus_name=_NAME, interface=_NAME)
     with open_dbus_connection(bus="SESSION") as bus:
 
         def ask(method: str, signature: str = "", body: tuple[object, ...] = ()) -> object:
             call = new_method_call(service, method, signature, body)
-            return bus.send_and_get_reply(call, timeout=_ANSWER_S).body[0]
+            return unwrap_msg(bus.send_and_get_reply(call, timeout=_ANSWER_S))[0]
 
         abilities = ask("GetCapabilities")
         if isinstance(abilities, list) and "body-markup" in abilities:
@@ -113,6 +123,7 @@ def _notify(text: str, replaces: int) -> int:
         return number if isinstance(number, int) else 0
 
 
-def make_notifier(icon: QSystemTrayIcon) -> Notifier:
-    """The way that this system shows notifications."""
-    return BusNotifier() if sys.platform.startswith("linux") else TrayNotifier(icon)
+def make_notifier(icon: QSystemTrayIcon, tell_missing: Callable[[], None]) -> Notifier:
+    """The way that this system shows notifications; `tell_missing` as in `BusNotifier`."""
+    is_linux = sys.platform.startswith("linux")
+    return BusNotifier(tell_missing) if is_linux else TrayNotifier(icon)

@@ -15,7 +15,7 @@ from imagecraft_desktop.history import store as stored
 from imagecraft_desktop.history.export import export
 from imagecraft_desktop.history.record import Recorder, entry_of
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.system import paths
+from imagecraft_desktop.system import once
 from imagecraft_desktop.trigger.actions import Action
 from imagecraft_desktop.ui.history import HistoryWindow
 from imagecraft_desktop.values import HistoryEntry, Outcome, Request
@@ -56,7 +56,7 @@ class Keeping(QObject):
         limits = stored.Limits(settings.history_days, settings.history_mb)
         picture = self._control.picture if settings.history_pictures else None
         self._recorder.record(entry, limits, picture)
-        if not self._store.is_lasting and not _was_told():
+        if not self._store.is_lasting and once.is_first("history-in-memory"):
             self._tell(say(strings.HISTORY_IN_MEMORY))
 
     @Slot(str)
@@ -148,16 +148,3 @@ class Keeping(QObject):
         if self._window is not None:
             self._window.tell(error.spoken)
         self._control.tell(error.spoken, is_important=True)
-
-
-def _was_told() -> bool:
-    """Whether the user was told before that the history stays in memory; from now on yes."""
-    mark = paths.data_dir() / "history-in-memory"
-    try:
-        mark.parent.mkdir(parents=True, exist_ok=True)
-        mark.touch(exist_ok=False)
-    except FileExistsError:
-        return True
-    except OSError as failure:
-        log.warning("it will be told again: %s", type(failure).__name__)
-    return False

@@ -243,7 +243,10 @@ class Voices(QObject):
 
         self._loudest = max(self._loudest, microphone.level)
         dialog.meter.show_level(microphone.level)
-        if microphone.seconds >= (_CHECK_S if self._is_check else LONGEST_S):
+        if microphone.is_lost:
+            self._tell(say(strings.MICROPHONE_LOST))
+            self._stop()
+        elif microphone.seconds >= (_CHECK_S if self._is_check else LONGEST_S):
             self._stop()
 
     def _stop(self) -> None:

@@ -39,6 +39,7 @@ The desktop (`Desktop`, desktop.py):
   restart_tray()              the tray host goes away and comes back
   accessible                  what a screen reader gets (accessibility.py): find, tree, press, announcements
   screenshot()                (H, W, 3) uint8 RGB of the whole screen; screenshot("x.png") also saves it
+  kill_accessibility()        the accessibility bus crashes; for a desktop of the test's own
 
 Other fixtures: `warm_program` (tests/e2e/conftest.py) is the tray program, which the tests of a file
 share; `make_desktop(size=(w, h), monitors=[...], sound=..., tray=...)` starts one more with

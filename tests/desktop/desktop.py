@@ -195,7 +195,9 @@ class Desktop:
         self._base["DISPLAY"] = self._display_name(display, number)
         self._use_home("session")
         if self._has_accessibility:
-            self._daemons.spawn([str(_ATSPI), "--launch-immediately"], self.env, name="atspi")
+            self._atspi = self._daemons.spawn(
+                [str(_ATSPI), "--launch-immediately"], self.env, name="atspi"
+            )
         self._start_window_manager()
         if self._has_sound:
             self.sound.wait_ready()
@@ -320,6 +322,13 @@ class Desktop:
         self._daemons.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def kill_accessibility(self) -> None:
+        """The accessibility bus crashes. Only for a desktop of the test's own."""
+        if self._accessible is not None:
+            self._accessible.close()
+            self._accessible = None
+        self._atspi.kill()
+
     # --- programs ---
 
     def env_without_sound(self) -> dict[str, str]:
@@ -335,6 +344,11 @@ class Desktop:
     def command(*arguments: object) -> list[str]:
         """The command line of `imagecraft-desktop ARGUMENTS`, from this checkout."""
         return [sys.executable, "-m", "imagecraft_desktop", *map(str, arguments)]
+
+    @staticmethod
+    def python(*arguments: object) -> list[str]:
+        """The command line of this Python with these arguments."""
+        return [sys.executable, *map(str, arguments)]
 
     def run(
         self,

@@ -75,6 +75,10 @@ class Keys:
         """Make a window the active one and wait until it is."""
         self._xdotool("windowactivate", "--sync", window)
 
+    def place(self, window: int, x: int, y: int) -> None:
+        """Put a window's upper left corner there."""
+        self._xdotool("windowmove", window, x, y)
+
     def move(self, x: int, y: int) -> None:
         self._xdotool("mousemove", x, y)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ class RunningProgram:
         is_new: Whether it has never been started before, and so says which keys there are.
         env: Variables beside those of the desktop.
         is_resident: Whether it outlives the test (see `warm_program`).
+        command: That which starts it; `imagecraft-desktop app` when None.
     """
 
     def __init__(
@@ -33,6 +34,7 @@ class RunningProgram:
         is_new: bool = False,
         env: dict[str, str] | None = None,
         is_resident: bool = False,
+        command: Sequence[str] | None = None,
     ) -> None:
         self._desktop = desktop
         self._env = desktop.env | (env or {})
@@ -41,7 +43,10 @@ class RunningProgram:
             mark.parent.mkdir(parents=True, exist_ok=True)
             mark.touch()
         self.process: Child = desktop.spawn(
-            desktop.command("app"), env=self._env, name="app", is_resident=is_resident
+            command or desktop.command("app"),
+            env=self._env,
+            name="app",
+            is_resident=is_resident,
         )
         wait_until(self._is_ready, "the program to be ready", 20)
 

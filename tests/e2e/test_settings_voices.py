@@ -137,6 +137,20 @@ def test_a_microphone_that_gives_nothing_is_told(
     program.wait_notified("It is muted, or the system does not allow ImageCraft to listen")
 
 
+def test_a_microphone_that_is_pulled_out_is_told(
+    desktop: Desktop, window: Child, program: RunningProgram
+) -> None:
+    program.ask("settings")
+    open_dialog(desktop, program)
+    go_to(desktop, "Check the microphone")
+    with desktop.record() as heard:
+        desktop.keys.press("space")
+        heard.wait_for_sound(10)  # the tone; from its end on the microphone listens
+        time.sleep(AFTER_TONE_S)
+        desktop.sound.unplug()
+    program.wait_notified("The microphone was disconnected while it listened.")
+
+
 def test_a_missing_microphone_is_told(desktop: Desktop, window: Child) -> None:
     program = RunningProgram(desktop, env=desktop.env_without_sound())
     open_dialog(desktop, program)

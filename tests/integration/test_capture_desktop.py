@@ -4,12 +4,14 @@ import base64
 import subprocess
 import sys
 import textwrap
+import threading
+import time
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from imagecraft_desktop.capture import clipboard, screen, window
+from imagecraft_desktop.capture import clipboard, screen, selection_x11, window
 from imagecraft_desktop.capture.base import prepare, take
 from imagecraft_desktop.capture.decode import to_picture
 from imagecraft_desktop.errors import (
@@ -17,6 +19,7 @@ from imagecraft_desktop.errors import (
     NoPictureOnClipboard,
     ScreenNotAllowed,
     UnreadableImage,
+    WindowGone,
 )
 from imagecraft_desktop.values import Box, Frame, Origin
 from tests.desktop.processes import wait_until
@@ -132,6 +135,25 @@ def test_minimised_window_is_not_taken(inside_desktop):
     wait_until(is_gone, "no active window")
 
 
+@pytest.mark.parametrize("way", ["killed", "minimised"])
+def test_window_that_goes_while_it_is_taken_is_not_taken_for_what_lies_under_it(
+    inside_desktop, way
+):
+    inside_desktop.show_window(title="Under it", colour="green", geometry=(50, 50, 700, 600))
+    child = inside_desktop.show_window(title="Bank", colour="red", geometry=(100, 100, 300, 200))
+    chosen = window.active_window()
+    assert chosen.title == "Bank"
+    if way == "killed":
+        child.kill()
+    else:
+        number = str(child.wait_event("shown")["id"])
+        subprocess.run(["xdotool", "windowminimize", number], check=True, timeout=10)
+    wait_until(lambda: window.active_window().title != "Bank", "the window to go")
+    with pytest.raises(WindowGone) as error:
+        window.grab(chosen)
+    assert error.value.spoken == ("The window closed while its picture was taken. Try again.")
+
+
 def test_no_window_at_all_is_said(inside_desktop):
     with pytest.raises(NoActiveWindow) as error:
         take(Origin.WINDOW)
@@ -179,6 +201,40 @@ def test_screen_and_region_have_the_pixels_of_the_window(inside_desktop):
     part = take(Origin.REGION, region=f"{left}, {top}, {width}, {height}")
     assert share(part, RED) == 1.0
     assert part.place == Box(left, top, left + width, top + height)
+
+
+_FLAPPING = """
+import subprocess
+print("flapping", flush=True)
+while True:
+    subprocess.run(["xrandr", "--setmonitor", "FLAP", "720/190x1080/285+1200+0", "none"])
+    subprocess.run(["xrandr", "--delmonitor", "FLAP"])
+"""
+
+
+def test_monitor_that_is_unplugged_while_it_is_taken_gives_its_picture_or_a_sentence(
+    inside_desktop,
+):
+    inside_desktop.set_monitors([(1200, 1080), (720, 1080)])
+    child = inside_desktop.spawn([sys.executable, "-c", _FLAPPING])
+    child.wait_line("flapping")
+    sizes, sentences = set(), set()
+    end = time.monotonic() + 2
+    while time.monotonic() < end:
+        for which in ("3", screen.ALL, screen.CURRENT):
+            try:
+                frame = screen.grab_screen(which).content
+            except ScreenNotAllowed as error:
+                sentences.add(error.spoken)
+            else:
+                assert len(frame.data) == frame.width * frame.height * 4
+                sizes.add((frame.width, frame.height))
+    child.stop()
+    subprocess.run(["xrandr", "--delmonitor", "FLAP"], check=False, timeout=10)
+    assert {(1920, 1080), (720, 1080)} <= sizes <= {(1920, 1080), (720, 1080), (1200, 1080)}
+    assert sentences == {
+        "The screen could not be taken. There are 2 screens; there is no number 3."
+    }
 
 
 def test_region_is_cut_at_the_edge_and_refused_outside(inside_desktop):
@@ -429,6 +485,20 @@ def test_owner_that_stops_half_way_is_told(inside_desktop, way, monkeypatch):
     broken = "What it holds is damaged. Copy it again."
     silent = "The program that owns it does not answer. Copy it again."
     assert said(error) == (broken if way == "refuse" else silent)
+
+
+@pytest.mark.parametrize("way", ["incr", "nothing"])
+def test_owner_that_dies_while_it_is_read_is_told_at_once(inside_desktop, way):
+    owner = inside_desktop.spawn([sys.executable, "-c", _HALF_OWNER, way])
+    owner.wait_line("owned")
+    threading.Timer(0.5, owner.kill).start()
+    begun = time.monotonic()
+    with pytest.raises(NoPictureOnClipboard) as error:
+        take(Origin.CLIPBOARD)
+    assert time.monotonic() - begun < selection_x11.DATA_S / 2
+    assert said(error) == "The program that it came from has ended. Copy it again."
+    inside_desktop.own_clipboard(FILES["gif"], "image/gif")
+    assert take(Origin.CLIPBOARD).content == FILES["gif"]
 
 
 _OWN_CLIPBOARD = """

@@ -119,6 +119,7 @@ def test_a_description_is_signed_taken_spoken_and_shown(desk: Desk) -> None:
     assert facts["last"]["description"] == "ready"
     assert facts["last"]["source"] == "Accounts"
     assert facts["rss_mb"] > 1
+    assert facts["request"] == reply["request"]
 
 
 @pytest.mark.parametrize("action", sorted(DESCRIBING - {Action.MORE, Action.FILE}))

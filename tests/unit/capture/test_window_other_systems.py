@@ -65,6 +65,9 @@ class FakeWindows:
         assert command == 2
         return handle + 1 if handle + 1 in self.windows else None
 
+    def IsWindow(self, handle):
+        return int(number(handle) in self.windows)
+
     def IsWindowVisible(self, handle):
         return int(self.windows[number(handle)].visible)
 
@@ -143,6 +146,20 @@ def test_window_in_front_is_found_with_its_visible_bounds_title_and_program():
     assert system.closed == [1007]
 
 
+@pytest.mark.parametrize(
+    ("system", "is_there"),
+    [
+        (FakeWindows(FakeWindow()), True),
+        (FakeWindows(FakeWindow(minimised=True)), False),
+        (FakeWindows(), False),
+    ],
+    ids=["there", "minimised", "closed"],
+)
+def test_window_that_closed_is_known_on_windows(system, is_there):
+    chosen = Window(Box(10, 20, 810, 620), "Inbox", "", 7, 1)
+    assert window_windows.is_there_with(system, system, system, chosen) is is_there
+
+
 def test_bounds_come_from_the_window_where_the_compositor_knows_none():
     assert find(FakeWindows(FakeWindow(), dwm_fails=True)).box == Box(0, 0, 99, 99)
 
@@ -184,6 +201,7 @@ class FakeQuartz:
     kCGWindowAlpha = "kCGWindowAlpha"
     kCGWindowBounds = "kCGWindowBounds"
     kCGWindowName = "kCGWindowName"
+    kCGWindowNumber = "kCGWindowNumber"
 
     def __init__(self, *entries, allowed=True):
         self.entries = entries
@@ -218,6 +236,7 @@ def entry(**changes):
         "kCGWindowAlpha": 1.0,
         "kCGWindowBounds": {"X": 10.0, "Y": 25.5, "Width": 800.0, "Height": 600.0},
         "kCGWindowName": "Inbox",
+        "kCGWindowNumber": 3,
     } | {f"kCGWindow{name}": value for name, value in changes.items()}
 
 
@@ -229,13 +248,20 @@ def test_frontmost_normal_window_of_another_program_is_found_on_macos():
         entry(),
         entry(Name="below"),
     )
-    assert window_macos.find_with(quartz) == Window(Box(10, 26, 810, 626), "Inbox", "Mail", 7)
+    assert window_macos.find_with(quartz) == Window(Box(10, 26, 810, 626), "Inbox", "Mail", 7, 3)
 
 
 def test_window_without_a_title_is_found_on_macos():
     untitled = entry()
     del untitled["kCGWindowName"]  # how macOS hides titles from programs without permission
     assert window_macos.find_with(FakeQuartz(untitled)).title == ""
+
+
+def test_window_that_closed_is_known_on_macos():
+    quartz = FakeQuartz(entry(), entry(Number=4))
+    chosen = window_macos.find_with(quartz)
+    assert window_macos.is_there_with(quartz, chosen)
+    assert not window_macos.is_there_with(FakeQuartz(entry(Number=4)), chosen)
 
 
 def test_no_window_is_none_on_macos():

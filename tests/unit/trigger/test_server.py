@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import socket
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtNetwork import QLocalSocket
 from pytestqt.qtbot import QtBot
 
 from imagecraft_desktop.errors import ImageCraftError, NoAnswer, NotRunning, SocketRefused
@@ -70,6 +72,17 @@ def test_a_message_is_answered(qtbot: QtBot, server: Server, asked: list[Any]) -
     reply = in_background(qtbot, lambda: client.send(Action.FILE, path="/tmp/ein Bild ü.png"))
     assert reply["spoken"] == "Größe ä\n"
     assert asked == [(Action.FILE, {"path": "/tmp/ein Bild ü.png"})]
+
+
+def test_nothing_is_left_of_clients_that_have_gone(qtbot: QtBot, server: Server) -> None:
+    def sockets() -> int:
+        gc.collect()
+        return sum(isinstance(one, QLocalSocket) for one in gc.get_objects())
+
+    before = sockets()
+    in_background(qtbot, lambda: [client.send(Action.STATUS) for _ in range(20)])
+    qtbot.waitUntil(lambda: server.client_count == 0)
+    assert sockets() == before
 
 
 def test_nobody_listens() -> None:
