@@ -1415,6 +1415,15 @@ SCREEN_ONLY_ALL = N_(
     "A Wayland desktop gives programs the whole screen only. Describe the screen, or set a region: "
     "imagecraft-desktop settings set region 0,0,800,600"
 )
+# On Wayland: the picture does not hold the wanted region, window or screen, or has another shape than
+# all screens together.
+SCREEN_OTHER_SHAPE = N_(
+    "What was wanted is not in the picture that the desktop gave. Describe all screens instead."
+)
+# Asked for was what is under the mouse.
+SCREEN_NO_POINTER = N_(
+    "This desktop does not tell where the mouse is. Describe the window, or what has the focus."
+)
 # The X server has gone or refuses us.
 SCREEN_BROKEN = N_("The display does not answer. Is it still running?")
 SCREEN_MAC_PERMISSION = N_(

@@ -12,7 +12,7 @@ from imagecraft_desktop import strings
 from imagecraft_desktop.capture.file import MOST_BYTES, read_file
 from imagecraft_desktop.capture.limits import Refused, shrink_factor
 from imagecraft_desktop.capture.sniff import HEAD_BYTES, Format, sniff, why_refused
-from imagecraft_desktop.errors import UnreadableImage
+from imagecraft_desktop.errors import ScreenNotAllowed, UnreadableImage
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.values import Capture, Frame, Picture, Shot, Tick
 
@@ -73,6 +73,8 @@ def _from_portal(shot: Shot, tick: Tick) -> tuple[NDArray[np.uint8], tuple[str, 
 
     pixels, notes = _from_file(portal.take(shot, tick), tick)
     box = portal.part_of(shot, pixels.shape[1], pixels.shape[0])
+    if box is None:  # all of it instead would be called by the part's name
+        raise ScreenNotAllowed("the part is not there", reason=say(strings.SCREEN_OTHER_SHAPE))
     return np.ascontiguousarray(pixels[box.top : box.bottom, box.left : box.right]), notes
 
 

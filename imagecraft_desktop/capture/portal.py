@@ -1,5 +1,5 @@
-"""Takes the screen where programs may not: the desktop's portal is asked, and the user may be. Called
-in the worker thread, when a capture with a `Shot` is decoded.
+"""Takes the screen where programs may not: the desktop's portal is asked, and the user may be. Begun in
+the main thread, when a `Shot` is made; the worker waits for it, when a capture with one is decoded.
 
 The portal writes a file into a folder of its choosing, often the user's pictures. It is read and removed.
 """
@@ -7,46 +7,104 @@ The portal writes a file into a folder of its choosing, often the user's picture
 from __future__ import annotations
 
 import logging
+import threading
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from imagecraft_desktop import strings
-from imagecraft_desktop.errors import ScreenNotAllowed
+from imagecraft_desktop.errors import Cancelled, ScreenNotAllowed
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.system.portal import Portal, PortalFailed, PortalMissing, PortalRefused
 from imagecraft_desktop.values import Box, Shot, Tick
 
 log = logging.getLogger(__name__)
 
+_LOOK_S = 0.05
+_SAME_SHAPE = 0.02
+"""How far the picture of a desktop may be from its shape: sizes are rounded."""
 _DIALOG_S = 120.0
 """The longest wait for a person who is asked for permission."""
 
 
-_last: tuple[Shot, bytes] | None = None
-"""More may be asked about the picture that was taken last."""
+class _Taking:
+    """A picture that is being taken, in a thread from the moment it is wanted: what is on the screen
+    then is what the user means, and the worker may still be busy."""
+
+    def __init__(self, shot: Shot) -> None:
+        self.shot = shot
+        self._data = b""
+        self._failure: Exception | None = None
+        self._is_given_up = threading.Event()
+        self._is_done = threading.Event()
+        threading.Thread(target=self._run, name="portal", daemon=True).start()
+
+    def wait(self, tick: Tick) -> bytes:
+        """The picture. Raises ScreenNotAllowed, and what `tick` does, which ends the taking."""
+        while not self._is_done.wait(_LOOK_S):
+            try:
+                tick()
+            except BaseException:
+                self.give_up()
+                raise
+        if self._failure is not None:
+            raise self._failure
+        return self._data
+
+    def give_up(self) -> None:
+        """Nobody wants it any more: a dialog closes."""
+        self._is_given_up.set()
+
+    def _run(self) -> None:
+        try:
+            self._data = _ask(self._look)
+        except Exception as failure:  # noqa: BLE001 - it goes on in the thread that waits
+            self._failure = failure
+        finally:
+            self._is_done.set()
+
+    def _look(self) -> None:
+        if self._is_given_up.is_set():
+            raise Cancelled
+
+
+_taking: _Taking | None = None
+"""The last one: more may be asked about that picture."""
+
+
+def begin(shot: Shot) -> Shot:
+    """Let the desktop be asked now; `take` has the answer. Gives up the one before. Never waits."""
+    global _taking
+    forget()
+    _taking = _Taking(shot)
+    return shot
 
 
 def take(shot: Shot, tick: Tick) -> bytes:
-    """The whole desktop as an image file: taken now, or for this shot before.
+    """The whole desktop as an image file: that which `begin` asked for, else taken now.
 
     Args:
         tick: Called many times a second; what it raises ends the wait, and the dialog.
     Raises:
         ScreenNotAllowed: With the reason and the next step.
     """
-    global _last
-    if _last is not None and _last[0] is shot:
-        return _last[1]
-    _last = None
-    data = _ask(tick)
-    _last = (shot, data)
-    return data
+    taking = _taking
+    if taking is None or taking.shot is not shot:
+        begin(shot)
+        taking = _taking
+    assert taking is not None
+    try:
+        return taking.wait(tick)
+    except BaseException:
+        forget(taking)  # so that it is asked again
+        raise
 
 
-def forget() -> None:
-    """Let go of the picture that was taken last."""
-    global _last
-    _last = None
+def forget(which: _Taking | None = None) -> None:
+    """Let go of the picture that was taken last, or is being taken; or of this one alone."""
+    global _taking
+    if _taking is not None and which in {None, _taking}:
+        _taking.give_up()
+        _taking = None
 
 
 def _ask(tick: Tick) -> bytes:
@@ -92,17 +150,19 @@ def _read(uri: str) -> bytes:
     return data
 
 
-def part_of(shot: Shot, width: int, height: int) -> Box:
-    """What is wanted of a picture of this size, in its pixels; all where nothing of it is there."""
-    whole = Box(0, 0, width, height)
+def part_of(shot: Shot, width: int, height: int) -> Box | None:
+    """What is wanted of a picture of this size, in its pixels; None where that cannot be told: nothing
+    of it is there, or the picture is not of the whole desktop."""
     if shot.part is None:
-        return whole
+        return Box(0, 0, width, height)
     wide, high = shot.desktop or (width, height)
     across, down = width / wide, height / high
+    if abs(across / down - 1) > _SAME_SHAPE:
+        return None
     box = Box(
         max(0, round(shot.part.left * across)),
         max(0, round(shot.part.top * down)),
         min(width, round(shot.part.right * across)),
         min(height, round(shot.part.bottom * down)),
     )
-    return box if box.width > 0 and box.height > 0 else whole
+    return box if box.width > 0 and box.height > 0 else None

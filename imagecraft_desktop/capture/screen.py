@@ -70,10 +70,7 @@ def grab_region(left: int, top: int, width: int, height: int) -> Capture:
         ScreenNotAllowed: With the reason; also when nothing of the region is on the desktop.
     """
     box = Box(left, top, left + width, top + height)
-    name = say(strings.CAPTURE_REGION)
-    if asks_desktop():
-        return Capture(Origin.REGION, name, Shot(box), place=box)
-    return grab_box(box, Origin.REGION, name)
+    return grab_box(box, Origin.REGION, say(strings.CAPTURE_REGION))
 
 
 def asks_desktop() -> bool:
@@ -84,7 +81,14 @@ def asks_desktop() -> bool:
 
 def shot_of_all(origin: Origin, notes: tuple[str, ...] = ()) -> Capture:
     """The whole desktop, to be taken through its portal."""
-    return Capture(origin, say(strings.CAPTURE_ALL_SCREENS), Shot(), notes=notes)
+    return Capture(origin, say(strings.CAPTURE_ALL_SCREENS), _begun(Shot()), notes=notes)
+
+
+def _begun(shot: Shot) -> Shot:
+    """The same; from now on the desktop is asked for it."""
+    from imagecraft_desktop.capture import portal
+
+    return portal.begin(shot)
 
 
 def _shot_of_screen(which: str) -> Capture:
@@ -102,7 +106,7 @@ def _shot_of_screen(which: str) -> Capture:
     box = found[number - 1]
     part = Box(box.left - left, box.top - top, box.right - left, box.bottom - top)
     name = say(strings.CAPTURE_SCREEN, number=number)
-    return Capture(Origin.SCREEN, name, Shot(part, size))
+    return Capture(Origin.SCREEN, name, _begun(Shot(part, size)))
 
 
 def _screens_of_qt() -> list[Box]:
@@ -127,8 +131,24 @@ def region_of(text: str) -> tuple[int, int, int, int]:
     return left, top, width, height
 
 
-def grab_box(box: Box, origin: Origin, name: str, title: str = "", app: str = "") -> Capture:
-    """Take the part of a rectangle that is on the desktop. Raises ScreenNotAllowed."""
+def grab_box(
+    box: Box,
+    origin: Origin,
+    name: str,
+    title: str = "",
+    app: str = "",
+    *,
+    desktop: tuple[int, int] | None = None,
+) -> Capture:
+    """Take the part of a rectangle that is on the desktop.
+
+    Args:
+        desktop: Width and height of the desktop that the rectangle is measured in, on Wayland.
+    Raises:
+        ScreenNotAllowed: With the reason.
+    """
+    if asks_desktop():
+        return Capture(origin, name, _begun(Shot(box, desktop)), title=title, app=app)
     with _camera() as camera:
         visible = clipped(box, _desktop(camera))
         if visible is None:

@@ -195,6 +195,11 @@ class WaylandDesktop(Desktop):
         corner = outer["x"] + inner["x"], outer["y"] + inner["y"]
         return *corner, inner["width"], inner["height"]
 
+    def focused(self) -> str:
+        """The title of the window with the keyboard's focus; empty when none has."""
+        nodes = _nodes(self.sway("-t", "get_tree"))
+        return next((str(n["name"]) for n in nodes if n["focused"] and n.get("pid")), "")
+
     def type(self, *words: str) -> None:
         """Keys, as wtype takes them: "-k", "Left" or "-M", "shift", "-k", "Left"."""
         subprocess.run(["wtype", *words], env=self.env, timeout=10, check=True)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 
 import pytest
 
+from imagecraft_desktop import strings
+from imagecraft_desktop.capture import element
 from imagecraft_desktop.capture.base import take
 from imagecraft_desktop.capture.decode import to_picture
-from imagecraft_desktop.values import Origin
-from tests.desktop.processes import Child
+from imagecraft_desktop.errors import NoActiveWindow, NoElement, ScreenNotAllowed
+from imagecraft_desktop.strings import say
+from imagecraft_desktop.values import Capture, Origin
+from tests.desktop.processes import Child, wait_until
 from tests.desktop.wayland import GROUND, SHOT, WaylandDesktop, missing_programs
 from tests.e2e.running import RunningProgram
 
@@ -84,3 +89,63 @@ def test_the_running_program_describes_the_screen(wayland, program, accounts):
     done = wayland.run(wayland.command("trigger", "screen"))
     assert done.returncode == 0, done.stderr
     program.wait_described("The invoice is due on Monday")
+
+
+# --- one window ---
+
+
+def test_the_active_window_is_cut_out_by_what_the_compositor_tells(wayland, inside, accounts):
+    taken = take(Origin.WINDOW)
+    assert (taken.origin, taken.name) == (Origin.WINDOW, "Accounts")
+    picture = to_picture(taken)
+    assert picture.pixels.shape == (300, 600, 3)
+    for row, column in ((0, 0), (0, -1), (-1, 0), (-1, -1)):
+        assert tuple(picture.pixels[row, column]) == PINK
+    assert not picture.notes
+
+
+def test_the_running_program_describes_the_window_by_its_title(wayland, program, accounts):
+    reply = program.ask("window")
+    assert reply["spoken"] == say(strings.APP_DESCRIBING, name="Accounts")
+    told = program.wait_described("Accounts", "The invoice is due on Monday")
+    assert say(strings.CAPTURE_NO_WINDOWS) not in told["description"]
+
+
+def test_our_own_window_is_not_what_is_meant(wayland, program, accounts):
+    assert program.ask("settings")["ok"]
+    wait_until(lambda: wayland.focused() != "Accounts", "our own window", 20)
+    reply = program.ask("window")
+    assert reply["spoken"] == say(strings.APP_DESCRIBING, name="Accounts")
+    wayland.sway(f'[title="{wayland.focused()}"] kill')
+    wait_until(lambda: wayland.focused() == "Accounts", "the end of our own window", 20)
+    program.ask("stop")
+
+
+def test_without_a_window_that_is_told(wayland, inside):
+    wait_until(lambda: not wayland.focused(), "an empty desktop", 10)
+    with pytest.raises(NoActiveWindow):
+        take(Origin.WINDOW)
+
+
+def test_the_focused_element_is_where_its_program_and_the_compositor_tell(wayland, inside):
+    shown = wayland.spawn([sys.executable, "-m", "tests.desktop.controls"])
+    place = shown.wait_event("shown", 20)["places"]["Search"]
+    wayland.accessible.find("push button", "Order")
+    left, top, _, _ = wayland.content_of("Orders")
+    taken = wait_until(_focused, "the focus", 10, step_s=0.1)
+    assert taken.name == "Search"
+    whole = to_picture(take(Origin.SCREEN)).pixels
+    wanted = whole[top + place[1] : top + place[3], left + place[0] : left + place[2]]
+    got = to_picture(element.grab_focused()).pixels
+    assert got.shape == wanted.shape
+    assert (got != wanted).mean() < 0.01  # a cursor blinks
+    with pytest.raises(ScreenNotAllowed, match="where the mouse is"):
+        element.grab_under_mouse()
+    shown.stop()
+
+
+def _focused() -> Capture | None:
+    try:
+        return element.grab_focused()
+    except NoElement:
+        return None
