@@ -1153,6 +1153,11 @@ REGION_HELP = N_(
     "1 to 4: the edges. 5: the size. 6: what is under it. Space: everything. Enter describes, "
     "Escape cancels."
 )
+# The frame closed again: the desktop let another window keep the keyboard.
+REGION_NO_KEYS = N_(
+    "The desktop did not give the keyboard to the frame, so no region can be chosen. "
+    "Describe the window or the screen."
+)
 REGION_CANCELLED = N_("No region chosen.")
 # {left} and {top} are where the frame begins.
 REGION_AT = N_("{left}, {top}.")

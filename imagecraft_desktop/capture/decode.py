@@ -54,6 +54,14 @@ def to_picture(capture: Capture, tick: Tick = lambda: None) -> Picture:
     )
 
 
+def to_frame(capture: Capture, tick: Tick = lambda: None) -> Frame:
+    """What was taken as raw pixels, as a grab of the screen gives them. Raises as `to_picture`."""
+    pixels = to_picture(capture, tick).pixels
+    rows = np.full((*pixels.shape[:2], 4), 255, np.uint8)
+    rows[:, :, :3] = pixels[:, :, ::-1]
+    return Frame(pixels.shape[1], pixels.shape[0], rows.tobytes())
+
+
 def _pixels(
     content: Frame | bytes | Path | Shot, tick: Tick
 ) -> tuple[NDArray[np.uint8], tuple[str, ...]]:

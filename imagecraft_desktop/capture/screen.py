@@ -7,7 +7,7 @@ where they are points (one or two pixels).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -93,7 +93,7 @@ def _begun(shot: Shot) -> Shot:
 
 def _shot_of_screen(which: str) -> Capture:
     """One screen: where it lies is told by Qt, in a program that has windows."""
-    found = _screens_of_qt()
+    found = screens_of_qt()
     if which in {ALL, CURRENT} or not found:
         if which not in {ALL, CURRENT, "1"}:
             raise _not_allowed(strings.SCREEN_ONLY_ALL)
@@ -101,15 +101,14 @@ def _shot_of_screen(which: str) -> Capture:
     number = int(which)
     if not 1 <= number <= len(found):
         raise _not_allowed(strings.SCREEN_NO_SUCH, count=len(found), number=number)
-    left, top = min(box.left for box in found), min(box.top for box in found)
-    size = (max(box.right for box in found) - left, max(box.bottom for box in found) - top)
-    box = found[number - 1]
-    part = Box(box.left - left, box.top - top, box.right - left, box.bottom - top)
+    whole = around(found)
+    part = moved(found[number - 1], -whole.left, -whole.top)
+    size = whole.width, whole.height
     name = say(strings.CAPTURE_SCREEN, number=number)
     return Capture(Origin.SCREEN, name, _begun(Shot(part, size)))
 
 
-def _screens_of_qt() -> list[Box]:
+def screens_of_qt() -> list[Box]:
     """In the desktop's own measure; none where no Qt program runs."""
     from PySide6.QtGui import QGuiApplication
 
@@ -171,6 +170,21 @@ def cut_out(whole: Capture, box: Box, name: str) -> Capture:
     rows = range(top * row + left * _PIXEL_BYTES, (top + height) * row, row)
     data = b"".join(frame.data[start : start + width * _PIXEL_BYTES] for start in rows)
     return Capture(Origin.REGION, name, Frame(width, height, data), place=part)
+
+
+def around(boxes: Sequence[Box]) -> Box:
+    """The smallest box that holds all of these, at least one."""
+    return Box(
+        min(box.left for box in boxes),
+        min(box.top for box in boxes),
+        max(box.right for box in boxes),
+        max(box.bottom for box in boxes),
+    )
+
+
+def moved(box: Box, x: int, y: int) -> Box:
+    """The same, elsewhere."""
+    return Box(box.left + x, box.top + y, box.right + x, box.bottom + y)
 
 
 def clipped(box: Box, area: Box) -> Box | None:

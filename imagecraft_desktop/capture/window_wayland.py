@@ -12,11 +12,12 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from imagecraft_desktop import strings
+from imagecraft_desktop.capture import screen
 from imagecraft_desktop.capture.window import Window
 from imagecraft_desktop.errors import ScreenNotAllowed
 from imagecraft_desktop.strings import say
@@ -43,16 +44,24 @@ class _Desk:
 def find() -> Window | None:
     """The active window, or the one used before when it is ours. Raises ScreenNotAllowed."""
     desk = _desk()
-    if desk.active is None or desk.active.pid != os.getpid():
-        return desk.active
-    return next((one for one in desk.others if one.pid != os.getpid()), None)
+    if desk.active is None:
+        return None
+    return next(iter(_not_ours(desk)), None) if desk.active.pid == os.getpid() else desk.active
 
 
 def find_at(x: int, y: int) -> Window | None:
     """The window at a point that is not ours and was used last. Raises ScreenNotAllowed."""
-    desk = _desk()
-    seen = [one for one in (desk.active, *desk.others) if one and one.pid != os.getpid()]
-    return next((one for one in seen if _holds(one.box, x, y)), None)
+    return next((one for one in seen() if _holds(one.box, x, y)), None)
+
+
+def seen() -> list[Window]:
+    """Every window that can be seen and is not ours, the last used first. Raises ScreenNotAllowed."""
+    return _not_ours(_desk())
+
+
+def _not_ours(desk: _Desk) -> list[Window]:
+    windows = [desk.active, *desk.others]
+    return [one for one in windows if one is not None and one.pid != os.getpid()]
 
 
 def pointer() -> tuple[int, int]:
@@ -114,14 +123,14 @@ def _run(*command: str) -> str:
 
 def _from_corner(desk: _Desk) -> _Desk:
     """The same, counted from the corner of all screens."""
-    dx, dy = desk.area.left, desk.area.top
+    dx, dy = -desk.area.left, -desk.area.top
 
     def moved(window: Window) -> Window:
-        box, (x, y) = window.box, window.tree_corner or (0, 0)
+        x, y = window.tree_corner or (0, 0)
         return replace(
             window,
-            box=Box(box.left - dx, box.top - dy, box.right - dx, box.bottom - dy),
-            tree_corner=(x - dx, y - dy),
+            box=screen.moved(window.box, dx, dy),
+            tree_corner=(x + dx, y + dy),
             desktop=(desk.area.width, desk.area.height),
         )
 
@@ -204,7 +213,7 @@ def _window_of_hyprland(facts: Mapping[str, Any]) -> Window:
 
 def _area_of_hyprland() -> Box:
     boxes = [_monitor(one) for one in _ask("hyprctl", "monitors", "-j")]
-    return _around(boxes)
+    return screen.around(boxes)
 
 
 def _monitor(facts: Mapping[str, Any]) -> Box:
@@ -214,15 +223,6 @@ def _monitor(facts: Mapping[str, Any]) -> Box:
         width, height = height, width
     x, y, scale = int(facts["x"]), int(facts["y"]), float(facts["scale"])
     return Box(x, y, x + round(width / scale), y + round(height / scale))
-
-
-def _around(boxes: Sequence[Box]) -> Box:
-    return Box(
-        min(box.left for box in boxes),
-        min(box.top for box in boxes),
-        max(box.right for box in boxes),
-        max(box.bottom for box in boxes),
-    )
 
 
 def _holds(box: Box, x: int, y: int) -> bool:

@@ -38,7 +38,6 @@ default_border normal
 focus_on_window_activation focus
 for_window [app_id=".*"] floating enable
 """
-_OUTPUT = "output {name} resolution {width}x{height} position {left} {top} scale {scale} bg {colour} solid_color\n"
 GROUND = "#204060"
 SHOT = Path("/tmp/out.png")
 """Where the back end of wlroots puts every picture."""
@@ -100,11 +99,13 @@ class WaylandDesktop(Desktop):
         }
         self._base.pop("DISPLAY")
         self._use_home("session")
+        # a desktop whose last keyboard goes, with the end of `type`, takes the focus from every window
+        self._daemons.spawn(["wtype", "-s", str(24 * 3600 * 1000)], self.env)
         self._start_portal()
 
     def _start_sway(self) -> Path:
         config = self._sockets / "sway.conf"
-        config.write_text(_SWAY + self._output_lines())
+        config.write_text("\n".join([_SWAY, *self._output_lines()]))
         user = f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups"
         env = self._base | {
             "HOME": str(self._sockets),
@@ -120,18 +121,12 @@ class WaylandDesktop(Desktop):
         wait_until(lambda: list(self._sockets.glob("wayland-?")), "its display", 10)
         return next(self._sockets.glob("wayland-?"))
 
-    def _output_lines(self) -> str:
-        lines, left = "", 0
+    def _output_lines(self) -> list[str]:
+        lines, left = [], 0
         for number, (width, height, scale) in enumerate(self.outputs, 1):
-            lines += _OUTPUT.format(
-                name=f"HEADLESS-{number}",
-                width=width,
-                height=height,
-                left=left,
-                top=0,
-                scale=scale,
-                colour=GROUND,
-            )
+            name = f"HEADLESS-{number}"
+            facts = f"resolution {width}x{height} position {left} 0 scale {scale}"
+            lines.append(f"output {name} enable {facts} bg {GROUND} solid_color")
             left += width // scale
         return lines
 
@@ -180,6 +175,17 @@ class WaylandDesktop(Desktop):
             check=True,
         )
         return json.loads(done.stdout)
+
+    def set_outputs(self, *outputs: tuple[int, int, int]) -> None:
+        """Other outputs from now on: width, height and scale of each."""
+        there = len(self.sway("-t", "get_outputs"))
+        for _ in range(there, len(outputs)):
+            self.sway("create_output")
+        for number in range(len(outputs) + 1, there + 1):
+            self.sway(f"output HEADLESS-{number} disable")
+        self.outputs = outputs
+        for line in self._output_lines():
+            self.sway(line)
 
     def show_at(self, left: int, top: int, **wish: Any) -> Child:
         """As `show_window`, at a place of the desktop."""

@@ -36,7 +36,15 @@ def wayland() -> Iterator[WaylandDesktop]:
 
 
 @pytest.fixture(scope="module")
-def program(wayland: WaylandDesktop) -> RunningProgram:
+def orca(wayland: WaylandDesktop) -> Child:
+    """Gets what is said, so that a test can read it."""
+    started = wayland.spawn([sys.executable, "-m", "tests.desktop.orca_service"])
+    started.wait_event("ready")
+    return started
+
+
+@pytest.fixture(scope="module")
+def program(wayland: WaylandDesktop, orca: Child) -> RunningProgram:
     """One running program for all tests of this file."""
     return RunningProgram(wayland)
 
@@ -118,7 +126,6 @@ def test_our_own_window_is_not_what_is_meant(wayland, program, accounts):
     assert reply["spoken"] == say(strings.APP_DESCRIBING, name="Accounts")
     wayland.sway(f'[title="{wayland.focused()}"] kill')
     wait_until(lambda: wayland.focused() == "Accounts", "the end of our own window", 20)
-    program.ask("stop")
 
 
 def test_without_a_window_that_is_told(wayland, inside):
@@ -130,7 +137,6 @@ def test_without_a_window_that_is_told(wayland, inside):
 def test_the_focused_element_is_where_its_program_and_the_compositor_tell(wayland, inside):
     shown = wayland.spawn([sys.executable, "-m", "tests.desktop.controls"])
     place = shown.wait_event("shown", 20)["places"]["Search"]
-    wayland.accessible.find("push button", "Order")
     left, top, _, _ = wayland.content_of("Orders")
     taken = wait_until(_focused, "the focus", 10, step_s=0.1)
     assert taken.name == "Search"
@@ -149,3 +155,96 @@ def _focused() -> Capture | None:
         return element.grab_focused()
     except NoElement:
         return None
+
+
+# --- a region by keyboard ---
+
+
+def said(orca: Child) -> list[str]:
+    return [event["text"] for event in orca.events if event["event"] == "presented"]
+
+
+def press(wayland: WaylandDesktop, orca: Child, keys: tuple[str, ...], sentence: str) -> None:
+    wayland.type(*keys)
+    wait_until(lambda: said(orca)[-1:] == [sentence], f"{sentence!r}; said {said(orca)}", 20)
+
+
+def open_region(wayland: WaylandDesktop, program: RunningProgram, orca: Child) -> None:
+    opened = say(strings.REGION_OPENED)
+    since = len(said(orca))
+    assert program.ask("choose-region")["ok"]
+    wait_until(lambda: any(s.startswith(opened) for s in said(orca)[since:]), f"{said(orca)}", 30)
+    wait_until(
+        lambda: wayland.focused().startswith(say(strings.REGION_TITLE)), "the frame's focus", 10
+    )
+
+
+def test_a_region_is_chosen_on_the_picture_of_before(wayland, orca, program, accounts):
+    left, top, width, height = wayland.content_of("Accounts")
+    open_region(wayland, program, orca)
+    assert said(orca)[-1].endswith(f"{width} by {height}.")
+    press(wayland, orca, ("-k", "1"), f"Left {left}.")
+    press(wayland, orca, ("6",), "Under it: Accounts.")
+    press(
+        wayland,
+        orca,
+        ("-M", "ctrl", "-k", "Up"),
+        f"Bottom {top + height - 50}. {width} by {height - 50}.",
+    )
+    wayland.sway('[title="^Accounts$"] move absolute position 0 360')  # the picture stays
+    wayland.type("-k", "Return")
+    told = program.wait_described("The invoice is due on Monday")
+    assert told["source"] == say(strings.CAPTURE_REGION)
+    wait_until(lambda: wayland.focused() == "Accounts", "the focus to come back", 10)
+    kept = wayland.run(wayland.command("settings", "get", "region")).stdout.strip()
+    assert kept.endswith(f"{left},{top},{width},{height - 50}")
+
+
+def test_the_last_region_is_cut_out_of_a_new_picture(wayland, inside, accounts):
+    left, top, _, _ = wayland.content_of("Accounts")
+    picture = to_picture(take(Origin.REGION, region=f"{left},{top - 3},50,20"))
+    assert picture.pixels.shape == (20, 50, 3)
+    assert tuple(picture.pixels[3, 0]) == PINK
+    assert tuple(picture.pixels[2, 0]) != PINK
+
+
+def test_escape_and_another_workspace_end_the_choosing(wayland, orca, program, accounts):
+    cancelled = say(strings.REGION_CANCELLED)
+    open_region(wayland, program, orca)
+    press(wayland, orca, ("-k", "Escape"), cancelled)
+    wait_until(lambda: wayland.focused() == "Accounts", "the focus to come back", 10)
+    open_region(wayland, program, orca)
+    since = len(said(orca))
+    wayland.sway("workspace 2")
+    wait_until(lambda: said(orca)[since:] == [cancelled], "the end", 10)
+    wayland.sway("workspace 1")
+    wait_until(lambda: wayland.focused() == "Accounts", "the frame to be gone", 10)
+
+
+@pytest.fixture
+def two_outputs(wayland: WaylandDesktop) -> Iterator[None]:
+    """The first with four pixels for one of the desktop's, the other, larger one with one."""
+    before = wayland.outputs
+    wayland.set_outputs((1280, 720, 2), (800, 600, 1))
+    yield
+    wayland.set_outputs(*before)
+
+
+def test_pixels_of_the_device_on_two_screens(wayland, inside, two_outputs, accounts):
+    left, _, width, height = wayland.content_of("Accounts")
+    assert to_picture(take(Origin.SCREEN)).pixels.shape == (2 * 600, 2 * (640 + 800), 3)
+    picture = to_picture(take(Origin.WINDOW))
+    assert picture.pixels.shape[:2] == (2 * height, 2 * (min(left + width, 1440) - left))
+    assert tuple(picture.pixels[0, 0]) == tuple(picture.pixels[9, -9]) == PINK
+
+
+def test_a_region_on_two_screens(wayland, orca, program, two_outputs, accounts):
+    open_region(wayland, program, orca)
+    press(wayland, orca, ("s",), "Screen 1. 1280 by 720.")
+    press(wayland, orca, ("s",), "Screen 2. 1600 by 1200.")
+    press(wayland, orca, ("1",), "Left 1280.")
+    wayland.type("-k", "Return")
+    told = program.wait_described()
+    kept = wayland.run(wayland.command("settings", "get", "region")).stdout.strip()
+    assert kept.endswith("1280,0,1600,1200")
+    assert "invoice" not in told["description"]
