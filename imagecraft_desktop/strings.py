@@ -1415,6 +1415,16 @@ SCREEN_PORTAL_FAILED = N_(
     "The desktop was asked for a picture of the screen and did not give one. "
     "Take a screenshot with the desktop's own key, then describe the clipboard or the file."
 )
+# Said after a picture that the user had to allow, as the one before.
+SCREEN_CAST_NEXT = N_(
+    "This desktop asks for each picture. The next time it will ask to share the screen instead: "
+    "choose all screens and let it be remembered, and it asks no more."
+)
+# The user did not let the screen be shared; they are not asked for that again.
+SCREEN_CAST_REFUSED = N_(
+    "The desktop was asked to share the screen, and it was not allowed. From now on it asks for each "
+    "picture again. To be asked to share once more: imagecraft-desktop history forget."
+)
 # Asked for was one window, one element or one screen.
 SCREEN_ONLY_ALL = N_(
     "A Wayland desktop gives programs the whole screen only. Describe the screen, or set a region: "

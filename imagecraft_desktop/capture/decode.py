@@ -79,11 +79,14 @@ def _pixels(
 def _from_portal(shot: Shot, tick: Tick) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
     from imagecraft_desktop.capture import portal
 
-    pixels, notes = _from_file(portal.take(shot, tick), tick)
+    taken = portal.take(shot, tick)
+    pixels, notes = _from_file(taken.data, tick)
     box = portal.part_of(shot, pixels.shape[1], pixels.shape[0])
     if box is None:  # all of it instead would be called by the part's name
         raise ScreenNotAllowed("the part is not there", reason=say(strings.SCREEN_OTHER_SHAPE))
-    return np.ascontiguousarray(pixels[box.top : box.bottom, box.left : box.right]), notes
+    return np.ascontiguousarray(
+        pixels[box.top : box.bottom, box.left : box.right]
+    ), taken.notes + notes
 
 
 def _from_frame(frame: Frame) -> NDArray[np.uint8]:

@@ -1,17 +1,21 @@
 """Takes the screen where programs may not: the desktop's portal is asked, and the user may be. Begun in
 the main thread, when a `Shot` is made; the worker waits for it, when a capture with one is decoded.
 
-The portal writes a file into a folder of its choosing, often the user's pictures. It is read and removed.
+The portal's screenshot is a file in a folder of its choosing, often the user's pictures. It is read and
+removed. Where a dialog comes with each of them, the screen is cast instead (`screencast`).
 """
 
 from __future__ import annotations
 
 import logging
 import threading
+import time
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from imagecraft_desktop import strings
+from imagecraft_desktop.capture import asking, screencast
 from imagecraft_desktop.errors import Cancelled, ScreenNotAllowed
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.system.portal import Portal, PortalFailed, PortalMissing, PortalRefused
@@ -26,19 +30,32 @@ _DIALOG_S = 120.0
 """The longest wait for a person who is asked for permission."""
 
 
+@dataclass(frozen=True)
+class Taken:
+    """The whole desktop.
+
+    Attributes:
+        data: An image file.
+        notes: What the user should hear of the taking.
+    """
+
+    data: bytes
+    notes: tuple[str, ...] = ()
+
+
 class _Taking:
     """A picture that is being taken, in a thread from the moment it is wanted: what is on the screen
     then is what the user means, and the worker may still be busy."""
 
     def __init__(self, shot: Shot) -> None:
         self.shot = shot
-        self._data = b""
+        self._taken = Taken(b"")
         self._failure: Exception | None = None
         self._is_given_up = threading.Event()
         self._is_done = threading.Event()
         threading.Thread(target=self._run, name="portal", daemon=True).start()
 
-    def wait(self, tick: Tick) -> bytes:
+    def wait(self, tick: Tick) -> Taken:
         """The picture. Raises ScreenNotAllowed, and what `tick` does, which ends the taking."""
         while not self._is_done.wait(_LOOK_S):
             try:
@@ -48,7 +65,7 @@ class _Taking:
                 raise
         if self._failure is not None:
             raise self._failure
-        return self._data
+        return self._taken
 
     def give_up(self) -> None:
         """Nobody wants it any more: a dialog closes."""
@@ -56,7 +73,7 @@ class _Taking:
 
     def _run(self) -> None:
         try:
-            self._data = _ask(self._look)
+            self._taken = _ask(self._look)
         except Exception as failure:  # noqa: BLE001 - it goes on in the thread that waits
             self._failure = failure
         finally:
@@ -79,8 +96,8 @@ def begin(shot: Shot) -> Shot:
     return shot
 
 
-def take(shot: Shot, tick: Tick) -> bytes:
-    """The whole desktop as an image file: that which `begin` asked for, else taken now.
+def take(shot: Shot, tick: Tick) -> Taken:
+    """The whole desktop: that which `begin` asked for, else taken now.
 
     Args:
         tick: Called many times a second; what it raises ends the wait, and the dialog.
@@ -107,8 +124,27 @@ def forget(which: _Taking | None = None) -> None:
         _taking = None
 
 
-def _ask(tick: Tick) -> bytes:
+def _ask(tick: Tick) -> Taken:
+    """The way that asks the user least. Raises ScreenNotAllowed, and what `tick` does."""
+    before = asking.remembered()
+    if before.is_cast_better and screencast.is_possible():
+        try:
+            data, token = screencast.take(before.token, tick)
+        except PortalRefused as error:
+            asking.remember(replace(before, token="", is_cast_refused=True), before)
+            raise _not_allowed(strings.SCREEN_CAST_REFUSED, error) from error
+        except (PortalMissing, PortalFailed) as error:
+            log.warning("no screen cast: %s", error)
+            asking.remember(replace(before, token="", dialogs=0), before)
+        else:
+            asking.remember(replace(before, token=token), before)
+            return Taken(data)
+    return _screenshot(asking.remembered(), tick)
+
+
+def _screenshot(before: asking.Memory, tick: Tick) -> Taken:
     options = {"modal": ("b", False), "interactive": ("b", False)}
+    begun_s = time.monotonic()
     try:
         with Portal() as portal:
             found = portal.ask(
@@ -123,10 +159,15 @@ def _ask(tick: Tick) -> bytes:
     except PortalMissing as error:
         raise _not_allowed(strings.SCREEN_WAYLAND, error) from error
     except PortalRefused as error:
+        asking.remember(before.after_refusal(time.monotonic() - begun_s), before)
         raise _not_allowed(strings.SCREEN_REFUSED, error) from error
     except PortalFailed as error:
         raise _not_allowed(strings.SCREEN_PORTAL_FAILED, error) from error
-    return _read(str(found.get("uri", ("s", ""))[1]))
+    after = before.after_picture(time.monotonic() - begun_s)
+    asking.remember(after, before)
+    data = _read(str(found.get("uri", ("s", ""))[1]))
+    is_news = after.is_cast_better and not before.is_cast_better and screencast.is_possible()
+    return Taken(data, (say(strings.SCREEN_CAST_NEXT),) if is_news else ())
 
 
 def _not_allowed(message: str, error: Exception) -> ScreenNotAllowed:

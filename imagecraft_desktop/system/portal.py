@@ -59,7 +59,7 @@ class Portal:
         self._watched: deque[Message] = deque()
         self._filters: list[object] = []
         try:
-            self._bus: DBusConnection = open_dbus_connection(bus="SESSION")
+            self._bus: DBusConnection = open_dbus_connection(bus="SESSION", enable_fds=True)
         except (
             Exception
         ) as error:  # no address, no socket, refused: the library has no common class
@@ -137,6 +137,16 @@ class Portal:
         if reply.header.message_type is MessageType.error:
             raise _error(reply, method)
         return tuple(reply.body)
+
+    def version(self, kind: str) -> int:
+        """Of a kind of portal. Raises PortalMissing, PortalFailed."""
+        from jeepney import DBusAddress, MessageType, Properties
+
+        address = DBusAddress(PATH, bus_name=PORTAL, interface=_PREFIX + kind)
+        reply = self._ask_bus(Properties(address).get("version"))
+        if reply.header.message_type is MessageType.error:
+            raise PortalMissing(kind)
+        return int(reply.body[0][1])
 
     def watch(self, kind: str) -> None:
         """From now on `signals` has those of a kind of portal. Raises PortalMissing, PortalFailed."""
