@@ -1425,10 +1425,25 @@ SCREEN_CAST_REFUSED = N_(
     "The desktop was asked to share the screen, and it was not allowed. From now on it asks for each "
     "picture again. To be asked to share once more: imagecraft-desktop history forget."
 )
+# As SCREEN_REFUSED, but the desktop keeps the answer.
+SCREEN_REFUSED_KEPT = N_(
+    "The desktop was asked for a picture of the screen, and it was not allowed. It does not ask again: "
+    "allow it in the privacy settings of the desktop."
+)
+# The same where there is another way.
+SCREEN_REFUSED_SHARE = N_(
+    "The desktop was asked for a picture of the screen, and it was not allowed. It does not ask again. "
+    "Press the key again, and it asks to share the screen instead."
+)
+# What a Wayland desktop needs for pictures is not installed; {packages} are names, with commas.
+SCREEN_WAYLAND_INSTALL = N_(
+    "This desktop lacks what gives programs a picture of the screen. Install {packages}, and log in again. "
+    "Until then take a screenshot with the desktop's own key, and describe the clipboard or the file."
+)
 # Asked for was one window, one element or one screen.
 SCREEN_ONLY_ALL = N_(
-    "A Wayland desktop gives programs the whole screen only. Describe the screen, or set a region: "
-    "imagecraft-desktop settings set region 0,0,800,600"
+    "This Wayland desktop gives programs the whole screen only. Describe the screen, or choose a region: "
+    "imagecraft-desktop trigger choose-region"
 )
 # On Wayland: the picture does not hold the wanted region, window or screen, or has another shape than
 # all screens together.

@@ -8,6 +8,7 @@ removed. Where a dialog comes with each of them, the screen is cast instead (`sc
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 from dataclasses import dataclass, replace
@@ -28,6 +29,17 @@ _SAME_SHAPE = 0.02
 """How far the picture of a desktop may be from its shape: sizes are rounded."""
 _DIALOG_S = 120.0
 """The longest wait for a person who is asked for permission."""
+
+
+_WLROOTS = "xdg-desktop-portal-wlr, xdg-desktop-portal-gtk, grim"
+_PACKAGES = {
+    "gnome": "xdg-desktop-portal-gnome",
+    "kde": "xdg-desktop-portal-kde",
+    "hyprland": "xdg-desktop-portal-hyprland, xdg-desktop-portal-gtk",
+    "sway": _WLROOTS,
+    "wlroots": _WLROOTS,
+}
+"""What gives pictures of the screen there, by the names of the big distributions."""
 
 
 @dataclass(frozen=True)
@@ -157,17 +169,43 @@ def _screenshot(before: asking.Memory, tick: Tick) -> Taken:
                 wait_s=_DIALOG_S,
             )
     except PortalMissing as error:
-        raise _not_allowed(strings.SCREEN_WAYLAND, error) from error
+        raise _missing(error) from error
     except PortalRefused as error:
         asking.remember(before.after_refusal(time.monotonic() - begun_s), before)
         raise _not_allowed(strings.SCREEN_REFUSED, error) from error
     except PortalFailed as error:
-        raise _not_allowed(strings.SCREEN_PORTAL_FAILED, error) from error
+        raise _failed(error, before) from error
     after = before.after_picture(time.monotonic() - begun_s)
     asking.remember(after, before)
     data = _read(str(found.get("uri", ("s", ""))[1]))
     is_news = after.is_cast_better and not before.is_cast_better and screencast.is_possible()
     return Taken(data, (say(strings.SCREEN_CAST_NEXT),) if is_news else ())
+
+
+def _failed(error: PortalFailed, before: asking.Memory) -> ScreenNotAllowed:
+    """Why there is no picture: a no that is kept is a failure, for the portal."""
+    try:
+        with Portal() as portal:
+            is_refused = portal.is_refused("screenshot")
+    except (PortalMissing, PortalFailed):
+        is_refused = False
+    if not is_refused:
+        return _not_allowed(strings.SCREEN_PORTAL_FAILED, error)
+    after = before.after_refusal(0.0)
+    asking.remember(after, before)
+    may_share = after.is_cast_better and screencast.is_possible()
+    return _not_allowed(
+        strings.SCREEN_REFUSED_SHARE if may_share else strings.SCREEN_REFUSED_KEPT, error
+    )
+
+
+def _missing(error: PortalMissing) -> ScreenNotAllowed:
+    """There is no such portal: what to install, where that is known."""
+    for desktop in os.environ.get("XDG_CURRENT_DESKTOP", "").split(":"):
+        if packages := _PACKAGES.get(desktop.lower()):
+            reason = say(strings.SCREEN_WAYLAND_INSTALL, packages=packages)
+            return ScreenNotAllowed(repr(error), reason=reason)
+    return _not_allowed(strings.SCREEN_WAYLAND, error)
 
 
 def _not_allowed(message: str, error: Exception) -> ScreenNotAllowed:

@@ -25,6 +25,7 @@ APP_ID = "imagecraft-desktop"
 PORTAL = "org.freedesktop.portal.Desktop"
 PATH = "/org/freedesktop/portal/desktop"
 _PREFIX = "org.freedesktop.portal."
+_IMPL = "org.freedesktop.impl.portal."
 _CALL_S = 5.0
 _LOOK_S = 0.05
 _DONE, _CANCELLED = 0, 1
@@ -147,6 +148,19 @@ class Portal:
         if reply.header.message_type is MessageType.error:
             raise PortalMissing(kind)
         return int(reply.body[0][1])
+
+    def is_refused(self, permission: str) -> bool:
+        """Whether the user once said no, which the portal keeps and then never asks again; False where
+        that cannot be told. A program without a name known to the portal has the empty one."""
+        from jeepney import DBusAddress, MessageType, new_method_call
+
+        store = _IMPL + "PermissionStore"
+        address = DBusAddress("/org/freedesktop/impl/portal/PermissionStore", store, store)
+        reply = self._ask_bus(new_method_call(address, "Lookup", "ss", (permission, permission)))
+        if reply.header.message_type is MessageType.error:
+            return False
+        answers = reply.body[0]
+        return any("no" in answers.get(name, ()) for name in (APP_ID, ""))
 
     def watch(self, kind: str) -> None:
         """From now on `signals` has those of a kind of portal. Raises PortalMissing, PortalFailed."""

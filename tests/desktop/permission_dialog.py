@@ -1,10 +1,12 @@
-"""Answers the dialogs "may this program ...?" of the real xdg-desktop-portal, as a person would. Runs as
-a process of its own: `python -m tests.desktop.permission_dialog`.
+"""A back end for the real xdg-desktop-portal: the dialog "may this program ...?" with the person who answers
+it, and screenshots that need it. Runs as a process of its own:
+`python -m tests.desktop.permission_dialog FOLDER`, where the pictures go.
 
-It is the part of a portal's back end that xdg-desktop-portal-wlr lacks and without which there is no
-Screenshot portal: org.freedesktop.impl.portal.Access. Says {"event": "asked", "title": ...} for each
-dialog; takes {"do": "answer", "code": 1} as the answer to the following ones: 0 allows, which is so at
-first, 1 refuses.
+xdg-desktop-portal-wlr lacks the dialog, without which there is no Screenshot portal, and needs none for its
+own pictures; those of this back end are as on GNOME and KDE (version 2 of
+org.freedesktop.impl.portal.Screenshot): the portal asks once and remembers. Says {"event": "asked",
+"title": ...} for each dialog; takes {"do": "answer", "code": 1} as the answer to the following ones: 0
+allows, which is so at first, 1 refuses.
 """
 
 from __future__ import annotations
@@ -12,7 +14,9 @@ from __future__ import annotations
 import json
 import os
 import select
+import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 from jeepney import (
@@ -34,11 +38,19 @@ def _say(event: str, **facts: object) -> None:
     print(json.dumps({"event": event, **facts}), flush=True)
 
 
-def _reply(message: Message, code: int) -> Message:
-    if message.header.fields.get(HeaderFields.member) != "AccessDialog":
-        return new_error(message, _UNKNOWN)
-    _say("asked", title=message.body[3], code=code)
-    return new_method_return(message, "ua{sv}", (code, {}))
+def _reply(message: Message, code: int, folder: Path) -> Message:
+    match message.header.fields.get(HeaderFields.member):
+        case "AccessDialog":
+            _say("asked", title=message.body[3], code=code)
+            return new_method_return(message, "ua{sv}", (code, {}))
+        case "Screenshot":
+            path = folder / "shot.png"
+            subprocess.run(["grim", str(path)], check=True, timeout=10)
+            return new_method_return(message, "ua{sv}", (0, {"uri": ("s", path.as_uri())}))
+        case "GetAll" if message.body[0].endswith(".Screenshot"):
+            return new_method_return(message, "a{sv}", ({"version": ("u", 2)},))
+        case _:
+            return new_error(message, _UNKNOWN)
 
 
 def _waiting(bus: DBusConnection) -> list[Message]:
@@ -53,7 +65,7 @@ def _waiting(bus: DBusConnection) -> list[Message]:
             found.append(message)
 
 
-def main() -> None:
+def main(folder: Path) -> None:
     orders, code = sys.stdin.fileno(), 0
     with open_dbus_connection(bus="SESSION") as bus:
         reply = bus.send_and_get_reply(message_bus.RequestName(NAME, _NO_QUEUE))
@@ -70,8 +82,8 @@ def main() -> None:
                 code = order["code"]
                 _say("obeyed", order=order)
             for message in _waiting(bus):
-                bus.send(_reply(message, code))
+                bus.send(_reply(message, code, folder))
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]))

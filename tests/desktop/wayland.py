@@ -43,7 +43,7 @@ SHOT = Path("/tmp/out.png")
 """Where the back end of wlroots puts every picture."""
 _PERSON = """[portal]
 DBusName=org.freedesktop.impl.portal.desktop.person
-Interfaces=org.freedesktop.impl.portal.Access;
+Interfaces=org.freedesktop.impl.portal.{kinds};
 UseIn=sway;
 """
 _ONE_OUTPUT = """[screencast]
@@ -68,6 +68,7 @@ class WaylandDesktop(Desktop):
 
     def __init__(self, outputs: Sequence[tuple[int, int, int]] = ((1280, 720, 1),)) -> None:
         self.outputs = outputs
+        self._portal: Child | None = None
         self._turn = FileLock("/tmp/icd-wayland.lock")  # the back end has one file for all: SHOT
         self._turn.acquire(timeout=300)
         try:
@@ -131,10 +132,6 @@ class WaylandDesktop(Desktop):
         return lines
 
     def _start_portal(self) -> None:
-        portals = self.folder / "portals"
-        portals.mkdir()
-        (portals / "person.portal").write_text(_PERSON)
-        shutil.copy("/usr/share/xdg-desktop-portal/portals/wlr.portal", portals)
         config = self.folder / "wlr.conf"
         config.write_text(_ONE_OUTPUT)
         self._daemons.spawn(["pipewire"], self.env)
@@ -142,7 +139,7 @@ class WaylandDesktop(Desktop):
         self._daemons.spawn(["wireplumber"], self.env)
         self._daemons.spawn(["/usr/libexec/xdg-permission-store"], self.env, name="permissions")
         self.person = self._daemons.spawn(
-            [sys.executable, "-m", "tests.desktop.permission_dialog"],
+            [sys.executable, "-m", "tests.desktop.permission_dialog", str(self.folder)],
             self.env,
             name="person",
             talks=True,
@@ -153,9 +150,24 @@ class WaylandDesktop(Desktop):
         back_end = "org.freedesktop.impl.portal."
         for name in ("PermissionStore", "desktop.wlr"):
             wait_until(lambda name=name: self._bus_has(back_end + name), f"the {name}", 10)
+        self.use_portal()
+
+    def use_portal(self, *, asks: bool = False) -> None:
+        """Start the portal again: pictures from the back end of wlroots, or one that lets the person be
+        asked, whose answer the portal remembers."""
+        name = "org.freedesktop.portal.Desktop"
+        if self._portal is not None:
+            self._portal.stop()
+            wait_until(lambda: not self._bus_has(name), "the end of the portal", 20)
+        portals = self.folder / ("asks" if asks else "takes")
+        portals.mkdir(exist_ok=True)
+        kinds = "Access;org.freedesktop.impl.portal.Screenshot" if asks else "Access"
+        (portals / "person.portal").write_text(_PERSON.format(kinds=kinds))
+        if not asks:
+            shutil.copy("/usr/share/xdg-desktop-portal/portals/wlr.portal", portals)
         env = self.env | {"XDG_DESKTOP_PORTAL_DIR": str(portals)}
-        self._daemons.spawn([_PORTAL, "-v"], env, name="portal")
-        wait_until(lambda: self._bus_has("org.freedesktop.portal.Desktop"), "the portal", 20)
+        self._portal = self._daemons.spawn([_PORTAL, "-v"], env, name="portal")
+        wait_until(lambda: self._bus_has(name), "the portal", 20)
 
     def close(self) -> None:
         """End everything and remove every trace."""
@@ -209,6 +221,15 @@ class WaylandDesktop(Desktop):
     def type(self, *words: str) -> None:
         """Keys, as wtype takes them: "-k", "Left" or "-M", "shift", "-k", "Left"."""
         subprocess.run(["wtype", *words], env=self.env, timeout=10, check=True)
+
+    def forget_permissions(self) -> None:
+        """As in the privacy settings of a desktop: the portal will ask again."""
+        from tests.desktop.bus_services import call_item
+
+        store = "org.freedesktop.impl.portal.PermissionStore"
+        place = (store, "/" + store.replace(".", "/"), store)
+        bus = self.env["DBUS_SESSION_BUS_ADDRESS"]
+        call_item(bus, *place, "Delete", "ss", "screenshot", "screenshot")
 
     def person_answers(self, code: int) -> None:
         """What the person says to the portal's question from now on: 0 yes, 1 no."""

@@ -244,3 +244,41 @@ def test_a_region_on_two_screens(wayland, orca, program, two_outputs, accounts):
     press(wayland, orca, ("s",), "Screen 2. 1600 by 1200.")
     press(wayland, orca, ("1",), "Left 1280.")
     press(wayland, orca, ("-k", "Escape"), say(strings.REGION_CANCELLED))
+
+
+# --- what the person is asked ---
+
+
+@pytest.fixture
+def asking_portal(wayland: WaylandDesktop) -> Iterator[None]:
+    """The real portal with a back end that lets it ask, and keep the answer, as on GNOME and KDE."""
+    wayland.use_portal(asks=True)
+    yield
+    wayland.person_answers(0)
+    wayland.use_portal()
+
+
+def test_the_portal_asks_once_and_a_no_is_told_with_the_way_out(
+    wayland, inside, accounts, asking_portal, monkeypatch
+):
+    wayland.person_answers(1)
+    for _ in range(2):
+        with pytest.raises(ScreenNotAllowed, match=say(strings.SCREEN_REFUSED_KEPT)):
+            to_picture(take(Origin.SCREEN))
+    monkeypatch.delenv("SWAYSOCK")  # as on a desktop that lets a screen be shared by keyboard
+    with pytest.raises(ScreenNotAllowed, match=say(strings.SCREEN_REFUSED_SHARE)):
+        to_picture(take(Origin.SCREEN))
+    asked = [event for event in wayland.person.events if event["event"] == "asked"]
+    assert [event["code"] for event in asked] == [1]
+    wayland.forget_permissions()
+    wayland.person_answers(0)
+    assert to_picture(take(Origin.SCREEN)).pixels.shape == (720, 1280, 3)
+    assert to_picture(take(Origin.SCREEN)).pixels.shape == (720, 1280, 3)
+    asked = [event for event in wayland.person.events if event["event"] == "asked"]
+    assert [event["code"] for event in asked] == [1, 0]
+
+
+def test_without_a_portal_it_is_told_what_to_install(wayland, inside, monkeypatch):
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere/at/all")
+    with pytest.raises(ScreenNotAllowed, match="Install xdg-desktop-portal-wlr"):
+        to_picture(take(Origin.SCREEN))
