@@ -1445,8 +1445,7 @@ SCREEN_ONLY_ALL = N_(
     "This Wayland desktop gives programs the whole screen only. Describe the screen, or choose a region: "
     "imagecraft-desktop trigger choose-region"
 )
-# On Wayland: the picture does not hold the wanted region, window or screen, or has another shape than
-# all screens together.
+# On Wayland: a region, window or screen is not in the picture, or that is not of all screens.
 SCREEN_OTHER_SHAPE = N_(
     "What was wanted is not in the picture that the desktop gave. Describe all screens instead."
 )

@@ -245,6 +245,7 @@ def test_every_action_is_a_shortcut_and_the_wished_key_is_named(start_portal, li
         "preferred_trigger": "CTRL+SHIFT+F12",
     }
     assert bound["stop"] == {"description": "Stop"}
+    assert bound["choose-region"] == {"description": "Choose Region"}
     assert [(one.what, one.text) for one in told] == [
         (What.UNGIVEN, ""),
         (What.NAMED, "CTRL+SHIFT+F12"),
