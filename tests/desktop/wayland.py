@@ -189,12 +189,10 @@ class WaylandDesktop(Desktop):
         return json.loads(done.stdout)
 
     def set_outputs(self, *outputs: tuple[int, int, int]) -> None:
-        """Other outputs from now on: width, height and scale of each."""
-        there = len(self.sway("-t", "get_outputs"))
-        for _ in range(there, len(outputs)):
+        """Other outputs from now on: width, height and scale of each. None can go again: sway 1.7 does
+        not disable one that has no device."""
+        for _ in range(len(self.outputs), len(outputs)):
             self.sway("create_output")
-        for number in range(len(outputs) + 1, there + 1):
-            self.sway(f"output HEADLESS-{number} disable")
         self.outputs = outputs
         for line in self._output_lines():
             self.sway(line)

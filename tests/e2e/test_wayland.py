@@ -221,31 +221,6 @@ def test_escape_and_another_workspace_end_the_choosing(wayland, orca, program, a
     wait_until(lambda: wayland.focused() == "Accounts", "the frame to be gone", 10)
 
 
-@pytest.fixture
-def two_outputs(wayland: WaylandDesktop) -> Iterator[None]:
-    """The first with four pixels for one of the desktop's, the other, larger one with one."""
-    before = wayland.outputs
-    wayland.set_outputs((1280, 720, 2), (800, 600, 1))
-    yield
-    wayland.set_outputs(*before)
-
-
-def test_pixels_of_the_device_on_two_screens(wayland, inside, two_outputs, accounts):
-    left, _, width, height = wayland.content_of("Accounts")
-    assert to_picture(take(Origin.SCREEN)).pixels.shape == (2 * 600, 2 * (640 + 800), 3)
-    picture = to_picture(take(Origin.WINDOW))
-    assert picture.pixels.shape[:2] == (2 * height, 2 * (min(left + width, 1440) - left))
-    assert tuple(picture.pixels[0, 0]) == tuple(picture.pixels[9, -9]) == PINK
-
-
-def test_a_region_on_two_screens(wayland, orca, program, two_outputs, accounts):
-    open_region(wayland, program, orca)
-    press(wayland, orca, ("s",), "Screen 1. 1280 by 720.")
-    press(wayland, orca, ("s",), "Screen 2. 1600 by 1200.")
-    press(wayland, orca, ("1",), "Left 1280.")
-    press(wayland, orca, ("-k", "Escape"), say(strings.REGION_CANCELLED))
-
-
 # --- what the person is asked ---
 
 
@@ -282,3 +257,28 @@ def test_without_a_portal_it_is_told_what_to_install(wayland, inside, monkeypatc
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere/at/all")
     with pytest.raises(ScreenNotAllowed, match="Install xdg-desktop-portal-wlr"):
         to_picture(take(Origin.SCREEN))
+
+
+# --- several screens: last, for none goes again ---
+
+
+@pytest.fixture(scope="module")
+def two_outputs(wayland: WaylandDesktop) -> None:
+    """The first with four pixels for one of the desktop's, the other, larger one with one."""
+    wayland.set_outputs((1280, 720, 2), (800, 600, 1))
+
+
+def test_pixels_of_the_device_on_two_screens(wayland, inside, two_outputs, accounts):
+    left, _, width, height = wayland.content_of("Accounts")
+    assert to_picture(take(Origin.SCREEN)).pixels.shape == (2 * 600, 2 * (640 + 800), 3)
+    picture = to_picture(take(Origin.WINDOW))
+    assert picture.pixels.shape[:2] == (2 * height, 2 * (min(left + width, 1440) - left))
+    assert tuple(picture.pixels[0, 0]) == tuple(picture.pixels[9, -9]) == PINK
+
+
+def test_a_region_on_two_screens(wayland, orca, program, two_outputs, accounts):
+    open_region(wayland, program, orca)
+    press(wayland, orca, ("s",), "Screen 1. 1280 by 720.")
+    press(wayland, orca, ("s",), "Screen 2. 1600 by 1200.")
+    press(wayland, orca, ("1",), "Left 1280.")
+    press(wayland, orca, ("-k", "Escape"), say(strings.REGION_CANCELLED))
