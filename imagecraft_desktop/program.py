@@ -161,6 +161,7 @@ class Program(QObject):
         self._tray.chosen.connect(control.choose)
         control.file_wanted.connect(self._choose_file)
         control.region_wanted.connect(self._choose_region)
+        control.stopped.connect(self._regions.stop)
         self._regions.said.connect(control.answer_key)
         self._regions.failed.connect(self._tell_problem)
         self._regions.chosen.connect(self._describe_region)

@@ -14,9 +14,11 @@ from PySide6.QtCore import QObject, Signal, Slot
 from imagecraft_desktop import strings
 from imagecraft_desktop.errors import BadSetting, CaptureError, RegionMissing
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.values import Box, Capture
+from imagecraft_desktop.values import Box, Capture, Frame, Part
+from imagecraft_desktop.windows.jobs import Jobs
 
 if TYPE_CHECKING:
+    from imagecraft_desktop.capture.frozen import Frozen
     from imagecraft_desktop.capture.window import Window
     from imagecraft_desktop.ui.region import Places, RegionWindow
 
@@ -42,6 +44,8 @@ class Regions(QObject):
         self._before: Window | None = None
         self._desktop: Capture | None = None
         self._region = ""
+        self._jobs = Jobs(self._refuse, self)
+        self._is_freezing = False
 
     def choose(self, last: str) -> None:
         """Open the frame, or come back to the open one.
@@ -54,6 +58,9 @@ class Regions(QObject):
             return
         from imagecraft_desktop.capture import screen
 
+        if screen.asks_desktop():
+            self._freeze(last)
+            return
         try:
             self._desktop = screen.grab_screen(screen.ALL)
             places = self._places(last)
@@ -63,7 +70,60 @@ class Regions(QObject):
             return
         from imagecraft_desktop.ui.region import RegionWindow  # its memory comes with it
 
-        window = self._open = RegionWindow(places)
+        self._show(RegionWindow(places))
+
+    def stop(self) -> None:
+        """Give up a picture that the desktop has not given yet."""
+        if self._is_freezing:
+            from imagecraft_desktop.capture import portal
+
+            portal.forget()
+
+    def _freeze(self, last: str) -> None:
+        """Where only the desktop takes pictures: ask it for one, then open the frame on that."""
+        if self._is_freezing:
+            return
+        from imagecraft_desktop.capture.frozen import Freezing
+
+        freezing = Freezing()
+        self._before = next(iter(freezing.windows), None)
+        self._is_freezing = True
+        self._jobs.run(freezing.finish, lambda frozen: self._open_on(frozen, last))
+
+    def _open_on(self, frozen: Frozen, last: str) -> None:
+        from imagecraft_desktop.ui.region import Places
+        from imagecraft_desktop.ui.region_frozen import FrozenRegionWindow
+
+        self._is_freezing = False
+        self._desktop = frozen.whole
+        places = Places(
+            frozen.area,
+            frozen.screens,
+            frozen.window_box,
+            frozen.focus_box,
+            _box_of(last),
+            lambda x, y: _name_of(frozen.at(x, y)),
+        )
+        picture = frozen.whole.content
+        assert isinstance(picture, Frame)
+        window = FrozenRegionWindow(places, picture)
+        window.unfocused.connect(self._give_up)
+        self._show(window)
+
+    @Slot()
+    def _give_up(self) -> None:
+        """The frame was given no focus, so no key could be heard."""
+        self._open = self._desktop = None
+        self.failed.emit(say(strings.REGION_NO_KEYS))
+
+    def _refuse(self, sentence: str) -> None:
+        """No picture was given; without a sentence the user gave it up."""
+        self._is_freezing = False
+        if sentence:
+            self.failed.emit(sentence)
+
+    def _show(self, window: RegionWindow) -> None:
+        self._open = window
         window.said.connect(self.said)
         window.taken.connect(self._take)
         window.cancelled.connect(self._cancel)
@@ -145,11 +205,19 @@ def _box_of(region: str) -> Box | None:
 def _name_at(x: int, y: int) -> str:
     """What is at a point of the desktop: a control, else its window."""
     from imagecraft_desktop.capture import known, window
-    from imagecraft_desktop.describe.known import element
 
     try:
         under = window.window_at(x, y)
     except CaptureError:
         return ""
-    part = known.at(under, x, y)
-    return element(part) if part is not None and part.name else under.title or under.app
+    return _name_of((under, known.at(under, x, y)))
+
+
+def _name_of(found: tuple[Window, Part | None] | None) -> str:
+    """A control in words, else its window; empty for nothing."""
+    from imagecraft_desktop.describe.known import element
+
+    if found is None:
+        return ""
+    window, part = found
+    return element(part) if part is not None and part.name else window.title or window.app

@@ -1160,6 +1160,11 @@ REGION_HELP = N_(
     "1 to 4: the edges. 5: the size. 6: what is under it. Space: everything. Enter describes, "
     "Escape cancels."
 )
+# The frame closed again: the desktop let another window keep the keyboard.
+REGION_NO_KEYS = N_(
+    "The desktop did not give the keyboard to the frame, so no region can be chosen. "
+    "Describe the window or the screen."
+)
 REGION_CANCELLED = N_("No region chosen.")
 # {left} and {top} are where the frame begins.
 REGION_AT = N_("{left}, {top}.")
@@ -1419,10 +1424,43 @@ SCREEN_PORTAL_FAILED = N_(
     "The desktop was asked for a picture of the screen and did not give one. "
     "Take a screenshot with the desktop's own key, then describe the clipboard or the file."
 )
+# Said after a picture that the user had to allow, as the one before.
+SCREEN_CAST_NEXT = N_(
+    "This desktop asks for each picture. The next time it will ask to share the screen instead: "
+    "choose all screens and let it be remembered, and it asks no more."
+)
+# The user did not let the screen be shared; they are not asked for that again.
+SCREEN_CAST_REFUSED = N_(
+    "The desktop was asked to share the screen, and it was not allowed. From now on it asks for each "
+    "picture again. To be asked to share once more: imagecraft-desktop history forget."
+)
+# As SCREEN_REFUSED, but the desktop keeps the answer.
+SCREEN_REFUSED_KEPT = N_(
+    "The desktop was asked for a picture of the screen, and it was not allowed. It does not ask again: "
+    "allow it in the privacy settings of the desktop."
+)
+# The same where there is another way.
+SCREEN_REFUSED_SHARE = N_(
+    "The desktop was asked for a picture of the screen, and it was not allowed. It does not ask again. "
+    "Press the key again, and it asks to share the screen instead."
+)
+# What a Wayland desktop needs for pictures is not installed; {packages} are names, with commas.
+SCREEN_WAYLAND_INSTALL = N_(
+    "This desktop lacks what gives programs a picture of the screen. Install {packages}, and log in again. "
+    "Until then take a screenshot with the desktop's own key, and describe the clipboard or the file."
+)
 # Asked for was one window, one element or one screen.
 SCREEN_ONLY_ALL = N_(
-    "A Wayland desktop gives programs the whole screen only. Describe the screen, or set a region: "
-    "imagecraft-desktop settings set region 0,0,800,600"
+    "This Wayland desktop gives programs the whole screen only. Describe the screen, or choose a region: "
+    "imagecraft-desktop trigger choose-region"
+)
+# On Wayland: a region, window or screen is not in the picture, or that is not of all screens.
+SCREEN_OTHER_SHAPE = N_(
+    "What was wanted is not in the picture that the desktop gave. Describe all screens instead."
+)
+# Asked for was what is under the mouse.
+SCREEN_NO_POINTER = N_(
+    "This desktop does not tell where the mouse is. Describe the window, or what has the focus."
 )
 # The X server has gone or refuses us.
 SCREEN_BROKEN = N_("The display does not answer. Is it still running?")

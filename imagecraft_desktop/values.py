@@ -178,10 +178,12 @@ class Shot:
     Attributes:
         part: What is wanted of it; None for all.
         desktop: Width and height of the desktop that `part` is measured in; None for pixels.
+        window: Number of the window that is wanted, and must still be there afterwards; else 0.
     """
 
     part: Box | None = None
     desktop: tuple[int, int] | None = None
+    window: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,11 @@ from imagecraft_desktop.values import Capture, Origin
 def prepare() -> None:
     """Import and try what the first taking would otherwise wait for, about 0.2 s; call when idle."""
     from imagecraft_desktop.capture import clipboard, known, window  # noqa: F401 - `take` needs it
-    from imagecraft_desktop.capture.screen import grab_region
+    from imagecraft_desktop.capture.screen import asks_desktop, grab_region
 
     known.prepare()
+    if asks_desktop():
+        return  # the user may be asked
     with suppress(CaptureError):  # the user is told when a picture is wanted
         grab_region(0, 0, 1, 1)
         window.active_window()

@@ -12,7 +12,7 @@ from imagecraft_desktop import strings
 from imagecraft_desktop.capture.file import MOST_BYTES, read_file
 from imagecraft_desktop.capture.limits import Refused, shrink_factor
 from imagecraft_desktop.capture.sniff import HEAD_BYTES, Format, sniff, why_refused
-from imagecraft_desktop.errors import UnreadableImage
+from imagecraft_desktop.errors import ScreenNotAllowed, UnreadableImage
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.values import Capture, Frame, Picture, Shot, Tick
 
@@ -54,6 +54,14 @@ def to_picture(capture: Capture, tick: Tick = lambda: None) -> Picture:
     )
 
 
+def to_frame(capture: Capture, tick: Tick = lambda: None) -> Frame:
+    """What was taken as raw pixels, as a grab of the screen gives them. Raises as `to_picture`."""
+    pixels = to_picture(capture, tick).pixels
+    rows = np.full((*pixels.shape[:2], 4), 255, np.uint8)
+    rows[:, :, :3] = pixels[:, :, ::-1]
+    return Frame(pixels.shape[1], pixels.shape[0], rows.tobytes())
+
+
 def _pixels(
     content: Frame | bytes | Path | Shot, tick: Tick
 ) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
@@ -71,9 +79,14 @@ def _pixels(
 def _from_portal(shot: Shot, tick: Tick) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
     from imagecraft_desktop.capture import portal
 
-    pixels, notes = _from_file(portal.take(shot, tick), tick)
+    taken = portal.take(shot, tick)
+    pixels, notes = _from_file(taken.data, tick)
     box = portal.part_of(shot, pixels.shape[1], pixels.shape[0])
-    return np.ascontiguousarray(pixels[box.top : box.bottom, box.left : box.right]), notes
+    if box is None:  # all of it instead would be called by the part's name
+        raise ScreenNotAllowed("the part is not there", reason=say(strings.SCREEN_OTHER_SHAPE))
+    return np.ascontiguousarray(
+        pixels[box.top : box.bottom, box.left : box.right]
+    ), taken.notes + notes
 
 
 def _from_frame(frame: Frame) -> NDArray[np.uint8]:

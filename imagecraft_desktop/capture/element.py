@@ -26,7 +26,7 @@ def grab_focused() -> Capture:
     found = known.look(active)
     if found is None or found.focus is None or found.focus.box is None:
         raise NoElement("the program tells of no focus")
-    return _grab(found.focus)
+    return _grab(found.focus, active)
 
 
 def grab_under_mouse() -> Capture:
@@ -41,14 +41,14 @@ def grab_under_mouse() -> Capture:
     found = known.at(under, x, y)
     if found is None or found.box is None:
         return window.grab(under)
-    return _grab(found)
+    return _grab(found, under)
 
 
-def _grab(part: Part) -> Capture:
+def _grab(part: Part, of: window.Window) -> Capture:
     """Raises ScreenNotAllowed, NoElement when it is outside of every screen."""
     box = part.box
-    if box is None or not any(screen.clipped(box, area) for area in screen.screens()):
+    if box is None or not window.is_on_screen(box, of):
         raise NoElement("outside of every screen")
     name = window.cleaned(part.name) or say(strings.CAPTURE_ELEMENT)
-    taken = screen.grab_box(box, Origin.REGION, name)
+    taken = screen.grab_box(box, Origin.REGION, name, desktop=of.desktop)
     return replace(taken, known=Known(part))

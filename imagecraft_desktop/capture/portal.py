@@ -1,56 +1,165 @@
-"""Takes the screen where programs may not: the desktop's portal is asked, and the user may be. Called
-in the worker thread, when a capture with a `Shot` is decoded.
+"""Takes the screen where programs may not: the desktop's portal is asked, and the user may be. Begun in
+the main thread, when a `Shot` is made; the worker waits for it, when a capture with one is decoded.
 
-The portal writes a file into a folder of its choosing, often the user's pictures. It is read and removed.
+The portal's screenshot is a file in a folder of its choosing, often the user's pictures. It is read and
+removed. Where a dialog comes with each of them, the screen is cast instead (`screencast`).
 """
 
 from __future__ import annotations
 
 import logging
+import os
+import threading
+import time
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from imagecraft_desktop import strings
-from imagecraft_desktop.errors import ScreenNotAllowed
+from imagecraft_desktop.capture import asking, screencast, window_wayland
+from imagecraft_desktop.errors import Cancelled, ScreenNotAllowed, WindowGone
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.system.portal import Portal, PortalFailed, PortalMissing, PortalRefused
 from imagecraft_desktop.values import Box, Shot, Tick
 
 log = logging.getLogger(__name__)
 
+_LOOK_S = 0.05
+_SAME_SHAPE = 0.02
+"""How far the picture of a desktop may be from its shape: sizes are rounded."""
 _DIALOG_S = 120.0
 """The longest wait for a person who is asked for permission."""
 
 
-_last: tuple[Shot, bytes] | None = None
-"""More may be asked about the picture that was taken last."""
+_WLROOTS = "xdg-desktop-portal-wlr, xdg-desktop-portal-gtk, grim"
+_PACKAGES = {
+    "gnome": "xdg-desktop-portal-gnome",
+    "kde": "xdg-desktop-portal-kde",
+    "hyprland": "xdg-desktop-portal-hyprland, xdg-desktop-portal-gtk",
+    "sway": _WLROOTS,
+    "wlroots": _WLROOTS,
+}
+"""What gives pictures of the screen there, by the names of the big distributions."""
 
 
-def take(shot: Shot, tick: Tick) -> bytes:
-    """The whole desktop as an image file: taken now, or for this shot before.
+@dataclass(frozen=True)
+class Taken:
+    """The whole desktop.
+
+    Attributes:
+        data: An image file.
+        notes: What the user should hear of the taking.
+    """
+
+    data: bytes
+    notes: tuple[str, ...] = ()
+
+
+class _Taking:
+    """A picture that is being taken, in a thread from the moment it is wanted: what is on the screen
+    then is what the user means, and the worker may still be busy."""
+
+    def __init__(self, shot: Shot) -> None:
+        self.shot = shot
+        self._taken = Taken(b"")
+        self._failure: Exception | None = None
+        self._is_given_up = threading.Event()
+        self._is_done = threading.Event()
+        threading.Thread(target=self._run, name="portal", daemon=True).start()
+
+    def wait(self, tick: Tick) -> Taken:
+        """The picture. Raises ScreenNotAllowed, and what `tick` does, which ends the taking."""
+        while not self._is_done.wait(_LOOK_S):
+            try:
+                tick()
+            except BaseException:
+                self.give_up()
+                raise
+        if self._failure is not None:
+            raise self._failure
+        return self._taken
+
+    def give_up(self) -> None:
+        """Nobody wants it any more: a dialog closes."""
+        self._is_given_up.set()
+
+    def _run(self) -> None:
+        try:
+            self._taken = _ask(self._look)
+            if self.shot.window and not window_wayland.is_shown(self.shot.window):
+                raise WindowGone
+        except Exception as failure:  # noqa: BLE001 - it goes on in the thread that waits
+            self._failure = failure
+        finally:
+            self._is_done.set()
+
+    def _look(self) -> None:
+        if self._is_given_up.is_set():
+            raise Cancelled
+
+
+_taking: _Taking | None = None
+"""The last one: more may be asked about that picture."""
+
+
+def begin(shot: Shot) -> Shot:
+    """Let the desktop be asked now; `take` has the answer. Gives up the one before. Never waits."""
+    global _taking
+    forget()
+    _taking = _Taking(shot)
+    return shot
+
+
+def take(shot: Shot, tick: Tick) -> Taken:
+    """The whole desktop: that which `begin` asked for, else taken now.
 
     Args:
         tick: Called many times a second; what it raises ends the wait, and the dialog.
     Raises:
         ScreenNotAllowed: With the reason and the next step.
+        WindowGone: The window that was wanted has gone.
     """
-    global _last
-    if _last is not None and _last[0] is shot:
-        return _last[1]
-    _last = None
-    data = _ask(tick)
-    _last = (shot, data)
-    return data
+    taking = _taking
+    if taking is None or taking.shot is not shot:
+        begin(shot)
+        taking = _taking
+    assert taking is not None
+    try:
+        return taking.wait(tick)
+    except BaseException:
+        forget(taking)  # so that it is asked again
+        raise
 
 
-def forget() -> None:
-    """Let go of the picture that was taken last."""
-    global _last
-    _last = None
+def forget(which: _Taking | None = None) -> None:
+    """Let go of the picture that was taken last, or is being taken; or of this one alone."""
+    global _taking
+    if _taking is not None and which in {None, _taking}:
+        _taking.give_up()
+        _taking = None
 
 
-def _ask(tick: Tick) -> bytes:
+def _ask(tick: Tick) -> Taken:
+    """The way that asks the user least. Raises ScreenNotAllowed, and what `tick` does."""
+    before = asking.remembered()
+    if before.is_cast_better and screencast.is_possible():
+        try:
+            data, token = screencast.take(before.token, tick)
+        except PortalRefused as error:
+            asking.remember(replace(before, token="", is_cast_refused=True), before)
+            raise _not_allowed(strings.SCREEN_CAST_REFUSED, error) from error
+        except (PortalMissing, PortalFailed) as error:
+            log.warning("no screen cast: %s", error)
+            asking.remember(replace(before, token="", dialogs=0), before)
+        else:
+            asking.remember(replace(before, token=token), before)
+            return Taken(data)
+    return _screenshot(asking.remembered(), tick)
+
+
+def _screenshot(before: asking.Memory, tick: Tick) -> Taken:
     options = {"modal": ("b", False), "interactive": ("b", False)}
+    begun_s = time.monotonic()
     try:
         with Portal() as portal:
             found = portal.ask(
@@ -63,12 +172,43 @@ def _ask(tick: Tick) -> bytes:
                 wait_s=_DIALOG_S,
             )
     except PortalMissing as error:
-        raise _not_allowed(strings.SCREEN_WAYLAND, error) from error
+        raise _missing(error) from error
     except PortalRefused as error:
+        asking.remember(before.after_refusal(time.monotonic() - begun_s), before)
         raise _not_allowed(strings.SCREEN_REFUSED, error) from error
     except PortalFailed as error:
-        raise _not_allowed(strings.SCREEN_PORTAL_FAILED, error) from error
-    return _read(str(found.get("uri", ("s", ""))[1]))
+        raise _failed(error, before) from error
+    after = before.after_picture(time.monotonic() - begun_s)
+    asking.remember(after, before)
+    data = _read(str(found.get("uri", ("s", ""))[1]))
+    is_news = after.is_cast_better and not before.is_cast_better and screencast.is_possible()
+    return Taken(data, (say(strings.SCREEN_CAST_NEXT),) if is_news else ())
+
+
+def _failed(error: PortalFailed, before: asking.Memory) -> ScreenNotAllowed:
+    """Why there is no picture: a no that is kept is a failure, for the portal."""
+    try:
+        with Portal() as portal:
+            is_refused = portal.is_refused("screenshot")
+    except (PortalMissing, PortalFailed):
+        is_refused = False
+    if not is_refused:
+        return _not_allowed(strings.SCREEN_PORTAL_FAILED, error)
+    after = before.after_refusal(0.0)
+    asking.remember(after, before)
+    may_share = after.is_cast_better and screencast.is_possible()
+    return _not_allowed(
+        strings.SCREEN_REFUSED_SHARE if may_share else strings.SCREEN_REFUSED_KEPT, error
+    )
+
+
+def _missing(error: PortalMissing) -> ScreenNotAllowed:
+    """There is no such portal: what to install, where that is known."""
+    for desktop in os.environ.get("XDG_CURRENT_DESKTOP", "").split(":"):
+        if packages := _PACKAGES.get(desktop.lower()):
+            reason = say(strings.SCREEN_WAYLAND_INSTALL, packages=packages)
+            return ScreenNotAllowed(repr(error), reason=reason)
+    return _not_allowed(strings.SCREEN_WAYLAND, error)
 
 
 def _not_allowed(message: str, error: Exception) -> ScreenNotAllowed:
@@ -92,17 +232,19 @@ def _read(uri: str) -> bytes:
     return data
 
 
-def part_of(shot: Shot, width: int, height: int) -> Box:
-    """What is wanted of a picture of this size, in its pixels; all where nothing of it is there."""
-    whole = Box(0, 0, width, height)
+def part_of(shot: Shot, width: int, height: int) -> Box | None:
+    """What is wanted of a picture of this size, in its pixels; None where that cannot be told: nothing
+    of it is there, or the picture is not of the whole desktop."""
     if shot.part is None:
-        return whole
+        return Box(0, 0, width, height)
     wide, high = shot.desktop or (width, height)
     across, down = width / wide, height / high
+    if abs(across / down - 1) > _SAME_SHAPE:
+        return None
     box = Box(
         max(0, round(shot.part.left * across)),
         max(0, round(shot.part.top * down)),
         min(width, round(shot.part.right * across)),
         min(height, round(shot.part.bottom * down)),
     )
-    return box if box.width > 0 and box.height > 0 else whole
+    return box if box.width > 0 and box.height > 0 else None

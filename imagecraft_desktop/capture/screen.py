@@ -7,7 +7,7 @@ where they are points (one or two pixels).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -70,10 +70,7 @@ def grab_region(left: int, top: int, width: int, height: int) -> Capture:
         ScreenNotAllowed: With the reason; also when nothing of the region is on the desktop.
     """
     box = Box(left, top, left + width, top + height)
-    name = say(strings.CAPTURE_REGION)
-    if asks_desktop():
-        return Capture(Origin.REGION, name, Shot(box), place=box)
-    return grab_box(box, Origin.REGION, name)
+    return grab_box(box, Origin.REGION, say(strings.CAPTURE_REGION))
 
 
 def asks_desktop() -> bool:
@@ -84,12 +81,24 @@ def asks_desktop() -> bool:
 
 def shot_of_all(origin: Origin, notes: tuple[str, ...] = ()) -> Capture:
     """The whole desktop, to be taken through its portal."""
-    return Capture(origin, say(strings.CAPTURE_ALL_SCREENS), Shot(), notes=notes)
+    return Capture(origin, say(strings.CAPTURE_ALL_SCREENS), _begun(Shot()), notes=notes)
+
+
+def shot_of_window(shot: Shot, name: str, title: str, app: str) -> Capture:
+    """A window on a desktop that takes the picture itself."""
+    return Capture(Origin.WINDOW, name, _begun(shot), title=title, app=app)
+
+
+def _begun(shot: Shot) -> Shot:
+    """The same; from now on the desktop is asked for it."""
+    from imagecraft_desktop.capture import portal
+
+    return portal.begin(shot)
 
 
 def _shot_of_screen(which: str) -> Capture:
     """One screen: where it lies is told by Qt, in a program that has windows."""
-    found = _screens_of_qt()
+    found = screens_of_qt()
     if which in {ALL, CURRENT} or not found:
         if which not in {ALL, CURRENT, "1"}:
             raise _not_allowed(strings.SCREEN_ONLY_ALL)
@@ -97,15 +106,14 @@ def _shot_of_screen(which: str) -> Capture:
     number = int(which)
     if not 1 <= number <= len(found):
         raise _not_allowed(strings.SCREEN_NO_SUCH, count=len(found), number=number)
-    left, top = min(box.left for box in found), min(box.top for box in found)
-    size = (max(box.right for box in found) - left, max(box.bottom for box in found) - top)
-    box = found[number - 1]
-    part = Box(box.left - left, box.top - top, box.right - left, box.bottom - top)
+    whole = around(found)
+    part = moved(found[number - 1], -whole.left, -whole.top)
+    size = whole.width, whole.height
     name = say(strings.CAPTURE_SCREEN, number=number)
-    return Capture(Origin.SCREEN, name, Shot(part, size))
+    return Capture(Origin.SCREEN, name, _begun(Shot(part, size)))
 
 
-def _screens_of_qt() -> list[Box]:
+def screens_of_qt() -> list[Box]:
     """In the desktop's own measure; none where no Qt program runs."""
     from PySide6.QtGui import QGuiApplication
 
@@ -127,8 +135,24 @@ def region_of(text: str) -> tuple[int, int, int, int]:
     return left, top, width, height
 
 
-def grab_box(box: Box, origin: Origin, name: str, title: str = "", app: str = "") -> Capture:
-    """Take the part of a rectangle that is on the desktop. Raises ScreenNotAllowed."""
+def grab_box(
+    box: Box,
+    origin: Origin,
+    name: str,
+    title: str = "",
+    app: str = "",
+    *,
+    desktop: tuple[int, int] | None = None,
+) -> Capture:
+    """Take the part of a rectangle that is on the desktop.
+
+    Args:
+        desktop: Width and height of the desktop that the rectangle is measured in, on Wayland.
+    Raises:
+        ScreenNotAllowed: With the reason.
+    """
+    if asks_desktop():
+        return Capture(origin, name, _begun(Shot(box, desktop)), title=title, app=app)
     with _camera() as camera:
         visible = clipped(box, _desktop(camera))
         if visible is None:
@@ -151,6 +175,21 @@ def cut_out(whole: Capture, box: Box, name: str) -> Capture:
     rows = range(top * row + left * _PIXEL_BYTES, (top + height) * row, row)
     data = b"".join(frame.data[start : start + width * _PIXEL_BYTES] for start in rows)
     return Capture(Origin.REGION, name, Frame(width, height, data), place=part)
+
+
+def around(boxes: Sequence[Box]) -> Box:
+    """The smallest box that holds all of these, at least one."""
+    return Box(
+        min(box.left for box in boxes),
+        min(box.top for box in boxes),
+        max(box.right for box in boxes),
+        max(box.bottom for box in boxes),
+    )
+
+
+def moved(box: Box, x: int, y: int) -> Box:
+    """The same, elsewhere."""
+    return Box(box.left + x, box.top + y, box.right + x, box.bottom + y)
 
 
 def clipped(box: Box, area: Box) -> Box | None:

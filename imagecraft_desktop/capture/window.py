@@ -5,16 +5,19 @@ What is taken is the part of the screen where the window is, without its frame.
 
 from __future__ import annotations
 
+import logging
 import unicodedata
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.capture import known, screen
-from imagecraft_desktop.errors import NoActiveWindow, WindowGone
+from imagecraft_desktop.errors import NoActiveWindow, ScreenNotAllowed, WindowGone
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.system.desktop import session_kind
-from imagecraft_desktop.values import Box, Capture, Origin
+from imagecraft_desktop.values import Box, Capture, Origin, Shot
+
+log = logging.getLogger(__name__)
 
 _LONGEST_TITLE = 200
 
@@ -29,6 +32,9 @@ class Window:
         app: The program's name, empty when unknown.
         pid: Of its process; 0 when unknown.
         number: What the system knows it by; 0 when unknown.
+        desktop: Width and height of the desktop that `box` is measured in, where a picture of it may
+            have other ones, as on Wayland.
+        tree_corner: Where its accessibility tree counts from, where that is not the desktop's corner.
     """
 
     box: Box
@@ -36,6 +42,8 @@ class Window:
     app: str
     pid: int = 0
     number: int = 0
+    desktop: tuple[int, int] | None = None
+    tree_corner: tuple[int, int] | None = None
 
 
 def active_window() -> Window:
@@ -81,6 +89,10 @@ class _System(Protocol):
 
 def _system() -> _System:
     """Raises ScreenNotAllowed."""
+    if screen.asks_desktop():
+        from imagecraft_desktop.capture import window_wayland
+
+        return window_wayland
     screen.check_allowed()
     match session_kind():
         case "windows":
@@ -105,21 +117,38 @@ def grab_window() -> Capture:
             window managers make a helper window active there when no other is left).
         ScreenNotAllowed: With the reason and the next step.
     """
-    if screen.asks_desktop():  # which does not tell where windows are
+    try:
+        active = active_window()
+    except ScreenNotAllowed as error:
+        if not screen.asks_desktop():
+            raise
+        log.info("the desktop does not tell of windows: %s", error.detail)
         return screen.shot_of_all(Origin.SCREEN, (say(strings.CAPTURE_NO_WINDOWS),))
-    return grab(active_window())
+    return grab(active)
 
 
 def grab(window: Window) -> Capture:
-    """Take a window. Raises as `grab_window`; WindowGone when the picture may show what lay under it."""
-    if not any(screen.clipped(window.box, area) for area in screen.screens()):
+    """Take a window. Raises as `grab_window`; WindowGone when the picture may show what lay under it,
+    which on Wayland is only known when the desktop has given the picture."""
+    if not is_on_screen(window.box, window):
         raise NoActiveWindow("outside of every screen")
     title, app = cleaned(window.title), cleaned(window.app)
     name = title or app or say(strings.CAPTURE_WINDOW)
-    taken = screen.grab_box(window.box, Origin.WINDOW, name, title, app)
-    if window.number and not _system().is_there(window):
-        raise WindowGone
+    if screen.asks_desktop():
+        shot = Shot(window.box, window.desktop, window.number)
+        taken = screen.shot_of_window(shot, name, title, app)
+    else:
+        taken = screen.grab_box(window.box, Origin.WINDOW, name, title, app)
+        if window.number and not _system().is_there(window):
+            raise WindowGone
     return replace(taken, known=known.look(window))  # after the picture, which may change meanwhile
+
+
+def is_on_screen(box: Box, window: Window) -> bool:
+    """Whether a part of a window, or all of it, is on a screen. Raises ScreenNotAllowed."""
+    if window.desktop is not None:
+        return screen.clipped(box, Box(0, 0, *window.desktop)) is not None
+    return any(screen.clipped(box, area) for area in screen.screens())
 
 
 def cleaned(text: str) -> str:

@@ -110,8 +110,11 @@ def _forget(arguments: argparse.Namespace, store: stored.Store) -> int:
         if not (count := store.forget(arguments.number)):
             raise HistoryEntryMissing(number=arguments.number)
     else:
+        from imagecraft_desktop.capture import asking
+
         count = _forget_running()
         count = max(count, store.forget())
+        asking.forget()
     print(say(strings.HISTORY_FORGOTTEN, count=count))
     return EXIT_DONE
 

@@ -22,6 +22,7 @@ from imagecraft_desktop.trigger.actions import Action
 from imagecraft_desktop.values import Detail
 
 _SCREENS_ALL = "all"
+_SCREEN_CURRENT = "current"
 
 
 class _VersionAction(argparse.Action):
@@ -77,7 +78,9 @@ def _region(text: str) -> tuple[int, int, int, int]:
 
 
 def _screen(text: str) -> str:
-    if text != _SCREENS_ALL and not (text.isascii() and text.isdigit() and int(text) > 0):
+    if text not in {_SCREENS_ALL, _SCREEN_CURRENT} and not (
+        text.isascii() and text.isdigit() and int(text) > 0
+    ):
         raise argparse.ArgumentTypeError(say(strings.CLI_NOT_A_SCREEN))
     return text
 
@@ -109,7 +112,7 @@ def _add_describe(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser.add_argument(
         "--screen",
         nargs="?",
-        const="current",
+        const=_SCREEN_CURRENT,  # argparse sends it through `_screen`, too
         type=_screen,
         metavar="N|all",
         help=say(strings.CLI_SCREEN),

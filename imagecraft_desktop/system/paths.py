@@ -38,6 +38,11 @@ def cache_dir() -> Path:
     return Path(platformdirs.user_cache_dir(_APP, appauthor=False))
 
 
+def state_dir() -> Path:
+    """Holds what the program remembers by itself."""
+    return Path(platformdirs.user_state_dir(_APP, appauthor=False))
+
+
 def log_dir() -> Path:
     """Holds the log files."""
     return Path(platformdirs.user_log_dir(_APP, appauthor=False))

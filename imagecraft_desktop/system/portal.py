@@ -25,6 +25,7 @@ APP_ID = "imagecraft-desktop"
 PORTAL = "org.freedesktop.portal.Desktop"
 PATH = "/org/freedesktop/portal/desktop"
 _PREFIX = "org.freedesktop.portal."
+_IMPL = "org.freedesktop.impl.portal."
 _CALL_S = 5.0
 _LOOK_S = 0.05
 _DONE, _CANCELLED = 0, 1
@@ -59,7 +60,7 @@ class Portal:
         self._watched: deque[Message] = deque()
         self._filters: list[object] = []
         try:
-            self._bus: DBusConnection = open_dbus_connection(bus="SESSION")
+            self._bus: DBusConnection = open_dbus_connection(bus="SESSION", enable_fds=True)
         except (
             Exception
         ) as error:  # no address, no socket, refused: the library has no common class
@@ -137,6 +138,29 @@ class Portal:
         if reply.header.message_type is MessageType.error:
             raise _error(reply, method)
         return tuple(reply.body)
+
+    def version(self, kind: str) -> int:
+        """Of a kind of portal. Raises PortalMissing, PortalFailed."""
+        from jeepney import DBusAddress, MessageType, Properties
+
+        address = DBusAddress(PATH, bus_name=PORTAL, interface=_PREFIX + kind)
+        reply = self._ask_bus(Properties(address).get("version"))
+        if reply.header.message_type is MessageType.error:
+            raise PortalMissing(kind)
+        return int(reply.body[0][1])
+
+    def is_refused(self, permission: str) -> bool:
+        """Whether the user once said no, which the portal keeps and then never asks again; False where
+        that cannot be told. A program without a name known to the portal has the empty one."""
+        from jeepney import DBusAddress, MessageType, new_method_call
+
+        store = _IMPL + "PermissionStore"
+        address = DBusAddress("/org/freedesktop/impl/portal/PermissionStore", store, store)
+        reply = self._ask_bus(new_method_call(address, "Lookup", "ss", (permission, permission)))
+        if reply.header.message_type is MessageType.error:
+            return False
+        answers = reply.body[0]
+        return any("no" in answers.get(name, ()) for name in (APP_ID, ""))
 
     def watch(self, kind: str) -> None:
         """From now on `signals` has those of a kind of portal. Raises PortalMissing, PortalFailed."""

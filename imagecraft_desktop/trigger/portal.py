@@ -40,6 +40,10 @@ _JOIN_S = 1.0
 _OFFERED = {
     Action.WINDOW: strings.TRAY_WINDOW,
     Action.SCREEN: strings.TRAY_SCREEN,
+    Action.ALL_SCREENS: strings.TRAY_ALL_SCREENS,
+    Action.ELEMENT: strings.TRAY_ELEMENT,
+    Action.CHOOSE_REGION: strings.TRAY_REGION,
+    Action.REGION: strings.TRAY_LAST_REGION,
     Action.CLIPBOARD: strings.TRAY_CLIPBOARD,
     Action.FILE: strings.TRAY_FILE,
     Action.TEXT: strings.TRAY_TEXT,

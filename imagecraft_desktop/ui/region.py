@@ -27,7 +27,8 @@ from imagecraft_desktop.values import Box
 _STEPS = (1, 10, 50, 200)
 _LEAST = 8
 """Pixels; a smaller region shows nothing."""
-_LINE = 6
+LINE = 6
+"""How wide the frame is drawn."""
 _Key = Qt.Key
 _WAYS = {
     _Key.Key_Left: (-1, 0),
@@ -210,12 +211,7 @@ class RegionWindow(QWidget):
 
     def open(self) -> None:
         """Show the frame, take the focus and say where it begins."""
-        whole = QRect()
-        for screen in QGuiApplication.screens():
-            whole = whole.united(screen.geometry())
-        self.setGeometry(whole)
-        self._draw()
-        self.show()
+        self._show()
         self.activateWindow()
         self.setFocus()
         self._tell(f"{say(strings.REGION_OPENED)} {self._frame.tell_size()}")
@@ -240,10 +236,7 @@ class RegionWindow(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        outer = self._rectangle()
-        painter.fillRect(outer, Qt.GlobalColor.black)  # black and yellow: seen on any ground
-        inset = _LINE // 3
-        painter.fillRect(outer.adjusted(inset, inset, -inset, -inset), Qt.GlobalColor.yellow)
+        draw_frame(painter, self._rectangle())
         painter.end()
 
     def _answer(self, key: Qt.Key, event: QKeyEvent) -> str:
@@ -278,6 +271,14 @@ class RegionWindow(QWidget):
             return say(strings.REGION_HELP)
         return ""
 
+    def _show(self) -> None:
+        whole = QRect()
+        for screen in QGuiApplication.screens():
+            whole = whole.united(screen.geometry())
+        self.setGeometry(whole)
+        self._draw()
+        self.show()
+
     @Slot()
     def _leave(self) -> None:
         self._end(None, was_left=True)
@@ -298,17 +299,27 @@ class RegionWindow(QWidget):
         self.said.emit(sentence)
 
     def _draw(self) -> None:
-        outer = self._rectangle()
-        inner = outer.adjusted(_LINE, _LINE, -_LINE, -_LINE)
-        self.setMask(QRegion(outer).subtracted(QRegion(inner)))
+        self.setMask(ring(self._rectangle()))
         self.update()
 
     def _rectangle(self) -> QRect:
         """The frame in the window's own coordinates, around what is chosen where there is room."""
         box = self._frame.box
         corner, end = _logical(box.left, box.top), _logical(box.right, box.bottom)
-        rectangle = QRect(corner, end - QPoint(1, 1)).adjusted(-_LINE, -_LINE, _LINE, _LINE)
+        rectangle = QRect(corner, end - QPoint(1, 1)).adjusted(-LINE, -LINE, LINE, LINE)
         return rectangle.translated(-self.geometry().topLeft()).intersected(self.rect())
+
+
+def ring(outer: QRect) -> QRegion:
+    """What of a rectangle the frame is drawn on."""
+    return QRegion(outer).subtracted(QRegion(outer.adjusted(LINE, LINE, -LINE, -LINE)))
+
+
+def draw_frame(painter: QPainter, outer: QRect) -> None:
+    """Black and yellow: seen on any ground."""
+    painter.fillRect(outer, Qt.GlobalColor.black)
+    inset = LINE // 3
+    painter.fillRect(outer.adjusted(inset, inset, -inset, -inset), Qt.GlobalColor.yellow)
 
 
 def _logical(x: int, y: int) -> QPoint:

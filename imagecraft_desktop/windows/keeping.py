@@ -123,11 +123,12 @@ class Keeping(QObject):
 
     def _forget(self, _words: Mapping[str, str]) -> Reply:
         """Forget everything, on disk and in memory."""
-        from imagecraft_desktop.capture import portal
+        from imagecraft_desktop.capture import asking, portal
 
         self._recorder.forget()
         self._control.forget()
         portal.forget()
+        asking.forget()
         try:
             count = self._store.forget()
         except ImageCraftError as error:

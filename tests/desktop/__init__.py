@@ -47,6 +47,9 @@ other parts; `inside_desktop` puts `desktop.env` into os.environ for code that r
 process (sounddevice, mss, jeepney). Qt in pytest's own process is always offscreen: what needs a
 real window runs in a child.
 
+`wayland.WaylandDesktop` is such a desktop with a Wayland compositor and the real portal instead of X11; it is
+started once for a file of tests (tests/e2e/test_wayland.py).
+
 `transcribe(samples)` hears speech with the packaged Whisper tiny.en; lower case, no punctuation.
 """
 

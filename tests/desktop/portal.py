@@ -1,5 +1,5 @@
 """A desktop portal for the private session bus, with screenshots and global shortcuts. Runs as a
-process of its own: `python -m tests.desktop.portal [Screenshot] [GlobalShortcuts]`.
+process of its own: `python -m tests.desktop.portal [Screenshot] [GlobalShortcuts] [ScreenCast]`.
 
 It has the calls, requests and sessions of the real one (documentation of XDG Desktop Portal), no dialog.
 Says what happens as JSON lines; takes orders as JSON lines on standard input:
@@ -7,10 +7,14 @@ Says what happens as JSON lines; takes orders as JSON lines on standard input:
 {"do": "code", "code": 1} answers the next BindShortcuts so, {"do": "keyless"} gives
 no keys any more, {"do": "hang", "on": "BindShortcuts"} leaves such
 calls without an answer until {"do": "go-on"}, {"do": "press", "id": "window"} presses a shortcut.
+{"do": "cast", "code": 0, "streams": [[42, [0, 0, 640, 480]]], "token": "t"} answers the screen casts so: node
+and place of each screen, the token for the next; they come from PipeWire at $PIPEWIRE_RUNTIME_DIR.
 """
 
 from __future__ import annotations
 
+import os
+import socket
 import sys
 from typing import Any
 
@@ -46,6 +50,7 @@ class FakePortal:
         self._hangs = ""
         self._waiting: list[tuple[str, int, dict[str, Any]]] = []
         self._sessions: list[str] = []
+        self._cast: dict[str, Any] = {"code": 2}
 
     def handle(self, message: Message) -> None:
         if message.header.message_type is not MessageType.method_call:
@@ -53,6 +58,12 @@ class FakePortal:
         fields = message.header.fields
         kind = fields.get(HeaderFields.interface, "").removeprefix(PREFIX)
         member = fields.get(HeaderFields.member, "")
+        if member == "Get" and message.body[0].removeprefix(PREFIX) in self._kinds:
+            self._bus.send(new_method_return(message, "v", (("u", 4),)))
+            return
+        if member == "OpenPipeWireRemote":
+            self._open_remote(message)
+            return
         if member == "Close":
             self._close(fields[HeaderFields.path], kind)
             self._bus.send(new_method_return(message))
@@ -61,6 +72,8 @@ class FakePortal:
             "Screenshot": self._take,
             "CreateSession": self._create,
             "BindShortcuts": self._bind,
+            "SelectSources": self._select,
+            "Start": self._start,
         }.get(member)
         if answer is None or kind not in self._kinds:
             self._bus.send(new_error(message, "org.freedesktop.DBus.Error.UnknownMethod"))
@@ -110,6 +123,34 @@ class FakePortal:
         ]
         return code, ({"shortcuts": ("a(sa{sv})", given)} if code == 0 else {})
 
+    def _select(self, _: str, body: tuple[Any, ...]) -> tuple[int, dict[str, Any]]:
+        say("selected", options={name: value[1] for name, value in body[1].items()})
+        return 0, {}
+
+    def _start(self, _: str, body: tuple[Any, ...]) -> tuple[int, dict[str, Any]]:
+        code = self._cast["code"]
+        say("started", session=body[0], code=code)
+        if code:
+            return code, {}
+        streams = [
+            (node, {"position": ("(ii)", (x, y)), "size": ("(ii)", (width, height))})
+            for node, (x, y, width, height) in self._cast["streams"]
+        ]
+        return 0, {
+            "streams": ("a(ua{sv})", streams),
+            "restore_token": ("s", self._cast["token"]),
+        }
+
+    def _open_remote(self, message: Message) -> None:
+        folder = os.environ["PIPEWIRE_RUNTIME_DIR"]
+        with socket.socket(socket.AF_UNIX) as remote:
+            try:
+                remote.connect(f"{folder}/pipewire-0")
+            except OSError:
+                self._bus.send(new_error(message, PREFIX + "Error.Failed"))
+                return
+            self._bus.send(new_method_return(message, "h", (remote,)))
+
     def _close(self, path: str, kind: str) -> None:
         if path in self._sessions:
             self._sessions.remove(path)
@@ -122,6 +163,8 @@ class FakePortal:
                 self._shot = (order["code"], order.get("uri", ""))
             case "code":
                 self._bind_code = order["code"]
+            case "cast":
+                self._cast = order
             case "keyless":
                 self._is_keyless = True
             case "hang":
@@ -142,7 +185,7 @@ class FakePortal:
 
 
 def main(kinds: list[str]) -> None:
-    with open_dbus_connection(bus="SESSION") as bus:
+    with open_dbus_connection(bus="SESSION", enable_fds=True) as bus:
         reply = bus.send_and_get_reply(message_bus.RequestName(NAME, _NO_QUEUE))
         if reply.body[0] not in (1, 4):
             sys.exit(f"{NAME} is taken")

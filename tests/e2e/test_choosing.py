@@ -323,4 +323,4 @@ def test_where_the_screen_cannot_be_taken_nothing_opens(
     regions = Regions()
     with qtbot.waitSignal(regions.failed) as told:
         regions.choose("")
-    assert say(strings.SCREEN_ONLY_ALL) in told.args[0]
+    assert say(strings.SCREEN_WAYLAND) in told.args[0]

@@ -151,6 +151,7 @@ def test_without_a_sound_device_a_file_is_still_written(tmp_path):
         (["describe", "x.png", "--region", "1,2,3"], 2),
         (["describe", "x.png", "--screen", "first"], 2),
         (["nonsense"], 2),
+        (["describe", "--screen", "--no-speak"], 3),
         (["describe", "no-such-file.png", "--no-speak"], 3),
         (["describe", "file:///etc/passwd", "--no-speak"], 3),
         (["describe", "http://127.0.0.1:9/x.png", "--no-speak"], 3),

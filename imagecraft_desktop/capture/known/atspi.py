@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _ACCESSIBLE = "org.a11y.atspi.Accessible"
 _COMPONENT = "org.a11y.atspi.Component"
 _ROOT = "/org/a11y/atspi/accessible/root"
-_ON_SCREEN = 0
+_ON_SCREEN, _IN_WINDOW = 0, 1
 _MOST_NODES = 300
 _MOST_CHILDREN = 60
 """Of one node: the rest of a long list is not visible anyway."""
@@ -122,23 +122,30 @@ class _Found:
 
 def look(window: Window, until_s: float) -> Known | None:
     """See `known.Tree`."""
-    with closing(_Tree(until_s)) as tree:
+    with closing(_Tree(until_s, window.tree_corner)) as tree:
         top = tree.window(window)
         return tree.known(top) if top is not None else None
 
 
 def at(window: Window, x: int, y: int, until_s: float) -> Part | None:
     """See `known.Tree`."""
-    with closing(_Tree(until_s)) as tree:
+    with closing(_Tree(until_s, window.tree_corner)) as tree:
         top = tree.window(window)
         return tree.part_at(top, x, y) if top is not None else None
 
 
 class _Tree:
-    """Questions to the accessibility bus until a time. Raises what jeepney does."""
+    """Questions to the accessibility bus until a time. Raises what jeepney does.
 
-    def __init__(self, until_s: float) -> None:
+    Args:
+        corner: Of the window on the desktop, where its program only knows places inside of it, as on
+            Wayland; None where it knows the desktop's.
+    """
+
+    def __init__(self, until_s: float, corner: tuple[int, int] | None = None) -> None:
         self._until_s = until_s
+        self._corner = corner or (0, 0)
+        self._measure = _ON_SCREEN if corner is None else _IN_WINDOW
         self._bus = _connect(until_s)
 
     def close(self) -> None:
@@ -248,8 +255,9 @@ class _Tree:
     def part_at(self, top: _Found, x: int, y: int) -> Part | None:
         """The innermost part at a point of the desktop."""
         node = top.node
+        point = (x - self._corner[0], y - self._corner[1], self._measure)
         for _ in range(_DEEPEST):
-            call = _call(node, _COMPONENT, "GetAccessibleAtPoint", "iiu", (x, y, _ON_SCREEN))
+            call = _call(node, _COMPONENT, "GetAccessibleAtPoint", "iiu", point)
             (answer,) = self._ask([call])
             below = _Node(*answer[0]) if answer else node
             if below == node or below.path.endswith("/null"):
@@ -265,10 +273,11 @@ class _Tree:
         return [_part(one, name) for one, name in zip(found, names, strict=True)]
 
     def _box(self, node: _Node) -> Box | None:
-        (answer,) = self._ask([_call(node, _COMPONENT, "GetExtents", "u", (_ON_SCREEN,))])
+        (answer,) = self._ask([_call(node, _COMPONENT, "GetExtents", "u", (self._measure,))])
         if not answer:
             return None
         left, top, width, height = answer[0]
+        left, top = left + self._corner[0], top + self._corner[1]
         return Box(left, top, left + width, top + height) if width > 0 and height > 0 else None
 
 
