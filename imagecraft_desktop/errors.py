@@ -47,6 +47,10 @@ class ImageCraftError(Exception):
         return f"{self.spoken} ({self.detail})" if self.detail else self.spoken
 
 
+class ChildFailed(ImageCraftError):
+    """A process of ours ended without its answer. No words."""
+
+
 class CaptureError(ImageCraftError):
     """words: name."""
 
