@@ -51,6 +51,12 @@ class ChildFailed(ImageCraftError):
     """A process of ours ended without its answer. No words."""
 
 
+class NotProved(ImageCraftError):
+    """Whether something is sent could not be tried. words: reason."""
+
+    message = strings.ERR_NOT_PROVED
+
+
 class CaptureError(ImageCraftError):
     """words: name."""
 

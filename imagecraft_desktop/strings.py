@@ -911,6 +911,9 @@ CLI_VOICE_REPLACE = N_("put it in the place of a voice of that name")
 CLI_VOICE_AGREED = N_("I say: the person has agreed, or it is my own voice")
 CLI_VOICE_TEXT = N_("what to say")
 CLI_SELF_TEST = N_("try each part and say what works")
+CLI_OFFLINE = N_(
+    "describe and read with the network closed, and say whether anything tried to reach it"
+)
 CLI_APP = N_("start the program that waits for its keys")
 CLI_TRIGGER = N_("tell the running program to do something")
 # {actions} is a list of words that are typed as they are.
@@ -1398,6 +1401,40 @@ PRIVACY_VOICES = N_("Your voices stay until you remove them, in {path}. Only you
 PRIVACY_LOG = N_(
     "The log holds no picture, no description and no clipboard. Its files replace each other, in {path}."
 )
+
+# The button that tries whether something is sent, and what it found.
+PRIVACY_PROVE = N_("Prove it")
+PRIVACY_PROVE_HELP = N_(
+    "Describes two pictures and reads them with your captioner and your voice, with the network closed, and says "
+    "whether anything tried to reach it."
+)
+PROOF_BEGUN = N_("Describing and reading with the network closed. This takes some seconds.")
+PROOF_AT_WORK = N_("It is still being tried.")
+# {captioner} and {voice} are names.
+PROOF_NOTHING_SENT = N_(
+    "Two pictures were described by {captioner} and read by {voice} with the network closed: nothing was sent, and "
+    "nothing tried to."
+)
+PROOF_BY_KERNEL = N_("The system itself kept the process from every network.")
+PROOF_BY_WATCH = N_(
+    "This system does not close the network for one process, so each attempt was watched for. Parts that are not "
+    "written in Python could not be watched."
+)
+# {what} is a list of addresses and programs.
+PROOF_ATTEMPT = N_(
+    "Not proved: something tried to reach {what}. It was stopped. Please report this as a defect."
+)
+PROOF_UNKNOWN = N_("an unknown address")
+PROOF_SERVER = N_(
+    "Your own captioner is a server, to which each picture is sent, as you chose; it was not tried."
+)
+# {voice} is the voice of the system.
+PROOF_OTHER_PROGRAM = N_(
+    "The voice {voice} is another program, and what that does was not looked at."
+)
+# {reason} is a sentence.
+ERR_NOT_PROVED = N_("Not proved: it could not be tried. {reason}")
+PROOF_ENDED = N_("The process ended in the middle. The log says more.")
 
 # --- the introduction -----------------------------------------------------------------------
 # Heard at the very first start, after "ImageCraft is ready" and what the keys are; about a minute.
