@@ -1219,7 +1219,7 @@ SETTINGS_CANCEL = N_("Cancel")
 # Kinds of file in the dialogs; the part in brackets is added by the program.
 SETTINGS_FILES = N_("Settings")
 # After a search.
-SETTINGS_FOUND = Plural("{count} setting found.", "{count} settings found.")
+SETTINGS_FOUND = Plural("{count} setting or button found.", "{count} settings or buttons found.")
 SETTINGS_NONE_CHOSEN = N_("Move to a setting first.")
 SETTINGS_SURE_ONE = N_("Reset this setting: {name}?")
 SETTINGS_SURE_ALL = N_("Reset all settings? Voices and models stay.")
@@ -1420,7 +1420,7 @@ PROOF_BY_WATCH = N_(
     "This system does not close the network for one process, so each attempt was watched for. Parts that are not "
     "written in Python could not be watched."
 )
-# {what} is a list of addresses and programs.
+# {what} is a list of addresses.
 PROOF_ATTEMPT = N_(
     "Not proved: something tried to reach {what}. It was stopped. Please report this as a defect."
 )

@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 _SYNCHRONOUS = 2  # AUDIO_OUTPUT_SYNCHRONOUS: sound goes to the callback only
 _DONT_EXIT = 1 << 15  # without it a missing data folder ends the process
 _RATE, _RANGE_WPM, _NORMAL_WPM = 1, (80, 900), 175
-_PITCH, _NORMAL_PITCH, _OCTAVE = 3, 50, 50  # 0 is an octave below, 100 one above
+_PITCH, _NORMAL_PITCH, _SEMITONE = 3, 50, 6.5  # measured; 0 to 100, so 6 down and 8 up at most
 _UTF8, _END_PAUSE = 1, 0x1000
 _CALLBACK = ctypes.CFUNCTYPE(
     ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p
@@ -120,7 +120,7 @@ class _Engine:
             low, high = _RANGE_WPM
             words_per_minute = max(low, min(high, round(_NORMAL_WPM * manner.rate)))
             self._library.espeak_SetParameter(_RATE, words_per_minute, 0)
-            pitch = round(_NORMAL_PITCH + _OCTAVE * manner.pitch / 12)
+            pitch = round(_NORMAL_PITCH + _SEMITONE * manner.pitch)
             self._library.espeak_SetParameter(_PITCH, max(0, min(100, pitch)), 0)
             self._chunks, self._tick, self._stopped = [], tick, None
             coded = text.replace("\0", " ").encode(errors="replace")

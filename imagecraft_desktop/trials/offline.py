@@ -166,8 +166,8 @@ class _Watch:
     """Hears of everything that Python code does, and notes what would leave this process.
 
     Args:
-        is_refusing: It is kept from happening, too; the start of other programs, which could not be
-            watched, as well.
+        is_refusing: It is kept from happening, too; and so is the start of other programs, which could not
+            be watched. That alone is no attempt: libraries look for others so.
     """
 
     def __init__(self, *, is_refusing: bool) -> None:
@@ -180,12 +180,15 @@ class _Watch:
             self._note(str(arguments[0]))
         elif event in _SENT and not _is_local(arguments[0]):
             self._note(_in_words(arguments[1]))
-        elif event in _STARTED and self._is_refusing:
-            self._note(str(arguments[0]))
+        elif event in _STARTED:
+            self._refuse()
 
     def _note(self, what: str) -> None:
         if what not in self.attempts:
             self.attempts.append(what)
+        self._refuse()
+
+    def _refuse(self) -> None:
         if self._is_refusing:
             raise OSError(errno.ENETUNREACH, os.strerror(errno.ENETUNREACH))
 
