@@ -286,7 +286,7 @@ def test_espeak_speaks_at_another_pitch_and_goes_back() -> None:
         found = pitch_hz(say(voice, FOX, pitch=pitch))
         assert 12 * np.log2(found / own) == pytest.approx(pitch, abs=1)
     assert pitch_hz(say(voice, FOX, pitch=12.0)) > 1.4 * own
-    assert pitch_hz(say(voice, FOX)) == own
+    assert pitch_hz(say(voice, FOX)) == pytest.approx(own, rel=0.02)
 
 
 def test_espeak_stops_inside_a_sentence() -> None:
