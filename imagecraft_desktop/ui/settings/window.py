@@ -284,10 +284,11 @@ class SettingsWindow(QWidget):
 
     @Slot()
     def _enter_found(self) -> None:
-        """Enter leads from the search to what was found."""
-        found = self._found()
-        if self._search.text().strip() and found:
-            found[0].setFocus()
+        """Enter leads from the search to what was found: what is called so comes first."""
+        found, words = self._found(), self._search.text().strip().casefold()
+        if words and found:
+            named = (one for one in found if words in one.accessibleName().casefold())
+            next(named, found[0]).setFocus()
 
     @Slot(QWidget, QWidget)
     def _follow_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
