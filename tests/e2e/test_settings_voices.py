@@ -148,9 +148,11 @@ def test_a_voice_is_recorded_made_heard_renamed_and_removed(
     assert [one for one in left if one.stat().st_mtime > spoken.stat().st_mtime] == []
 
 
-def test_a_microphone_that_gives_nothing_is_told_by_low_tones_and_a_sentence(
+def test_a_microphone_that_has_gone_or_gives_nothing_is_told_by_sentences_and_low_tones(
     desktop: Desktop, window: Child, program: RunningProgram
 ) -> None:
+    gone = desktop.command("settings", "set", "microphone", "Blue Snowball")
+    assert desktop.run(gone).returncode == 0
     program.ask("settings")
     open_dialog(desktop, program)
     level = desktop.accessible.find("progress bar", "Level of the microphone")
@@ -159,15 +161,20 @@ def test_a_microphone_that_gives_nothing_is_told_by_low_tones_and_a_sentence(
     assert focused(desktop)["description"].startswith("Speak as you will in the recording.")
     with desktop.record() as heard:
         desktop.keys.press("space")
-        heard.wait_for_sound(10)
-        time.sleep(4)
+        told = "There is no microphone called Blue Snowball. The system's default one is used."
+        wait_until(lambda: told in labels(desktop), "the sentence in the dialog", 20)
+        heard.wait_for_silence(0.5)
+        spoken_s = heard.seconds
+        heard.wait_for_sound(10, after_s=spoken_s)  # the tone that begins
+        time.sleep(AFTER_TONE_S + 3)
         desktop.keys.press("space")  # the verdict, before it comes by itself
         # it hears the digital silence of an output that plays nothing but the tones
         program.wait_notified("It is muted, or the system does not allow ImageCraft to listen")
-    # the tone that begins is higher than that of silence
-    assert loudest_hz(heard.samples[round(AFTER_TONE_S * RATE_HZ) : 4 * RATE_HZ]) == pytest.approx(
-        220, abs=5
+    assert "no microphone called blue snowball" in transcribe(
+        heard.samples[: round(spoken_s * RATE_HZ)]
     )
+    tones = heard.samples[round((spoken_s + AFTER_TONE_S) * RATE_HZ) :][: 3 * RATE_HZ]
+    assert loudest_hz(tones) == pytest.approx(220, abs=5)
 
 
 def test_a_missing_microphone_is_told(desktop: Desktop, window: Child) -> None:
