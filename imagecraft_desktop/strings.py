@@ -151,7 +151,7 @@ SOUND_FILE_NO_FOLDER = N_("there is no such folder")
 
 SET_VOICE = N_("Voice")
 SET_RATE = N_("Speech rate")
-SET_PITCH = N_("Speech pitch")
+SET_PITCH = N_("Voice pitch")
 SET_VOLUME = N_("Speech volume")
 SET_DEVICE = N_("Sound device; empty for the system's default")
 SET_MICROPHONE = N_("Microphone; empty for the system's default")

@@ -154,7 +154,7 @@ def test_each_control_has_help_and_its_key_leads_to_it(
     wait_focus(desktop, "Pages")
     desktop.keys.press("alt+v")
     assert wait_focus(desktop, "Voice")["role"] == "combo box"
-    pitch = search(desktop, "speech pitch", "Speech pitch")
+    pitch = search(desktop, "voice pitch", "Voice pitch")
     assert (pitch["role"], pitch["text"]) == ("spin button", "0.0")
     assert "cannot change" not in pitch["description"]
     program.ask("stop")
