@@ -138,6 +138,18 @@ def offered(name: str, now: Settings) -> list[Choice]:
     return found
 
 
+def _about_pitch(now: Settings) -> str:
+    from imagecraft_desktop.speak.base import known
+    from imagecraft_desktop.speak.voicecraft import VoiceCraftVoice
+
+    voice = known().get(now.voice, VoiceCraftVoice)
+    return "" if voice.has_pitch() else say(strings.PITCH_IS_FIXED, name=now.voice)
+
+
+NOTES: dict[str, Callable[[Settings], str]] = {"speech_pitch": _about_pitch}
+"""What is to be known of settings beside their help, as things are now; "" for nothing."""
+
+
 def _voices(now: Settings) -> list[Choice]:
     from imagecraft_desktop.speak import prompts
     from imagecraft_desktop.speak.base import known
@@ -168,6 +180,13 @@ def _devices(now: Settings) -> list[Choice]:
     return [default, *(Choice(device.name, device.label) for device in devices())]
 
 
+def _microphones(now: Settings) -> list[Choice]:
+    from imagecraft_desktop.speak.device import devices
+
+    default = Choice("", say(strings.CHOICE_DEVICE_DEFAULT))
+    return [default, *(Choice(device.name, device.label) for device in devices("input"))]
+
+
 def _languages(now: Settings) -> list[Choice]:
     from PySide6.QtCore import QLocale  # the command line never comes here
 
@@ -182,6 +201,7 @@ OFFERED: dict[str, Callable[[Settings], list[Choice]]] = {
     "voice": _voices,
     "captioner": _captioners,
     "sound_device": _devices,
+    "microphone": _microphones,
     "language": _languages,
 }
 """Settings whose values are found by looking around."""

@@ -342,7 +342,8 @@ class Control(QObject):
         return current is not None and current.capture is not None
 
     def _manner(self) -> Manner:
-        return Manner(rate=self.settings.speech_rate, language=strings.language())
+        now = self.settings
+        return Manner(now.speech_rate, language=strings.language(), pitch=now.speech_pitch)
 
     def _name(self) -> str:
         """What is or was described, short enough to be said."""

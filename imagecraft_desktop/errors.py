@@ -47,6 +47,16 @@ class ImageCraftError(Exception):
         return f"{self.spoken} ({self.detail})" if self.detail else self.spoken
 
 
+class ChildFailed(ImageCraftError):
+    """A process of ours ended without its answer. No words."""
+
+
+class NotProved(ImageCraftError):
+    """Whether something is sent could not be tried. words: reason."""
+
+    message = strings.ERR_NOT_PROVED
+
+
 class CaptureError(ImageCraftError):
     """words: name."""
 

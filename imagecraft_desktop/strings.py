@@ -151,8 +151,10 @@ SOUND_FILE_NO_FOLDER = N_("there is no such folder")
 
 SET_VOICE = N_("Voice")
 SET_RATE = N_("Speech rate")
+SET_PITCH = N_("Voice pitch")
 SET_VOLUME = N_("Speech volume")
 SET_DEVICE = N_("Sound device; empty for the system's default")
+SET_MICROPHONE = N_("Microphone; empty for the system's default")
 SET_ROUTE = N_(
     "Who speaks: auto, voice for ImageCraft's own voice, reader for the screen reader, messages for messages by the reader and descriptions by the voice"
 )
@@ -194,8 +196,16 @@ SECTION_PROGRAM = N_("The program")
 # What a setting is for, read after its name by who asks for it. One or two short sentences each.
 SET_VOICE_HELP = N_("Who speaks. When this voice fails, the next one that works speaks.")
 SET_RATE_HELP = N_("1 is the normal speed of the voice, 2 is twice as fast.")
+SET_PITCH_HELP = N_(
+    "0 is the voice's own pitch, 12 is an octave higher, -12 an octave lower. Small steps keep the voice as it is."
+)
+# Added to the help of the pitch, and told after it was changed. {name} is a voice.
+PITCH_IS_FIXED = N_("The voice {name} cannot change its pitch on this machine.")
 SET_VOLUME_HELP = N_("1 is full loudness, 0 is silence. The sound of the system is not changed.")
 SET_DEVICE_HELP = N_("Where the voice is heard, such as headphones.")
+SET_MICROPHONE_HELP = N_(
+    "Which one hears you when you record a voice of your own. It is used for nothing else."
+)
 SET_VOICECRAFT_MODEL_HELP = N_(
     "The model that speaks in a voice of your own. Leave it empty to use the one that is installed."
 )
@@ -868,6 +878,7 @@ CLI_CAPTIONER = N_(
 )
 CLI_VOICE = N_("what speaks; see: imagecraft-desktop voices")
 CLI_RATE = N_("speed of speech; 1 is normal")
+CLI_PITCH = N_("how much higher than the voice's own, in semitones; lower if negative")
 CLI_VOLUME = N_("loudness of speech")
 CLI_SEED = N_("a number that makes the result repeatable")
 CLI_OUT = N_("also write the speech to this file: wav, mp3, ogg or flac")
@@ -900,6 +911,9 @@ CLI_VOICE_REPLACE = N_("put it in the place of a voice of that name")
 CLI_VOICE_AGREED = N_("I say: the person has agreed, or it is my own voice")
 CLI_VOICE_TEXT = N_("what to say")
 CLI_SELF_TEST = N_("try each part and say what works")
+CLI_OFFLINE = N_(
+    "describe and read with the network closed, and say whether anything tried to reach it"
+)
 CLI_APP = N_("start the program that waits for its keys")
 CLI_TRIGGER = N_("tell the running program to do something")
 # {actions} is a list of words that are typed as they are.
@@ -1217,7 +1231,7 @@ SETTINGS_CANCEL = N_("Cancel")
 # Kinds of file in the dialogs; the part in brackets is added by the program.
 SETTINGS_FILES = N_("Settings")
 # After a search.
-SETTINGS_FOUND = Plural("{count} setting found.", "{count} settings found.")
+SETTINGS_FOUND = Plural("{count} setting or button found.", "{count} settings or buttons found.")
 SETTINGS_NONE_CHOSEN = N_("Move to a setting first.")
 SETTINGS_SURE_ONE = N_("Reset this setting: {name}?")
 SETTINGS_SURE_ALL = N_("Reset all settings? Voices and models stay.")
@@ -1300,6 +1314,24 @@ VOICE_DIALOG_NAME = N_("Name of the voice")
 # The button begins and ends a recording and keeps its name, so that no screen reader talks meanwhile.
 VOICE_DIALOG_RECORD = N_("Record or stop")
 VOICE_DIALOG_CHECK = N_("Check the microphone")
+VOICE_DIALOG_CHECK_HELP = N_(
+    "Speak as you will in the recording. A tone tells how loud you are: the higher, the louder. "
+    "Nothing is recorded. Press it again for the verdict."
+)
+VOICE_DIALOG_RECORD_HELP = N_(
+    "A tone, then speak. While you record, the key of the next button tells how loud you are; for as long as "
+    "that is said nothing is recorded, and after the tone it goes on."
+)
+VOICE_DIALOG_LOUD = N_("How loud am I")
+VOICE_DIALOG_LOUD_HELP = N_("Says whether you are too quiet, good or too loud.")
+# Name of the bar that shows how loud it is.
+VOICE_DIALOG_LEVEL = N_("Level of the microphone")
+VOICE_DIALOG_NOT_LISTENING = N_("The microphone is off. Record, or check it, first.")
+# Said while a voice is recorded, as short as can be.
+LEVEL_SILENT = N_("Nothing is heard.")
+LEVEL_QUIET = N_("Too quiet.")
+LEVEL_GOOD = N_("Good.")
+LEVEL_LOUD = N_("Too loud.")
 VOICE_DIALOG_FILE = N_("Choose a sound file…")
 VOICE_DIALOG_FILES = N_("Sound files")
 VOICE_DIALOG_WORDS = N_("What is said, word for word")
@@ -1327,17 +1359,31 @@ MICROPHONE_LOST = N_("The microphone was disconnected while it listened. Connect
 MICROPHONE_MUTED = N_(
     "It is muted, or the system does not allow ImageCraft to listen. Look in the sound settings."
 )
+# Said before a recording. {name} is a microphone.
+MICROPHONE_UNKNOWN = N_("There is no microphone called {name}. The system's default one is used.")
 MICROPHONE_GOOD = N_("The microphone hears well.")
 MICROPHONE_QUIET = N_("Too quiet. Come closer to the microphone, or turn it up.")
 MICROPHONE_LOUD = N_("Too loud. Go further from the microphone, or turn it down.")
 
 # The page of models. {name} is a model, here and below.
 MODELS_LIST = N_("Models, those first that suit this machine")
-MODELS_TELL = N_("Say how far a download is")
+MODELS_TELL = N_("Say how far the work is")
+MODELS_TELL_HELP = N_(
+    "Each tenth of a download and each step of a measurement is spoken, so that you can do other things meanwhile."
+)
 MODELS_PROGRESS = N_("How far it is")
 MODELS_INSTALL = N_("Install…")
 MODELS_CHECK = N_("Check the files")
 MODELS_REMOVE = N_("Remove…")
+MODELS_MEASURE = N_("Measure its speed")
+MODELS_MEASURE_HELP = N_(
+    "The model describes sample pictures, and you hear how long it takes here. Only for models that describe."
+)
+# Told while a model is measured. {done} and {total} are small numbers.
+MODELS_MEASURE_STEP = N_("Measuring, step {done} of {total}.")
+MODELS_NOT_MEASURED = N_(
+    "Cancelled. The model {name} is installed, but not measured; Measure does it later."
+)
 MODELS_CANCEL = N_("Cancel the work")
 MODELS_TERMS_TITLE = N_("Licence and Size")
 MODELS_AGREE = N_("I accept the licence and the size")
@@ -1369,6 +1415,40 @@ PRIVACY_VOICES = N_("Your voices stay until you remove them, in {path}. Only you
 PRIVACY_LOG = N_(
     "The log holds no picture, no description and no clipboard. Its files replace each other, in {path}."
 )
+
+# The button that tries whether something is sent, and what it found.
+PRIVACY_PROVE = N_("Prove it")
+PRIVACY_PROVE_HELP = N_(
+    "Describes two pictures and reads them with your captioner and your voice, with the network closed, and says "
+    "whether anything tried to reach it."
+)
+PROOF_BEGUN = N_("Describing and reading with the network closed. This takes some seconds.")
+PROOF_AT_WORK = N_("It is still being tried.")
+# {captioner} and {voice} are names.
+PROOF_NOTHING_SENT = N_(
+    "Two pictures were described by {captioner} and read by {voice} with the network closed: nothing was sent, and "
+    "nothing tried to."
+)
+PROOF_BY_KERNEL = N_("The system itself kept the process from every network.")
+PROOF_BY_WATCH = N_(
+    "This system does not close the network for one process, so each attempt was watched for. Parts that are not "
+    "written in Python could not be watched."
+)
+# {what} is a list of addresses.
+PROOF_ATTEMPT = N_(
+    "Not proved: something tried to reach {what}. It was stopped. Please report this as a defect."
+)
+PROOF_UNKNOWN = N_("an unknown address")
+PROOF_SERVER = N_(
+    "Your own captioner is a server, to which each picture is sent, as you chose; it was not tried."
+)
+# {voice} is the voice of the system.
+PROOF_OTHER_PROGRAM = N_(
+    "The voice {voice} is another program, and what that does was not looked at."
+)
+# {reason} is a sentence.
+ERR_NOT_PROVED = N_("Not proved: it could not be tried. {reason}")
+PROOF_ENDED = N_("The process ended in the middle. The log says more.")
 
 # --- the introduction -----------------------------------------------------------------------
 # Heard at the very first start, after "ImageCraft is ready" and what the keys are; about a minute.

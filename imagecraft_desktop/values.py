@@ -303,11 +303,13 @@ class Manner:
     Attributes:
         rate: 1.0 is the voice's normal speed; 0.5 to 4.0.
         language: BCP 47 tag of the text ("en", "es").
+        pitch: Semitones above the voice's own, -12 to 12.
     """
 
     rate: float = 1.0
     seed: int = 0
     language: str = "en"
+    pitch: float = 0.0
 
 
 _next_id = itertools.count(1)

@@ -66,6 +66,7 @@ def _made(kind: str, scale: float) -> Iterator[tuple[Any, Any]]:
     from imagecraft_desktop.ui.settings.window import Page, SettingsWindow
     from imagecraft_desktop.values import Choice
     from imagecraft_desktop.weights import catalogue, fit, lines
+    from imagecraft_desktop.windows import privacy
     from imagecraft_desktop.windows import settings as desk
 
     application = QApplication.instance()
@@ -87,7 +88,7 @@ def _made(kind: str, scale: float) -> Iterator[tuple[Any, Any]]:
         [
             Page("Your voices", lambda keys: keep(VoicesPage(keys))),
             Page("Models", lambda keys: keep(ModelsPage(keys))),
-            Page("Privacy", lambda keys: PrivacyPage(desk._about_privacy(), keys)),
+            Page("Privacy", lambda keys: PrivacyPage(privacy._about(), keys)),
         ],
     )
     holder = SimpleNamespace(_hear_voice=id, _hear_device=id, _try_keys=id, _hear_tour=id)
@@ -96,7 +97,8 @@ def _made(kind: str, scale: float) -> Iterator[tuple[Any, Any]]:
     window.show_keys(desk._spoken_keys(Settings()))
     for name in ("voice", "captioner", "language"):
         window.offer(name, choices.offered(name, Settings()))
-    window.offer("sound_device", [Choice("", "the system's default")])
+    for name in ("sound_device", "microphone"):
+        window.offer(name, [Choice("", "the system's default")])
     voices, models = parts
     voices.show_voices([Choice("Anna", "Anna: 6.2 seconds. It says: The train leaves at noon.")])
     machine = fit.Machine(8 * 2**30, 0, has_bf16=False)

@@ -23,7 +23,9 @@ _LOOK_S = 0.5
 _POLITE_S = 20.0
 """So long the description that the program speaks is not interrupted."""
 _LAST_S = 30.0
-_USUAL = argparse.Namespace(voice=None, rate=None, volume=None, seed=0, out=None, no_speak=False)
+_USUAL = argparse.Namespace(
+    voice=None, rate=None, pitch=None, volume=None, seed=0, out=None, no_speak=False
+)
 
 
 class Aloud:

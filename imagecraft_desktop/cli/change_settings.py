@@ -53,7 +53,11 @@ def _change(changes: Mapping[str, object]) -> Settings:
 
 
 def _set(arguments: argparse.Namespace) -> int:
-    _print_one(arguments.name, change(arguments.name, arguments.value))
+    changed = change(arguments.name, arguments.value)
+    _print_one(arguments.name, changed)
+    about = choices.NOTES.get(arguments.name)
+    if about is not None and (note := about(changed)):
+        print(note, file=sys.stderr)
     return EXIT_DONE
 
 

@@ -95,6 +95,9 @@ def _add_sound_options(parser: argparse.ArgumentParser) -> None:
         "--rate", type=_number(0.5, 4.0), metavar="0.5..4.0", help=say(strings.CLI_RATE)
     )
     parser.add_argument(
+        "--pitch", type=_number(-12.0, 12.0), metavar="-12..12", help=say(strings.CLI_PITCH)
+    )
+    parser.add_argument(
         "--volume", type=_number(0.0, 1.0), metavar="0..1", help=say(strings.CLI_VOLUME)
     )
     parser.add_argument("--seed", type=int, default=0, help=say(strings.CLI_SEED))
@@ -348,7 +351,8 @@ def make_parser() -> argparse.ArgumentParser:
     _add_models(commands)
     _add_history(commands)
     _add_server(commands)
-    commands.add_parser("self-test", help=say(strings.CLI_SELF_TEST))
+    test = commands.add_parser("self-test", help=say(strings.CLI_SELF_TEST))
+    test.add_argument("--offline", action="store_true", help=say(strings.CLI_OFFLINE))
     commands.add_parser("app", help=say(strings.CLI_APP))
     _add_remote(commands)
     _add_settings(commands)
@@ -388,9 +392,9 @@ def _run(arguments: argparse.Namespace) -> int:
 
         return server(arguments)
     if command == "self-test":
-        from imagecraft_desktop.cli.selftest import self_test
+        from imagecraft_desktop.cli.selftest import prove_offline, self_test
 
-        return self_test()
+        return prove_offline() if arguments.offline else self_test()
     if command == "app":
         from imagecraft_desktop.app import main as run_app
 

@@ -200,7 +200,7 @@ def _installed(model: Model, teller: Teller, *, is_measured: bool) -> int:
 
 def _measure(model: Model) -> Speed:
     """Raises ImageCraftError."""
-    from imagecraft_desktop.cli.calibrate import calibrate
+    from imagecraft_desktop.trials.calibrate import calibrate
 
     return calibrate(model.name)
 

@@ -142,6 +142,7 @@ class Road:
             rate=settings.speech_rate if arguments.rate is None else arguments.rate,
             seed=arguments.seed,
             language=getattr(arguments, "language", None) or strings.language(),
+            pitch=settings.speech_pitch if arguments.pitch is None else arguments.pitch,
         )
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="describe")
         if self._player is not None:

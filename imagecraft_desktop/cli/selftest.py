@@ -8,6 +8,7 @@ from typing import Any
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.errors import (
+    EXIT_DEFECT,
     EXIT_DONE,
     EXIT_MODEL,
     EXIT_NO_SOUND,
@@ -154,6 +155,16 @@ def _running(running: dict[str, Any] | None) -> str:
     if running is None:
         return NotRunning().spoken
     return say(strings.TEST_RUNNING, megabytes=round(float(running["rss_mb"])))
+
+
+def prove_offline() -> int:
+    """Describe and read with the network closed; 1 when something tried to reach it. Raises NotProved."""
+    from imagecraft_desktop.trials import offline
+
+    print(say(strings.PROOF_BEGUN), flush=True)
+    proof = offline.prove()
+    print(proof.spoken)
+    return EXIT_DEFECT if proof.attempts else EXIT_DONE
 
 
 def self_test() -> int:

@@ -59,10 +59,14 @@ class Settings:
     speech_rate: float = row(
         1.0, label=strings.SET_RATE, help=strings.SET_RATE_HELP, low=0.5, high=4.0
     )
+    speech_pitch: float = row(
+        0.0, label=strings.SET_PITCH, help=strings.SET_PITCH_HELP, low=-12.0, high=12.0
+    )
     speech_volume: float = row(
         1.0, label=strings.SET_VOLUME, help=strings.SET_VOLUME_HELP, low=0.0, high=1.0
     )
     sound_device: str = row("", label=strings.SET_DEVICE, help=strings.SET_DEVICE_HELP)
+    microphone: str = row("", label=strings.SET_MICROPHONE, help=strings.SET_MICROPHONE_HELP)
     output_route: str = row(
         "auto",
         label=strings.SET_ROUTE,

@@ -36,6 +36,10 @@ class Voice(Protocol):
     def missing(cls) -> str | None:
         """None when it can run here, else the sentence that says why not and what to do."""
 
+    @classmethod
+    def has_pitch(cls) -> bool:
+        """Whether it follows `Manner.pitch` on this machine."""
+
     def load(self) -> None:
         """Make ready. Does nothing when ready. Raises VoiceMissing."""
 
@@ -51,7 +55,7 @@ class Voice(Protocol):
 
 # Other modules of the room; the player would open the sound library
 _NOT_VOICES = frozenset(
-    "base chain cutpoint device earcon forms guard level microphone normalize numerals phonemes phrases player prepare prompts reader recording samples save scripts sound_file stretch track transcript voicecraft words".split()  # noqa: SIM905
+    "base chain cutpoint device earcon forms guard level microphone normalize numerals phonemes phrases player prepare prompts reader recording samples save scripts sound_file stretch tone track transcript voicecraft words".split()  # noqa: SIM905
 )
 
 

@@ -1,10 +1,10 @@
 """The sound device, through PortAudio: which there are, and a stream to one of them.
 
-Only the player uses this. Nothing is imported or opened before it is needed, and neither needs
+Only the player and the microphone use this. Nothing is imported or opened before it is needed, and neither needs
 numpy: the idle program stays small.
 
 On Linux a sound server (PulseAudio, PipeWire) hides its outputs behind one ALSA device, so its
-outputs are asked for by its own protocol, and chosen by the variable PULSE_SINK. The bare ALSA
+outputs and inputs are asked for by its own protocol, and chosen by a variable. The bare ALSA
 devices of the cards are not offered there: opening one would silence every other program, the
 screen reader first.
 """
@@ -23,7 +23,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from imagecraft_desktop.errors import NoSoundDevice, SoundLibraryMissing
 from imagecraft_desktop.speak.track import SAMPLE_BYTES
@@ -41,14 +41,18 @@ STARVED_S = 1.0
 _ANSWERS_S = 1.0
 _WRONG_RATE = -9997
 _ALSA = "ALSA_CONFIG_PATH"
+_CHOICE = {"output": "PULSE_SINK", "input": "PULSE_SOURCE"}
 
 _guard = threading.RLock()
 _open_streams: set[object] = set()
 
 
+Way = Literal["output", "input"]
+
+
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A sound output.
+    """A sound output or input.
 
     Attributes:
         name: What the settings keep.
@@ -167,8 +171,8 @@ def _has_server() -> bool:
     return path.exists()
 
 
-def devices() -> list[Device]:
-    """The sound outputs that are there now; empty when there is none.
+def devices(way: Way = "output") -> list[Device]:
+    """The sound outputs, or the inputs, that are there now; empty when there is none.
 
     Raises:
         SoundLibraryMissing: PortAudio is not installed.
@@ -178,23 +182,23 @@ def devices() -> list[Device]:
         raise NoSoundDevice("the sound server does not answer")
     try:
         refresh()
-        return _pulse_devices() or _portaudio_devices()
+        return _pulse_devices(way) or _portaudio_devices(way)
     finally:
         _guard.release()
 
 
-def _portaudio_devices() -> list[Device]:
+def _portaudio_devices(way: Way) -> list[Device]:
     sounddevice = load()
-    default = sounddevice.default.device[1]
+    default = sounddevice.default.device[0 if way == "input" else 1]
     found: dict[str, Device] = {}
     for index, row in enumerate(sounddevice.query_devices()):
-        if row["max_output_channels"] > 0 and (row["name"] not in found or index == default):
+        if row[f"max_{way}_channels"] > 0 and (row["name"] not in found or index == default):
             found[row["name"]] = Device(row["name"], row["name"], index == default)
     return list(found.values())
 
 
-def _pulse_devices() -> list[Device]:
-    """The sound server's outputs; empty without a server, or when it does not answer."""
+def _pulse_devices(way: Way) -> list[Device]:
+    """Those of the sound server; empty without a server, or when it does not answer."""
     if not sys.platform.startswith("linux"):
         return []
     found: list[Device] = []
@@ -207,11 +211,7 @@ def _pulse_devices() -> list[Device]:
         try:
             with pulsectl.Pulse("imagecraft-desktop", connect=False) as server:
                 server.connect(autospawn=False)
-                default = server.server_info().default_sink_name
-                found.extend(
-                    Device(sink.name, sink.description, sink.name == default)
-                    for sink in server.sink_list()
-                )
+                found.extend(_asked(server, way))
         except pulsectl.PulseError as error:
             log.info("no sound server: %s", error)
 
@@ -221,8 +221,19 @@ def _pulse_devices() -> list[Device]:
     return list(found)
 
 
+def _asked(server: Any, way: Way) -> list[Device]:
+    """An input that only hears what an output plays is no microphone."""
+    about = server.server_info()
+    if way == "output":
+        rows, default = server.sink_list(), about.default_sink_name
+    else:
+        rows = [one for one in server.source_list() if not one.monitor_of_sink_name]
+        default = about.default_source_name
+    return [Device(row.name, row.description, row.name == default) for row in rows]
+
+
 @contextmanager
-def _chosen(name: str) -> Iterator[int | None]:
+def chosen(name: str, way: Way) -> Iterator[int | None]:
     """The PortAudio number of the device that is meant by `name`, None for the default.
 
     Raises:
@@ -231,27 +242,34 @@ def _chosen(name: str) -> Iterator[int | None]:
     if not name:
         yield None
         return
-    sinks = _pulse_devices()
-    if sinks:
-        sink = next((d for d in sinks if d.name == name), None)
-        sink = sink or next((d for d in sinks if d.is_meant_by(name)), None)
-        if sink is None:
+    found = _pulse_devices(way)
+    if found:
+        one = next((d for d in found if d.name == name), None)
+        one = one or next((d for d in found if d.is_meant_by(name)), None)
+        if one is None:
             raise LookupError(name)
-        before = os.environ.get("PULSE_SINK")
-        os.environ["PULSE_SINK"] = sink.name
-        try:
+        with _variable(_CHOICE[way], one.name):
             yield None
-        finally:
-            if before is None:
-                del os.environ["PULSE_SINK"]
-            else:
-                os.environ["PULSE_SINK"] = before
         return
     for index, row in enumerate(load().query_devices()):
-        if row["max_output_channels"] > 0 and name.casefold() in row["name"].casefold():
+        if row[f"max_{way}_channels"] > 0 and name.casefold() in row["name"].casefold():
             yield index
             return
     raise LookupError(name)
+
+
+@contextmanager
+def _variable(name: str, value: str) -> Iterator[None]:
+    """Within the block the environment has it."""
+    before = os.environ.get(name)
+    os.environ[name] = value
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before
 
 
 class Stream:
@@ -289,7 +307,7 @@ class Stream:
             sounddevice = load()
             self._end_of_sound = sounddevice.CallbackStop
             self._error = sounddevice.PortAudioError
-            with _chosen(device) as number, _hushed():
+            with chosen(device, "output") as number, _hushed():
                 self._stream = self._open(sounddevice, number)
             _open_streams.add(self)
 

@@ -19,7 +19,7 @@ from imagecraft_desktop import strings
 from imagecraft_desktop.errors import SpeakError, VoiceMissing
 from imagecraft_desktop.speak import scripts
 from imagecraft_desktop.speak.prepare import cut
-from imagecraft_desktop.speak.stretch import make_stretcher
+from imagecraft_desktop.speak.stretch import is_available, make_stretcher
 from imagecraft_desktop.values import Manner, Speech, Tick
 
 RATE_HZ = 24_000
@@ -54,6 +54,10 @@ class HibariVoice:
         if importlib.util.find_spec("hibari") and importlib.util.find_spec("onnxruntime"):
             return None
         return strings.say(strings.VOICE_NO_HIBARI)
+
+    @classmethod
+    def has_pitch(cls) -> bool:
+        return is_available()
 
     def load(self) -> None:
         """Takes 0.3 to 0.6 s, with the imports. Raises VoiceMissing."""
@@ -97,9 +101,14 @@ class HibariVoice:
         self._network = None
 
     def _speak(self, text: str, manner: Manner) -> NDArray[np.float32]:
-        stretcher = make_stretcher(RATE_HZ, manner.rate, manner.seed) if manner.rate > 1 else None
-        alone = manner.rate if manner.rate <= 1 else _FASTEST_ALONE
-        speed = 1.0 if stretcher is not None else min(manner.rate, alone)
+        is_fast = manner.rate > 1
+        pace = manner.rate if is_fast else 1.0
+        stretcher = (
+            make_stretcher(RATE_HZ, pace, manner.seed, manner.pitch)
+            if is_fast or manner.pitch
+            else None
+        )
+        speed = min(manner.rate, _FASTEST_ALONE) / (pace if stretcher is not None else 1.0)
         try:
             samples: NDArray[np.float32] = self._network(text, speed=speed, seed=manner.seed)
         except (RuntimeError, ValueError, KeyError, IndexError) as error:

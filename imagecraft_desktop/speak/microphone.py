@@ -1,6 +1,7 @@
-"""Records from the microphone, for a voice of the user's own. Nothing is played meanwhile.
+"""Records from the microphone, for a voice of the user's own.
 
-The system's default microphone is used. What is recorded stays in memory until `save`.
+While something is played it rests, so that this is not in the recording. What is recorded stays in memory
+until `save`.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from imagecraft_desktop.speak import device
 from imagecraft_desktop.strings import say
 
 LONGEST_S = 20.0
+QUIETEST = -60.0
 _FULL = 32768.0
-_QUIETEST = -60.0
 _LOST_S, _OPENING_S = 1.5, 6.0
 """A microphone that listens gives a block of sound many times a second, be it silence. A wireless one may
 take seconds for the first."""
@@ -29,12 +30,21 @@ take seconds for the first."""
 class Microphone:
     """One recording: mono, 16 bits, at the rate that the microphone has.
 
+    Args:
+        name: Part of its name; "" for the system's default.
+
     Attributes:
         level: The loudest sample of the last block, in decibels below full loudness, -60 at least.
+        is_resting: It hears nothing, for something is being played.
+        is_another: There is none of this name any more, and the default one is used.
     """
 
-    def __init__(self) -> None:
-        self.level = _QUIETEST
+    def __init__(self, name: str = "") -> None:
+        self.level = QUIETEST
+        self.is_resting = False
+        self.is_another = False
+        self._name = name
+        self._loudest = QUIETEST
         self._sound = bytearray()
         self._lock = threading.Lock()
         self._stream: Any = None
@@ -50,38 +60,57 @@ class Microphone:
             NoSoundDevice: There is no sound library or server.
         """
         device.refresh()
-        sounddevice = device.load()
         with device.alone():
             try:
-                row = sounddevice.query_devices(kind="input")
-            except (sounddevice.PortAudioError, ValueError) as error:
-                raise MicrophoneMissing(str(error)) from error
-            if not row or row["max_input_channels"] < 1:
-                raise MicrophoneMissing("no input device")
-            self._rate_hz = int(row["default_samplerate"])
-            try:
-                self._stream = sounddevice.RawInputStream(
-                    samplerate=self._rate_hz, channels=1, dtype="int16", callback=self._take
-                )
-                self._heard_at_s = time.monotonic()
-                self._stream.start()
-            except (sounddevice.PortAudioError, ValueError) as error:
-                self._stream = None
-                raise MicrophoneRefused(
-                    str(error), reason=say(strings.MICROPHONE_NOT_OPEN)
-                ) from error
+                with device.chosen(self._name, "input") as number:
+                    self._open(number)
+            except LookupError:
+                self.is_another = True
+                self._open(None)
             device.hold(self)
+
+    def _open(self, number: int | None) -> None:
+        sounddevice = device.load()
+        try:
+            row = sounddevice.query_devices(number, "input")
+        except (sounddevice.PortAudioError, ValueError) as error:
+            raise MicrophoneMissing(str(error)) from error
+        if not row or row["max_input_channels"] < 1:
+            raise MicrophoneMissing("no input device")
+        self._rate_hz = int(row["default_samplerate"])
+        try:
+            self._stream = sounddevice.RawInputStream(
+                samplerate=self._rate_hz,
+                device=number,
+                channels=1,
+                dtype="int16",
+                callback=self._take,
+            )
+            self._heard_at_s = time.monotonic()
+            self._stream.start()
+        except (sounddevice.PortAudioError, ValueError) as error:
+            self._stream = None
+            raise MicrophoneRefused(str(error), reason=say(strings.MICROPHONE_NOT_OPEN)) from error
 
     def _take(self, sound: Any, _frames: int, _clock: object, _status: object) -> None:
         """Called in PortAudio's thread."""
-        block = bytes(sound)
         self._heard_at_s = time.monotonic()
+        if self.is_resting:
+            self.level = QUIETEST
+            return
+        block = bytes(sound)
         with self._lock:
             if self.seconds < LONGEST_S:
                 self._sound += block
         samples: array[int] = array("h", block)
         peak = max(map(abs, samples), default=0)
-        self.level = max(20 * math.log10(peak / _FULL), _QUIETEST) if peak else _QUIETEST
+        self.level = max(20 * math.log10(peak / _FULL), QUIETEST) if peak else QUIETEST
+        self._loudest = max(self._loudest, self.level)
+
+    def take_loudest(self) -> float:
+        """The loudest sample since this was asked last, as `level`."""
+        loudest, self._loudest = self._loudest, QUIETEST
+        return loudest
 
     @property
     def seconds(self) -> float:

@@ -27,6 +27,10 @@ class SilenceVoice:
     def missing(cls) -> str | None:
         return None
 
+    @classmethod
+    def has_pitch(cls) -> bool:
+        return False
+
     def load(self) -> None:
         """Nothing to do."""
 

@@ -54,6 +54,10 @@ class SystemVoice:
             return strings.say(strings.VOICE_NO_ENGINE)
         return None
 
+    @classmethod
+    def has_pitch(cls) -> bool:
+        return True
+
     def load(self) -> None:
         """Connect to the engine. Raises VoiceMissing."""
         if self._room is not None:
@@ -196,6 +200,7 @@ def _speak(speech: Any, job: _Job) -> str:
     # always: Speech Dispatcher's default voice is the first of more than a thousand
     speech.setLocale(_locale(speech, job.manner.language))
     speech.setRate(max(-1.0, min(1.0, math.log(job.manner.rate, 4))))
+    speech.setPitch(max(-1.0, min(1.0, job.manner.pitch / 12)))
     seen: list[Any] = []
     speech.stateChanged.connect(seen.append)
     speech.say(job.text)

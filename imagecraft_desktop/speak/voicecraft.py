@@ -36,7 +36,7 @@ from imagecraft_desktop.speak.level import Level, speech_rms
 from imagecraft_desktop.speak.phonemes import Phonemizer, is_english
 from imagecraft_desktop.speak.phrases import phrases
 from imagecraft_desktop.speak.prepare import prepare
-from imagecraft_desktop.speak.stretch import StretchedStream
+from imagecraft_desktop.speak.stretch import StretchedStream, is_available
 from imagecraft_desktop.system import paths
 from imagecraft_desktop.system.tenancy import ROOMY, Occupied, Tenancy
 from imagecraft_desktop.values import Manner, Speech, Tick
@@ -138,6 +138,10 @@ class VoiceCraftVoice:
         if not all(map(importlib.util.find_spec, ("torch", "transformers", "safetensors"))):
             return strings.say(strings.VOICECRAFT_NO_TORCH)
         return Phonemizer.missing()
+
+    @classmethod
+    def has_pitch(cls) -> bool:
+        return is_available()
 
     def why_not(self) -> str | None:
         """None when this voice can speak here, else the sentence that says why not and what to do.
@@ -271,7 +275,7 @@ class VoiceCraftVoice:
         for attempt in range(_ATTEMPTS):
             seed = manner.seed + attempt * _NEXT_SEED
             level = Level(rate_hz, prompt.loudness)
-            stretch = StretchedStream(rate_hz, manner.rate, manner.seed)
+            stretch = StretchedStream(rate_hz, manner.rate, manner.seed, manner.pitch)
             last = 0.0
             try:
                 for samples, is_last in self._utter(phrase, prompt, seed, manner.rate, tick):

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtWidgets import QLabel, QWidget
+
+_DIGIT = re.compile(r" \(&\d\)$")
 
 
 def plain(text: str) -> str:
     """A label's text without the mark of its key, as it is read aloud."""
+    text = _DIGIT.sub("", text)
     return text.replace("&&", "\0").replace("&", "").replace("\0", "&").removesuffix("…")
 
 

@@ -1,4 +1,4 @@
-"""Models in the settings window: installs, checks and removes them in a thread of its own."""
+"""Models in the settings window: installs, measures, checks and removes them in a thread of its own."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from imagecraft_desktop.weights import (
 )
 from imagecraft_desktop.weights.catalogue import Kind, Model
 from imagecraft_desktop.weights.download import Stage, Step
+from imagecraft_desktop.weights.speed import Speed
 from imagecraft_desktop.windows.jobs import Jobs
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Models(QObject):
     changed = Signal()
     """A model came or went."""
     _stepped = Signal(object)
+    _measured = Signal(int, int)
 
     def __init__(self, control: Control, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -54,9 +56,10 @@ class Models(QObject):
         self._tenths = lines.Tenths()
         self._is_working = False
         self._stepped.connect(self._show_step)
+        self._measured.connect(self._show_measured)
 
     def close(self) -> None:
-        """End a download; what has come is kept."""
+        """End a download, of which what has come is kept, or a measurement."""
         self._cancelled.set()
 
     def make_page(self, keys: Mnemonics) -> ModelsPage:
@@ -66,6 +69,7 @@ class Models(QObject):
         page = self._page = ModelsPage(keys)
         page.install_wanted.connect(self._install)
         page.check_wanted.connect(self._check)
+        page.measure_wanted.connect(self._measure)
         page.remove_wanted.connect(self._remove)
         page.cancel_wanted.connect(self.close)
         page.show_work(self._is_working)
@@ -111,10 +115,37 @@ class Models(QObject):
         )
 
     def _installed(self, model: Model) -> None:
+        ready = say(strings.MODEL_READY, name=model.name)
+        self.changed.emit()
         if model.kind is Kind.VOICE:
             voicecraft.accept()
-        self._end(say(strings.MODEL_READY, name=model.name))
-        self.changed.emit()
+            self._end(ready)
+        else:
+            self._begin_measuring(model.name, f"{ready} {say(strings.MODEL_MEASURING)}")
+
+    @Slot(str)
+    def _measure(self, name: str) -> None:
+        if not name:
+            return
+        if catalogue.find(name).kind is Kind.VOICE:
+            self._tell(say(strings.MODEL_SPEAKS, name=name))
+            return
+        self._begin_measuring(name, say(strings.MODEL_MEASURING))
+
+    def _begin_measuring(self, name: str, sentence: str) -> None:
+        cancelled = self._begin()
+        self._tell(sentence)
+
+        def work() -> Speed:
+            from imagecraft_desktop.trials.calibrate import calibrate
+
+            return calibrate(name, tick=_tick(cancelled), step=self._measured.emit)
+
+        self._jobs.run(
+            work,
+            lambda measured: self._end(lines.takes(measured)),
+            lambda sentence: self._end(sentence or say(strings.MODELS_NOT_MEASURED, name=name)),
+        )
 
     @Slot(str)
     def _check(self, name: str) -> None:
@@ -169,6 +200,16 @@ class Models(QObject):
             self.tells(sentence)
             if self._page.is_told:
                 self._control.tell(sentence)
+
+    @Slot(int, int)
+    def _show_measured(self, done: int, total: int) -> None:
+        if not self._is_working or self._page is None:
+            return
+        self._page.show_progress(done, total)
+        sentence = say(strings.MODELS_MEASURE_STEP, done=done, total=total)
+        self.tells(sentence)
+        if self._page.is_told:
+            self._control.tell(sentence)
 
     def _tell(self, sentence: str) -> None:
         self.tells(sentence)

@@ -12,17 +12,16 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from imagecraft_desktop import choices, strings
 from imagecraft_desktop.control import Control, Mouth, Reply
 from imagecraft_desktop.errors import BadSetting, ImageCraftError, KeyNotAllowed
-from imagecraft_desktop.history import store as history
-from imagecraft_desktop.settings import store, transfer
+from imagecraft_desktop.settings import transfer
 from imagecraft_desktop.settings.table import Settings, rows
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.system import paths
 from imagecraft_desktop.trigger.actions import Action
 from imagecraft_desktop.trigger.hotkeys import Hotkeys
 from imagecraft_desktop.trigger.keys import parse
 from imagecraft_desktop.values import Choice
 from imagecraft_desktop.windows.jobs import Jobs
 from imagecraft_desktop.windows.models import Models
+from imagecraft_desktop.windows.privacy import Privacy
 from imagecraft_desktop.windows.voices import Voices
 
 if TYPE_CHECKING:
@@ -52,6 +51,7 @@ class SettingsDesk(QObject):
         self._jobs = Jobs(self._tell, self)
         self._voices = Voices(control, aside, self._jobs, self.keep, self)
         self._models = Models(control, self._jobs, self)
+        self._privacy = Privacy(control, self._jobs, self)
         self._voices.changed.connect(self._look_around)
         self._models.changed.connect(self._look_around)
         self._trying = QTimer(self, singleShot=True, interval=_TRY_MS)
@@ -64,6 +64,7 @@ class SettingsDesk(QObject):
         """End what is being done."""
         self._voices.close()
         self._models.close()
+        self._privacy.close()
         if self._window is not None:
             self._window.close()
 
@@ -83,18 +84,17 @@ class SettingsDesk(QObject):
 
     def _build(self) -> None:
         # the window's memory comes with it
-        from imagecraft_desktop.ui.settings.privacy_page import PrivacyPage
         from imagecraft_desktop.ui.settings.window import Page, SettingsWindow
 
         pages = [
             Page(say(strings.PAGE_VOICES), self._voices.make_page),
             Page(say(strings.PAGE_MODELS), self._models.make_page),
-            Page(say(strings.PAGE_PRIVACY), lambda keys: PrivacyPage(_about_privacy(), keys)),
+            Page(say(strings.PAGE_PRIVACY), self._privacy.make_page),
         ]
         window = SettingsWindow(self._control.settings, list(choices.OFFERED), pages)
         self._window = window
         self._language = strings.language()
-        self._voices.tells = self._models.tells = window.tell
+        self._voices.tells = self._models.tells = self._privacy.tells = window.tell
         window.changed.connect(self._change)
         window.reset_wanted.connect(self._reset)
         window.import_wanted.connect(self._import)
@@ -122,6 +122,10 @@ class SettingsDesk(QObject):
             return
         self._window.show_settings(self._control.settings)
         self._window.show_keys(_spoken_keys(self._control.settings))
+        now = self._control.settings
+        self._jobs.run(
+            lambda: {name: about(now) for name, about in choices.NOTES.items()}, self._show_notes
+        )
         if strings.language() != self._language:
             QTimer.singleShot(0, self._build_again)
 
@@ -159,6 +163,10 @@ class SettingsDesk(QObject):
             )
         self._voices.refresh()
         self._models.refresh()
+
+    def _show_notes(self, notes: dict[str, str]) -> None:
+        if self._window is not None:
+            self._window.show_notes(notes)
 
     def _offer(self, name: str, found: list[Choice]) -> None:
         if self._window is not None:
@@ -299,17 +307,3 @@ def _in_words(error: ImageCraftError) -> str:
         words = error.words | {"name": say(rows()[name].metadata["label"])}
         return say(error.message, **words)
     return error.spoken
-
-
-def _about_privacy() -> list[str]:
-    """What is kept, where, and for how long."""
-    return [
-        say(strings.PRIVACY_MACHINE),
-        say(strings.PRIVACY_NETWORK),
-        say(strings.PRIVACY_SERVER),
-        say(strings.PRIVACY_PICTURES),
-        say(strings.PRIVACY_HISTORY, path=history.path()),
-        say(strings.PRIVACY_SETTINGS, path=store.path()),
-        say(strings.PRIVACY_VOICES, path=paths.data_dir() / "voices"),
-        say(strings.PRIVACY_LOG, path=paths.log_dir()),
-    ]

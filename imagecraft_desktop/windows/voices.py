@@ -1,4 +1,4 @@
-"""The user's own voices in the settings window: records, prepares, plays, makes and removes them."""
+"""The user's own voices in the settings window: prepares, plays, makes and removes them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QMessageBox
 
 from imagecraft_desktop import strings
@@ -18,19 +18,14 @@ from imagecraft_desktop.settings.table import rows
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.values import Choice, Speech, VoiceWish
 from imagecraft_desktop.windows.jobs import Jobs
+from imagecraft_desktop.windows.recording import Recording, about
 
 if TYPE_CHECKING:
-    from imagecraft_desktop.speak.microphone import Microphone
     from imagecraft_desktop.speak.prompts import Prepared
     from imagecraft_desktop.ui.settings.mnemonics import Mnemonics
     from imagecraft_desktop.ui.settings.voice_dialog import VoiceDialog
     from imagecraft_desktop.ui.settings.voices_page import VoicesPage
 
-_TONE_MS = 700
-"""So long after the tone has begun it is no longer in the air."""
-_LOOK_MS = 50
-_CHECK_S = 3.0
-_QUIET, _LOUD = -30.0, -1.0
 _RATE_HZ = 16_000
 
 
@@ -64,18 +59,12 @@ class Voices(QObject):
         self._page: VoicesPage | None = None
         self._dialog: VoiceDialog | None = None
         self._folder: Path | None = None
-        self._microphone: Microphone | None = None
-        self._is_check = False
-        self._loudest = _QUIET
-        self._meter = QTimer(self, interval=_LOOK_MS)
-        self._meter.timeout.connect(self._measure)
+        self._recording = Recording(control, aside, jobs, self._show, self)
+        self._recording.taken.connect(self._take_recording)
 
     def close(self) -> None:
         """Give the microphone back and leave no recording behind."""
-        self._meter.stop()
-        microphone, self._microphone = self._microphone, None
-        if microphone is not None:
-            microphone.stop()
+        self._recording.close()
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = None
@@ -175,8 +164,10 @@ class Voices(QObject):
         from imagecraft_desktop.ui.settings.voice_dialog import VoiceDialog
 
         dialog = self._dialog = VoiceDialog(is_available(), self._page)
-        dialog.record_pressed.connect(self._record)
-        dialog.check_wanted.connect(self._check)
+        self._recording.open(dialog.meter, self._folder)
+        dialog.record_pressed.connect(self._recording.record)
+        dialog.check_pressed.connect(self._recording.check)
+        dialog.loudness_wanted.connect(self._recording.tell_loudness)
         dialog.file_chosen.connect(self._take_file)
         dialog.recognise_wanted.connect(self._recognise)
         dialog.preview_wanted.connect(self._preview)
@@ -192,86 +183,10 @@ class Voices(QObject):
         if dialog is not None:
             dialog.deleteLater()
 
-    @Slot()
-    def _record(self) -> None:
-        if self._microphone is not None:
-            self._stop()
-        elif not self._meter.isActive():
-            self._begin(is_check=False)
-
-    @Slot()
-    def _check(self) -> None:
-        if self._microphone is None and not self._meter.isActive():
-            self._begin(is_check=True)
-
-    def _begin(self, *, is_check: bool) -> None:
-        """A tone, then the microphone: the tone must not be in the recording, nor may a voice."""
-        self._is_check = is_check
-        self._loudest = -60.0
-        self._aside.stop()
-        self._aside.sign("accepted")
-        self._meter.start()
-        QTimer.singleShot(_TONE_MS, self._listen)
-
-    @Slot()
-    def _listen(self) -> None:
-        def work() -> Microphone:
-            from imagecraft_desktop.speak.microphone import Microphone
-
-            made = Microphone()
-            made.start()
-            return made
-
-        self._jobs.run(work, self._follow, self._cannot_listen)
-
-    def _cannot_listen(self, sentence: str) -> None:
-        self._meter.stop()
-        self._tell(sentence)
-
-    def _follow(self, microphone: Microphone) -> None:
-        if self._dialog is None:  # it was closed meanwhile
-            microphone.stop()
-            return
-        self._microphone = microphone
-
-    @Slot()
-    def _measure(self) -> None:
-        microphone, dialog = self._microphone, self._dialog
-        if microphone is None or dialog is None:
-            return
-        from imagecraft_desktop.speak.microphone import LONGEST_S
-
-        self._loudest = max(self._loudest, microphone.level)
-        dialog.meter.show_level(microphone.level)
-        if microphone.is_lost:
-            self._tell(say(strings.MICROPHONE_LOST))
-            self._stop()
-        elif microphone.seconds >= (_CHECK_S if self._is_check else LONGEST_S):
-            self._stop()
-
-    def _stop(self) -> None:
-        self._meter.stop()
-        microphone, self._microphone = self._microphone, None
-        if microphone is None or self._folder is None:
-            return
-        microphone.stop()
-        self._aside.sign("done")
+    @Slot(object, str)
+    def _take_recording(self, file: Path, about: str) -> None:
         if self._dialog is not None:
-            self._dialog.meter.show_level(-60.0)
-        file = self._folder / say(strings.VOICE_DIALOG_RECORDING)
-        is_check = self._is_check
-        verdict = say(_verdict(self._loudest))
-
-        def work() -> str:
-            microphone.save(file)
-            return verdict if is_check else _about(file)
-
-        def then(about: str) -> None:
-            self._tell(about)
-            if not is_check and self._dialog is not None:
-                self._dialog.take_sound(file, about)
-
-        self._jobs.run(work, then)
+            self._dialog.take_sound(file, about)
 
     @Slot(str)
     def _take_file(self, path: str) -> None:
@@ -284,7 +199,7 @@ class Voices(QObject):
                 )
             self._tell(about)
 
-        self._jobs.run(lambda: _about(file), then)
+        self._jobs.run(lambda: about(file), then)
 
     # --- words, cut, consent ---
 
@@ -374,19 +289,3 @@ def _line(name: str) -> str:
         return error.spoken
     seconds = f"{one.duration_s:.1f}"
     return say(strings.VOICE_LISTED, name=name, seconds=seconds, transcript=one.transcript)
-
-
-def _verdict(loudest: float) -> str:
-    """Whether the microphone hears well."""
-    if loudest >= _LOUD:
-        return strings.MICROPHONE_LOUD
-    return strings.MICROPHONE_QUIET if loudest < _QUIET else strings.MICROPHONE_GOOD
-
-
-def _about(file: Path) -> str:
-    """What the recording is good for. Raises RecordingRefused."""
-    from imagecraft_desktop.speak.recording import take
-
-    warnings: list[str] = []
-    found = take(file, warnings.append)
-    return " ".join([say(strings.VOICE_DIALOG_GOOD, seconds=f"{found.duration_s:.1f}"), *warnings])

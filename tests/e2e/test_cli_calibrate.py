@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from imagecraft_desktop.cli.calibrate import calibrate
 from imagecraft_desktop.errors import NotMeasured
+from imagecraft_desktop.trials.calibrate import calibrate
 from imagecraft_desktop.weights import catalogue, speed, store
 from tests.e2e.test_cli_models import COMMAND, REPO, ROOT
 from tests.hub_server import Hub

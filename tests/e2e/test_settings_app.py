@@ -154,6 +154,33 @@ def test_each_control_has_help_and_its_key_leads_to_it(
     desktop.keys.press("Home")  # to the first page, wherever another test left it
     desktop.keys.press("alt+v")
     assert wait_focus(desktop, "Voice")["role"] == "combo box"
+    pitch = search(desktop, "voice pitch", "Voice pitch")
+    assert (pitch["role"], pitch["text"]) == ("spin button", "0.0")
+    assert "cannot change" not in pitch["description"]
+    program.ask("stop")
+    done = desktop.run(desktop.command("settings", "set", "voice", "silence"))
+    assert done.returncode == 0
+    wait_until(
+        lambda: "The voice silence cannot change its pitch" in str(focused(desktop)["description"]),
+        "the help to say that this voice cannot",
+        20,
+    )
+    microphone = search(
+        desktop, "which one hears you", "Microphone; empty for the system's default"
+    )
+    assert microphone["role"] == "combo box"
+
+
+def test_a_button_proves_that_nothing_is_sent(desktop: Desktop, program: RunningProgram) -> None:
+    open_settings(desktop, program)
+    button = search(desktop, "prove it", "Prove it")
+    assert button["role"] == "push button"
+    assert button["description"].startswith("Describes two pictures and reads them")
+    desktop.keys.press("space")
+    program.wait_notified("Describing and reading with the network closed.")
+    told = program.wait_notified("nothing was sent, and nothing tried to.", timeout_s=120)
+    wait_focus(desktop, "Prove it")
+    wait_until(lambda: told in labels(desktop), "the proof at the end of the list", 10)
 
 
 def test_a_change_is_in_use_at_once_and_survives_a_kill(desktop: Desktop, window: Child) -> None:

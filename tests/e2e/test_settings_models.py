@@ -12,6 +12,7 @@ from tests.desktop.processes import Child, wait_until
 from tests.e2e.running import RunningProgram
 from tests.e2e.test_cli_models import REPO
 from tests.e2e.test_settings_app import (
+    focused,
     labels,
     nameless,
     open_settings,
@@ -21,7 +22,7 @@ from tests.e2e.test_settings_app import (
 )
 from tests.e2e.test_settings_voices import go_to, turn_to
 from tests.hub_server import Hub, Mischief
-from tests.tiny_models import blip
+from tests.unit.describe.tiny import write_blip
 
 __all__ = ["window"]
 
@@ -29,8 +30,10 @@ pytestmark = pytest.mark.desktop
 
 
 @pytest.fixture
-def hub() -> Iterator[Hub]:
-    with Hub({REPO: blip()}).running() as one:
+def hub(tmp_path: Path) -> Iterator[Hub]:
+    tiny = write_blip(tmp_path / "blip")
+    files = {one.name: one.read_bytes() for one in tiny.iterdir()}
+    with Hub({REPO: files}).running() as one:
         yield one
 
 
@@ -64,7 +67,7 @@ def accept(desktop: Desktop) -> None:
     desktop.keys.press("space")
 
 
-def test_a_model_is_installed_after_consent_checked_and_removed(
+def test_a_model_is_installed_after_consent_measured_checked_and_removed(
     desktop: Desktop, program: RunningProgram, hub: Hub
 ) -> None:
     choose_blip(desktop, program)
@@ -75,12 +78,21 @@ def test_a_model_is_installed_after_consent_checked_and_removed(
     wait_focus(desktop, "Install")
     begin(desktop)
     accept(desktop)
-    program.wait_notified("The model blip-base is installed.")
+    program.wait_notified("The model blip-base is installed. Measuring how fast it is here.")
+    told = program.wait_notified("Describes a picture in about", timeout_s=120)
     wait_until(
-        lambda: any(n.startswith("blip-base,") and " Installed." in n for n in labels(desktop)),
+        lambda: any(
+            n.startswith("blip-base,") and f" Installed. {told}" in n for n in labels(desktop)
+        ),
         "the row to say so",
         10,
     )
+    go_to(desktop, "Measure its speed")
+    assert focused(desktop)["description"].startswith("The model describes sample pictures")
+    desktop.keys.press("space")
+    wait_focus(desktop, "Cancel the work")
+    desktop.keys.press("space")
+    program.wait_notified("The model blip-base is installed, but not measured")
     go_to(desktop, "Check the files")
     desktop.keys.press("space")
     program.wait_notified("all as they were installed")
@@ -96,7 +108,7 @@ def test_a_download_is_heard_if_asked_and_cancelled(
 ) -> None:
     hub.mischief.append(Mischief(part="model.safetensors", pace=20))
     choose_blip(desktop, program)
-    go_to(desktop, "Say how far a download is")
+    go_to(desktop, "Say how far the work is")
     desktop.keys.press("space")
     begin(desktop)
     accept(desktop)

@@ -7,10 +7,14 @@ import subprocess
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
 from tests.desktop import Desktop
+from tests.desktop.hearing import transcribe
 from tests.desktop.processes import Child, wait_until
+from tests.desktop.sound import RATE_HZ
 from tests.e2e.running import RunningProgram
 from tests.e2e.test_settings_app import (
     focused,
@@ -58,6 +62,16 @@ def speak_into_microphone(desktop: Desktop, file: Path) -> None:
     subprocess.run(["paplay", str(file)], env=desktop.env, timeout=30, check=True)
 
 
+def loudest_hz(samples: np.ndarray) -> float:
+    """The tone that a recording has most of."""
+    return float(np.argmax(np.abs(np.fft.rfft(samples))) * RATE_HZ / len(samples))
+
+
+def transcribe_file(file: Path) -> str:
+    sound, rate_hz = soundfile.read(file, dtype="float32")
+    return transcribe(sound, rate_hz)
+
+
 @pytest.fixture
 def spoken(desktop: Desktop, tmp_path: Path) -> Path:
     file = tmp_path / "spoken.wav"
@@ -78,6 +92,12 @@ def test_a_voice_is_recorded_made_heard_renamed_and_removed(
         heard.wait_for_sound(10)  # the tone; from its end on the microphone listens
     time.sleep(AFTER_TONE_S)
     speak_into_microphone(desktop, spoken)
+    with desktop.record() as heard:
+        desktop.keys.press("alt+h")
+        heard.wait_until_spoken(1.5)
+    # the speakers are the microphone here: it must not hear the verdict nor the tone
+    assert "good" in transcribe(heard.samples)
+    wait_focus(desktop, "Record or stop")
     desktop.keys.press("space")
     program.wait_notified("Good: ")
     go_to(desktop, "What is said, word for word")
@@ -92,6 +112,8 @@ def test_a_voice_is_recorded_made_heard_renamed_and_removed(
     go_to(desktop, "Make the voice")
     desktop.keys.press("space")
     program.wait_notified("Voice Anna is ready")
+    with soundfile.SoundFile(folder / "Anna" / "prompt.wav") as sound:
+        assert transcribe(sound.read(dtype="float32"), sound.samplerate) == transcribe_file(spoken)
     facts = json.loads((folder / "Anna" / "voice.json").read_text())
     assert facts["transcript"] == WORDS
     assert 3 <= facts["duration_s"] <= 9
@@ -126,15 +148,33 @@ def test_a_voice_is_recorded_made_heard_renamed_and_removed(
     assert [one for one in left if one.stat().st_mtime > spoken.stat().st_mtime] == []
 
 
-def test_a_microphone_that_gives_nothing_is_told(
+def test_a_microphone_that_has_gone_or_gives_nothing_is_told_by_sentences_and_low_tones(
     desktop: Desktop, window: Child, program: RunningProgram
 ) -> None:
+    gone = desktop.command("settings", "set", "microphone", "Blue Snowball")
+    assert desktop.run(gone).returncode == 0
     program.ask("settings")
     open_dialog(desktop, program)
+    level = desktop.accessible.find("progress bar", "Level of the microphone")
+    assert "showing" in level["states"]
     go_to(desktop, "Check the microphone")
-    desktop.keys.press("space")
-    # for three seconds it hears the digital silence of an output that plays nothing
-    program.wait_notified("It is muted, or the system does not allow ImageCraft to listen")
+    assert focused(desktop)["description"].startswith("Speak as you will in the recording.")
+    with desktop.record() as heard:
+        desktop.keys.press("space")
+        told = "There is no microphone called Blue Snowball. The system's default one is used."
+        wait_until(lambda: told in labels(desktop), "the sentence in the dialog", 20)
+        heard.wait_for_silence(0.5)
+        spoken_s = heard.seconds
+        heard.wait_for_sound(10, after_s=spoken_s)  # the tone that begins
+        time.sleep(AFTER_TONE_S + 3)
+        desktop.keys.press("space")  # the verdict, before it comes by itself
+        # it hears the digital silence of an output that plays nothing but the tones
+        program.wait_notified("It is muted, or the system does not allow ImageCraft to listen")
+    assert "no microphone called blue snowball" in transcribe(
+        heard.samples[: round(spoken_s * RATE_HZ)]
+    )
+    tones = heard.samples[round((spoken_s + AFTER_TONE_S) * RATE_HZ) :][: 3 * RATE_HZ]
+    assert loudest_hz(tones) == pytest.approx(220, abs=5)
 
 
 def test_a_microphone_that_is_pulled_out_is_told(

@@ -88,6 +88,20 @@ def seconds(chunks: list[Speech]) -> float:
     return sum(len(chunk.samples) / chunk.rate_hz for chunk in chunks)
 
 
+def pitch_hz(chunks: list[Speech]) -> float:
+    """The usual pitch of the voiced parts: for each 40 ms, the lag at which it is most like itself."""
+    sound = np.concatenate([chunk.samples for chunk in chunks]).astype(np.float64)
+    rate_hz, found = chunks[0].rate_hz, []
+    size, low, high = rate_hz // 25, rate_hz // 500, rate_hz // 60
+    for begin in range(0, len(sound) - 2 * size, size):
+        piece = sound[begin : begin + 2 * size]
+        like = np.correlate(piece, piece, "full")[len(piece) - 1 :]
+        best = low + int(np.argmax(like[low:high]))
+        if like[0] > 0.1 and like[best] > 0.5 * like[0]:
+            found.append(rate_hz / best)
+    return float(np.median(found))
+
+
 # --- hibari -------------------------------------------------------------------------------------
 
 
@@ -131,6 +145,16 @@ def test_hibari_keeps_the_pace_it_is_given(hibari: HibariVoice) -> None:
     for rate in (1.25, 2.0, 3.0, 4.0):
         assert seconds(say(hibari, FOX, rate=rate)) == pytest.approx(normal / rate, rel=0.05)
     assert seconds(say(hibari, FOX, rate=0.5)) > 1.6 * normal
+
+
+@pytest.mark.parametrize(("rate", "pitch"), [(1.0, -5.0), (1.0, 5.0), (2.0, 3.0)])
+def test_hibari_speaks_at_another_pitch(hibari: HibariVoice, rate: float, pitch: float) -> None:
+    own, other = say(hibari, FOX, rate=rate), say(hibari, FOX, rate=rate, pitch=pitch)
+    assert seconds(other) == pytest.approx(seconds(own), rel=0.02)
+    assert pitch_hz(other) / pitch_hz(own) == pytest.approx(2 ** (pitch / 12), rel=0.06)
+    if rate == 1:  # faster, it is a little less clear than at its own pitch
+        error = word_error(lambda text: say(hibari, text, pitch=pitch), CAPTIONS[:1])
+        assert error <= 0.1
 
 
 def test_hibari_begins_before_the_rest_is_made(hibari: HibariVoice) -> None:
@@ -255,6 +279,16 @@ def test_espeak_goes_as_fast_as_asked() -> None:
     lengths = [seconds(say(voice, FOX, rate=rate)) for rate in (0.5, 1.0, 2.0, 3.0, 4.0)]
     assert lengths == sorted(lengths, reverse=True)
     assert lengths[4] < lengths[1] / 3
+
+
+def test_espeak_speaks_at_another_pitch_and_goes_back() -> None:
+    voice = EspeakVoice()
+    own = pitch_hz(say(voice, FOX))
+    for pitch in (-5.0, -2.0, 3.0, 6.0):
+        found = pitch_hz(say(voice, FOX, pitch=pitch))
+        assert 12 * np.log2(found / own) == pytest.approx(pitch, abs=1)
+    assert pitch_hz(say(voice, FOX, pitch=12.0)) > 1.4 * own
+    assert pitch_hz(say(voice, FOX)) == pytest.approx(own, rel=0.02)
 
 
 def test_espeak_stops_inside_a_sentence() -> None:

@@ -47,6 +47,7 @@ OURS = {
     "control": EVERYTHING,
     "choices": EVERYTHING,
     "windows": EVERYTHING,
+    "trials": EVERYTHING,
     "imagecraft": EVERYTHING,
     "__init__": set[str](),
     "__main__": {"cli"},

@@ -537,10 +537,12 @@ def test_new_settings_are_taken_over_and_problems_told(desk: Desk) -> None:
     desk.reloaded = (Settings(earcons=False), ["Something is wrong."])
     reply = desk.do(Action.RELOAD)
     assert (reply["ok"], reply["spoken"]) == (False, "Something is wrong.")
-    desk.reloaded = (Settings(earcons=False), [])
+    desk.reloaded = (Settings(earcons=False, speech_rate=2.0, speech_pitch=-3.0), [])
     assert desk.do(Action.RELOAD)["ok"]
-    desk.do(Action.WINDOW)
+    desk.describe()
     assert desk.player.signs == []
+    manner = desk.requests[-1].manner
+    assert (manner.rate, manner.pitch) == (2.0, -3.0)
 
 
 def test_quit_answers_first(desk: Desk) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPushButton
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPushButton, QWidget
 
 from imagecraft_desktop.ui.labels import plain
 from imagecraft_desktop.values import Choice
@@ -17,6 +17,12 @@ def make_button(text: str) -> QPushButton:
     button.setAutoDefault(False)
     button.setAccessibleName(plain(text))
     return button
+
+
+def describe(part: QWidget, help: str) -> None:
+    """Give a control its help, for a screen reader, the pointer and the line under the page."""
+    part.setAccessibleDescription(help)
+    part.setToolTip(help)
 
 
 def fill(rows: QListWidget, choices: Sequence[Choice]) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
     QLineEdit,
+    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
 from imagecraft_desktop import strings
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.ui.labels import labelled
+from imagecraft_desktop.ui.settings.buttons import describe
 from imagecraft_desktop.ui.settings.key_button import KeyButton
 from imagecraft_desktop.ui.settings.mnemonics import Mnemonics
 from imagecraft_desktop.values import Choice
@@ -48,14 +50,13 @@ class Field(QWidget):
         super().__init__()
         self.name = name
         self.title = say(setting.metadata["label"])
-        self.help = say(setting.metadata["help"])
+        self._own_help = say(setting.metadata["help"])
         self.part = part
         self.kept: object = setting.default
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 6)
         self._arrange(keys.mark(self.title))
-        part.setAccessibleDescription(self.help)
-        part.setToolTip(self.help)
+        self.show_note("")
         part.setObjectName(name)
 
     def _arrange(self, marked: str) -> None:
@@ -69,9 +70,15 @@ class Field(QWidget):
         """Put something below it that belongs to it."""
         self._column.addWidget(part)
 
+    def show_note(self, note: str) -> None:
+        """Add a sentence to its help; "" for none."""
+        self.help = " ".join(filter(None, [self._own_help, note]))
+        describe(self.part, self.help)
+
     def fits(self, words: str) -> bool:
-        """Whether all of these words are in its name or help; capitals do not matter."""
-        text = f"{self.title} {self.help} {self.name}".casefold()
+        """Whether all of these words are in its name or help, or on its buttons; capitals do not matter."""
+        buttons = " ".join(one.accessibleName() for one in self.findChildren(QPushButton))
+        text = f"{self.title} {self.help} {self.name} {buttons}".casefold()
         return all(word in text for word in words.casefold().split())
 
     def show_value(self, value: object) -> None:

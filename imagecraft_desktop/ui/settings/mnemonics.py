@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import string
+
 
 class Mnemonics:
     """Gives each label of a page a letter of its own.
@@ -19,7 +21,7 @@ class Mnemonics:
         return "".join(sorted(self._taken))
 
     def mark(self, text: str) -> str:
-        """The label with `&` before its letter; without one when no letter is left."""
+        """The label with `&` before its letter; when none of them is left, with a digit after it."""
         plain = text.replace("&", "&&")
         starts = [i for i, c in enumerate(text) if c.isalnum() and not text[i - 1 : i].isalnum()]
         others = [i for i, c in enumerate(text) if c.isalnum()]
@@ -29,4 +31,8 @@ class Mnemonics:
                 self._taken.add(letter)
                 before = text[:place].replace("&", "&&")
                 return f"{before}&{text[place:].replace('&', '&&')}"
+        for digit in string.digits[1:]:
+            if digit not in self._taken:
+                self._taken.add(digit)
+                return f"{plain} (&{digit})"
         return plain

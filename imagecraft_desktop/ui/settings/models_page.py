@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from imagecraft_desktop import strings
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.ui.labels import labelled
-from imagecraft_desktop.ui.settings.buttons import chosen, fill, make_button
+from imagecraft_desktop.ui.settings.buttons import chosen, describe, fill, make_button
 from imagecraft_desktop.ui.settings.mnemonics import Mnemonics
 from imagecraft_desktop.values import Choice
 
@@ -35,6 +35,7 @@ class ModelsPage(QWidget):
     install_wanted = Signal(str)
     remove_wanted = Signal(str)
     check_wanted = Signal(str)
+    measure_wanted = Signal(str)
     cancel_wanted = Signal()
 
     def __init__(self, keys: Mnemonics) -> None:
@@ -42,6 +43,7 @@ class ModelsPage(QWidget):
         self._rows = QListWidget()
         self._rows.setWordWrap(True)
         self._is_told = QCheckBox(keys.mark(say(strings.MODELS_TELL)))
+        describe(self._is_told, say(strings.MODELS_TELL_HELP))
         self._progress = QProgressBar()
         self._progress.setRange(0, _THOUSAND)
         self._progress.setAccessibleName(say(strings.MODELS_PROGRESS))
@@ -60,21 +62,24 @@ class ModelsPage(QWidget):
             (
                 (strings.MODELS_INSTALL, self.install_wanted),
                 (strings.MODELS_CHECK, self.check_wanted),
+                (strings.MODELS_MEASURE, self.measure_wanted),
                 (strings.MODELS_REMOVE, self.remove_wanted),
             )
         ):
             button = make_button(keys.mark(say(text)))
             button.clicked.connect(lambda _=False, signal=signal: signal.emit(chosen(self._rows)))
             grid.addWidget(button, 0, place)
+            if text is strings.MODELS_MEASURE:
+                describe(button, say(strings.MODELS_MEASURE_HELP))
             self._for_one.append(button)
         self._cancel = make_button(keys.mark(say(strings.MODELS_CANCEL)))
         self._cancel.clicked.connect(self.cancel_wanted)
-        grid.addWidget(self._cancel, 0, 3)
+        grid.addWidget(self._cancel, 0, len(self._for_one))
         return grid
 
     @property
     def is_told(self) -> bool:
-        """Whether each tenth of a download is to be heard."""
+        """Whether each tenth of a download and each step of a measurement is to be heard."""
         return self._is_told.isChecked()
 
     def show_models(self, models: Sequence[Choice]) -> None:
@@ -96,7 +101,7 @@ class ModelsPage(QWidget):
 
     @Slot(int, int)
     def show_progress(self, done: int, total: int) -> None:
-        """So many bytes of all are here."""
+        """So much of all is done."""
         self._progress.setValue(_THOUSAND * done // max(total, 1))
 
 

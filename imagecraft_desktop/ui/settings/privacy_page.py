@@ -1,15 +1,16 @@
-"""The page that says what is kept, and for how long."""
+"""The page that says what is kept, and for how long, and proves that nothing is sent."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QListWidget, QVBoxLayout, QWidget
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.ui.labels import labelled
-from imagecraft_desktop.ui.settings.buttons import fill
+from imagecraft_desktop.ui.settings.buttons import describe, fill, make_button
 from imagecraft_desktop.ui.settings.mnemonics import Mnemonics
 from imagecraft_desktop.values import Choice
 
@@ -17,11 +18,23 @@ from imagecraft_desktop.values import Choice
 class PrivacyPage(QWidget):
     """A list of sentences, to be read line by line."""
 
+    proof_wanted = Signal()
+
     def __init__(self, sentences: Sequence[str], keys: Mnemonics) -> None:
         super().__init__()
-        rows = QListWidget()
-        rows.setWordWrap(True)
+        self._sentences = list(sentences)
+        self._rows = QListWidget()
+        self._rows.setWordWrap(True)
+        prove = make_button(keys.mark(say(strings.PRIVACY_PROVE)))
+        describe(prove, say(strings.PRIVACY_PROVE_HELP))
+        prove.clicked.connect(self.proof_wanted)
         column = QVBoxLayout(self)
-        column.addWidget(labelled(keys.mark(say(strings.PRIVACY_LIST)), rows))
-        column.addWidget(rows)
-        fill(rows, [Choice(text, text) for text in sentences])
+        column.addWidget(labelled(keys.mark(say(strings.PRIVACY_LIST)), self._rows))
+        column.addWidget(self._rows)
+        column.addWidget(prove)
+        self.show_proof("")
+
+    def show_proof(self, sentence: str) -> None:
+        """Put what was found at the end of the list, where it can be read again."""
+        lines = [*self._sentences, *filter(None, [sentence])]
+        fill(self._rows, [Choice(line, line) for line in lines])

@@ -1,7 +1,7 @@
 """The dialog that makes a voice: a recording or a file, the words in it, the consent.
 
-While the microphone listens nothing changes that a screen reader would read aloud: its voice would be in the
-recording. So the level is a plain drawing, and the button keeps its name.
+While the microphone records nothing changes that a screen reader would read aloud: its voice would be in the
+recording. So the bar of the level is only drawn then, and the button keeps its name.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPlainTextEdit,
+    QProgressBar,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -27,41 +28,54 @@ from PySide6.QtWidgets import (
 from imagecraft_desktop import strings
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.ui.labels import labelled, plain
-from imagecraft_desktop.ui.settings.buttons import make_button
+from imagecraft_desktop.ui.settings.buttons import describe, make_button
 from imagecraft_desktop.ui.settings.mnemonics import Mnemonics
 from imagecraft_desktop.values import VoiceWish
 
 _WIDTH = 620
 _QUIETEST, _TOO_QUIET, _TOO_LOUD = -60.0, -30.0, -1.0
 _LONGEST_S = 600.0
+_PERCENT = 100
 _TEXT_HEIGHT = 90
 
 
-class LevelMeter(QWidget):
-    """How loud it is now, for those who see. Silent for screen readers, some of which beep at every
-    step of a progress bar."""
+class LevelMeter(QProgressBar):
+    """How loud it is. What is drawn follows every sound; its value, at whose steps some screen readers beep,
+    changes only when it is told."""
 
     def __init__(self) -> None:
         super().__init__()
         self._level = _QUIETEST
-        self.setSizePolicy(self.sizePolicy().Policy.Expanding, self.sizePolicy().Policy.Fixed)
+        self.setRange(0, _PERCENT)
+        self.setValue(0)
+        self.setTextVisible(False)
+        self.setAccessibleName(say(strings.VOICE_DIALOG_LEVEL))
 
     def sizeHint(self) -> QSize:
         return QSize(200, self.fontMetrics().height())
 
-    def show_level(self, decibels: float) -> None:
-        """Draw a level, in decibels below full loudness."""
+    def show_level(self, decibels: float, *, is_told: bool = False) -> None:
+        """Draw a level, in decibels below full loudness.
+
+        Args:
+            is_told: Screen readers may know it, too.
+        """
         self._level = max(decibels, _QUIETEST)
+        if is_told:
+            self.setValue(round(_PERCENT * self._share))
         self.update()
+
+    @property
+    def _share(self) -> float:
+        return 1 - self._level / _QUIETEST
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setPen(self.palette().text().color())
         painter.drawRect(0, 0, self.width() - 1, self.height() - 1)
-        share = 1 - self._level / _QUIETEST
         is_good = _TOO_QUIET <= self._level < _TOO_LOUD
         colour = self.palette().highlight().color() if is_good else QColor("#c04000")
-        painter.fillRect(2, 2, round((self.width() - 4) * share), self.height() - 4, colour)
+        painter.fillRect(2, 2, round((self.width() - 4) * self._share), self.height() - 4, colour)
 
 
 class VoiceDialog(QDialog):
@@ -69,8 +83,10 @@ class VoiceDialog(QDialog):
 
     record_pressed = Signal()
     """Record from now on, or end the recording."""
-    check_wanted = Signal()
-    """Say whether the microphone hears well."""
+    check_pressed = Signal()
+    """Tell by tones how loud it is, or end that with a verdict."""
+    loudness_wanted = Signal()
+    """Say how loud it is."""
     file_chosen = Signal(str)
     recognise_wanted = Signal(object)
     """A `VoiceWish`, as in the next two."""
@@ -106,14 +122,30 @@ class VoiceDialog(QDialog):
         column.addWidget(hint)
         self._add_named(column, strings.VOICE_DIALOG_NAME, self._name)
         grid = QGridLayout()
-        for place, (text, act) in enumerate(
+        for place, (text, help, act) in enumerate(
             (
-                (strings.VOICE_DIALOG_RECORD, self.record_pressed.emit),
-                (strings.VOICE_DIALOG_CHECK, self.check_wanted.emit),
-                (strings.VOICE_DIALOG_FILE, self._choose_file),
+                (
+                    strings.VOICE_DIALOG_RECORD,
+                    strings.VOICE_DIALOG_RECORD_HELP,
+                    self.record_pressed.emit,
+                ),
+                (
+                    strings.VOICE_DIALOG_LOUD,
+                    strings.VOICE_DIALOG_LOUD_HELP,
+                    self.loudness_wanted.emit,
+                ),
+                (
+                    strings.VOICE_DIALOG_CHECK,
+                    strings.VOICE_DIALOG_CHECK_HELP,
+                    self.check_pressed.emit,
+                ),
+                (strings.VOICE_DIALOG_FILE, "", self._choose_file),
             )
         ):
-            grid.addWidget(self._make_button(text, act), 0, place)
+            button = self._make_button(text, act)
+            if help:
+                describe(button, say(help))
+            grid.addWidget(button, 0, place)
         column.addLayout(grid)
         column.addWidget(self.meter)
         column.addWidget(self._source)

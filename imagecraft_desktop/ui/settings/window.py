@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
     QFileDialog,
     QFrame,
@@ -77,6 +78,7 @@ class SettingsWindow(QWidget):
         self.resize(*_SIZE)
         self.fields: dict[str, Field] = {}
         self._last: Field | None = None
+        self._extras: list[QAbstractButton] = []
         self._groups: list[QGroupBox] = []
         self._keys_of: dict[str, Mnemonics] = {}
         self._bar_keys = Mnemonics()
@@ -187,6 +189,13 @@ class SettingsWindow(QWidget):
         if isinstance(field, ChoiceField):
             field.offer(choices)
 
+    def show_notes(self, notes: Mapping[str, str]) -> None:
+        """Tell, beside their help, what is to be known of settings now."""
+        for name, note in notes.items():
+            self.fields[name].show_note(note)
+        if self._last is not None and self._last.name in notes:
+            self._help.setText(self._last.help)
+
     def show_keys(self, spoken: Mapping[str, str]) -> None:
         """Show keys by their names for the ear."""
         for name, text in spoken.items():
@@ -238,11 +247,15 @@ class SettingsWindow(QWidget):
     @Slot(str)
     def _filter(self, words: str) -> None:
         if not words.strip():
+            self._extras = []
             for field in self.fields.values():
                 field.show()
             self._turn(self._list.currentRow())
             return
         groups = dict.fromkeys(self._groups, False)
+        self._extras = [one for one in self._all_extras() if _fits(one, words)]
+        for extra in self._extras:
+            groups |= {group: True for group in groups if group.isAncestorOf(extra)}
         for field in self.fields.values():
             is_found = field.fits(words)
             field.setVisible(is_found)
@@ -253,8 +266,14 @@ class SettingsWindow(QWidget):
             group.setVisible(is_found or words.casefold().strip() in group.title().casefold())
         self._typing.start()
 
-    def _found(self) -> list[Field]:
-        return [one for one in self.fields.values() if not one.isHidden()]
+    def _found(self) -> list[QWidget]:
+        return [*(one.part for one in self.fields.values() if not one.isHidden()), *self._extras]
+
+    def _all_extras(self) -> list[QAbstractButton]:
+        """Buttons and boxes of the pages that belong to no setting."""
+        buttons = [one for group in self._groups for one in group.findChildren(QAbstractButton)]
+        fields = self.fields.values()
+        return [one for one in buttons if not any(field.isAncestorOf(one) for field in fields)]
 
     @Slot()
     def _tell_found(self) -> None:
@@ -265,10 +284,11 @@ class SettingsWindow(QWidget):
 
     @Slot()
     def _enter_found(self) -> None:
-        """Enter leads from the search to what was found."""
-        found = self._found()
-        if self._search.text().strip() and found:
-            found[0].part.setFocus()
+        """Enter leads from the search to what was found: what is called so comes first."""
+        found, words = self._found(), self._search.text().strip().casefold()
+        if words and found:
+            named = (one for one in found if words in one.accessibleName().casefold())
+            next(named, found[0]).setFocus()
 
     @Slot(QWidget, QWidget)
     def _follow_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
@@ -339,3 +359,9 @@ class SettingsWindow(QWidget):
         chooser.setNameFilter(f"{say(strings.SETTINGS_FILES)} (*.json)")
         chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         return chooser
+
+
+def _fits(button: QAbstractButton, words: str) -> bool:
+    """As `Field.fits`."""
+    text = f"{plain(button.text())} {button.accessibleDescription()}".casefold()
+    return all(word in text for word in words.casefold().split())

@@ -106,3 +106,31 @@ def test_without_a_stretcher_it_is_heard_at_its_own_pace(monkeypatch: pytest.Mon
     parts = np.concatenate(stream(sound, 2.0, [3000]))
     np.testing.assert_array_equal(parts[: len(sound)], sound)
     assert len(parts) - len(sound) < 200
+
+
+def pitch_hz(sound: np.ndarray) -> float:
+    """Of a steady voiced sound: the lag at which it is most like itself."""
+    middle = sound[len(sound) // 4 : len(sound) * 3 // 4].astype(np.float64)
+    like = np.correlate(middle, middle, "full")[len(middle) - 1 :]
+    shortest = RATE // 400
+    return RATE / (shortest + int(np.argmax(like[shortest : RATE // 50])))
+
+
+@pytest.mark.parametrize("semitones", [-12.0, -5.0, 4.0, 12.0])
+@pytest.mark.parametrize("pace", [1.0, 1.5])
+def test_the_pitch_changes_and_the_pace_does_not(semitones: float, pace: float) -> None:
+    time_s = np.arange(RATE) / RATE
+    sound = sum(np.sin(2 * np.pi * 120 * k * time_s) / k for k in range(1, 15)) * np.float32(0.1)
+    out = stretched(np.asarray(sound, np.float32), RATE, pace, 0, semitones)
+    assert len(out) == pytest.approx(RATE / pace, abs=2)
+    assert pitch_hz(out) == pytest.approx(120 * 2 ** (semitones / 12), rel=0.03)
+
+
+@pytest.mark.parametrize("pace", [1.0, 1.5])
+def test_at_another_pitch_bit_by_bit_is_the_same_too(pace: float) -> None:
+    sound, made = speech(1.0), StretchedStream(RATE, pace, 0, 3.0)
+    parts = [made.push(sound[begin : begin + 960], False) for begin in range(0, RATE, 960)]
+    parts.append(made.push(np.zeros(0, np.float32), True))
+    unit = round(pace * 100)
+    whole = np.pad(sound, (0, -len(sound) % unit))
+    np.testing.assert_array_equal(np.concatenate(parts), stretched(whole, RATE, pace, 0, 3.0))

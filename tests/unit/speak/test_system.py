@@ -84,6 +84,18 @@ def test_speaks_at_every_rate(voice: SystemVoice, rate: float) -> None:
     assert list(voice.say("Hello.", Manner(rate=rate), no_tick)) == []
 
 
+@pytest.mark.parametrize(("semitones", "pitch"), [(0.0, 0.0), (6.0, 0.5), (-12.0, -1.0)])
+def test_speaks_at_the_pitch_that_is_wanted(
+    voice: SystemVoice, monkeypatch: pytest.MonkeyPatch, semitones: float, pitch: float
+) -> None:
+    asked: list[float] = []
+    monkeypatch.setattr(
+        "PySide6.QtTextToSpeech.QTextToSpeech.setPitch", lambda _, value: asked.append(value)
+    )
+    assert list(voice.say("Hello.", Manner(pitch=semitones), no_tick)) == []
+    assert asked == [pitch]
+
+
 def test_knows_which_languages_it_has(voice: SystemVoice) -> None:
     assert voice.can_say("", "en-GB")
     assert not voice.can_say("", "xx")

@@ -1,7 +1,8 @@
 """Measures how long an installed model takes to describe a picture here.
 
-Used by `models calibrate`, and after a model was installed. The model runs in a process of its own, the
-child: neither a crash, nor a memory that is too small, nor a model that never ends touches the caller.
+Used by `models calibrate`, and after a model was installed, there and in the settings window. The model
+runs in a process of its own, the child: neither a crash, nor a memory that is too small, nor a model that
+never ends touches the caller.
 """
 
 from __future__ import annotations
@@ -9,10 +10,9 @@ from __future__ import annotations
 import datetime
 import json
 import logging
-import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from statistics import median
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.errors import (
+    ChildFailed,
     DescribeError,
     DoesNotRunHere,
     ModelMissing,
@@ -28,8 +29,9 @@ from imagecraft_desktop.errors import (
 )
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.system import child, paths
+from imagecraft_desktop.system.language import chosen
 from imagecraft_desktop.system.log import start_logging
-from imagecraft_desktop.values import Caption, Picture, Wish
+from imagecraft_desktop.values import Caption, Picture, Tick, Wish
 from imagecraft_desktop.weights import speed, store
 from imagecraft_desktop.weights.speed import Speed
 
@@ -50,6 +52,11 @@ _BUDGET_S = 20.0
 _TIME_OUT_S = 300.0
 _PLAIN = Wish()
 
+Step = Callable[[int, int], object]
+"""Told how much is done, of how much at most."""
+_STEPS = _MOST + 2
+"""Loading, and a first description without the clock."""
+
 
 @dataclass(frozen=True)
 class _Turn:
@@ -62,9 +69,18 @@ class _Turn:
 # --- the caller's side ---
 
 
-def calibrate(name: str, timeout_s: float = _TIME_OUT_S) -> Speed:
+def _go_on(*_: object) -> None:
+    """Nobody listens or cancels: the caller ends the process."""
+
+
+def calibrate(
+    name: str, timeout_s: float = _TIME_OUT_S, tick: Tick = _go_on, step: Step = _go_on
+) -> Speed:
     """Measure an installed captioning model, and keep the figures.
 
+    Args:
+        tick: Asked ten times a second; what it raises ends the child.
+        step: Hears of the progress.
     Raises:
         ModelMissing, ModelDamaged: See `store.find`.
         DoesNotRunHere: The memory is too small for it.
@@ -74,7 +90,7 @@ def calibrate(name: str, timeout_s: float = _TIME_OUT_S) -> Speed:
     kept = store.manifest(name)
     if kept is None:
         raise ModelMissing(name=name, next_step=say(strings.MODEL_STEP_INSTALL, name=name))
-    answer = _ask_child(name, timeout_s)
+    answer = _ask_child(name, timeout_s, tick, step)
     if "lacks_memory" in answer:
         raise DoesNotRunHere(name=name)
     if "failed" in answer:
@@ -94,33 +110,22 @@ def calibrate(name: str, timeout_s: float = _TIME_OUT_S) -> Speed:
     return made
 
 
-def _ask_child(name: str, timeout_s: float) -> dict[str, Any]:
-    """What the child found. Raises NotMeasured."""
+def _ask_child(name: str, timeout_s: float, tick: Tick, step: Step) -> dict[str, Any]:
+    """What the child found. Raises NotMeasured, and what `tick` raises."""
+    answer: dict[str, Any] = {}
     try:
-        done = subprocess.run(
-            child.command(__name__, name),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            encoding="utf-8",
-            timeout=timeout_s,
-            check=False,
-            env=child.environment(),
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
-    except subprocess.TimeoutExpired as error:
+        for answer in child.answers(__name__, name, timeout_s=timeout_s, tick=tick):
+            if "step" in answer:
+                step(answer["step"], _STEPS)
+    except TimeoutError as error:
         minutes = max(1, round(timeout_s / 60))
-        raise NotMeasured(
-            name=name, reason=say(strings.NOT_MEASURED_SLOW, count=minutes)
-        ) from error
+        reason = say(strings.NOT_MEASURED_SLOW, count=minutes)
+        raise NotMeasured(name=name, reason=reason) from error
+    except ChildFailed as error:
+        reason = say(strings.NOT_MEASURED_ENDED)
+        raise NotMeasured(error.detail, name=name, reason=reason) from error
     except OSError as error:
         raise NotMeasured(name=name, reason=error.strerror or type(error).__name__) from error
-    try:
-        answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    except (IndexError, ValueError) as error:
-        detail = f"the child ended with {done.returncode}"
-        raise NotMeasured(detail, name=name, reason=say(strings.NOT_MEASURED_ENDED)) from error
     return answer
 
 
@@ -129,11 +134,11 @@ def _ask_child(name: str, timeout_s: float) -> dict[str, Any]:
 
 def main(name: str) -> dict[str, Any]:
     """What is answered: "figures", or "failed" with a clause, or that it "lacks_memory"."""
-    from imagecraft_desktop.cli.main import set_language
     from imagecraft_desktop.settings import store as settings_store
 
-    set_language()
-    start_logging(settings_store.load().settings.log_level)
+    settings = settings_store.load().settings
+    strings.use_language(chosen(settings.language), paths.resources() / "locale")
+    start_logging(settings.log_level)
     try:
         figures = _measure(name)
     except OutOfMemory as error:
@@ -169,6 +174,7 @@ def _figures(captioner: FactsFirst) -> dict[str, Any]:
     begun = time.perf_counter()
     network = captioner.ready().network
     load_s = time.perf_counter() - begun
+    _tell(step=1)
     turns = _take_turns(captioner, [_open(sample) for sample in _SAMPLES])
     import torch
 
@@ -181,10 +187,6 @@ def _figures(captioner: FactsFirst) -> dict[str, Any]:
         "dtype": str(numbers.dtype).removeprefix("torch."),
         "torch": str(torch.__version__),
     }
-
-
-def _go_on() -> None:
-    """Nobody cancels here: the caller ends the process."""
 
 
 def _open(sample: str) -> Picture:
@@ -200,9 +202,11 @@ def _take_turns(captioner: FactsFirst, pictures: list[Picture]) -> list[_Turn]:
 
     facts, turns = Embedded(), list[_Turn]()
     _describe(facts, captioner, pictures[0])
+    _tell(step=2)
     end_s = time.perf_counter() + _BUDGET_S
     while not turns or (len(turns) < _MOST and time.perf_counter() < end_s):
         turns.append(_describe(facts, captioner, pictures[(len(turns) + 1) % len(pictures)]))
+        _tell(step=len(turns) + 2)
     return turns
 
 
@@ -228,5 +232,9 @@ def _describe(facts: Embedded, captioner: FactsFirst, picture: Picture) -> _Turn
     return _Turn(first_s[0], whole_s)
 
 
+def _tell(**facts: object) -> None:
+    print(json.dumps(facts), flush=True)
+
+
 if __name__ == "__main__":
-    print(json.dumps(main(sys.argv[1])), flush=True)
+    _tell(**main(sys.argv[1]))

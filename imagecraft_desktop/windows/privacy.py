@@ -1,0 +1,95 @@
+"""The page Privacy in the settings window: what is kept, and the proof that nothing is sent."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.control import Control
+from imagecraft_desktop.errors import Cancelled
+from imagecraft_desktop.history import store as history
+from imagecraft_desktop.settings import store
+from imagecraft_desktop.strings import say
+from imagecraft_desktop.system import paths
+from imagecraft_desktop.windows.jobs import Jobs
+
+if TYPE_CHECKING:
+    from imagecraft_desktop.trials.offline import Proof
+    from imagecraft_desktop.ui.settings.mnemonics import Mnemonics
+    from imagecraft_desktop.ui.settings.privacy_page import PrivacyPage
+
+
+class Privacy(QObject):
+    """Lives in the main thread.
+
+    Attributes:
+        tells: Shows a sentence in the window.
+    """
+
+    def __init__(self, control: Control, jobs: Jobs, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.tells: Callable[[str], None] = lambda _: None
+        self._control = control
+        self._jobs = jobs
+        self._page: PrivacyPage | None = None
+        self._is_working = False
+        self._closed = threading.Event()
+
+    def close(self) -> None:
+        """End a proof; the program ends."""
+        self._closed.set()
+
+    def make_page(self, keys: Mnemonics) -> PrivacyPage:
+        """The page, made anew."""
+        from imagecraft_desktop.ui.settings.privacy_page import PrivacyPage
+
+        page = self._page = PrivacyPage(_about(), keys)
+        page.proof_wanted.connect(self._prove)
+        return page
+
+    @Slot()
+    def _prove(self) -> None:
+        if self._is_working:
+            self._tell(say(strings.PROOF_AT_WORK))
+            return
+        self._is_working = True
+        self._tell(say(strings.PROOF_BEGUN))
+
+        def tick() -> None:
+            if self._closed.is_set():
+                raise Cancelled
+
+        def work() -> Proof:
+            from imagecraft_desktop.trials import offline
+
+            return offline.prove(tick)
+
+        self._jobs.run(work, lambda proof: self._end(proof.spoken), self._end)
+
+    def _end(self, sentence: str) -> None:
+        self._is_working = False
+        if self._page is not None:
+            self._page.show_proof(sentence)
+        self._tell(sentence)
+
+    def _tell(self, sentence: str) -> None:
+        self.tells(sentence)
+        self._control.tell(sentence, is_important=True)
+
+
+def _about() -> list[str]:
+    """What is kept, where, and for how long."""
+    return [
+        say(strings.PRIVACY_MACHINE),
+        say(strings.PRIVACY_NETWORK),
+        say(strings.PRIVACY_SERVER),
+        say(strings.PRIVACY_PICTURES),
+        say(strings.PRIVACY_HISTORY, path=history.path()),
+        say(strings.PRIVACY_SETTINGS, path=store.path()),
+        say(strings.PRIVACY_VOICES, path=paths.data_dir() / "voices"),
+        say(strings.PRIVACY_LOG, path=paths.log_dir()),
+    ]

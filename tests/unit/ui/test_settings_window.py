@@ -1,0 +1,82 @@
+"""The settings window without a screen: keys that do not clash in any language, and what the search finds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import pytest
+from PySide6.QtWidgets import QCheckBox, QGroupBox, QLabel, QLineEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from imagecraft_desktop import choices, strings
+from imagecraft_desktop.settings.table import Settings
+from imagecraft_desktop.system import paths
+from imagecraft_desktop.ui.labels import plain
+from imagecraft_desktop.ui.settings.models_page import ModelsPage
+from imagecraft_desktop.ui.settings.privacy_page import PrivacyPage
+from imagecraft_desktop.ui.settings.voices_page import VoicesPage
+from imagecraft_desktop.ui.settings.window import Page, SettingsWindow
+from imagecraft_desktop.windows.settings import SettingsDesk
+
+
+@pytest.fixture(params=["en", "es"])
+def window(request: pytest.FixtureRequest, qtbot: QtBot) -> Iterator[SettingsWindow]:
+    strings.use_language(request.param, paths.resources() / "locale")
+    pages = [
+        Page("Your voices", VoicesPage),
+        Page("Models", ModelsPage),
+        Page("Privacy", lambda keys: PrivacyPage(["It stays here."], keys)),
+    ]
+    made = SettingsWindow(Settings(), list(choices.OFFERED), pages)
+    qtbot.addWidget(made)
+    desk = SimpleNamespace(_hear_voice=id, _hear_device=id, _try_keys=id, _hear_tour=id)
+    desk._player_of = lambda _: id
+    SettingsDesk._furnish(desk, made)  # type: ignore[arg-type]
+    yield made
+    strings.use_language("en", paths.resources() / "locale")
+
+
+def test_every_control_has_a_key_that_no_other_of_its_page_has(window: SettingsWindow) -> None:
+    for group in window.findChildren(QGroupBox):
+        texts = [
+            part.text()
+            for kind in (QLabel, QPushButton, QCheckBox)
+            for part in group.findChildren(kind)
+            if part.text() and not part.text().startswith("ctrl+")  # those are named by a label
+        ]
+        letters = [text[text.index("&") + 1].casefold() for text in texts if "&" in text]
+        assert len(letters) == len(texts), (group.title(), texts)
+        assert len(set(letters)) == len(letters), (group.title(), texts)
+
+
+def test_a_digit_that_is_a_key_is_no_part_of_the_name(window: SettingsWindow) -> None:
+    buttons = [one for one in window.findChildren(QPushButton) if "(&1)" in one.text()]
+    assert buttons or strings.language() != "en"
+    assert all(plain(one.text()) == one.accessibleName() for one in buttons)
+    assert not any("(" in one.accessibleName() for one in buttons)
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")  # Qt's own screen for tests
+@pytest.mark.parametrize("wanted", ["PRIVACY_PROVE", "MODELS_MEASURE"])
+def test_the_search_finds_buttons_and_enter_leads_to_them(
+    window: SettingsWindow, qtbot: QtBot, wanted: str
+) -> None:
+    window.show()
+    search = window.findChildren(QLineEdit)[0]
+    name = strings.say(getattr(strings, wanted))
+    search.setText(name)
+    search.returnPressed.emit()
+    focused = window.focusWidget()
+    assert isinstance(focused, QPushButton)
+    assert focused.accessibleName() == name
+    assert focused.isVisible()
+
+
+def test_a_note_is_added_to_the_help_and_goes_again(window: SettingsWindow) -> None:
+    field = window.fields["speech_pitch"]
+    before = field.part.accessibleDescription()
+    window.show_notes({"speech_pitch": "It cannot."})
+    assert field.part.accessibleDescription() == field.help == f"{before} It cannot."
+    window.show_notes({"speech_pitch": ""})
+    assert field.part.accessibleDescription() == before
