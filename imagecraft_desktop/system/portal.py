@@ -114,12 +114,13 @@ class Portal:
         """
         token = self.token()
         handed = {**options, "handle_token": ("s", token)}
-        rule = self._response_to(token)
-        with self._bus.filter(rule) as answers:
+        rule, change = self._response_to(token), _change_of_owner()
+        with self._bus.filter(rule) as answers, self._bus.filter(change) as changes:
             self._add_match(rule)
+            self._add_match(change)
             (handle,) = self.call(kind, method, signature, (*arguments, handed))
             try:
-                self._await(answers, tick, wait_s)
+                self._await(answers, changes, tick, wait_s)
             except BaseException:
                 self._take_back(handle)
                 raise
@@ -224,9 +225,17 @@ class Portal:
         except (OSError, EOFError) as error:
             raise PortalMissing(type(error).__name__) from error
 
-    def _await(self, answers: deque[Message], tick: Callable[[], None], wait_s: float) -> None:
+    def _await(
+        self,
+        answers: deque[Message],
+        changes: deque[Message],
+        tick: Callable[[], None],
+        wait_s: float,
+    ) -> None:
         end_s = time.monotonic() + wait_s
         while not answers:
+            if any(old for _, old, _ in (one.body for one in changes)):
+                raise PortalFailed("it has gone, and will not answer")
             tick()
             with suppress(TimeoutError):
                 self._receive(_LOOK_S)
@@ -249,6 +258,16 @@ class Portal:
         address = DBusAddress(handle, bus_name=PORTAL, interface=_PREFIX + "Request")
         with suppress(OSError):
             self._bus.send(new_method_call(address, "Close"))
+
+
+def _change_of_owner() -> MatchRule:
+    """Told when the portal starts or ends."""
+    from jeepney import MatchRule
+
+    bus = "org.freedesktop.DBus"
+    rule = MatchRule(type="signal", sender=bus, interface=bus, member="NameOwnerChanged")
+    rule.add_arg_condition(0, PORTAL)
+    return rule
 
 
 def _error(reply: Message, method: str) -> PortalMissing | PortalFailed:

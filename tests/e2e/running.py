@@ -82,13 +82,20 @@ class RunningProgram:
         False when it has ended, or does not come to that.
         """
         try:
-            self.ask("stop")
+            for action in ("stop", "forget", "stop"):
+                wait_until(lambda action=action: self._takes(action), action, 20)
             self._desktop.close_windows(self.pid)
-            self.ask("forget")
-            self.ask("stop")
-            self.wait_state("idle", 10)
+            self.wait_state("idle", 20)
         except AssertionError as failure:
             print(f"the program is not as at its start: {failure}")
+            return False
+        return True
+
+    def _takes(self, action: str) -> bool:
+        """Whether it answers now; it may be busy for a moment."""
+        try:
+            self.ask(action)
+        except NoAnswer:
             return False
         return True
 

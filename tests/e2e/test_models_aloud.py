@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.desktop, pytest.mark.sound]
 def hub(desktop: Desktop, tmp_path: Path) -> Iterator[Hub]:
     with Hub({REPO: blip(12_000_000)}).running() as one:
         desktop.env |= {"HF_ENDPOINT": one.url, "HF_HOME": str(tmp_path / "hf")}
-        one.mischief.append(Mischief("model.safetensors", times=1, pace=100_000))
+        one.mischief.append(Mischief("model.safetensors", times=1, pace=60_000))
         yield one
 
 

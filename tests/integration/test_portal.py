@@ -177,9 +177,11 @@ def test_a_portal_that_goes_away_is_told(start_portal, tmp_path):
         if looks == 2:
             portal.process.kill()
 
+    begun_s = time.monotonic()
     with pytest.raises(ScreenNotAllowed) as error:
         to_picture(take(Origin.SCREEN), tick)
     assert say(strings.SCREEN_PORTAL_FAILED) in error.value.spoken
+    assert time.monotonic() - begun_s < 20, "nobody waits two minutes for who has gone"
 
 
 @pytest.mark.parametrize(

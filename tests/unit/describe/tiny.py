@@ -27,6 +27,12 @@ def write_bert_tokenizer(folder: Path, *more: str) -> dict[str, int]:
     return vocabulary
 
 
+def padded(rows: list[list[int]], filling: int) -> torch.Tensor:
+    """All as long as the longest."""
+    longest = max(map(len, rows))
+    return torch.tensor([row + [filling] * (longest - len(row)) for row in rows])
+
+
 def write_preprocessor(folder: Path, **differences: object) -> None:
     given = {
         "do_normalize": True,

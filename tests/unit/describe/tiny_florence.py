@@ -8,7 +8,7 @@ import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers import Florence2Config, Florence2ForConditionalGeneration, GenerationConfig
 
-from tests.unit.describe.tiny import write_preprocessor
+from tests.unit.describe.tiny import padded, write_preprocessor
 
 STEPS = 60
 SPECIAL = ["<s>", "<pad>", "</s>", "<unk>"]
@@ -67,12 +67,6 @@ def teach(network: Florence2ForConditionalGeneration, tokenizer: Tokenizer) -> N
         loss.backward()
         best.step()
         best.zero_grad()
-
-
-def padded(rows: list[list[int]], filling: int) -> torch.Tensor:
-    """All as long as the longest."""
-    longest = max(map(len, rows))
-    return torch.tensor([row + [filling] * (longest - len(row)) for row in rows])
 
 
 def write_florence(folder: Path, is_taught: bool = False) -> Path:

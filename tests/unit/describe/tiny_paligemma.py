@@ -8,10 +8,11 @@ from pathlib import Path
 
 import torch
 from tokenizers import Tokenizer
+from torch.nn import functional
 from transformers import PaliGemmaConfig, PaliGemmaForConditionalGeneration
 
 from tests.golden import IMAGECRAFT
-from tests.unit.describe.tiny import write_preprocessor
+from tests.unit.describe.tiny import padded, write_preprocessor
 
 STEPS = 150
 LEARNED = 0.2
@@ -114,19 +115,22 @@ def _teach(
     blind.linear.weight.zero_()
     network.model.vision_tower.requires_grad_(False)
     best = torch.optim.Adam(network.parameters(), lr=1e-2)
+    labels = padded([[-100] * len(prompt) + answer for prompt, answer in pairs], -100)
+    given = {
+        "input_ids": padded([prompt + answer for prompt, answer in pairs], 0),
+        "attention_mask": padded([[1] * len(prompt + answer) for prompt, answer in pairs], 0),
+        "token_type_ids": padded(
+            [[0] * len(prompt) + [1] * len(answer) for prompt, answer in pairs], 1
+        ),
+        "pixel_values": torch.zeros(len(pairs), 3, EDGE, EDGE),
+        "labels": labels,
+    }
+    counts = (labels[:, 1:] != -100).sum(1)
     for _ in range(STEPS):
-        worst = 0.0
-        for prompt, answer in pairs:
-            ids = torch.tensor([prompt + answer])
-            loss = network(
-                input_ids=ids,
-                attention_mask=torch.ones_like(ids),
-                token_type_ids=torch.tensor([[0] * len(prompt) + [1] * len(answer)]),
-                pixel_values=torch.zeros(1, 3, EDGE, EDGE),
-                labels=torch.tensor([[-100] * len(prompt) + answer]),
-            ).loss
-            loss.backward()
-            worst = max(worst, loss.item())
+        logits = network(**given).logits[:, :-1].float()
+        each = functional.cross_entropy(logits.mT, labels[:, 1:], reduction="none").sum(1) / counts
+        each.sum().backward()
+        worst = each.max().item()
         if worst < LEARNED:
             return
         best.step()
