@@ -28,7 +28,7 @@ from imagecraft_desktop.system import once, paths
 from imagecraft_desktop.system.crash import CrashHook
 from imagecraft_desktop.system.language import chosen
 from imagecraft_desktop.system.log import start_logging
-from imagecraft_desktop.system.memory import give_back, machine_bytes
+from imagecraft_desktop.system.memory import give_back, machine_bytes, trim
 from imagecraft_desktop.system.tenancy import Tenancy
 from imagecraft_desktop.trigger.actions import SCREENS, Action
 from imagecraft_desktop.trigger.hotkeys import Hotkeys
@@ -81,7 +81,12 @@ class Program(QObject):
         self._tenancy = Tenancy(machine_bytes())
         self._route = Route(self._settings.output_route)
         self._engine = Engine(
-            self._make_speaker, self._make_pipeline, give_back, self, route=self._route
+            self._make_speaker,
+            self._make_pipeline,
+            give_back,
+            self,
+            route=self._route,
+            tidy=trim,
         )
         self._engine.set_patience(self._settings.unload_after_min)
         self._tray = Tray(self)

@@ -25,6 +25,9 @@ from imagecraft_desktop.values import Failure, Progress, Request
 
 log = logging.getLogger(__name__)
 
+_STILL_MS = 1500
+"""So long after the last work memory is handed back that this work freed."""
+
 MakeSpeaker = Callable[[], Voices]
 MakePipeline = Callable[[Speaker], Pipeline]
 
@@ -50,6 +53,7 @@ class Engine(QObject):
         make_speaker: Makes the voices; called once, in the worker thread.
         make_pipeline: Makes the pipeline around them; called once, in the worker thread.
         trim: Gives freed memory back to the system; called after the models were unloaded.
+        tidy: The same, quickly; called when nothing is in work any more.
         route: Whether a screen reader gets what is said.
     """
 
@@ -62,6 +66,7 @@ class Engine(QObject):
 
     _wake = Signal()
     _tire = Signal()
+    _still = Signal()
 
     def __init__(
         self,
@@ -69,18 +74,23 @@ class Engine(QObject):
         make_pipeline: MakePipeline,
         trim: Callable[[], None] = lambda: None,
         parent: QObject | None = None,
+        *,
         route: Route | None = None,
+        tidy: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__(parent)
         self._newest: _Job | None = None
         self._idle = QTimer(self, singleShot=True, interval=0)
         self._idle.timeout.connect(self._tire)
-        self._worker = _Worker(make_speaker, make_pipeline, trim, route or OwnVoice())
+        self._quiet = QTimer(self, singleShot=True, interval=_STILL_MS)
+        self._quiet.timeout.connect(self._still)
+        self._worker = _Worker(make_speaker, make_pipeline, trim, route or OwnVoice(), tidy)
         self._thread = QThread(self)
         self._thread.setObjectName("engine")
         self._worker.moveToThread(self._thread)
         self._wake.connect(self._worker.work)
         self._tire.connect(self._worker.unload)
+        self._still.connect(self._worker.tidy)
         self._worker.progressed.connect(self._pass_progress)
         self._worker.described.connect(self._pass_outcome)
         self._worker.failed.connect(self._pass_failure)
@@ -107,6 +117,7 @@ class Engine(QObject):
         """Do this now; what was in work is ended."""
         self.cancel()
         self._idle.stop()
+        self._quiet.stop()
         self._newest = _Job(request, output)
         self._worker.put(self._newest)
         self._wake.emit()
@@ -145,6 +156,8 @@ class Engine(QObject):
 
     def _rest(self) -> None:
         """Nothing is in work: from now on count the time."""
+        if self._newest is None:
+            self._quiet.start()
         if self._idle.interval() > 0 and self._newest is None:
             self._idle.start()
 
@@ -184,9 +197,11 @@ class _Worker(QObject):
         make_pipeline: MakePipeline,
         trim: Callable[[], None],
         route: Route,
+        tidy: Callable[[], None],
     ) -> None:
         super().__init__()
         self._route = route
+        self._hand_back = tidy
         self._trim = trim
         self._make_speaker = make_speaker
         self._make_pipeline = make_pipeline
@@ -259,6 +274,14 @@ class _Worker(QObject):
             log.info("the models were unloaded")
         except Exception:
             log.exception("unloading failed by a defect")
+
+    @Slot()
+    def tidy(self) -> None:
+        """Give back what the last work freed; the models stay."""
+        with self._lock:
+            is_busy = self._waiting is not None
+        if not is_busy:
+            self._hand_back()
 
     def _do(self, job: _Job) -> None:
         def tick() -> None:

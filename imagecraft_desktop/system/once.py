@@ -20,9 +20,9 @@ def is_first(name: str) -> bool:
     mark = paths.data_dir() / name
     try:
         mark.parent.mkdir(parents=True, exist_ok=True)
-        mark.touch(exist_ok=False)
-    except FileExistsError:
-        return False
+        is_new = not mark.exists()
+        mark.touch()
     except OSError as failure:
         log.warning("it will be told again: %s", type(failure).__name__)
-    return True
+        return True
+    return is_new

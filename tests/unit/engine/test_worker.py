@@ -34,7 +34,12 @@ class Bench:
         self.trims = 0
         self.reader = FakeReader(is_on=False)
         route = Route("auto", [self.reader])
-        self.engine = Engine(lambda: self.speaker, self._make, self._trim, route=route)
+        self.tidied: list[int] = []
+        self.engine = Engine(
+            *(lambda: self.speaker, self._make, self._trim),
+            route=route,
+            tidy=lambda: self.tidied.append(len(self.told)),
+        )
         self.engine.described.connect(self.outcomes.append)
         self.engine.failed.connect(self.failures.append)
 
@@ -185,6 +190,17 @@ def test_models_leave_the_memory_after_a_time_without_use(bench: Bench, qtbot: Q
     assert bench.speaker.loaded == ["en", "en"]
     assert bench.made == 1
     until(qtbot, lambda: bench.trims == 2)
+
+
+def test_freed_memory_is_given_back_when_it_has_been_still(bench: Bench, qtbot: QtBot) -> None:
+    assert bench.tidied == []
+    for _ in range(3):
+        request = bench.submit()
+        until(qtbot, lambda: request.id in bench.told)  # noqa: B023 - waited for at once
+    until(qtbot, lambda: bool(bench.tidied))
+    assert bench.tidied == [3], "once, after the last"
+    assert bench.speaker.loaded == ["en"]
+    assert bench.speaker.unloads == 0
 
 
 def test_models_stay_while_they_are_used_or_for_ever(bench: Bench, qtbot: QtBot) -> None:
