@@ -114,12 +114,13 @@ class Portal:
         """
         token = self.token()
         handed = {**options, "handle_token": ("s", token)}
-        rule = self._response_to(token)
-        with self._bus.filter(rule) as answers:
+        rule, end = self._response_to(token), _end_of_portal()
+        with self._bus.filter(rule) as answers, self._bus.filter(end) as ends:
             self._add_match(rule)
+            self._add_match(end)
             (handle,) = self.call(kind, method, signature, (*arguments, handed))
             try:
-                self._await(answers, tick, wait_s)
+                self._await(answers, ends, tick, wait_s)
             except BaseException:
                 self._take_back(handle)
                 raise
@@ -224,10 +225,18 @@ class Portal:
         except (OSError, EOFError) as error:
             raise PortalMissing(type(error).__name__) from error
 
-    def _await(self, answers: deque[Message], tick: Callable[[], None], wait_s: float) -> None:
+    def _await(
+        self,
+        answers: deque[Message],
+        ends: deque[Message],
+        tick: Callable[[], None],
+        wait_s: float,
+    ) -> None:
         end_s = time.monotonic() + wait_s
         while not answers:
             tick()
+            if any(not one.body[2] for one in ends):  # it has no owner now
+                raise PortalFailed("the portal has gone")
             with suppress(TimeoutError):
                 self._receive(_LOOK_S)
             if time.monotonic() > end_s:
@@ -249,6 +258,15 @@ class Portal:
         address = DBusAddress(handle, bus_name=PORTAL, interface=_PREFIX + "Request")
         with suppress(OSError):
             self._bus.send(new_method_call(address, "Close"))
+
+
+def _end_of_portal() -> MatchRule:
+    """Comes when the portal ends, and when it starts."""
+    from jeepney import MatchRule
+
+    rule = MatchRule(type="signal", interface="org.freedesktop.DBus", member="NameOwnerChanged")
+    rule.add_arg_condition(0, PORTAL)
+    return rule
 
 
 def _error(reply: Message, method: str) -> PortalMissing | PortalFailed:
