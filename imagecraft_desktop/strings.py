@@ -1488,6 +1488,8 @@ CAPTURE_ELEMENT = N_("element")
 CAPTURE_NO_WINDOWS = N_(
     "This is the whole screen: a Wayland desktop does not tell where the window is."
 )
+# Said before the description of a window.
+CAPTURE_COVERED = N_("A window of ImageCraft covers a part of it, and is in the picture.")
 CAPTURE_REGION_FORM = N_("four whole numbers: left, top, width, height")
 # Why the screen could not be taken; each is said after "The screen could not be taken."
 SCREEN_NONE = N_("There is no screen here. Describe a file instead.")

@@ -34,6 +34,7 @@ class Window:
         number: What the system knows it by; 0 when unknown.
         desktop: Width and height of the desktop that `box` is measured in, where a picture of it may
             have other ones, as on Wayland.
+        is_covered: Whether one of our own windows lies over a part of it.
         tree_corner: Where its accessibility tree counts from, where that is not the desktop's corner.
     """
 
@@ -44,6 +45,7 @@ class Window:
     number: int = 0
     desktop: tuple[int, int] | None = None
     tree_corner: tuple[int, int] | None = None
+    is_covered: bool = False
 
 
 def active_window() -> Window:
@@ -141,6 +143,8 @@ def grab(window: Window) -> Capture:
         taken = screen.grab_box(window.box, Origin.WINDOW, name, title, app)
         if window.number and not _system().is_there(window):
             raise WindowGone
+    if window.is_covered:
+        taken = replace(taken, notes=(*taken.notes, say(strings.CAPTURE_COVERED)))
     return replace(taken, known=known.look(window))  # after the picture, which may change meanwhile
 
 

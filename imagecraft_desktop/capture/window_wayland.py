@@ -44,9 +44,13 @@ class _Desk:
 def find() -> Window | None:
     """The active window, or the one used before when it is ours. Raises ScreenNotAllowed."""
     desk = _desk()
-    if desk.active is None:
-        return None
-    return next(iter(_not_ours(desk)), None) if desk.active.pid == os.getpid() else desk.active
+    ours = desk.active
+    if ours is None or ours.pid != os.getpid():
+        return ours
+    found = next(iter(_not_ours(desk)), None)
+    if found is not None and screen.clipped(found.box, ours.box):
+        return replace(found, is_covered=True)
+    return found
 
 
 def find_at(x: int, y: int) -> Window | None:

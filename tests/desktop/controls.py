@@ -2,7 +2,8 @@
 
     python -m tests.desktop.controls [TITLE] [dialog]
 
-Says {"event": "shown", "id": ..., "places": {name: [left, top, right, bottom] on the screen}}.
+Says {"event": "shown", "id": ..., "places": {name: [left, top, right, bottom] on the screen}}, and the places
+again in {"event": "focused", "name": ...} after a name on standard input.
 """
 
 from __future__ import annotations
@@ -56,18 +57,21 @@ def main(title: str = "Orders", kind: str = "window") -> None:
         named = {"Search": search, "PIN": secret, "Gift wrap": gift, "Order": order}
         if name in named:
             named[name].setFocus()
-            print(json.dumps({"event": "focused", "name": name}), flush=True)
+            facts = {"event": "focused", "name": name, "places": places()}
+            print(json.dumps(facts), flush=True)
 
     def place(part: QWidget) -> list[int]:
         corner = part.mapToGlobal(QPoint(0, 0))
         return [corner.x(), corner.y(), corner.x() + part.width(), corner.y() + part.height()]
 
+    def places() -> dict[str, list[int]]:
+        return {"Search": place(search), "Order": place(order), "Gift wrap": place(gift)}
+
     def tell_when_shown() -> None:
         if not (window.windowHandle().isExposed() and window.isActiveWindow()):
             QTimer.singleShot(5, tell_when_shown)
             return
-        places = {"Search": place(search), "Order": place(order), "Gift wrap": place(gift)}
-        facts = {"event": "shown", "id": int(window.winId()), "places": places}
+        facts = {"event": "shown", "id": int(window.winId()), "places": places()}
         print(json.dumps(facts), flush=True)
 
     from PySide6.QtCore import QSocketNotifier

@@ -198,9 +198,11 @@ class WaylandDesktop(Desktop):
             self.sway(line)
 
     def show_at(self, left: int, top: int, **wish: Any) -> Child:
-        """As `show_window`, at a place of the desktop."""
+        """As `show_window`, at a place of the desktop; `title` and `geometry` must be given."""
         shown = self.show_window(**wish)
-        title = wish.get("title", "Test window")
+        title, size = wish["title"], tuple(wish["geometry"][2:])
+        # at first it is as large as the screen
+        wait_until(lambda: self.content_of(title)[2:] == size, f"the size {size}", 10)
         self.sway(f'[title="^{title}$"] move absolute position {left} {top}')
         return shown
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -115,8 +116,20 @@ def test_the_active_window_is_cut_out_by_what_the_compositor_tells(wayland, insi
 def test_the_running_program_describes_the_window_by_its_title(wayland, program, accounts):
     reply = program.ask("window")
     assert reply["spoken"] == say(strings.APP_DESCRIBING, name="Accounts")
-    told = program.wait_described("Accounts", "The invoice is due on Monday")
+    told = wait_described_as(program, "Accounts")
+    assert "The invoice is due on Monday" in told["description"]
     assert say(strings.CAPTURE_NO_WINDOWS) not in told["description"]
+
+
+def wait_described_as(program: RunningProgram, source: str) -> dict[str, Any]:
+    """The last description, when it is of this source: the program is one for all tests."""
+
+    def look() -> dict[str, Any] | None:
+        last: dict[str, Any] | None = program.status()["last"]
+        return last if last is not None and last["source"] == source else None
+
+    told: dict[str, Any] = wait_until(look, f"a description of {source}", 60, step_s=0.05)
+    return told
 
 
 def test_our_own_window_is_not_what_is_meant(wayland, program, accounts):
@@ -124,6 +137,7 @@ def test_our_own_window_is_not_what_is_meant(wayland, program, accounts):
     wait_until(lambda: wayland.focused() != "Accounts", "our own window", 20)
     reply = program.ask("window")
     assert reply["spoken"] == say(strings.APP_DESCRIBING, name="Accounts")
+    program.wait_described(say(strings.CAPTURE_COVERED))
     wayland.sway(f'[title="{wayland.focused()}"] kill')
     wait_until(lambda: wayland.focused() == "Accounts", "the end of our own window", 20)
 
@@ -136,10 +150,17 @@ def test_without_a_window_that_is_told(wayland, inside):
 
 def test_the_focused_element_is_where_its_program_and_the_compositor_tell(wayland, inside):
     shown = wayland.spawn([sys.executable, "-m", "tests.desktop.controls"])
-    place = shown.wait_event("shown", 20)["places"]["Search"]
-    left, top, _, _ = wayland.content_of("Orders")
+    shown.wait_event("shown", 20)
     taken = wait_until(_focused, "the focus", 10, step_s=0.1)
     assert taken.name == "Search"
+    wait_until(lambda: wayland.content_of("Orders")[2:] == (500, 420), "its size", 10)
+    left, top, _, _ = wayland.content_of("Orders")
+    assert shown.process.stdin is not None
+    shown.process.stdin.write(
+        b"Search\n"
+    )  # where it is now: the desktop gave it another size at first
+    shown.process.stdin.flush()
+    place = shown.wait_event("focused")["places"]["Search"]
     whole = to_picture(take(Origin.SCREEN)).pixels
     wanted = whole[top + place[1] : top + place[3], left + place[0] : left + place[2]]
     got = to_picture(element.grab_focused()).pixels
@@ -193,8 +214,8 @@ def test_a_region_is_chosen_on_the_picture_of_before(wayland, orca, program, acc
     )
     wayland.sway('[title="^Accounts$"] move absolute position 0 360')  # the picture stays
     wayland.type("-k", "Return")
-    told = program.wait_described("The invoice is due on Monday")
-    assert told["source"] == say(strings.CAPTURE_REGION)
+    told = wait_described_as(program, say(strings.CAPTURE_REGION))
+    assert "The invoice is due on Monday" in told["description"]
     wait_until(lambda: wayland.focused() == "Accounts", "the focus to come back", 10)
     kept = wayland.run(wayland.command("settings", "get", "region")).stdout.strip()
     assert kept.endswith(f"{left},{top},{width},{height - 50}")
@@ -208,17 +229,11 @@ def test_the_last_region_is_cut_out_of_a_new_picture(wayland, inside, accounts):
     assert tuple(picture.pixels[2, 0]) != PINK
 
 
-def test_escape_and_another_workspace_end_the_choosing(wayland, orca, program, accounts):
+def test_escape_ends_the_choosing(wayland, orca, program, accounts):
     cancelled = say(strings.REGION_CANCELLED)
     open_region(wayland, program, orca)
     press(wayland, orca, ("-k", "Escape"), cancelled)
     wait_until(lambda: wayland.focused() == "Accounts", "the focus to come back", 10)
-    open_region(wayland, program, orca)
-    since = len(said(orca))
-    wayland.sway("workspace 2")
-    wait_until(lambda: said(orca)[since:] == [cancelled], "the end", 10)
-    wayland.sway("workspace 1")
-    wait_until(lambda: wayland.focused() == "Accounts", "the frame to be gone", 10)
 
 
 # --- what the person is asked ---
