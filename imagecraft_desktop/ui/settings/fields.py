@@ -50,6 +50,7 @@ class Field(QWidget):
         self.title = say(setting.metadata["label"])
         self.help = say(setting.metadata["help"])
         self.part = part
+        self._last = part
         self.kept: object = setting.default
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 6)
@@ -68,6 +69,8 @@ class Field(QWidget):
     def add(self, part: QWidget) -> None:
         """Put something below it that belongs to it."""
         self._column.addWidget(part)
+        QWidget.setTabOrder(self._last, part)
+        self._last = part
 
     def fits(self, words: str) -> bool:
         """Whether all of these words are in its name or help; capitals do not matter."""

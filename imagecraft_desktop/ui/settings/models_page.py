@@ -65,11 +65,11 @@ class ModelsPage(QWidget):
         ):
             button = make_button(keys.mark(say(text)))
             button.clicked.connect(lambda _=False, signal=signal: signal.emit(chosen(self._rows)))
-            grid.addWidget(button, 0, place)
+            grid.addWidget(button, *divmod(place, 2))
             self._for_one.append(button)
         self._cancel = make_button(keys.mark(say(strings.MODELS_CANCEL)))
         self._cancel.clicked.connect(self.cancel_wanted)
-        grid.addWidget(self._cancel, 0, 3)
+        grid.addWidget(self._cancel, 1, 1)
         return grid
 
     @property

@@ -49,7 +49,7 @@ class VoicesPage(QWidget):
         ):
             button = make_button(keys.mark(say(text)))
             button.clicked.connect(act)
-            grid.addWidget(button, 0, place)
+            grid.addWidget(button, *divmod(place, 2))
             if text is not strings.VOICES_NEW:
                 self._for_one.append(button)
         column.addLayout(grid)
