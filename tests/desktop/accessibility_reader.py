@@ -92,22 +92,50 @@ def shown(node):
 
 def focused(app_name, but_not):
     """What has the focus in a program, of any role but these."""
+    for node in shown_of(app_name):
+        is_focused = node.get_state_set().contains(Atspi.StateType.FOCUSED)
+        if is_focused and node.get_role_name() not in but_not:
+            return facts(app_name, node)
+    return None
+
+
+def shown_of(app_name):
+    """What is shown in a program's windows."""
     desktop = Atspi.get_desktop(0)
     for index in range(desktop.get_child_count()):
         app = desktop.get_child_at_index(index)
-        if app is None or app.get_name() != app_name:
+        if app is not None and app.get_name() == app_name:
+            for number in range(app.get_child_count()):
+                yield from shown(app.get_child_at_index(number))
+
+
+def nameless(app_name):
+    """What can have the keyboard in a program's shown windows, and has no name; None without one."""
+    found, is_there = [], False
+    for node in shown_of(app_name):
+        is_there = True
+        role = node.get_role_name()
+        # cells of a file dialog are what is listed, not controls
+        if role == "table cell" or not is_shown_stop(node):
             continue
-        for number in range(app.get_child_count()):
-            for node in shown(app.get_child_at_index(number)):
-                is_focused = node.get_state_set().contains(Atspi.StateType.FOCUSED)
-                if is_focused and node.get_role_name() not in but_not:
-                    return facts(app_name, node)
-    return None
+        # the name of a combo box is what is chosen in it
+        if (role == "combo box" or not node.get_name()) and not labels(node):
+            found.append(facts(app_name, node))
+    return found if is_there else None
+
+
+def is_shown_stop(node):
+    states = node.get_state_set()
+    return states.contains(Atspi.StateType.FOCUSABLE) and states.contains(Atspi.StateType.SHOWING)
 
 
 def answer(question):
     if question["do"] == "tree":
         return [facts(app, node) for app, node in everything()]
+    if question["do"] == "shown":
+        return [facts(question["app"], node) for node in shown_of(question["app"])]
+    if question["do"] == "nameless":
+        return nameless(question["app"])
     if question["do"] == "focused":
         return focused(question["app"], question["but_not"])
     node = find(question["role"], question["name"])
@@ -130,7 +158,7 @@ def on_question(channel, condition):
         say("answer", number=question["number"], answer=answer(question))
     except GLib.Error as error:  # a program ended while it was asked
         sys.stderr.write(f"{error}\n")
-        say("answer", number=question["number"], answer=[] if question["do"] == "tree" else None)
+        say("answer", number=question["number"], answer=[] if question["do"] in ("tree", "shown") else None)
     return True
 
 

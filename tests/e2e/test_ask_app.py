@@ -12,6 +12,7 @@ import pytest
 from tests.desktop import Desktop
 from tests.desktop.processes import Child, wait_until
 from tests.e2e.running import RunningProgram
+from tests.e2e.test_settings_app import wait_named
 from tests.unit.describe.tiny_chat import write_smolvlm
 
 pytestmark = pytest.mark.desktop
@@ -154,12 +155,7 @@ def test_the_window_searches_repeats_copies_and_forgets(desktop: Desktop, progra
     assert "coffee.jpg" in items[0]
     assert "dog.jpg" in items[1]
     assert any(name.startswith("Certain: ") for name in items)
-    nameless = [
-        o
-        for o in reader.tree()
-        if o["app"] == "imagecraft-desktop" and "focusable" in o["states"] and not o["name"]
-    ]
-    assert nameless == []
+    wait_named(desktop)
     reader.set_text("text", "Search", "dog")
     wait_until(
         lambda: "coffee.jpg" not in str([o["name"] for o in reader.tree()]), "the search", 10

@@ -1,0 +1,206 @@
+"""A day with the program without a mouse: keys, and what a screen reader gets, in one start of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.desktop import Desktop, transcribe
+from tests.desktop.processes import Child, wait_until
+from tests.e2e.running import RunningProgram
+from tests.e2e.test_ask_app import history
+from tests.e2e.test_image_window import active_title
+from tests.e2e.test_settings_app import search, wait_focus, wait_kept, wait_named
+from tests.e2e.test_settings_voices import record_voice, spoken, turn_to
+from tests.unit.describe.tiny_chat import write_smolvlm
+
+__all__ = ["spoken"]
+
+pytestmark = pytest.mark.desktop
+
+LAYER, WINDOW = "ctrl+shift+f11", "ctrl+shift+f12"
+DOG = Path(__file__).parents[2] / "resources" / "samples" / "dog.jpg"
+LISTENS_S = 5
+MOST_STOPS = 40
+SETTINGS = "ImageCraft Settings"
+PAGES = ("Description", "Hotkeys", "Signs", "History", "The program", "Your voices", "Models", "Privacy")
+"""Those after the first."""
+
+
+class Person:
+    """At work in another program's window; gets what a screen reader gets.
+
+    Args:
+        work: That window, with a field to type in.
+    """
+
+    def __init__(self, desktop: Desktop, work: Child) -> None:
+        self.desktop, self.keys, self.reader = desktop, desktop.keys, desktop.accessible
+        self._work = work
+        self._typed = ""
+
+    def lap(self, what):
+        import time
+        now = time.monotonic(); print(f"LAP {what} {now - getattr(self, '_t', now):.1f}", flush=True); self._t = now
+
+    def choose(self, letter: str) -> None:
+        """The layer key, then a letter."""
+        self.keys.press(LAYER)
+        self.keys.press(letter)
+
+    def wait_at(self, title: str) -> None:
+        """This window of ours has the keyboard, and all in it that can have it has a name."""
+        wait_until(lambda: active_title(self.desktop, f"^{title}( .+ ImageCraft)?$"), f"the window {title}", 20)
+        self.lap("active " + title); wait_named(self.desktop); self.lap("named")
+
+    def wait_at_work(self) -> None:
+        """What is typed arrives where the person works."""
+        own = self._work.wait_event("shown")["id"]
+        wait_until(lambda: self.keys.active_window() == own, "the focus at work", 10)
+        self.keys.type("x")
+        self._typed += "x"
+        self._work.wait_event("text", text=self._typed)
+
+    def wait_on(self, name: str) -> None:
+        """Something of this name has got the focus."""
+        wait_until(lambda: self.reader.focus[1] == name, f"the focus on {name}", 10)
+
+    def press(self, key: str) -> str:
+        """Press a key that moves the focus; the name of what has it then."""
+        before = self.reader.focuses
+        self.keys.press(key)
+        wait_until(lambda: self.reader.focuses > before, f"{key} to leave {self.reader.focus}", 10)
+        return self.reader.focus[1]
+
+    def stops(self) -> list[str]:
+        """Where Tab leads, from here until it comes round."""
+        found = [self.reader.focus]
+        for _ in range(MOST_STOPS):
+            self.press("Tab")
+            if self.reader.focus == found[0]:
+                return [f"{role} {name}" for role, name in found]
+            found.append(self.reader.focus)
+        raise AssertionError(f"Tab does not come round: {found}")
+
+
+@pytest.fixture
+def person(desktop: Desktop) -> Person:
+    work = desktop.show_window(
+        lines=["The invoice is due"], title="Accounts", entry=True, geometry=(1300, 100, 500, 300)
+    )
+    return Person(desktop, work)
+
+
+@pytest.mark.timeout(400)
+def test_from_the_first_start_to_the_end(
+    desktop: Desktop, person: Person, spoken: Path, tmp_path: Path
+) -> None:
+    model = write_smolvlm(tmp_path / "my-smolvlm")
+    for name, value in (("captioner", model), ("detail", "brief")):
+        assert desktop.run(desktop.command("settings", "set", name, value)).returncode == 0
+    program = start_and_skip_the_introduction(desktop, person)
+    person.lap('before describe_window_and_file'); describe_window_and_file(program, person)
+    person.lap('before ask'); ask(desktop, program, person)
+    person.lap('before change_voice_and_record_one'); change_voice_and_record_one(desktop, program, person, spoken)
+    person.lap('before read_history'); read_history(desktop, program, person)
+    person.lap('before look_at_picture'); look_at_picture(person)
+    person.lap('before choose_region'); choose_region(program, person)
+    person.choose("q")
+    assert program.process.wait(20) == 0
+    person.wait_at_work()
+
+
+def start_and_skip_the_introduction(desktop: Desktop, person: Person) -> RunningProgram:
+    with desktop.record() as heard:
+        program = RunningProgram(desktop, is_new=True)
+        person.lap("running"); begun_s = heard.wait_for_sound(20)
+        wait_until(lambda: heard.seconds > begun_s + LISTENS_S, "some of the introduction", 20)
+        said = transcribe(heard.samples)
+        person.choose("x")
+        heard.wait_for_silence(1.0, 10)
+    assert "is ready" in said
+    assert "to hear the active window" in said
+    person.wait_at_work()
+    return program
+
+
+def describe_window_and_file(program: RunningProgram, person: Person) -> None:
+    person.keys.press(WINDOW)
+    person.wait_at_work()  # while it describes
+    program.wait_described("The invoice is due")
+    program.wait_state("idle")
+    person.choose("f")
+    person.wait_at("Choose a picture to describe")
+    person.keys.type(str(DOG))
+    person.keys.press("Return")
+    program.wait_described("photo of a dog")
+    person.wait_at_work()
+
+
+def ask(desktop: Desktop, program: RunningProgram, person: Person) -> None:
+    person.choose("a")
+    person.wait_at("Ask About the Picture")
+    assert person.stops() == [
+        *("text Question about dog.jpg", "push button Ask", "push button Cancel")
+    ]
+    person.keys.type("How many dogs?")
+    person.keys.press("Return")
+    person.wait_at_work()
+    wait_until(lambda: (str(DOG), "How many dogs?") in history(desktop), "the answer", 60)
+    program.ask("stop")
+
+
+def change_voice_and_record_one(
+    desktop: Desktop, program: RunningProgram, person: Person, spoken: Path
+) -> None:
+    person.choose("o")
+    person.wait_at(SETTINGS)
+    person.wait_on("Pages")
+    for title in PAGES:
+        person.keys.press("Down")
+        person.wait_on(title)
+        wait_named(desktop)
+    search(desktop, "voice", "Voice")
+    person.keys.type("sil")
+    wait_kept(desktop, voice="silence")
+    person.keys.press("Escape")
+    wait_focus(desktop, "Pages")
+    person.keys.press("Home")
+    turn_to(desktop, "Your voices")
+    record_voice(desktop, program, spoken)
+    print(person.stops())
+    person.keys.press("Escape")
+    person.wait_at_work()
+
+
+def read_history(desktop: Desktop, program: RunningProgram, person: Person) -> None:
+    person.choose("l")
+    person.wait_at("History")
+    first = person.stops()
+    print(first)
+    person.keys.press("Down")
+    person.keys.press("Down")
+    wait_until(lambda: "The invoice is due" in person.reader.focus[1], "the first description", 10)
+    print(person.reader.focus)
+    person.keys.press("Return")
+    person.keys.press("alt+a")
+    person.keys.press("Escape")
+    person.wait_at_work()
+
+
+def look_at_picture(person: Person) -> None:
+    person.choose("v")
+    person.wait_at("dog.jpg - ImageCraft")
+    print(person.stops())
+    person.keys.press("ctrl+w")
+    person.wait_at_work()
+
+
+def choose_region(program: RunningProgram, person: Person) -> None:
+    person.choose("r")
+    person.wait_at("Choose a region")
+    print(person.reader.focus)
+    person.keys.press("Left")
+    person.keys.press("Escape")
+    person.wait_at_work()
