@@ -7,6 +7,7 @@ twice as large or from right to left. Their names end with that; PART OF A NAME 
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from tests.e2e.running import RunningProgram
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "resources" / "samples"
 _COLOURS = 40
+_DRAWN_S = 0.2
 _SCREEN = (1366, 768)
 _APP = """
 import sys
@@ -87,7 +89,7 @@ class Shots:
 
     def save(self, title: str, path: Path) -> None:
         """The picture of the window with this title, small."""
-        self.desktop.accessible.tree()
+        self._settle()
         number = self.desktop.keys.windows(title)[0]
         left, top, width, height = self._place(number)
         pixels = self.desktop.screenshot()[top : top + height, left : left + width]
@@ -95,8 +97,14 @@ class Shots:
 
     def save_screen(self, path: Path) -> None:
         """The picture of the whole screen, small."""
-        self.desktop.accessible.tree()
+        self._settle()
         _save(self.desktop.screenshot(), path)
+
+    def _settle(self) -> None:
+        """Until the program has drawn what it was told to."""
+        for _ in range(3):
+            self.program.status()
+            time.sleep(_DRAWN_S)
 
     def _place(self, number: int) -> tuple[int, int, int, int]:
         """Where a window's content is on the screen."""

@@ -158,7 +158,11 @@ def on_question(channel, condition):
         say("answer", number=question["number"], answer=answer(question))
     except GLib.Error as error:  # a program ended while it was asked
         sys.stderr.write(f"{error}\n")
-        say("answer", number=question["number"], answer=[] if question["do"] in ("tree", "shown") else None)
+        say(
+            "answer",
+            number=question["number"],
+            answer=[] if question["do"] in ("tree", "shown") else None,
+        )
     return True
 
 

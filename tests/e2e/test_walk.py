@@ -24,7 +24,16 @@ DOG = Path(__file__).parents[2] / "resources" / "samples" / "dog.jpg"
 LISTENS_S = 5
 MOST_STOPS = 40
 SETTINGS = "ImageCraft Settings"
-PAGES = ("Description", "Hotkeys", "Signs", "History", "The program", "Your voices", "Models", "Privacy")
+PAGES = (
+    "Description",
+    "Hotkeys",
+    "Signs",
+    "History",
+    "The program",
+    "Your voices",
+    "Models",
+    "Privacy",
+)
 """Those after the first."""
 
 
@@ -40,10 +49,6 @@ class Person:
         self._work = work
         self._typed = ""
 
-    def lap(self, what):
-        import time
-        now = time.monotonic(); print(f"LAP {what} {now - getattr(self, '_t', now):.1f}", flush=True); self._t = now
-
     def choose(self, letter: str) -> None:
         """The layer key, then a letter."""
         self.keys.press(LAYER)
@@ -51,8 +56,12 @@ class Person:
 
     def wait_at(self, title: str) -> None:
         """This window of ours has the keyboard, and all in it that can have it has a name."""
-        wait_until(lambda: active_title(self.desktop, f"^{title}( .+ ImageCraft)?$"), f"the window {title}", 20)
-        self.lap("active " + title); wait_named(self.desktop); self.lap("named")
+        wait_until(
+            lambda: active_title(self.desktop, f"^{title}( .+ ImageCraft)?$"),
+            f"the window {title}",
+            20,
+        )
+        wait_named(self.desktop)
 
     def wait_at_work(self) -> None:
         """What is typed arrives where the person works."""
@@ -100,12 +109,12 @@ def test_from_the_first_start_to_the_end(
     for name, value in (("captioner", model), ("detail", "brief")):
         assert desktop.run(desktop.command("settings", "set", name, value)).returncode == 0
     program = start_and_skip_the_introduction(desktop, person)
-    person.lap('before describe_window_and_file'); describe_window_and_file(program, person)
-    person.lap('before ask'); ask(desktop, program, person)
-    person.lap('before change_voice_and_record_one'); change_voice_and_record_one(desktop, program, person, spoken)
-    person.lap('before read_history'); read_history(desktop, program, person)
-    person.lap('before look_at_picture'); look_at_picture(person)
-    person.lap('before choose_region'); choose_region(program, person)
+    describe_window_and_file(program, person)
+    ask(desktop, program, person)
+    change_voice_and_record_one(desktop, program, person, spoken)
+    read_history(desktop, program, person)
+    look_at_picture(person)
+    choose_region(person)
     person.choose("q")
     assert program.process.wait(20) == 0
     person.wait_at_work()
@@ -114,7 +123,7 @@ def test_from_the_first_start_to_the_end(
 def start_and_skip_the_introduction(desktop: Desktop, person: Person) -> RunningProgram:
     with desktop.record() as heard:
         program = RunningProgram(desktop, is_new=True)
-        person.lap("running"); begun_s = heard.wait_for_sound(20)
+        begun_s = heard.wait_for_sound(20)
         wait_until(lambda: heard.seconds > begun_s + LISTENS_S, "some of the introduction", 20)
         said = transcribe(heard.samples)
         person.choose("x")
@@ -169,7 +178,12 @@ def change_voice_and_record_one(
     person.keys.press("Home")
     turn_to(desktop, "Your voices")
     record_voice(desktop, program, spoken)
-    print(person.stops())
+    assert person.stops() == [
+        *("push button New voice", "push button Play the recording", "push button Rename"),
+        *("push button Remove", "push button Reset this setting", "push button Reset all"),
+        *("push button Export", "push button Import", "push button Close"),
+        *("text Search settings", "list Pages", "list Voices that you made"),
+    ]
     person.keys.press("Escape")
     person.wait_at_work()
 
@@ -177,14 +191,28 @@ def change_voice_and_record_one(
 def read_history(desktop: Desktop, program: RunningProgram, person: Person) -> None:
     person.choose("l")
     person.wait_at("History")
-    first = person.stops()
-    print(first)
-    person.keys.press("Down")
-    person.keys.press("Down")
-    wait_until(lambda: "The invoice is due" in person.reader.focus[1], "the first description", 10)
-    print(person.reader.focus)
+    person.wait_on("Descriptions")
+    assert person.stops() == [
+        *("list Descriptions", "list Sentences", "push button Repeat", "push button Copy"),
+        *("push button Export", "push button Forget This One", "push button Forget All"),
+        *("push button Close", "text Search"),
+    ]
+    assert "photo of a dog" in person.press("Down")
+    assert "Accounts" in person.press("Down")
+    notified = len(desktop.events)
     person.keys.press("Return")
-    person.keys.press("alt+a")
+    wait_until(
+        lambda: "The invoice is due" in str(desktop.events[notified:]), "it to be repeated", 20
+    )
+    for _ in range(6):
+        person.press("Tab")
+    person.wait_on("Forget All")
+    person.keys.press("space")
+    person.wait_at("ImageCraft asks")
+    person.keys.press("Escape")
+    person.wait_at("History")
+    person.wait_on("Forget All")
+    assert len(history(desktop)) == 3
     person.keys.press("Escape")
     person.wait_at_work()
 
@@ -192,15 +220,20 @@ def read_history(desktop: Desktop, program: RunningProgram, person: Person) -> N
 def look_at_picture(person: Person) -> None:
     person.choose("v")
     person.wait_at("dog.jpg - ImageCraft")
-    print(person.stops())
+    person.wait_on("Description")
+    assert person.stops() == [
+        *("list Description", "list Text and things found", "text Question", "push button Ask"),
+        "filler Picture, dog.jpg, 1024 by 768 pixels",
+    ]
+    assert person.press("Down").startswith("You asked: How many dogs?")
     person.keys.press("ctrl+w")
     person.wait_at_work()
 
 
-def choose_region(program: RunningProgram, person: Person) -> None:
+def choose_region(person: Person) -> None:
     person.choose("r")
     person.wait_at("Choose a region")
-    print(person.reader.focus)
+    person.wait_on("Choose a region")
     person.keys.press("Left")
     person.keys.press("Escape")
     person.wait_at_work()

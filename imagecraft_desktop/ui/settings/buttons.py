@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPushButton
 from imagecraft_desktop.ui.labels import plain
 from imagecraft_desktop.values import Choice
 
+_BETWEEN = 2
+
 
 def make_button(text: str) -> QPushButton:
     """A button named by its text, without the mark of its key."""
@@ -17,6 +19,14 @@ def make_button(text: str) -> QPushButton:
     button.setAutoDefault(False)
     button.setAccessibleName(plain(text))
     return button
+
+
+def make_rows() -> QListWidget:
+    """A list of sentences, each apart from the next."""
+    rows = QListWidget()
+    rows.setWordWrap(True)
+    rows.setSpacing(_BETWEEN)
+    return rows
 
 
 def fill(rows: QListWidget, choices: Sequence[Choice]) -> None:

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QGridLayout,
-    QListWidget,
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
@@ -21,7 +20,7 @@ from PySide6.QtWidgets import (
 from imagecraft_desktop import strings
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.ui.labels import labelled
-from imagecraft_desktop.ui.settings.buttons import chosen, fill, make_button
+from imagecraft_desktop.ui.settings.buttons import chosen, fill, make_button, make_rows
 from imagecraft_desktop.ui.settings.mnemonics import Mnemonics
 from imagecraft_desktop.values import Choice
 
@@ -39,8 +38,7 @@ class ModelsPage(QWidget):
 
     def __init__(self, keys: Mnemonics) -> None:
         super().__init__()
-        self._rows = QListWidget()
-        self._rows.setWordWrap(True)
+        self._rows = make_rows()
         self._is_told = QCheckBox(keys.mark(say(strings.MODELS_TELL)))
         self._progress = QProgressBar()
         self._progress.setRange(0, _THOUSAND)

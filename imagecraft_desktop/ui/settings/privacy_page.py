@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QListWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.ui.labels import labelled
-from imagecraft_desktop.ui.settings.buttons import fill
+from imagecraft_desktop.ui.settings.buttons import fill, make_rows
 from imagecraft_desktop.ui.settings.mnemonics import Mnemonics
 from imagecraft_desktop.values import Choice
 
@@ -19,8 +19,7 @@ class PrivacyPage(QWidget):
 
     def __init__(self, sentences: Sequence[str], keys: Mnemonics) -> None:
         super().__init__()
-        rows = QListWidget()
-        rows.setWordWrap(True)
+        rows = make_rows()
         column = QVBoxLayout(self)
         column.addWidget(labelled(keys.mark(say(strings.PRIVACY_LIST)), rows))
         column.addWidget(rows)

@@ -117,6 +117,7 @@ class SettingsWindow(QWidget):
         left.addWidget(labelled(self._bar_keys.mark(say(strings.SETTINGS_PAGES)), self._list))
         left.addWidget(self._list)
         self._list.setMinimumWidth(_PAGES_PX)
+        self._list.setSizeAdjustPolicy(QListWidget.SizeAdjustPolicy.AdjustToContents)
         self._list.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Expanding)
         middle.addLayout(left)
         middle.addWidget(self._make_scroll(), 1)

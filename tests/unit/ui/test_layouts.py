@@ -211,3 +211,20 @@ def test_tab_goes_on_as_one_reads(qtbot: QtBot, name: str) -> None:
             here = here.nextInFocusChain()
         read = sorted(parts, key=rank)
         assert (look, [told(one) for one in stops]) == (look, [told(one) for one in read])
+
+
+@pytest.mark.parametrize("name", WINDOWS)
+def test_nothing_moves_by_itself(qtbot: QtBot, qapp: QApplication, name: str) -> None:
+    """For those whom motion makes ill: only the text cursor blinks, as the desktop has it."""
+    blinking = qapp.cursorFlashTime()
+    qapp.setCursorFlashTime(0)
+    try:
+        window = shown(qtbot, name)
+        for _ in looks(window):
+            pass
+        settle()
+        before = window.grab().toImage()
+        qtbot.wait(300)
+        assert window.grab().toImage() == before
+    finally:
+        qapp.setCursorFlashTime(blinking)
