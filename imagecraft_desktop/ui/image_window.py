@@ -124,9 +124,11 @@ class ImageWindow(QMainWindow):
         self._state.setWordWrap(True)
         left, right = QWidget(), QWidget()
         column = QVBoxLayout(left)
-        # the view names itself by what it shows
+        # the view names itself by what it shows; a screen reader asks its label
         label = QLabel(say(strings.IMAGES_PICTURE))
         label.setBuddy(self._view)
+        label.setAccessibleName(self._view.accessibleName())
+        self._view.named.connect(label.setAccessibleName)
         column.addWidget(label)
         column.addWidget(self._view, 1)
         self._fill_right(QVBoxLayout(right))
