@@ -1,4 +1,4 @@
-"""`python -m tests.pictures [FOLDER [PART OF A NAME]]`: takes the pictures of the windows in docs/pictures, on a private desktop.
+"""`python -m tests.pictures [FOLDER [PART OF A NAME ...]]`: takes the pictures of the windows in docs/pictures, on a private desktop.
 
 Each window is shown by the real program, in light and dark colours and in high contrast, some with letters
 twice as large or from right to left. Their names end with that; PART OF A NAME chooses.
@@ -182,12 +182,18 @@ _PAGES = (
     *("speech", "description", "hotkeys", "signs", "history", "program"),
     *("voices", "models", "privacy"),
 )
-_TITLE = "ImageCraft Settings"
+_TITLE, _APP_NAME = "ImageCraft Settings", "imagecraft-desktop"
 
 
 def _settings(shots: Shots, path: Path) -> None:
     """A picture of each page."""
+    shots.desktop.run(shots.desktop.command("settings", "set", "voice", "hibari"))
     shots.show("settings", _TITLE)
+    wait_until(
+        lambda: "hibari: " in str([o["name"] for o in shots.desktop.accessible.shown(_APP_NAME)]),
+        "the voices",
+        20,
+    )
     for number, page in enumerate(_PAGES):
         if number:
             shots.desktop.keys.press("Down")
@@ -204,7 +210,7 @@ def _new_voice(shots: Shots, path: Path) -> None:
     shots.save("New Voice", path)
 
 
-_ONLY = sys.argv[2] if len(sys.argv) > 2 else ""
+_ONLY = sys.argv[2:] or [""]
 _LOOKS: dict[str, dict[str, object]] = {
     "light": {},
     "dark": {"scheme": "Dark"},
@@ -230,7 +236,7 @@ def main(folder: Path) -> None:
     try:
         wanted = [(name, look) for name, (_, looks) in _WINDOWS.items() for look in looks]
         for number, (name, look) in enumerate(wanted):
-            if _ONLY not in f"{name}-{look}":
+            if not any(part in f"{name}-{look}" for part in _ONLY):
                 continue
             desktop.begin_test(number)
             take, _ = _WINDOWS[name]

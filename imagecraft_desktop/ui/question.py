@@ -30,10 +30,10 @@ class QuestionDialog(QDialog):
         buttons = QDialogButtonBox()
         ask = buttons.addButton(say(strings.QUESTION_ASK), QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.addButton(say(strings.QUESTION_CANCEL), QDialogButtonBox.ButtonRole.RejectRole)
-        ask.setDefault(True)
         column = QVBoxLayout(self)
         for part in (label, self._entry, buttons):
             column.addWidget(part)
+        ask.setDefault(True)  # not before it is in the dialog: Tab over Cancel would leave that in its place
         buttons.accepted.connect(self._send)
         buttons.rejected.connect(self.reject)
         fit(self, _WIDTH)

@@ -114,9 +114,10 @@ def test_from_the_first_start_to_the_end(
     dog = tmp_path / "dog.jpg"
     Image.open(DOG).resize(SIZE).save(dog)
     program = start_and_skip_the_introduction(desktop, person)
-    describe_window_and_file(program, person, dog)
-    ask(desktop, program, person, dog)
+    describe_window(program, person)
     change_voice_and_record_one(desktop, program, person, spoken)
+    describe_file(program, person, dog)
+    ask(desktop, person, dog)
     read_history(desktop, program, person)
     look_at_picture(person)
     choose_region(person)
@@ -139,11 +140,14 @@ def start_and_skip_the_introduction(desktop: Desktop, person: Person) -> Running
     return program
 
 
-def describe_window_and_file(program: RunningProgram, person: Person, dog: Path) -> None:
+def describe_window(program: RunningProgram, person: Person) -> None:
     person.keys.press(WINDOW)
     person.wait_at_work()  # while it describes
     program.wait_described("The invoice is due", timeout_s=SLOW_S)
     program.wait_state("idle", SLOW_S)
+
+
+def describe_file(program: RunningProgram, person: Person, dog: Path) -> None:
     person.choose("f")
     person.wait_at("Choose a picture to describe")
     person.keys.type(str(dog))
@@ -152,7 +156,7 @@ def describe_window_and_file(program: RunningProgram, person: Person, dog: Path)
     person.wait_at_work()
 
 
-def ask(desktop: Desktop, program: RunningProgram, person: Person, dog: Path) -> None:
+def ask(desktop: Desktop, person: Person, dog: Path) -> None:
     person.choose("a")
     person.wait_at("Ask About the Picture")
     assert person.stops() == [
@@ -162,7 +166,6 @@ def ask(desktop: Desktop, program: RunningProgram, person: Person, dog: Path) ->
     person.keys.press("Return")
     person.wait_at_work()
     wait_until(lambda: (str(dog), "How many dogs?") in history(desktop), "the answer", SLOW_S)
-    program.ask("stop")
 
 
 def change_voice_and_record_one(

@@ -117,12 +117,12 @@ class TermsDialog(QDialog):
         no = buttons.addButton(
             keys.mark(say(strings.SETTINGS_CANCEL)), QDialogButtonBox.ButtonRole.RejectRole
         )
-        no.setDefault(True)
         self._go.setEnabled(False)
         self._agreed.toggled.connect(self._go.setEnabled)
         column = QVBoxLayout(self)
         column.addWidget(labelled(keys.mark(say(strings.MODELS_TERMS_TITLE)), text))
         for part in (text, self._agreed, buttons):
             column.addWidget(part)
+        no.setDefault(True)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
