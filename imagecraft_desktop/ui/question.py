@@ -33,7 +33,9 @@ class QuestionDialog(QDialog):
         column = QVBoxLayout(self)
         for part in (label, self._entry, buttons):
             column.addWidget(part)
-        ask.setDefault(True)  # not before it is in the dialog: Tab over Cancel would leave that in its place
+        ask.setDefault(
+            True
+        )  # not before it is in the dialog: Tab over Cancel would leave that in its place
         buttons.accepted.connect(self._send)
         buttons.rejected.connect(self.reject)
         fit(self, _WIDTH)

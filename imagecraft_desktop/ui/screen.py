@@ -35,13 +35,12 @@ def scrolling(inner: QWidget) -> QScrollArea:
     return area
 
 
-def resize_to_scrolled(window: QWidget, area: QScrollArea, width: int) -> None:
+def resize_to_scrolled(window: QWidget, inner: QWidget, area: QScrollArea, width: int) -> None:
     """Make a window as large as all that is in its scrolled area, where the screen has room for it.
 
     Args:
         width: The least.
     """
-    inner = area.widget()
     bar = window.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
     beside = window.sizeHint() - area.sizeHint()
     width = max(width, inner.minimumSizeHint().width() + bar + beside.width())

@@ -98,14 +98,15 @@ class VoiceDialog(QDialog):
         self._state = QLabel()
         self._state.setWordWrap(True)
         whole = QVBoxLayout(self)
-        parts = scrolling(self._make_parts(can_recognise))
-        whole.addWidget(parts, 1)
+        parts = self._make_parts(can_recognise)
+        area = scrolling(parts)
+        whole.addWidget(area, 1)
         whole.addWidget(self._state)
         last = QGridLayout()
         last.addWidget(self._make_button(strings.VOICE_DIALOG_MAKE, self._make), 0, 0)
         last.addWidget(self._make_button(strings.SETTINGS_CANCEL, self.reject), 0, 1)
         whole.addLayout(last)
-        resize_to_scrolled(self, parts, _WIDTH)
+        resize_to_scrolled(self, parts, area, _WIDTH)
         self._name.setFocus()
 
     def _make_parts(self, can_recognise: bool) -> QWidget:
