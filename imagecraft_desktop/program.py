@@ -29,6 +29,7 @@ from imagecraft_desktop.system.crash import CrashHook
 from imagecraft_desktop.system.language import chosen
 from imagecraft_desktop.system.log import start_logging
 from imagecraft_desktop.system.memory import give_back, machine_bytes, trim
+from imagecraft_desktop.system.qt_words import QtWords
 from imagecraft_desktop.system.tenancy import Tenancy
 from imagecraft_desktop.trigger.actions import SCREENS, Action
 from imagecraft_desktop.trigger.hotkeys import Hotkeys
@@ -71,6 +72,8 @@ class Program(QObject):
         self._settings = loaded.settings
         self._problems = list(loaded.problems)
         start_logging(self._settings.log_level)
+        self._qt_words = QtWords()
+        self._qt_words.use(strings.language())
         self._crash_hook = CrashHook(self._crashed.emit)
         self._is_first_start = not _was_welcomed()
         self._is_ready = False
@@ -234,6 +237,7 @@ class Program(QObject):
         new = self._settings = loaded.settings
         problems = list(loaded.problems)
         strings.use_language(chosen(new.language), paths.resources() / "locale")
+        self._qt_words.use(strings.language())
         start_logging(new.log_level)
         self._tray.translate()
         self._announcer.is_wanted = new.notifications

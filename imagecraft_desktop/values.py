@@ -342,11 +342,13 @@ FAILURE = "failure"
 class Statement:
     """One sentence of a description. `source` is what it rests on: "ocr", "detector", "layout",
     "codes", "colour", "frame", "window", "tree" (the accessibility tree) or "captioner"; "sent" is that of a sentence about what left
-    the machine, FAILURE of one that says why a network was of no use. It is called "from" in `--json`."""
+    the machine, FAILURE of one that says why a network was of no use. It is called "from" in `--json`.
+    `boxes` are the parts of the picture that it is about where its source told them; none is not nowhere."""
 
     text: str
     certainty: Certainty
     source: str
+    boxes: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -395,6 +397,7 @@ class Caption:
         language: BCP 47 tag of the text.
         agreement: Share of its words that a second decoding has as well, 0 to 1; None without one.
         contradicts: What was proven otherwise: "count", "colour", "text", "kind".
+        boxes: Where in the picture that it was given the network puts it, if it says so.
     """
 
     text: str
@@ -405,6 +408,7 @@ class Caption:
     language: str = "en"
     agreement: float | None = None
     contradicts: tuple[str, ...] = ()
+    boxes: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,18 @@
-"""`python -m tests.pictures [FOLDER [PART OF A NAME]]`: takes the pictures of the windows in docs/pictures, on a private desktop.
+"""`python -m tests.pictures [FOLDER [PART OF A NAME ...]]`: takes the pictures of the windows in docs/pictures, on a private desktop.
 
-Each window is shown by the real program, in light and dark colours and in high contrast.
+Each window is shown by the real program, in light and dark colours and in high contrast, some with letters
+twice as large or from right to left. Their names end with that; PART OF A NAME chooses.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from tests.desktop import Desktop
@@ -18,6 +22,8 @@ from tests.e2e.running import RunningProgram
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "resources" / "samples"
 _COLOURS = 40
+_DRAWN_S = 0.2
+_SCREEN = (1366, 768)
 _APP = """
 import sys
 from PySide6.QtCore import Qt
@@ -83,12 +89,22 @@ class Shots:
 
     def save(self, title: str, path: Path) -> None:
         """The picture of the window with this title, small."""
-        self.desktop.accessible.tree()
+        self._settle()
         number = self.desktop.keys.windows(title)[0]
         left, top, width, height = self._place(number)
         pixels = self.desktop.screenshot()[top : top + height, left : left + width]
-        image = Image.fromarray(pixels).quantize(_COLOURS, dither=Image.Dither.NONE)
-        image.save(path, optimize=True)
+        _save(pixels, path)
+
+    def save_screen(self, path: Path) -> None:
+        """The picture of the whole screen, small."""
+        self._settle()
+        _save(self.desktop.screenshot(), path)
+
+    def _settle(self) -> None:
+        """Until the program has drawn what it was told to."""
+        for _ in range(3):
+            self.program.status()
+            time.sleep(_DRAWN_S)
 
     def _place(self, number: int) -> tuple[int, int, int, int]:
         """Where a window's content is on the screen."""
@@ -109,6 +125,11 @@ class Shots:
         """Open a window and wait for it."""
         self.program.ask(action, **words)
         wait_until(lambda: self.desktop.keys.windows(title), title, 20)
+
+
+def _save(pixels: NDArray[np.uint8], path: Path) -> None:
+    image = Image.fromarray(pixels).quantize(_COLOURS, dither=Image.Dither.NONE)
+    image.save(path, optimize=True)
 
 
 def _images(shots: Shots, path: Path) -> None:
@@ -147,35 +168,81 @@ def _confirm(shots: Shots, path: Path) -> None:
     shots.save("ImageCraft asks", path)
 
 
-_ONLY = sys.argv[2] if len(sys.argv) > 2 else ""
+def _region(shots: Shots, path: Path) -> None:
+    shots.desktop.show_window(
+        lines=["The invoice is due"], title="Accounts", geometry=(300, 200, 600, 400)
+    )
+    shots.program.ask("choose-region")
+    wait_until(lambda: shots.desktop.keys.windows("Choose a region"), "the frame", 20)
+    shots.desktop.keys.press("Left")
+    shots.save_screen(path)
+
+
+_PAGES = (
+    *("speech", "description", "hotkeys", "signs", "history", "program"),
+    *("voices", "models", "privacy"),
+)
+_TITLE, _APP_NAME = "ImageCraft Settings", "imagecraft-desktop"
+
+
+def _settings(shots: Shots, path: Path) -> None:
+    """A picture of each page."""
+    shots.desktop.run(shots.desktop.command("settings", "set", "voice", "hibari"))
+    shots.show("settings", _TITLE)
+    wait_until(
+        lambda: "hibari: " in str([o["name"] for o in shots.desktop.accessible.shown(_APP_NAME)]),
+        "the voices",
+        20,
+    )
+    for number, page in enumerate(_PAGES):
+        if number:
+            shots.desktop.keys.press("Down")
+        shots.save(_TITLE, path.with_name(path.name.replace("settings", f"settings-{page}")))
+
+
+def _new_voice(shots: Shots, path: Path) -> None:
+    shots.show("settings", _TITLE)
+    for _ in range(_PAGES.index("voices")):
+        shots.desktop.keys.press("Down")
+    shots.desktop.accessible.press("push button", "New voice")
+    wait_until(lambda: shots.desktop.keys.windows("New Voice"), "the dialog", 20)
+    shots.desktop.keys.type("Anna")
+    shots.save("New Voice", path)
+
+
+_ONLY = sys.argv[2:] or [""]
 _LOOKS: dict[str, dict[str, object]] = {
     "light": {},
     "dark": {"scheme": "Dark"},
     "contrast": {"settings": {"high_contrast": "on"}},
+    "light-200": {"env": {"QT_FONT_DPI": "192"}},
+    "light-rtl": {"direction": "RightToLeft"},
 }
-_WINDOWS: dict[str, Callable[[Shots, Path], None]] = {
-    "image-window": _images,
-    "history-window": _history,
-    "question-window": _question,
-    "confirm-window": _confirm,
+_USUAL = ("light", "dark", "contrast")
+_WINDOWS: dict[str, tuple[Callable[[Shots, Path], None], Sequence[str]]] = {
+    "image-window": (_images, tuple(_LOOKS)),
+    "history-window": (_history, _USUAL),
+    "question-window": (_question, _USUAL),
+    "confirm-window": (_confirm, _USUAL),
+    "region-window": (_region, ("light",)),
+    "settings": (_settings, tuple(_LOOKS)),
+    "new-voice": (_new_voice, _USUAL),
 }
 
 
 def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    desktop = Desktop(size=(1280, 860), sound=False)
+    desktop = Desktop(size=_SCREEN, sound=False)
     try:
-        number = 0
-        for name, take in _WINDOWS.items():
-            for look, wish in _LOOKS.items():
-                if _ONLY not in f"{name}-{look}":
-                    continue
-                number += 1
-                desktop.begin_test(number)
-                path = folder / f"{name}-{look}.png"
-                take(Shots(desktop, **wish), path)  # type: ignore[arg-type]
-                desktop.end_test()
-                print(path, path.stat().st_size, flush=True)
+        wanted = [(name, look) for name, (_, looks) in _WINDOWS.items() for look in looks]
+        for number, (name, look) in enumerate(wanted):
+            if not any(part in f"{name}-{look}" for part in _ONLY):
+                continue
+            desktop.begin_test(number)
+            take, _ = _WINDOWS[name]
+            take(Shots(desktop, **_LOOKS[look]), folder / f"{name}-{look}.png")  # type: ignore[arg-type]
+            desktop.end_test()
+            print(f"{name}-{look}", flush=True)
     finally:
         desktop.close()
 

@@ -21,7 +21,18 @@ QComboBox, QAbstractSpinBox, QPlainTextEdit, QGroupBox, QProgressBar { border: 2
 QComboBox:focus, QAbstractSpinBox:focus, QPlainTextEdit:focus { border: 3px solid #ffff00; }
 QGroupBox { margin-top: 14px; padding-top: 10px; }
 QGroupBox::title { subcontrol-origin: margin; left: 8px; }
-QProgressBar::chunk { background-color: #ffff00; }
+QAbstractSpinBox QLineEdit { border: none; padding: 0 2px; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { subcontrol-origin: border; width: 22px;
+    border: 2px solid #ffffff; background-color: #000000; }
+QAbstractSpinBox::up-button { subcontrol-position: top right; }
+QAbstractSpinBox::down-button { subcontrol-position: bottom right; border-top: none; }
+QAbstractSpinBox::up-arrow, QAbstractSpinBox::down-arrow, QComboBox::down-arrow { width: 0; height: 0;
+    border-left: 5px solid #000000; border-right: 5px solid #000000; }
+QAbstractSpinBox::up-arrow { border-bottom: 5px solid #ffffff; }
+QAbstractSpinBox::down-arrow, QComboBox::down-arrow { border-top: 5px solid #ffffff; }
+QComboBox::drop-down { width: 22px; border: none; }
+QProgressBar { text-align: center; }
+QProgressBar::chunk { background-color: #3355ff; }
 QCheckBox::indicator { width: 14px; height: 14px; border: 2px solid #ffffff; }
 QCheckBox::indicator:checked { background-color: #ffff00; }
 QCheckBox:focus { border: 2px solid #ffff00; }

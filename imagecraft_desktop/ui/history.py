@@ -151,6 +151,7 @@ class HistoryWindow(QWidget):
             item = QListWidgetItem(text)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, text)
             self._statements.addItem(item)
+        self._statements.setCurrentRow(0)  # a screen reader then begins with it
 
     @Slot()
     def _repeat(self) -> None:

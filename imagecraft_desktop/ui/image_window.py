@@ -55,7 +55,7 @@ from imagecraft_desktop.values import (
 )
 
 _SIZE = QSize(1000, 680)
-_LEAST = (80, 40)
+_LEAST_WIDTH, _LEAST_LINES, _EDGES = 80, 1.5, 16
 """Of a list: with large letters on a small screen there must be room for all."""
 _DETAILS = (Detail.BRIEF, Detail.NORMAL, Detail.DETAILED)
 _SPOKEN, _SPOKEN_INK = QColor("#ff9d4d"), QColor("#000000")
@@ -124,9 +124,11 @@ class ImageWindow(QMainWindow):
         self._state.setWordWrap(True)
         left, right = QWidget(), QWidget()
         column = QVBoxLayout(left)
-        # the view names itself by what it shows
+        # the view names itself by what it shows; a screen reader asks its label
         label = QLabel(say(strings.IMAGES_PICTURE))
         label.setBuddy(self._view)
+        label.setAccessibleName(self._view.accessibleName())
+        self._view.named.connect(label.setAccessibleName)
         column.addWidget(label)
         column.addWidget(self._view, 1)
         self._fill_right(QVBoxLayout(right))
@@ -136,8 +138,13 @@ class ImageWindow(QMainWindow):
         self._parts.addWidget(right)
         self._parts.setSizes([_SIZE.width() // 2] * 2)
         for part in (self._list, self._things, self._pictures, self._view):
-            part.setMinimumSize(*_LEAST)
-        self.setCentralWidget(self._parts)
+            least = round(part.fontMetrics().height() * _LEAST_LINES) + _EDGES
+            part.setMinimumSize(_LEAST_WIDTH, least)
+        whole = QWidget()
+        rows = QVBoxLayout(whole)
+        rows.addWidget(self._parts, 1)
+        rows.addWidget(self._state)
+        self.setCentralWidget(whole)
         order = (self._list, self._things, self._question, self._ask_button, self._pictures)
         for before, after in itertools.pairwise(order):
             self.setTabOrder(before, after)
@@ -164,7 +171,6 @@ class ImageWindow(QMainWindow):
         buttons.addWidget(self._pause_button)
         buttons.addWidget(self._cancel_button)
         column.addLayout(buttons)
-        column.addWidget(self._state)
 
     def _make_menus(self) -> None:
         files = self._files

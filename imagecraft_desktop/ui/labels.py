@@ -18,6 +18,7 @@ def plain(text: str) -> str:
 def labelled(text: str, part: QWidget) -> QLabel:
     """A label whose key, with Alt, leads to the part, and which names it to a screen reader."""
     label = QLabel(text)
+    label.setWordWrap(True)  # the widest must not push anything out of a small window
     label.setBuddy(part)
     part.setAccessibleName(plain(text))
     return label

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, QRectF, Qt, Slot
+from PySide6.QtCore import QRect, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -38,6 +38,9 @@ _EDGE = QColor("#000000")
 class PictureView(QGraphicsView):
     """Plus and minus zoom, 0 fits the picture in, 1 shows its real size, arrow keys move it."""
 
+    named = Signal(str)
+    """What it is called now."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         scene = QGraphicsScene(self)
@@ -66,7 +69,7 @@ class PictureView(QGraphicsView):
         self._scene.clear()
         self._found, self._marks = [], {"chosen": [], "spoken": []}
         self._picture, self.size_px = None, None
-        self.setAccessibleName(say(strings.IMAGES_NO_PICTURE))
+        self._take_name(say(strings.IMAGES_NO_PICTURE))
         self.viewport().update()
 
     def show_picture(self, picture: Picture, name: str) -> None:
@@ -79,10 +82,12 @@ class PictureView(QGraphicsView):
         self._picture = self._scene.addPixmap(QPixmap.fromImage(image))
         self._scene.setSceneRect(QRectF(0, 0, width, height))
         self.size_px = (width, height)
-        self.setAccessibleName(
-            say(strings.IMAGES_PICTURE_OF, name=name, width=width, height=height)
-        )
+        self._take_name(say(strings.IMAGES_PICTURE_OF, name=name, width=width, height=height))
         self.fit()
+
+    def _take_name(self, name: str) -> None:
+        self.setAccessibleName(name)
+        self.named.emit(name)
 
     # --- boxes ---
 

@@ -50,8 +50,10 @@ def boxes_of(statement: Statement, found: Description) -> tuple[Box, ...]:
     """The parts of the picture that a sentence rests on, as far as it names them word for word.
 
     A sentence that only sounds as if it were about something gets no place: a wrong one would
-    mislead.
+    mislead. A source that knows its parts has told them.
     """
+    if statement.boxes:
+        return statement.boxes
     said = statement.text.casefold()
     match statement.source:
         case "ocr" | "layout":

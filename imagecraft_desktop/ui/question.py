@@ -9,6 +9,7 @@ from imagecraft_desktop import strings
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.ui.contrast import use_contrast
 from imagecraft_desktop.ui.labels import labelled
+from imagecraft_desktop.ui.screen import fit
 
 _WIDTH = 480
 
@@ -24,19 +25,20 @@ class QuestionDialog(QDialog):
         use_contrast(self, high_contrast)
         self.setWindowTitle(say(strings.QUESTION_TITLE))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(_WIDTH)
         self._entry = QLineEdit()
         label = labelled(say(strings.QUESTION_LABEL, name=name.replace("&", "&&")), self._entry)
-        label.setWordWrap(True)
         buttons = QDialogButtonBox()
         ask = buttons.addButton(say(strings.QUESTION_ASK), QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.addButton(say(strings.QUESTION_CANCEL), QDialogButtonBox.ButtonRole.RejectRole)
-        ask.setDefault(True)
         column = QVBoxLayout(self)
         for part in (label, self._entry, buttons):
             column.addWidget(part)
+        ask.setDefault(
+            True
+        )  # not before it is in the dialog: Tab over Cancel would leave that in its place
         buttons.accepted.connect(self._send)
         buttons.rejected.connect(self.reject)
+        fit(self, _WIDTH)
         self._entry.setFocus()
 
     @Slot()

@@ -25,7 +25,7 @@ class Accessible:
     def close(self) -> None:
         self._child.stop()
 
-    def _ask(self, timeout_s: float = 10.0, **question: object) -> Any:
+    def _ask(self, timeout_s: float = 30.0, **question: object) -> Any:
         self._asked += 1
         self._child.send(number=self._asked, **question)
         return self._child.wait_event("answer", timeout_s, number=self._asked)["answer"]
@@ -54,6 +54,16 @@ class Accessible:
     def focused(self, app: str, but_not: Sequence[str] = ()) -> dict[str, Any] | None:
         """What has the focus in a program, as in `tree`; None when nothing of another role has."""
         answer: dict[str, Any] | None = self._ask(do="focused", app_name=app, but_not=list(but_not))
+        return answer
+
+    def shown(self, app: str) -> list[dict[str, Any]]:
+        """What is shown in a program's windows, as in `tree`."""
+        return self.tree(app=app, only_shown=True)
+
+    def nameless(self, app: str) -> list[dict[str, Any]] | None:
+        """What can have the keyboard in the windows that a program shows and has no name, as in `tree`;
+        None when the program is not there."""
+        answer: list[dict[str, Any]] | None = self._ask(do="nameless", app_name=app)
         return answer
 
     def find(self, role: str, name: str, timeout_s: float = 10.0) -> dict[str, Any]:
@@ -87,6 +97,11 @@ class Accessible:
         of a list."""
         told = [e for e in self._child.events if e["event"] == "focus"]
         return (told[-1]["role"], told[-1]["name"]) if told else ("", "")
+
+    @property
+    def focuses(self) -> int:
+        """How often something got the keyboard since the reader was started."""
+        return sum(e["event"] == "focus" for e in self._child.events)
 
     @property
     def announcements(self) -> list[tuple[int, str]]:

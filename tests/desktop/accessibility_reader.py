@@ -143,6 +143,21 @@ def focused(app_name, but_not):
     return None
 
 
+def nameless(app_name):
+    """What can have the keyboard in a program's shown windows, and has no name; None without one."""
+    found, is_there = [], False
+    for app, node, has in everything(app_name):
+        is_there = True
+        role = node.get_role_name()
+        # cells of a file dialog are what is listed, not controls
+        if role == "table cell" or not {"focusable", "showing"} <= has:
+            continue
+        # the name of a combo box is what is chosen in it
+        if (role == "combo box" or not node.get_name()) and not labels(node):
+            found.append(facts(app, node, has))
+    return found if is_there else None
+
+
 def press(role, name):
     found = find(role, name)
     action = found[1].get_action_iface() if found else None
@@ -155,7 +170,14 @@ def set_text(role, name, text):
     return bool(editable and Atspi.EditableText.set_text_contents(editable, text))
 
 
-ANSWERS = {"tree": tree, "find": look, "focused": focused, "press": press, "set-text": set_text}
+ANSWERS = {
+    "tree": tree,
+    "find": look,
+    "focused": focused,
+    "nameless": nameless,
+    "press": press,
+    "set-text": set_text,
+}
 
 
 def on_question(channel, condition):

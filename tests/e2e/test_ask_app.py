@@ -12,6 +12,7 @@ import pytest
 from tests.desktop import Desktop
 from tests.desktop.processes import Child, wait_until
 from tests.e2e.running import RunningProgram
+from tests.e2e.test_settings_app import wait_named
 from tests.unit.describe.tiny_chat import write_smolvlm
 
 pytestmark = pytest.mark.desktop
@@ -157,12 +158,7 @@ def test_the_window_searches_repeats_copies_and_forgets(desktop: Desktop, progra
     assert "coffee.jpg" in items[0]
     assert "dog.jpg" in items[1]
     assert any(name.startswith("Certain: ") for name in items)
-    nameless = [
-        o
-        for o in reader.tree(app="imagecraft-desktop", state="focusable", only_shown=True)
-        if not o["name"]
-    ]
-    assert nameless == []
+    wait_named(desktop)
     reader.set_text("text", "Search", "dog")
     wait_until(
         lambda: (

@@ -17,6 +17,7 @@ from PIL import Image
 from tests.desktop import Desktop, transcribe
 from tests.desktop.processes import Child, WaitedTooLong, wait_until
 from tests.e2e.running import RunningProgram
+from tests.e2e.test_settings_app import wait_named
 
 pytestmark = pytest.mark.desktop
 
@@ -94,12 +95,7 @@ def test_opened_by_command_all_is_named_and_walked_by_keys(
     wait_item(desktop, r"^A photo\. Certain\.$")
     wait_item(desktop, r"^QR Code: https://example\.org/.* Press Enter to open it\. Certain, ")
     wait_item(desktop, r"^Text: Open day at the school\. Certain, top\.$")
-    nameless = [
-        (o["role"], o["states"])
-        for o in desktop.accessible.tree(app="imagecraft-desktop", state="focusable")
-        if not o["name"]
-    ]
-    assert nameless == []
+    wait_named(desktop)
     for name in ("Description", "Text and things found"):
         desktop.accessible.find("list", name)
     desktop.keys.press("Down")

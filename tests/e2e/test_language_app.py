@@ -63,10 +63,14 @@ def test_a_change_of_the_setting_changes_everything_at_once(
 def test_the_dialog_for_a_file_follows(
     desktop: Desktop, window: Child, program: RunningProgram
 ) -> None:
-    for language, title in [("en", "Choose a picture"), ("es", "Elegir una imagen")]:
+    for language, title, button in [
+        ("en", "Choose a picture", "Cancel"),
+        ("es", "Elegir una imagen", "Cancelar"),
+    ]:
         set_language(desktop, language)
         program.ask("file")
         wait_until(lambda: desktop.keys.windows(title), f"the dialog {title}")  # noqa: B023
+        desktop.accessible.find("push button", button)
         desktop.keys.press("Escape")
         wait_until(lambda: not desktop.keys.windows(title), "the dialog to close")  # noqa: B023
 

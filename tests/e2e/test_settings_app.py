@@ -92,16 +92,18 @@ def press_until(desktop: Desktop, key: str, is_done: Callable[[], bool]) -> None
     raise AssertionError(f"40 times {key} did not lead there")
 
 
-def nameless(desktop: Desktop) -> list[tuple[str, str, str]]:
-    """Controls that take the focus and have no name; those of a combo box's own list aside."""
-    return [
-        (one["role"], one["name"], one["description"])
-        for one in desktop.accessible.tree(
-            app="imagecraft-desktop", state="focusable", only_shown=True
-        )
-        if one["role"] not in _FRAMES
-        and not (one["labels"] if one["role"] == "combo box" else one["name"] or one["labels"])
-    ]
+def wait_named(desktop: Desktop) -> None:
+    """Until everything in our windows that can have the keyboard has a name."""
+    left: list[object] = []
+
+    def are_named() -> bool:
+        left[:] = [desktop.accessible.nameless("imagecraft-desktop")]
+        return left == [[]]
+
+    try:
+        wait_until(are_named, "names", 10, step_s=0.1)
+    except AssertionError as late:
+        raise AssertionError(f"{late} for {left}") from None
 
 
 def search(desktop: Desktop, words: str, first: str) -> dict[str, Any]:
@@ -134,7 +136,7 @@ def test_layer_and_letter_open_the_settings_and_every_page_is_named(
     names = []
     for _ in range(9):
         names.append(page(desktop))
-        wait_until(lambda: nameless(desktop) == [], f"names for {nameless(desktop)}", 10)
+        wait_named(desktop)
         desktop.keys.press("Down")
     assert names == [
         *("Speech", "Description", "Hotkeys", "Signs", "History", "The program"),
@@ -324,3 +326,56 @@ def test_autostart_is_a_setting(desktop: Desktop, program: RunningProgram) -> No
     assert "imagecraft_desktop" in entry.read_text()
     desktop.keys.press("space")
     wait_until(lambda: not entry.exists(), "no autostart", 10)
+
+
+def choose_file(desktop: Desktop, button: str, title: str, path: Path) -> None:
+    """From a setting on to the button; in its dialog the file is typed."""
+    press_until(desktop, "Tab", lambda: focused(desktop)["name"] == button)
+    desktop.keys.press("space")
+    wait_active(desktop, f"{title}( .+ ImageCraft)?")
+    wait_named(desktop)
+    desktop.keys.press("ctrl+a")
+    desktop.keys.type(str(path))
+    desktop.keys.press("Return")
+    wait_active(desktop, TITLE)
+    wait_focus(desktop, button)
+
+
+def test_settings_are_exported_and_imported_by_keyboard_and_a_bad_file_changes_nothing(
+    desktop: Desktop, program: RunningProgram, tmp_path: Path
+) -> None:
+    settings_file(desktop).parent.mkdir(parents=True, exist_ok=True)
+    settings_file(desktop).write_text('{"speech_rate": 2.0, "server_key": "s3cret"}')
+    program.ask("reload")
+    open_settings(desktop, program)
+    search(desktop, "speech rate", "Speech rate")
+    choose_file(desktop, "Export", "Export", tmp_path / "mine")
+    program.wait_notified("mine.json")
+    exported = (tmp_path / "mine.json").read_text()
+    assert json.loads(exported)["settings"] == {"speech_rate": 2.0}
+    assert "s3cret" not in exported
+
+    bad = tmp_path / "bad.json"
+    bad.write_text("{")
+    choose_file(desktop, "Import", "Import", bad)
+    program.wait_notified("Nothing was changed")
+    assert kept(desktop) == {"speech_rate": 2.0, "server_key": "s3cret"}
+
+    theirs = json.loads(exported)
+    theirs["settings"] = {"detail": "brief", "speech_rate": 99, "gone": 1}
+    (tmp_path / "theirs.json").write_text(json.dumps(theirs))
+    choose_file(desktop, "Import", "Import", tmp_path / "theirs.json")
+    wait_kept(desktop, detail="brief", speech_rate=2.0, server_key="s3cret")
+    told = program.wait_notified("There is no setting called gone.")
+    assert "cannot be 99" in told
+    desktop.keys.press("ctrl+f")
+    assert search(desktop, "how much", "How much is said")["role"] == "combo box"
+
+    desktop.keys.press("Escape")
+    wait_focus(desktop, "Pages")
+    press_until(desktop, "Tab", lambda: focused(desktop)["name"] == "Import")
+    desktop.keys.press("space")
+    wait_active(desktop, "Import( .+ ImageCraft)?")
+    desktop.keys.press("Escape")
+    wait_active(desktop, TITLE)
+    wait_focus(desktop, "Import")

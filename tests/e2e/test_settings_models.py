@@ -14,10 +14,10 @@ from tests.e2e.test_cli_models import REPO
 from tests.e2e.test_settings_app import (
     focused,
     labels,
-    nameless,
     open_settings,
     wait_active,
     wait_focus,
+    wait_named,
     window,
 )
 from tests.e2e.test_settings_voices import go_to, turn_to
@@ -59,7 +59,7 @@ def begin(desktop: Desktop) -> None:
 
 
 def accept(desktop: Desktop) -> None:
-    assert nameless(desktop) == []
+    wait_named(desktop)
     assert "BSD-3-Clause" in str(wait_focus(desktop, "Licence and Size")["text"])
     go_to(desktop, "I accept the licence and the size")
     desktop.keys.press("space")

@@ -1,4 +1,4 @@
-"""A voice is recorded, heard, made, renamed and removed by keyboard, through a real sound server."""
+"""A voice is heard, renamed and removed by keyboard, through a real sound server. It is recorded in test_walk.py."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from tests.e2e.test_settings_app import (
     focused,
     kept,
     labels,
-    nameless,
     open_settings,
     page,
     press_until,
@@ -28,6 +27,7 @@ from tests.e2e.test_settings_app import (
     wait_active,
     wait_focus,
     wait_kept,
+    wait_named,
     window,
 )
 
@@ -51,6 +51,10 @@ def turn_to(desktop: Desktop, title: str) -> None:
 def open_dialog(desktop: Desktop, program: RunningProgram) -> None:
     open_settings(desktop, program)
     turn_to(desktop, "Your voices")
+    press_new_voice(desktop)
+
+
+def press_new_voice(desktop: Desktop) -> None:
     go_to(desktop, "New voice")
     desktop.keys.press("space")
     wait_active(desktop, "New Voice")
@@ -72,19 +76,10 @@ def transcribe_file(file: Path) -> str:
     return transcribe(sound, rate_hz)
 
 
-@pytest.fixture
-def spoken(desktop: Desktop, tmp_path: Path) -> Path:
-    file = tmp_path / "spoken.wav"
-    done = desktop.run(desktop.command("speak", WORDS, "--out", file, "--no-speak"))
-    assert done.returncode == 0, done.stderr
-    return file
-
-
-def test_a_voice_is_recorded_made_heard_renamed_and_removed(
-    desktop: Desktop, window: Child, program: RunningProgram, spoken: Path
-) -> None:
-    open_dialog(desktop, program)
-    assert nameless(desktop) == []
+def record_voice(desktop: Desktop, program: RunningProgram, spoken: Path) -> None:
+    """In the settings, on the page of voices: by keyboard, from the first word to the finished voice."""
+    press_new_voice(desktop)
+    wait_named(desktop)
     desktop.keys.type("Anna")
     go_to(desktop, "Record or stop")
     with desktop.record() as heard:
@@ -121,6 +116,27 @@ def test_a_voice_is_recorded_made_heard_renamed_and_removed(
     # the focus is back where the dialog was opened
     wait_active(desktop, "ImageCraft Settings")
     wait_focus(desktop, "New voice")
+    left = list(Path("/tmp").glob("imagecraft-voice-*"))
+    assert [one for one in left if one.stat().st_mtime > spoken.stat().st_mtime] == []
+
+
+@pytest.fixture
+def spoken(desktop: Desktop, tmp_path: Path) -> Path:
+    file = tmp_path / "spoken.wav"
+    done = desktop.run(desktop.command("speak", WORDS, "--out", file, "--no-speak"))
+    assert done.returncode == 0, done.stderr
+    return file
+
+
+def test_a_voice_is_heard_renamed_and_removed(
+    desktop: Desktop, window: Child, program: RunningProgram, spoken: Path
+) -> None:
+    add = ("voice", "add", "Anna", "--audio", spoken, "--transcript", WORDS, "--speaker-agreed")
+    assert desktop.run(desktop.command(*add)).returncode == 0
+    folder = Path(desktop.env["XDG_DATA_HOME"]) / "imagecraft-desktop" / "voices"
+    open_settings(desktop, program)
+    turn_to(desktop, "Your voices")
+    wait_until(lambda: any(name.startswith("Anna: ") for name in labels(desktop)), "Anna", 10)
     with desktop.record() as heard:
         go_to(desktop, "Play the recording")
         heard.wait_for_silence(1.0)
@@ -144,8 +160,6 @@ def test_a_voice_is_recorded_made_heard_renamed_and_removed(
     desktop.keys.press("alt+y")
     program.wait_notified("Voice Berta is removed.")
     assert not (folder / "Berta").exists()
-    left = list(Path("/tmp").glob("imagecraft-voice-*"))
-    assert [one for one in left if one.stat().st_mtime > spoken.stat().st_mtime] == []
 
 
 def test_a_microphone_that_has_gone_or_gives_nothing_is_told_by_sentences_and_low_tones(

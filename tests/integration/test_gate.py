@@ -253,6 +253,14 @@ def test_a_large_photo_on_a_screen_is_captioned_alone(
     assert (height, width) == pytest.approx((500, 700), abs=40)
     assert "Probably a dog on a beach." in found.spoken
     assert "Dogs of our town" in found.spoken
+    (said,) = (one for one in found.statements if one.source == "captioner")
+    (box,) = said.boxes
+    assert tuple(box) == pytest.approx((500, 200, 1200, 700), abs=20)
+
+
+def test_a_sentence_about_the_whole_picture_has_no_place(recorder: Recorder):
+    found = describe(recorder, pixels_of("a_meme.jpg"))
+    assert [one.boxes for one in found.statements if one.source == "captioner"] == [()]
 
 
 # --- questions ---

@@ -354,10 +354,26 @@ class Look:
             self.captions.append(caption)
             if caption.certainty is None:
                 continue  # what is missing is told elsewhere
-            said = say_caption(caption, most)
+            said = replace(say_caption(caption, most), boxes=self._places_of(caption, where))
             if where == self.frame.content and self.captioned is None:
                 self.captioned = said
             yield said
+
+    def _places_of(self, caption: Caption, where: Box) -> tuple[Box, ...]:
+        """The parts of the picture as it came that a caption is about: those the network told, else
+        what it was shown, unless that was all there is."""
+        boxes = [
+            Box(
+                box.left + where.left,
+                box.top + where.top,
+                box.right + where.left,
+                box.bottom + where.top,
+            )
+            for box in caption.boxes
+        ]
+        if not boxes and where != self.frame.content:
+            boxes = [where]
+        return tuple(map(self.place, boxes))
 
     def _is_mostly_text(self, where: Box) -> bool:
         found = [*(line.box for line in self.lines), *(code.box for code in self.codes)]

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPushButton, QWidget
 from imagecraft_desktop.ui.labels import plain
 from imagecraft_desktop.values import Choice
 
+_BETWEEN = 2
+
 
 def make_button(text: str) -> QPushButton:
     """A button named by its text, without the mark of its key."""
@@ -23,6 +25,14 @@ def describe(part: QWidget, help: str) -> None:
     """Give a control its help, for a screen reader, the pointer and the line under the page."""
     part.setAccessibleDescription(help)
     part.setToolTip(help)
+
+
+def make_rows() -> QListWidget:
+    """A list of sentences, each apart from the next."""
+    rows = QListWidget()
+    rows.setWordWrap(True)
+    rows.setSpacing(_BETWEEN)
+    return rows
 
 
 def fill(rows: QListWidget, choices: Sequence[Choice]) -> None:

@@ -52,6 +52,7 @@ class Field(QWidget):
         self.title = say(setting.metadata["label"])
         self._own_help = say(setting.metadata["help"])
         self.part = part
+        self._last = part
         self.kept: object = setting.default
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 6)
@@ -69,6 +70,8 @@ class Field(QWidget):
     def add(self, part: QWidget) -> None:
         """Put something below it that belongs to it."""
         self._column.addWidget(part)
+        QWidget.setTabOrder(self._last, part)
+        self._last = part
 
     def show_note(self, note: str) -> None:
         """Add a sentence to its help; "" for none."""

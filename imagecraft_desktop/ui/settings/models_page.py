@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QGridLayout,
-    QListWidget,
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
@@ -21,7 +20,13 @@ from PySide6.QtWidgets import (
 from imagecraft_desktop import strings
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.ui.labels import labelled
-from imagecraft_desktop.ui.settings.buttons import chosen, describe, fill, make_button
+from imagecraft_desktop.ui.settings.buttons import (
+    chosen,
+    describe,
+    fill,
+    make_button,
+    make_rows,
+)
 from imagecraft_desktop.ui.settings.mnemonics import Mnemonics
 from imagecraft_desktop.values import Choice
 
@@ -40,8 +45,7 @@ class ModelsPage(QWidget):
 
     def __init__(self, keys: Mnemonics) -> None:
         super().__init__()
-        self._rows = QListWidget()
-        self._rows.setWordWrap(True)
+        self._rows = make_rows()
         self._is_told = QCheckBox(keys.mark(say(strings.MODELS_TELL)))
         describe(self._is_told, say(strings.MODELS_TELL_HELP))
         self._progress = QProgressBar()
@@ -68,13 +72,13 @@ class ModelsPage(QWidget):
         ):
             button = make_button(keys.mark(say(text)))
             button.clicked.connect(lambda _=False, signal=signal: signal.emit(chosen(self._rows)))
-            grid.addWidget(button, 0, place)
+            grid.addWidget(button, *divmod(place, 2))
             if text is strings.MODELS_MEASURE:
                 describe(button, say(strings.MODELS_MEASURE_HELP))
             self._for_one.append(button)
         self._cancel = make_button(keys.mark(say(strings.MODELS_CANCEL)))
         self._cancel.clicked.connect(self.cancel_wanted)
-        grid.addWidget(self._cancel, 0, len(self._for_one))
+        grid.addWidget(self._cancel, *divmod(len(self._for_one), 2))
         return grid
 
     @property
@@ -124,12 +128,12 @@ class TermsDialog(QDialog):
         no = buttons.addButton(
             keys.mark(say(strings.SETTINGS_CANCEL)), QDialogButtonBox.ButtonRole.RejectRole
         )
-        no.setDefault(True)
         self._go.setEnabled(False)
         self._agreed.toggled.connect(self._go.setEnabled)
         column = QVBoxLayout(self)
         column.addWidget(labelled(keys.mark(say(strings.MODELS_TERMS_TITLE)), text))
         for part in (text, self._agreed, buttons):
             column.addWidget(part)
+        no.setDefault(True)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)

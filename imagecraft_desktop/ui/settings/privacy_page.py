@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QListWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.ui.labels import labelled
-from imagecraft_desktop.ui.settings.buttons import describe, fill, make_button
+from imagecraft_desktop.ui.settings.buttons import describe, fill, make_button, make_rows
 from imagecraft_desktop.ui.settings.mnemonics import Mnemonics
 from imagecraft_desktop.values import Choice
 
@@ -23,8 +23,7 @@ class PrivacyPage(QWidget):
     def __init__(self, sentences: Sequence[str], keys: Mnemonics) -> None:
         super().__init__()
         self._sentences = list(sentences)
-        self._rows = QListWidget()
-        self._rows.setWordWrap(True)
+        self._rows = make_rows()
         prove = make_button(keys.mark(say(strings.PRIVACY_PROVE)))
         describe(prove, say(strings.PRIVACY_PROVE_HELP))
         prove.clicked.connect(self.proof_wanted)

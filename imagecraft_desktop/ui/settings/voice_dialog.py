@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 from imagecraft_desktop import strings
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.ui.labels import labelled, plain
+from imagecraft_desktop.ui.screen import resize_to_scrolled, scrolling
 from imagecraft_desktop.ui.settings.buttons import describe, make_button
 from imagecraft_desktop.ui.settings.mnemonics import Mnemonics
 from imagecraft_desktop.values import VoiceWish
@@ -96,11 +97,11 @@ class VoiceDialog(QDialog):
     def __init__(self, can_recognise: bool, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(say(strings.VOICE_DIALOG_TITLE))
-        self.setMinimumWidth(_WIDTH)
         self._audio: Path | None = None
         self._keys = Mnemonics()
         self._name = QLineEdit()
         self._source = QLabel(say(strings.VOICE_DIALOG_NO_SOUND))
+        self._source.setWordWrap(True)
         self.meter = LevelMeter()
         self._words = QPlainTextEdit()
         self._words.setTabChangesFocus(True)
@@ -112,11 +113,22 @@ class VoiceDialog(QDialog):
         self._agreed = QCheckBox(self._keys.mark(say(strings.VOICE_CONSENT)))
         self._state = QLabel()
         self._state.setWordWrap(True)
-        self._arrange(can_recognise)
+        whole = QVBoxLayout(self)
+        parts = self._make_parts(can_recognise)
+        area = scrolling(parts)
+        whole.addWidget(area, 1)
+        whole.addWidget(self._state)
+        last = QGridLayout()
+        last.addWidget(self._make_button(strings.VOICE_DIALOG_MAKE, self._make), 0, 0)
+        last.addWidget(self._make_button(strings.SETTINGS_CANCEL, self.reject), 0, 1)
+        whole.addLayout(last)
+        resize_to_scrolled(self, parts, area, _WIDTH)
         self._name.setFocus()
 
-    def _arrange(self, can_recognise: bool) -> None:
-        column = QVBoxLayout(self)
+    def _make_parts(self, can_recognise: bool) -> QWidget:
+        """All but the sentence and the buttons at the end."""
+        inner = QWidget()
+        column = QVBoxLayout(inner)
         hint = QLabel(say(strings.VOICE_DIALOG_HINT))
         hint.setWordWrap(True)
         column.addWidget(hint)
@@ -145,7 +157,7 @@ class VoiceDialog(QDialog):
             button = self._make_button(text, act)
             if help:
                 describe(button, say(help))
-            grid.addWidget(button, 0, place)
+            grid.addWidget(button, *divmod(place, 2))
         column.addLayout(grid)
         column.addWidget(self.meter)
         column.addWidget(self._source)
@@ -156,11 +168,7 @@ class VoiceDialog(QDialog):
         self._cut.setAccessibleDescription(say(strings.VOICE_DIALOG_CUT_HELP))
         column.addWidget(self._make_button(strings.VOICE_DIALOG_PREVIEW, self._preview))
         column.addWidget(self._agreed)
-        column.addWidget(self._state)
-        last = QGridLayout()
-        last.addWidget(self._make_button(strings.VOICE_DIALOG_MAKE, self._make), 0, 0)
-        last.addWidget(self._make_button(strings.SETTINGS_CANCEL, self.reject), 0, 1)
-        column.addLayout(last)
+        return inner
 
     def _add_named(self, column: QVBoxLayout, text: str, part: QWidget) -> None:
         column.addWidget(labelled(self._keys.mark(say(text)), part))

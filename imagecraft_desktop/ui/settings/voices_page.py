@@ -8,7 +8,6 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QGridLayout,
     QInputDialog,
-    QListWidget,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -17,7 +16,7 @@ from PySide6.QtWidgets import (
 from imagecraft_desktop import strings
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.ui.labels import labelled
-from imagecraft_desktop.ui.settings.buttons import chosen, fill, make_button
+from imagecraft_desktop.ui.settings.buttons import chosen, fill, make_button, make_rows
 from imagecraft_desktop.ui.settings.mnemonics import Mnemonics
 from imagecraft_desktop.values import Choice
 
@@ -32,8 +31,7 @@ class VoicesPage(QWidget):
 
     def __init__(self, keys: Mnemonics) -> None:
         super().__init__()
-        self._rows = QListWidget()
-        self._rows.setWordWrap(True)
+        self._rows = make_rows()
         column = QVBoxLayout(self)
         column.addWidget(labelled(keys.mark(say(strings.VOICES_LIST)), self._rows))
         column.addWidget(self._rows)
@@ -49,7 +47,7 @@ class VoicesPage(QWidget):
         ):
             button = make_button(keys.mark(say(text)))
             button.clicked.connect(act)
-            grid.addWidget(button, 0, place)
+            grid.addWidget(button, *divmod(place, 2))
             if text is not strings.VOICES_NEW:
                 self._for_one.append(button)
         column.addLayout(grid)

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QFileDialog,
-    QFrame,
     QGroupBox,
     QHBoxLayout,
     QLabel,
@@ -34,12 +33,13 @@ from imagecraft_desktop.settings.table import Settings, rows, sections
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.ui.contrast import use_contrast
 from imagecraft_desktop.ui.labels import labelled, plain
+from imagecraft_desktop.ui.screen import resize_within, scrolling
 from imagecraft_desktop.ui.settings.buttons import make_button
 from imagecraft_desktop.ui.settings.fields import ChoiceField, Field, KeyField, make_field
 from imagecraft_desktop.ui.settings.mnemonics import Mnemonics
 from imagecraft_desktop.values import Choice
 
-_SIZE = (900, 680)
+_SIZE = QSize(900, 680)
 _TYPING_MS = 400
 _PAGES_PX = 200
 
@@ -75,7 +75,7 @@ class SettingsWindow(QWidget):
     def __init__(self, settings: Settings, offered: Sequence[str], pages: Sequence[Page]) -> None:
         super().__init__()
         self.setWindowTitle(say(strings.SETTINGS_TITLE))
-        self.resize(*_SIZE)
+        resize_within(self, _SIZE)
         self.fields: dict[str, Field] = {}
         self._last: Field | None = None
         self._extras: list[QAbstractButton] = []
@@ -87,8 +87,12 @@ class SettingsWindow(QWidget):
         self._list = QListWidget()
         self._help, self._state = QLabel(), QLabel()
         self._column = QVBoxLayout()
-        self._arrange()
+        bar = (
+            self._make_buttons()
+        )  # its keys come first, and it itself last: Tab goes in this order
+        whole = self._arrange()
         self._fill(offered, pages)
+        whole.addLayout(bar)
         self.show_settings(settings)
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
         self._typing.timeout.connect(self._tell_found)
@@ -105,7 +109,7 @@ class SettingsWindow(QWidget):
 
     # --- how it is built ---
 
-    def _arrange(self) -> None:
+    def _arrange(self) -> QVBoxLayout:
         whole = QVBoxLayout(self)
         for text, part in ((strings.SETTINGS_SEARCH, self._search),):
             whole.addWidget(labelled(self._bar_keys.mark(say(text)), part))
@@ -115,6 +119,7 @@ class SettingsWindow(QWidget):
         left.addWidget(labelled(self._bar_keys.mark(say(strings.SETTINGS_PAGES)), self._list))
         left.addWidget(self._list)
         self._list.setMinimumWidth(_PAGES_PX)
+        self._list.setSizeAdjustPolicy(QListWidget.SizeAdjustPolicy.AdjustToContents)
         self._list.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Expanding)
         middle.addLayout(left)
         middle.addWidget(self._make_scroll(), 1)
@@ -123,16 +128,12 @@ class SettingsWindow(QWidget):
             label.setWordWrap(True)
             whole.addWidget(label)
         self._state.hide()
-        whole.addLayout(self._make_buttons())
+        return whole
 
     def _make_scroll(self) -> QScrollArea:
         inner = QWidget()
         inner.setLayout(self._column)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(inner)
+        self._scroll = scrolling(inner)
         return self._scroll
 
     def _make_buttons(self) -> QHBoxLayout:

@@ -194,6 +194,9 @@ def test_zoom_keys(window: ImageWindow, qtbot: QtBot):
     qtbot.keyClick(view, Qt.Key.Key_0)
     assert view.zoom > 1
     assert view.accessibleName() == "Picture, poster.png, 90 by 90 pixels"
+    # a screen reader takes the name of the label, where there is one
+    (label,) = (one for one in window.findChildren(QLabel) if one.buddy() is view)
+    assert label.accessibleName() == view.accessibleName()
 
 
 def test_nothing_can_be_done_without_a_picture(window: ImageWindow):

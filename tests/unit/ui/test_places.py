@@ -100,6 +100,12 @@ def test_a_line_tells_certainty_and_place():
     assert statement_row(said, None, SIZE).line == "A photo of a dog. Likely."
 
 
+def test_a_network_that_says_where_gives_its_sentence_a_place():
+    said = Statement("A dog runs.", Certainty.LIKELY, "captioner", (CAR,))
+    assert boxes_of(said, FOUND) == (CAR,)
+    assert statement_row(said, FOUND, SIZE).line == "A dog runs. Likely, bottom right."
+
+
 def test_what_was_found_stands_in_reading_order_with_its_place():
     rows = found_rows(FOUND, SIZE)
     assert [row.line for row in rows] == [

@@ -1,0 +1,169 @@
+"""`python -m tests.orca [LETTERS]`: what the real Orca says of our windows, and whether it gets our descriptions.
+
+On a private desktop, with a speech server whose only voice writes to a file. Needs the Debian packages
+orca and speech-dispatcher; Orca 43 and newer. LETTERS choose windows by the letter that opens each. Exit status
+1 when something is not said: on a busy machine Orca leaves words out.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+
+from tests.desktop import Desktop
+from tests.desktop.processes import WaitedTooLong, wait_until
+from tests.e2e.running import RunningProgram
+
+DOG = Path(__file__).resolve().parents[1] / "resources" / "samples" / "dog.jpg"
+LAYER, WINDOW = "ctrl+shift+f11", "ctrl+shift+f12"
+_PROGRAMS = ("orca", "speech-dispatcher")
+_LANGUAGES = ("c", "en", "en-us", "en-gb", "es")
+_SERVER = """LogLevel 3
+LogDir "default"
+AddModule "logger" "sd_generic" "logger.conf"
+DefaultModule logger
+DefaultLanguage "en"
+DefaultPunctuationMode "none"
+Timeout 0
+"""
+_VOICE = """GenericExecuteSynth "{{ printf %s \\'$DATA\\'; echo; }} >> {spoken}"
+GenericMaxChunkLength 2000
+GenericDelimiters "."
+AddVoice "en" "MALE1" "log"
+{languages}
+"""
+_WINDOWS = {
+    "a": ("Ask About the Picture", 3, "Escape"),
+    "l": ("History", 5, "Escape"),
+    "v": ("dog.jpg - ImageCraft", 4, "ctrl+w"),
+    "o": ("ImageCraft Settings", 6, "Escape"),
+}
+"""By letter: title, how many stops of Tab, the key that closes it."""
+_SLOW_S = 30.0
+_QUIET_S = 0.7
+
+
+class Listener:
+    """Orca on a desktop, and what it was heard to say."""
+
+    def __init__(self, desktop: Desktop) -> None:
+        folder = desktop.folder / "speech"
+        (folder / "modules").mkdir(parents=True)
+        self._spoken = folder / "spoken.txt"
+        self._spoken.touch()
+        socket = folder / "speechd.sock"
+        self.env = {"SPEECHD_ADDRESS": f"unix_socket:{socket}"}
+        languages = "\n".join(f'GenericLanguage "{one}" "{one}" "utf-8"' for one in _LANGUAGES)
+        (folder / "speechd.conf").write_text(_SERVER)
+        voice = _VOICE.format(spoken=self._spoken, languages=languages)
+        (folder / "modules" / "logger.conf").write_text(voice)
+        places = ("-C", folder, "-L", folder, "-P", folder / "pid", "-S", socket)
+        server = ["speech-dispatcher", "-s", "-c", "unix_socket", *map(str, places)]
+        desktop.spawn(server, env=desktop.env | self.env)
+        wait_until(socket.exists, "the speech server", _SLOW_S)
+        desktop.spawn(["orca"], env=desktop.env | self.env)
+        wait_until(lambda: self.said, "Orca's first words", _SLOW_S)
+
+    @property
+    def said(self) -> list[str]:
+        """Line by line, since the start."""
+        return self._spoken.read_text("utf-8", "replace").splitlines()
+
+    def settle(self) -> int:
+        """Wait until nothing more is said; how many lines there are."""
+        count = -1
+        while count != len(self.said):
+            count = len(self.said)
+            time.sleep(_QUIET_S)
+        return count
+
+    def since(self, count: int) -> str:
+        return " ".join(self.said[count:])
+
+
+class Hearing:
+    """Walks through the windows, and compares what has the focus with what is said."""
+
+    def __init__(self, desktop: Desktop, listener: Listener) -> None:
+        self._desktop, self._listener = desktop, listener
+        self.missing: list[str] = []
+
+    def _note(self, what: str, count: int) -> None:
+        """Something that must be said, from this line on."""
+        try:
+            wait_until(lambda: what in self._listener.since(count), what, _SLOW_S, step_s=0.1)
+        except WaitedTooLong:
+            self.missing.append(what)
+        self._listener.settle()
+        mark = "MISSING" if what in self.missing else "said"
+        print(f"  {mark}: {what!r}; Orca: {self._listener.said[count:]}", flush=True)
+
+    def description(self, text: str, count: int) -> None:
+        self._note(text, count)
+
+    def window(self, letter: str, title: str, tabs: int, leave: str = "Escape") -> None:
+        """Open one of our windows and press Tab so many times; each stop must be named."""
+        keys, reader = self._desktop.keys, self._desktop.accessible
+        print(f"{title}:", flush=True)
+        count = self._listener.settle()
+        keys.press(LAYER)
+        keys.press(letter)
+        wait_until(lambda: keys.windows(title), title, _SLOW_S)
+        self._note(title, count)
+        for _ in range(tabs):
+            before, count = reader.focuses, self._listener.settle()
+            keys.press("Tab")
+            wait_until(lambda: reader.focuses > before, "the focus", 10)  # noqa: B023
+            role, name = reader.focus
+            self._note(name if role != "combo box" else name.split(":")[0], count)
+        keys.press(leave)
+        wait_until(lambda: not keys.windows(title), f"{title} to close", _SLOW_S)
+
+
+def main(letters: str) -> int:
+    if absent := [name for name in _PROGRAMS if shutil.which(name) is None]:
+        print("Install first:", " ".join(absent), file=sys.stderr)
+        return 1
+    desktop = Desktop(size=(1280, 860))
+    try:
+        desktop.begin_test(1)
+        desktop.env["PATH"] = os.environ["PATH"]
+        return _listen(desktop, letters)
+    finally:
+        desktop.close()
+
+
+def _listen(desktop: Desktop, letters: str) -> int:
+    listener = Listener(desktop)
+    route = desktop.run(
+        desktop.command("self-test"), env=desktop.env | listener.env, timeout_s=300
+    ).stdout
+    print(*(line for line in route.splitlines() if "Speech goes" in line))
+    desktop.show_window(lines=["The invoice is due"], title="Accounts", entry=True)
+    desktop.run(desktop.command("settings", "set", "earcons", "off"))
+    program = RunningProgram(desktop, env=listener.env)
+    hearing = Hearing(desktop, listener)
+    with desktop.record() as heard:
+        count = listener.settle()
+        desktop.keys.press(WINDOW)
+        told = program.wait_described("The invoice is due")
+        hearing.description("The invoice is due", count)
+        program.ask("file", path=str(DOG))
+        program.wait_described("photo of a dog")
+        hearing.description("photo of a dog", count)
+        own_voice_s = heard.loud_at_s()
+    print(f"Route: {told['reader'] or 'own voice'}; our own voice: {own_voice_s}")
+    desktop.run(desktop.command("settings", "set", "captioner", "server"))  # it answers questions
+    for letter, (title, tabs, leave) in _WINDOWS.items():
+        if letter in letters:
+            hearing.window(letter, title, tabs, leave)
+    print("Not said:", hearing.missing or "nothing; all was said")
+    is_right = told["reader"] == "Orca" and own_voice_s is None and not hearing.missing
+    return 0 if is_right else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:] or ["".join(_WINDOWS)]))
