@@ -273,6 +273,7 @@ class Desktop:
             "XDG_STATE_HOME": home / "state",
             "XDG_CACHE_HOME": home / "cache",
             "XDG_RUNTIME_DIR": home / "run",
+            "TMPDIR": home / "tmp",
         }
         for folder in folders.values():
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -116,8 +116,7 @@ def record_voice(desktop: Desktop, program: RunningProgram, spoken: Path) -> Non
     # the focus is back where the dialog was opened
     wait_active(desktop, "ImageCraft Settings")
     wait_focus(desktop, "New voice")
-    left = list(Path("/tmp").glob("imagecraft-voice-*"))
-    assert [one for one in left if one.stat().st_mtime > spoken.stat().st_mtime] == []
+    assert list(Path(desktop.env["TMPDIR"]).glob("imagecraft-voice-*")) == []
 
 
 @pytest.fixture
