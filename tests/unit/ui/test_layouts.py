@@ -176,7 +176,7 @@ def test_from_right_to_left_all_is_mirrored(qtbot: QtBot, qapp: QApplication, na
         is_turned = True
         after = places()
     finally:
-        qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        qapp.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
     assert [one[0] for one in after] == [one[0] for one in before]
     for (what, begins, ends, place), (_, begins_now, ends_now, now) in zip(
         before, after, strict=True
