@@ -9,14 +9,15 @@ from tests.soak.course import Course
 
 pytestmark = pytest.mark.desktop
 
-_MOST_MB = 30.0
-"""Of so few triggers not all are warm; the long form is strict."""
+_MOST_MB = 90.0
+"""After thirty triggers not everything is warm, and the long form is strict. One picture of the screen that is
+kept for each trigger would be 240."""
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(400)
 def test_sixty_triggers_end_in_one_way_each_and_leave_nothing(desktop: Desktop) -> None:
-    course = Course(desktop, seed=5, pause_s=0.3)
+    course = Course(desktop, seed=5, pause_s=0.2)
     course.run(60, warm=30)
     assert course.account.count >= 60
     assert course.account.wrong + course.check_costs(_MOST_MB) == []
