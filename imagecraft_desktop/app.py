@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+_UNREACHABLE = ("could not connect to display", "Failed to create wl_display")
+"""What Qt says when there is no screen at the address that it was given."""
+
+
 def _already_runs() -> bool:
     """Whether the program runs already: it is asked to say so, and its answer printed.
 
@@ -39,22 +43,29 @@ def _already_runs() -> bool:
     return True
 
 
-def _end_without_screen(kind: QtMsgType, _context: object, text: str) -> None:
-    """Qt ends the process when nothing answers at the screen that the session names."""
-    from PySide6.QtCore import QtMsgType
+class _StartTroubles:
+    """Ends the process with a sentence where Qt would abort it: nothing answers at the screen that the
+    session names, or parts of Qt are missing."""
 
-    if kind is not QtMsgType.QtFatalMsg:
+    def __init__(self) -> None:
+        self._is_unreachable = False
+
+    def __call__(self, kind: QtMsgType, _context: object, text: str) -> None:
+        from PySide6.QtCore import QtMsgType
+
         print(text, file=sys.stderr)
-        return
-    print(say(strings.APP_NO_SCREEN), file=sys.stderr, flush=True)
-    os._exit(EXIT_USAGE)
+        self._is_unreachable = self._is_unreachable or any(one in text for one in _UNREACHABLE)
+        if kind is QtMsgType.QtFatalMsg:
+            sentence = strings.APP_NO_SCREEN if self._is_unreachable else strings.APP_NO_QT
+            print(say(sentence), file=sys.stderr, flush=True)
+            os._exit(EXIT_USAGE)
 
 
 def _make_application() -> QApplication:
     from PySide6.QtCore import qInstallMessageHandler
     from PySide6.QtWidgets import QApplication
 
-    before = qInstallMessageHandler(_end_without_screen)
+    before = qInstallMessageHandler(_StartTroubles())
     application = QApplication(["imagecraft-desktop"])
     qInstallMessageHandler(before)
     application.setApplicationName("imagecraft-desktop")

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_PAUSE_LOOK_MS = 500
 _PREPARE_SOUND_MS = 1000
 _END_WAIT_MS = 2000
 _TRAY_MS = 5000
@@ -305,8 +306,11 @@ class Program(QObject):
 
     @Slot()
     def _tell_no_notifications(self) -> None:
-        """What is said cannot be read, either: on a braille display, or by who hears little."""
-        if once.is_first("no-notifications"):
+        """What is said cannot be read, either: on a braille display, or by who hears little. Said in a
+        pause: a key ends what waits to be said."""
+        if not self._control.is_quiet():
+            QTimer.singleShot(_PAUSE_LOOK_MS, self._tell_no_notifications)
+        elif once.is_first("no-notifications"):
             self._tell_problem(say(strings.APP_NO_NOTIFICATIONS))
 
     @Slot(str)

@@ -1133,6 +1133,11 @@ APP_NO_NOTIFICATIONS = N_(
 )
 # Printed when the program is started where there is no screen.
 APP_NO_SCREEN = N_("ImageCraft could not start: there is no screen. Start it in a desktop session.")
+# Printed after the reason, which is in English. Qt is the library that draws windows.
+APP_NO_QT = N_(
+    "ImageCraft could not start: a part of Qt is missing, or does not fit this desktop. The lines above name "
+    "it. Set the program up again: python3 installer/bootstrap.py"
+)
 
 # --- tray -----------------------------------------------------------------------------------
 # The menu of the icon. The letter after & is the key that chooses it; each letter once.

@@ -172,8 +172,8 @@ class Frame:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shot:
-    """A picture of the desktop that is still to be taken, by the desktop itself and in the worker: the
-    user may have to allow it first, and takes as long for that as they like.
+    """A picture that the desktop itself takes: the user may have to allow it first, and takes as long for
+    that as they like. The worker waits for it.
 
     Attributes:
         part: What is wanted of it; None for all.

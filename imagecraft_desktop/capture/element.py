@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from imagecraft_desktop import strings
-from imagecraft_desktop.capture import known, screen, window
+from imagecraft_desktop.capture import known, window
 from imagecraft_desktop.errors import NoElement
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.values import Capture, Known, Origin, Part
@@ -45,10 +45,10 @@ def grab_under_mouse() -> Capture:
 
 
 def _grab(part: Part, of: window.Window) -> Capture:
-    """Raises ScreenNotAllowed, NoElement when it is outside of every screen."""
+    """Raises ScreenNotAllowed, WindowGone, NoElement when it is outside of every screen."""
     box = part.box
     if box is None or not window.is_on_screen(box, of):
         raise NoElement("outside of every screen")
     name = window.cleaned(part.name) or say(strings.CAPTURE_ELEMENT)
-    taken = screen.grab_box(box, Origin.REGION, name, desktop=of.desktop)
+    taken = window.grab_part(of, box, Origin.REGION, name)
     return replace(taken, known=Known(part))

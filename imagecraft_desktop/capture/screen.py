@@ -84,11 +84,6 @@ def shot_of_all(origin: Origin, notes: tuple[str, ...] = ()) -> Capture:
     return Capture(origin, say(strings.CAPTURE_ALL_SCREENS), _begun(Shot()), notes=notes)
 
 
-def shot_of_window(shot: Shot, name: str, title: str, app: str) -> Capture:
-    """A window on a desktop that takes the picture itself."""
-    return Capture(Origin.WINDOW, name, _begun(shot), title=title, app=app)
-
-
 def _begun(shot: Shot) -> Shot:
     """The same; from now on the desktop is asked for it."""
     from imagecraft_desktop.capture import portal
@@ -143,16 +138,18 @@ def grab_box(
     app: str = "",
     *,
     desktop: tuple[int, int] | None = None,
+    number: int = 0,
 ) -> Capture:
     """Take the part of a rectangle that is on the desktop.
 
     Args:
-        desktop: Width and height of the desktop that the rectangle is measured in, on Wayland.
+        desktop, number: As `desktop` and `window` of a `Shot`, on Wayland.
     Raises:
         ScreenNotAllowed: With the reason.
     """
     if asks_desktop():
-        return Capture(origin, name, _begun(Shot(box, desktop)), title=title, app=app)
+        shot = _begun(Shot(box, desktop, number))
+        return Capture(origin, name, shot, title=title, app=app)
     with _camera() as camera:
         visible = clipped(box, _desktop(camera))
         if visible is None:

@@ -130,22 +130,31 @@ def grab_window() -> Capture:
 
 
 def grab(window: Window) -> Capture:
-    """Take a window. Raises as `grab_window`; WindowGone when the picture may show what lay under it,
-    which on Wayland is only known when the desktop has given the picture."""
+    """Take a window. Raises as `grab_window` and `grab_part`."""
     if not is_on_screen(window.box, window):
         raise NoActiveWindow("outside of every screen")
     title, app = cleaned(window.title), cleaned(window.app)
     name = title or app or say(strings.CAPTURE_WINDOW)
-    if screen.asks_desktop():
-        shot = Shot(window.box, window.desktop, window.number)
-        taken = screen.shot_of_window(shot, name, title, app)
-    else:
-        taken = screen.grab_box(window.box, Origin.WINDOW, name, title, app)
-        if window.number and not _system().is_there(window):
-            raise WindowGone
+    taken = grab_part(window, window.box, Origin.WINDOW, name)
+    taken = replace(taken, title=title, app=app)
     if window.is_covered:
         taken = replace(taken, notes=(*taken.notes, say(strings.CAPTURE_COVERED)))
     return replace(taken, known=known.look(window))  # after the picture, which may change meanwhile
+
+
+def grab_part(window: Window, box: Box, origin: Origin, name: str) -> Capture:
+    """Take a part of a window, or all of it.
+
+    Raises:
+        WindowGone: The picture may show what lay under it; on Wayland that is only known when the desktop
+            has given the picture.
+        ScreenNotAllowed: With the reason.
+    """
+    number = window.number
+    taken = screen.grab_box(box, origin, name, desktop=window.desktop, number=number)
+    if number and not isinstance(taken.content, Shot) and not _system().is_there(window):
+        raise WindowGone
+    return taken
 
 
 def is_on_screen(box: Box, window: Window) -> bool:

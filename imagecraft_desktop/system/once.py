@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 def is_first(name: str) -> bool:
     """Whether this is asked for the first time; from now on it is not.
 
-    Where no mark can be left it is the first time again, at the next start.
+    Where no mark can be left it always is the first time.
 
     Args:
         name: Of the mark.

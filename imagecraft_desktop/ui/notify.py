@@ -26,6 +26,8 @@ _ANSWER_S = 2.0
 _SHOWN_MS = 10_000
 _NAME = "org.freedesktop.Notifications"
 _PATH = "/org/freedesktop/Notifications"
+_BUS_ERROR = "org.freedesktop.DBus.Error."
+_NO_SERVICE = {"ServiceUnknown", "NameHasNoOwner", "UnknownMethod"}
 
 
 class Notifier(Protocol):
@@ -56,7 +58,7 @@ class BusNotifier:
     """Shows texts through D-Bus.
 
     Args:
-        tell_missing: Called, once and in another thread, when a text could not be shown.
+        tell_missing: Called, once and in another thread, when there is nobody who shows texts.
     """
 
     def __init__(self, tell_missing: Callable[[], None] = lambda: None) -> None:
@@ -82,9 +84,18 @@ class BusNotifier:
                 shown = _notify(text, shown)
             except Exception as failure:  # noqa: BLE001 - a bus can fail in any way, and nobody is harmed
                 log.warning("no notification: %s", type(failure).__name__)
-                if self._tell_missing is not None:
+                if self._tell_missing is not None and _is_missing(failure):
                     self._tell_missing()
                     self._tell_missing = None
+
+
+def _is_missing(failure: Exception) -> bool:
+    """Whether there is no bus or no service; one that is only slow is there."""
+    from jeepney.wrappers import DBusErrorResponse
+
+    if isinstance(failure, DBusErrorResponse):
+        return failure.name.removeprefix(_BUS_ERROR) in _NO_SERVICE
+    return isinstance(failure, (KeyError, OSError)) and not isinstance(failure, TimeoutError)
 
 
 def _notify(text: str, replaces: int) -> int:

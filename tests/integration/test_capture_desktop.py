@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from imagecraft_desktop.capture import clipboard, screen, selection_x11, window
+from imagecraft_desktop.capture import clipboard, element, screen, selection_x11, window
 from imagecraft_desktop.capture.base import prepare, take
 from imagecraft_desktop.capture.decode import to_picture
 from imagecraft_desktop.errors import (
@@ -21,7 +21,7 @@ from imagecraft_desktop.errors import (
     UnreadableImage,
     WindowGone,
 )
-from imagecraft_desktop.values import Box, Frame, Origin
+from imagecraft_desktop.values import Box, Frame, Origin, Part, Role
 from tests.desktop.processes import wait_until
 from tests.unit.capture.encoded import FILES, SVG, encode, is_halves
 
@@ -152,6 +152,8 @@ def test_window_that_goes_while_it_is_taken_is_not_taken_for_what_lies_under_it(
     with pytest.raises(WindowGone) as error:
         window.grab(chosen)
     assert error.value.spoken == ("The window closed while its picture was taken. Try again.")
+    with pytest.raises(WindowGone):
+        element._grab(Part(Role.BUTTON, "Pay", Box(120, 120, 200, 150)), chosen)
 
 
 def test_no_window_at_all_is_said(inside_desktop):

@@ -502,6 +502,16 @@ def test_a_refusal_of_something_else_is_told_after_the_second_try(chat: Chat):
     assert len(chat.questions) == 2
 
 
+def test_a_server_that_refused_a_picture_for_another_reason_is_asked_as_before(
+    chat: Chat, captioner: ServerCaptioner
+):
+    chat.refused = "seed"
+    describe(captioner, DOG, wish(chat))
+    chat.refused = ""
+    describe(captioner, DOG, wish(chat))
+    assert chat.questions[-1].body["logprobs"] is True
+
+
 # --- stopping ---
 
 

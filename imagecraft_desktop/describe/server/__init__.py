@@ -233,8 +233,8 @@ def _ask(question: Question, tick: Tick, plain: Plain) -> Iterator[Sent | dict[s
     except ServerBadRequest as error:
         log.info("asked without %s: %s", _PROBABILITIES, error.detail)
         for came in ask(_without_probabilities(question), tick):
-            plain.add(asked)
             if not isinstance(came, Sent):  # that it was sent is told
+                plain.add(asked)
                 yield came
 
 
