@@ -101,14 +101,12 @@ class HibariVoice:
         self._network = None
 
     def _speak(self, text: str, manner: Manner) -> NDArray[np.float32]:
-        is_fast = manner.rate > 1
-        pace = manner.rate if is_fast else 1.0
-        stretcher = (
-            make_stretcher(RATE_HZ, pace, manner.seed, manner.pitch)
-            if is_fast or manner.pitch
-            else None
-        )
-        speed = min(manner.rate, _FASTEST_ALONE) / (pace if stretcher is not None else 1.0)
+        stretcher = None
+        if manner.rate > 1 or manner.pitch:
+            pace = max(manner.rate, 1.0)
+            stretcher = make_stretcher(RATE_HZ, pace, manner.seed, manner.pitch)
+        # slower speech the network makes itself; faster it makes only where there is no stretcher
+        speed = min(manner.rate, _FASTEST_ALONE if stretcher is None else 1.0)
         try:
             samples: NDArray[np.float32] = self._network(text, speed=speed, seed=manner.seed)
         except (RuntimeError, ValueError, KeyError, IndexError) as error:
