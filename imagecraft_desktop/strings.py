@@ -1180,6 +1180,8 @@ REGION_NO_KEYS = N_(
     "Describe the window or the screen."
 )
 REGION_CANCELLED = N_("No region chosen.")
+# The key was pressed again before the frame could open.
+REGION_WAITS = N_("The desktop has not given its picture yet.")
 # {left} and {top} are where the frame begins.
 REGION_AT = N_("{left}, {top}.")
 # {place} is a number of pixels.
@@ -1516,6 +1518,12 @@ SCREEN_CAST_REFUSED = N_(
     "The desktop was asked to share the screen, and it was not allowed. From now on it asks for each "
     "picture again. To be asked to share once more: imagecraft-desktop history forget."
 )
+# It could not be shared. Said before a picture that came the other way.
+SCREEN_CAST_FAILED = N_(
+    "The screen could not be shared here. From now on the desktop asks for each picture again."
+)
+# Another key came before the desktop had given the picture, or the history was forgotten.
+SCREEN_GIVEN_UP = N_("It was given up before the picture came. Press the key again.")
 # As SCREEN_REFUSED, but the desktop keeps the answer.
 SCREEN_REFUSED_KEPT = N_(
     "The desktop was asked for a picture of the screen, and it was not allowed. It does not ask again: "
