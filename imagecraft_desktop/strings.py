@@ -930,6 +930,9 @@ CLI_SETTINGS_SET = N_("change a setting")
 CLI_SETTINGS_LIST = N_("print all settings")
 CLI_SETTINGS_WINDOW = N_("open the settings window of the running program")
 CLI_SETTINGS_RESET = N_("put a setting, or all, back to what it was in the beginning")
+CLI_SETTINGS_ASK_AGAIN = N_(
+    "forget how a Wayland desktop lets the screen be seen, so that it may ask again; nothing else goes"
+)
 CLI_SETTINGS_EXPORT = N_("write what was changed to a file, without secrets")
 CLI_SETTINGS_IMPORT = N_("take settings from such a file")
 CLI_SETTINGS_PATH = N_("print where the settings file is")
@@ -1238,6 +1241,9 @@ SETTINGS_NONE_CHOSEN = N_("Move to a setting first.")
 SETTINGS_SURE_ONE = N_("Reset this setting: {name}?")
 SETTINGS_SURE_ALL = N_("Reset all settings? Voices and models stay.")
 SETTINGS_RESET_DONE = N_("The settings are as in the beginning.")
+SETTINGS_ASK_AGAIN_DONE = N_(
+    "What the desktop allowed or refused is forgotten; it will ask again. The history stays."
+)
 SETTINGS_KEPT = N_("Changed: {name}.")
 # {name} is a file.
 SETTINGS_EXPORTED = N_("The settings were written to {name}.")
@@ -1516,7 +1522,7 @@ SCREEN_CAST_NEXT = N_(
 # The user did not let the screen be shared; they are not asked for that again.
 SCREEN_CAST_REFUSED = N_(
     "The desktop was asked to share the screen, and it was not allowed. From now on it asks for each "
-    "picture again. To be asked to share once more: imagecraft-desktop history forget."
+    "picture again. To be asked to share once more: imagecraft-desktop settings ask-again."
 )
 # It could not be shared. Said before a picture that came the other way.
 SCREEN_CAST_FAILED = N_(
