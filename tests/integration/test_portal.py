@@ -175,6 +175,7 @@ def test_a_picture_that_comes_after_it_was_given_up_does_not_stay(start_portal, 
     shot = begin(Shot())
     portal.wait_event("screenshot")
     give_up(shot)
+    time.sleep(0.3)  # so that it has been noticed
     obey(portal, do="go-on")
     wait_until(lambda: not path.exists(), "the end of the file", 5)
 
