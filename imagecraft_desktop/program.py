@@ -37,6 +37,7 @@ from imagecraft_desktop.trigger.server import Server
 from imagecraft_desktop.ui.announce import Announcer
 from imagecraft_desktop.ui.notify import make_notifier
 from imagecraft_desktop.ui.tray import Tray
+from imagecraft_desktop.values import Shot
 from imagecraft_desktop.windows.ask import Asking
 from imagecraft_desktop.windows.images import Images
 from imagecraft_desktop.windows.keeping import Keeping
@@ -45,7 +46,7 @@ from imagecraft_desktop.windows.settings import SettingsDesk
 if TYPE_CHECKING:
     from imagecraft_desktop.engine.early import Voices
     from imagecraft_desktop.engine.pipeline import Pipeline, Speaker
-    from imagecraft_desktop.values import Capture
+    from imagecraft_desktop.values import Capture, Request
 
 log = logging.getLogger(__name__)
 
@@ -170,8 +171,11 @@ class Program(QObject):
         self._tray.chosen.connect(control.choose)
         control.file_wanted.connect(self._choose_file)
         control.region_wanted.connect(self._choose_region)
+        control.began.connect(self._regions.make_way)
         control.stopped.connect(self._regions.stop)
+        control.ended.connect(self._let_go)
         self._regions.said.connect(control.answer_key)
+        self._regions.waits.connect(control.tell)
         self._regions.failed.connect(self._tell_problem)
         self._regions.chosen.connect(self._describe_region)
         control.quit_wanted.connect(self._application.quit)
@@ -212,6 +216,17 @@ class Program(QObject):
         if number is not None:
             return screen.grab_screen(str(number))
         return screen.grab_screen(screen.ALL if action is Action.ALL_SCREENS else screen.CURRENT)
+
+    @Slot(object, object)
+    def _let_go(self, request: Request, _: object) -> None:
+        """A description has ended: its picture is not awaited any more, unless the next is about it."""
+        shot = request.capture.content if request.capture is not None else None
+        after = self._engine.current
+        is_wanted = after is not None and after.capture is request.capture
+        if isinstance(shot, Shot) and not is_wanted:
+            from imagecraft_desktop.capture import portal
+
+            portal.give_up(shot)
 
     def _make_player(self, told: SignalInstance) -> Player:
         return Player(self._settings.sound_device, self._settings.speech_volume, told.emit)

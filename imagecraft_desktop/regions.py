@@ -14,11 +14,11 @@ from PySide6.QtCore import QObject, Signal, Slot
 from imagecraft_desktop import strings
 from imagecraft_desktop.errors import BadSetting, CaptureError, RegionMissing
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.values import Box, Capture, Frame, Part
+from imagecraft_desktop.values import Box, Capture, Frame, Part, Request
 from imagecraft_desktop.windows.jobs import Jobs
 
 if TYPE_CHECKING:
-    from imagecraft_desktop.capture.frozen import Frozen
+    from imagecraft_desktop.capture.frozen import Freezing, Frozen
     from imagecraft_desktop.capture.window import Window
     from imagecraft_desktop.ui.region import Places, RegionWindow
 
@@ -35,6 +35,8 @@ class Regions(QObject):
     """A sentence that answers a key."""
     failed = Signal(str)
     """Why nothing can be chosen."""
+    waits = Signal(str)
+    """The desktop has not given its picture yet."""
     chosen = Signal(str)
     """A region as in the setting, to be taken at once."""
 
@@ -44,8 +46,8 @@ class Regions(QObject):
         self._before: Window | None = None
         self._desktop: Capture | None = None
         self._region = ""
-        self._jobs = Jobs(self._refuse, self)
-        self._is_freezing = False
+        self._jobs = Jobs(self.failed.emit, self)
+        self._freezing: Freezing | None = None
 
     def choose(self, last: str) -> None:
         """Open the frame, or come back to the open one.
@@ -72,29 +74,42 @@ class Regions(QObject):
 
         self._show(RegionWindow(places))
 
+    @Slot()
     def stop(self) -> None:
         """Give up a picture that the desktop has not given yet."""
-        if self._is_freezing:
-            from imagecraft_desktop.capture import portal
+        freezing, self._freezing = self._freezing, None
+        if freezing is not None:
+            freezing.give_up()
 
-            portal.forget()
+    @Slot(object)
+    def make_way(self, request: Request) -> None:
+        """Something else is described, and that key came last; only the next of a list was no key."""
+        if not request.opening:
+            self.stop()
 
     def _freeze(self, last: str) -> None:
         """Where only the desktop takes pictures: ask it for one, then open the frame on that."""
-        if self._is_freezing:
+        if self._freezing is not None:
+            self.waits.emit(say(strings.REGION_WAITS))
             return
         from imagecraft_desktop.capture.frozen import Freezing
 
-        freezing = Freezing()
-        self._before = next(iter(freezing.windows), None)
-        self._is_freezing = True
-        self._jobs.run(freezing.finish, lambda frozen: self._open_on(frozen, last))
+        self._freezing = freezing = Freezing()
+        self._jobs.run(
+            freezing.finish,
+            lambda frozen: self._open_on(freezing, frozen, last),
+            lambda sentence: self._refuse(freezing, sentence),
+        )
 
-    def _open_on(self, frozen: Frozen, last: str) -> None:
+    def _open_on(self, freezing: Freezing, frozen: Frozen, last: str) -> None:
+        """Unless it was given up."""
+        if freezing is not self._freezing:
+            return
         from imagecraft_desktop.ui.region import Places
         from imagecraft_desktop.ui.region_frozen import FrozenRegionWindow
 
-        self._is_freezing = False
+        self._freezing = None
+        self._before = next(iter(frozen.windows), None)
         self._desktop = frozen.whole
         places = Places(
             frozen.area,
@@ -116,10 +131,10 @@ class Regions(QObject):
         self._open = self._desktop = None
         self.failed.emit(say(strings.REGION_NO_KEYS))
 
-    def _refuse(self, sentence: str) -> None:
-        """No picture was given; without a sentence the user gave it up."""
-        self._is_freezing = False
-        if sentence:
+    def _refuse(self, freezing: Freezing, sentence: str) -> None:
+        """No picture was given; who gave it up knows that."""
+        if freezing is self._freezing:
+            self._freezing = None
             self.failed.emit(sentence)
 
     def _show(self, window: RegionWindow) -> None:

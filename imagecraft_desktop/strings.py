@@ -930,6 +930,9 @@ CLI_SETTINGS_SET = N_("change a setting")
 CLI_SETTINGS_LIST = N_("print all settings")
 CLI_SETTINGS_WINDOW = N_("open the settings window of the running program")
 CLI_SETTINGS_RESET = N_("put a setting, or all, back to what it was in the beginning")
+CLI_SETTINGS_ASK_AGAIN = N_(
+    "forget how a Wayland desktop lets the screen be seen, so that it may ask again; nothing else goes"
+)
 CLI_SETTINGS_EXPORT = N_("write what was changed to a file, without secrets")
 CLI_SETTINGS_IMPORT = N_("take settings from such a file")
 CLI_SETTINGS_PATH = N_("print where the settings file is")
@@ -1185,6 +1188,8 @@ REGION_NO_KEYS = N_(
     "Describe the window or the screen."
 )
 REGION_CANCELLED = N_("No region chosen.")
+# The key was pressed again before the frame could open.
+REGION_WAITS = N_("The desktop has not given its picture yet.")
 # {left} and {top} are where the frame begins.
 REGION_AT = N_("{left}, {top}.")
 # {place} is a number of pixels.
@@ -1241,6 +1246,9 @@ SETTINGS_NONE_CHOSEN = N_("Move to a setting first.")
 SETTINGS_SURE_ONE = N_("Reset this setting: {name}?")
 SETTINGS_SURE_ALL = N_("Reset all settings? Voices and models stay.")
 SETTINGS_RESET_DONE = N_("The settings are as in the beginning.")
+SETTINGS_ASK_AGAIN_DONE = N_(
+    "What the desktop allowed or refused is forgotten; it will ask again. The history stays."
+)
 SETTINGS_KEPT = N_("Changed: {name}.")
 # {name} is a file.
 SETTINGS_EXPORTED = N_("The settings were written to {name}.")
@@ -1519,8 +1527,14 @@ SCREEN_CAST_NEXT = N_(
 # The user did not let the screen be shared; they are not asked for that again.
 SCREEN_CAST_REFUSED = N_(
     "The desktop was asked to share the screen, and it was not allowed. From now on it asks for each "
-    "picture again. To be asked to share once more: imagecraft-desktop history forget."
+    "picture again. To be asked to share once more: imagecraft-desktop settings ask-again."
 )
+# It could not be shared. Said before a picture that came the other way.
+SCREEN_CAST_FAILED = N_(
+    "The screen could not be shared here. From now on the desktop asks for each picture again."
+)
+# Another key came before the desktop had given the picture, or the history was forgotten.
+SCREEN_GIVEN_UP = N_("It was given up before the picture came. Press the key again.")
 # As SCREEN_REFUSED, but the desktop keeps the answer.
 SCREEN_REFUSED_KEPT = N_(
     "The desktop was asked for a picture of the screen, and it was not allowed. It does not ask again: "

@@ -170,7 +170,7 @@ class Frame:
     data: bytes = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Shot:
     """A picture that the desktop itself takes: the user may have to allow it first, and takes as long for
     that as they like. The worker waits for it.

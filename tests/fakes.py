@@ -8,8 +8,9 @@ from collections.abc import Generator, Iterator
 
 import numpy as np
 
+from imagecraft_desktop.capture.portal import Taken
 from imagecraft_desktop.engine.pipeline import Route
-from imagecraft_desktop.errors import ImageCraftError
+from imagecraft_desktop.errors import Cancelled, ImageCraftError
 from imagecraft_desktop.values import (
     Certainty,
     Description,
@@ -22,6 +23,7 @@ from imagecraft_desktop.values import (
     Speech,
     Stage,
     Statement,
+    Tick,
     Wish,
 )
 
@@ -239,3 +241,45 @@ class FakePipeline:
             return Outcome(request.id, found, text, warnings=self.warnings, reader=name)
         finally:
             self.ended.append(request.id)
+
+
+class FakePerson:
+    """Stands in for `capture.portal._ask`: a desktop that asks a person for each picture of the screen, and
+    waits for the answer as long as the picture is wanted.
+
+    Attributes:
+        asked: Each question, the oldest first.
+    """
+
+    def __init__(self) -> None:
+        self.asked: list[FakeQuestion] = []
+
+    def ask(self, tick: Tick) -> Taken:
+        question = FakeQuestion()
+        self.asked.append(question)
+        return question.wait(tick)
+
+
+class FakeQuestion:
+    """A dialog."""
+
+    def __init__(self) -> None:
+        self.is_closed = False
+        self._is_answered = threading.Event()
+        self._answer: Taken | ImageCraftError = Taken(b"")
+
+    def answer(self, answer: Taken | ImageCraftError) -> None:
+        """Give a picture, or say why there is none."""
+        self._answer = answer
+        self._is_answered.set()
+
+    def wait(self, tick: Tick) -> Taken:
+        while not self._is_answered.wait(0.01):
+            try:
+                tick()
+            except Cancelled:
+                self.is_closed = True
+                raise
+        if isinstance(self._answer, ImageCraftError):
+            raise self._answer
+        return self._answer

@@ -30,7 +30,7 @@ class Memory:
     Attributes:
         dialogs: How many of the last pictures came with a dialog.
         token: Of a screen cast that was allowed; empty for none.
-        is_cast_refused: The user did not want one.
+        is_cast_refused: The user did not want one, or it came to nothing.
     """
 
     dialogs: int = 0
@@ -49,6 +49,11 @@ class Memory:
     def after_refusal(self, took_s: float) -> Memory:
         """The same, when a picture was refused: by a person, or at once, as always will be."""
         return self if took_s > _DIALOG_S else replace(self, dialogs=_OFTEN)
+
+    def after_no_cast(self) -> Memory:
+        """The same, when a cast came to no picture: its token may be worth nothing any more, but without
+        one it is not tried again."""
+        return replace(self, token="", dialogs=0, is_cast_refused=not self.token)
 
 
 def remembered() -> Memory:

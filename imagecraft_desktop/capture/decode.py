@@ -54,9 +54,9 @@ def to_picture(capture: Capture, tick: Tick = lambda: None) -> Picture:
     )
 
 
-def to_frame(capture: Capture, tick: Tick = lambda: None) -> Frame:
-    """What was taken as raw pixels, as a grab of the screen gives them. Raises as `to_picture`."""
-    pixels = to_picture(capture, tick).pixels
+def to_frame(picture: Picture) -> Frame:
+    """A picture as raw pixels, as a grab of the screen gives them."""
+    pixels = picture.pixels
     rows = np.full((*pixels.shape[:2], 4), 255, np.uint8)
     rows[:, :, :3] = pixels[:, :, ::-1]
     return Frame(pixels.shape[1], pixels.shape[0], rows.tobytes())

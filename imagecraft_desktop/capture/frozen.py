@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from imagecraft_desktop.capture import known, portal, screen, window_wayland
 from imagecraft_desktop.capture.window import Window
 from imagecraft_desktop.errors import ScreenNotAllowed
-from imagecraft_desktop.values import Box, Capture, Frame, Origin, Part, Shot, Tick
+from imagecraft_desktop.values import Box, Capture, Frame, Origin, Part, Shot
 
 
 @dataclass(frozen=True)
@@ -78,13 +78,19 @@ class Freezing:
         told = known.look(self.windows[0]) if self.windows else None
         self._focus = told.focus.box if told is not None and told.focus is not None else None
 
-    def finish(self, tick: Tick = lambda: None) -> Frozen:
-        """Wait for the picture. Raises ScreenNotAllowed, UnreadableImage, and what `tick` does."""
-        from imagecraft_desktop.capture.decode import to_frame
+    def give_up(self) -> None:
+        """It is not wanted any more: a dialog closes, and `finish` raises."""
+        assert isinstance(self._whole.content, Shot)
+        portal.give_up(self._whole.content)
 
-        frame = to_frame(self._whole, tick)
+    def finish(self) -> Frozen:
+        """Wait for the picture. Raises ScreenNotAllowed, UnreadableImage."""
+        from imagecraft_desktop.capture.decode import to_frame, to_picture
+
+        picture = to_picture(self._whole)
+        frame = to_frame(picture)
         area = Box(0, 0, frame.width, frame.height)
-        whole = replace(self._whole, content=frame, place=area)
+        whole = replace(self._whole, content=frame, place=area, notes=picture.notes)
         screens = _on_picture(self._screens, area) or (area,)
         return Frozen(whole, screens, self.windows, self._focus)
 

@@ -14,10 +14,11 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+from weakref import WeakKeyDictionary
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.capture import asking, screencast, window_wayland
-from imagecraft_desktop.errors import Cancelled, ScreenNotAllowed, WindowGone
+from imagecraft_desktop.errors import Cancelled, CaptureError, ScreenNotAllowed, WindowGone
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.system.portal import Portal, PortalFailed, PortalMissing, PortalRefused
 from imagecraft_desktop.values import Box, Shot, Tick
@@ -29,6 +30,9 @@ _SAME_SHAPE = 0.02
 """How far the picture of a desktop may be from its shape: sizes are rounded."""
 _DIALOG_S = 120.0
 """The longest wait for a person who is asked for permission."""
+_LATE_S = 2.0
+"""A picture that nobody has to allow comes within this time. Even when it is not wanted any more it is
+awaited so long, for its file would stay among the user's pictures."""
 
 
 _WLROOTS = "xdg-desktop-portal-wlr, xdg-desktop-portal-gtk, grim"
@@ -59,8 +63,8 @@ class _Taking:
     """A picture that is being taken, in a thread from the moment it is wanted: what is on the screen
     then is what the user means, and the worker may still be busy."""
 
-    def __init__(self, shot: Shot) -> None:
-        self.shot = shot
+    def __init__(self, window: int) -> None:
+        self._window = window
         self._taken = Taken(b"")
         self._failure: Exception | None = None
         self._is_given_up = threading.Event()
@@ -68,25 +72,27 @@ class _Taking:
         threading.Thread(target=self._run, name="portal", daemon=True).start()
 
     def wait(self, tick: Tick) -> Taken:
-        """The picture. Raises ScreenNotAllowed, and what `tick` does, which ends the taking."""
-        while not self._is_done.wait(_LOOK_S):
-            try:
-                tick()
-            except BaseException:
-                self.give_up()
-                raise
+        """The picture. Raises ScreenNotAllowed, and what `tick` does, which only ends the wait."""
+        while not self._is_done.wait(_LOOK_S) and not self._is_given_up.is_set():
+            tick()
+        if self._is_given_up.is_set():
+            tick()  # who waits has most likely given it up
+            raise ScreenNotAllowed("given up", reason=say(strings.SCREEN_GIVEN_UP))
         if self._failure is not None:
             raise self._failure
         return self._taken
 
-    def give_up(self) -> None:
-        """Nobody wants it any more: a dialog closes."""
+    def give_up(self) -> bool:
+        """Nobody wants it any more: a dialog closes. False when it is done already."""
+        if self._is_done.is_set():
+            return False
         self._is_given_up.set()
+        return True
 
     def _run(self) -> None:
         try:
             self._taken = _ask(self._look)
-            if self.shot.window and not window_wayland.is_shown(self.shot.window):
+            if self._window and not window_wayland.is_shown(self._window):
                 raise WindowGone
         except Exception as failure:  # noqa: BLE001 - it goes on in the thread that waits
             self._failure = failure
@@ -98,15 +104,18 @@ class _Taking:
             raise Cancelled
 
 
-_taking: _Taking | None = None
-"""The last one: more may be asked about that picture."""
+_takings: WeakKeyDictionary[Shot, _Taking] = WeakKeyDictionary()
+"""What is or was taken, as long as anybody has its shot: more may be asked about that picture."""
+_lock = threading.Lock()
 
 
 def begin(shot: Shot) -> Shot:
-    """Let the desktop be asked now; `take` has the answer. Gives up the one before. Never waits."""
-    global _taking
-    forget()
-    _taking = _Taking(shot)
+    """Let the desktop be asked now; `take` has the answer. Never waits.
+
+    Whoever made the shot gives it up when it is not wanted any more; nobody else does.
+    """
+    with _lock:
+        _takings[shot] = _Taking(shot.window)
     return shot
 
 
@@ -114,34 +123,49 @@ def take(shot: Shot, tick: Tick) -> Taken:
     """The whole desktop: that which `begin` asked for, else taken now.
 
     Args:
-        tick: Called many times a second; what it raises ends the wait, and the dialog.
+        tick: Called many times a second; what it raises ends the wait. The asking goes on until
+            `give_up`.
     Raises:
         ScreenNotAllowed: With the reason and the next step.
         WindowGone: The window that was wanted has gone.
     """
-    taking = _taking
-    if taking is None or taking.shot is not shot:
-        begin(shot)
-        taking = _taking
-    assert taking is not None
+    tick()
+    with _lock:
+        taking = _takings.get(shot) or _takings.setdefault(shot, _Taking(shot.window))
     try:
         return taking.wait(tick)
-    except BaseException:
-        forget(taking)  # so that it is asked again
+    except CaptureError:
+        _drop(shot, taking)  # so that it is asked again
         raise
 
 
-def forget(which: _Taking | None = None) -> None:
-    """Let go of the picture that was taken last, or is being taken; or of this one alone."""
-    global _taking
-    if _taking is not None and which in {None, _taking}:
-        _taking.give_up()
-        _taking = None
+def give_up(shot: Shot) -> None:
+    """The picture is not awaited any more: a dialog closes. One that has come stays."""
+    with _lock:
+        taking = _takings.get(shot)
+    if taking is not None and taking.give_up():
+        _drop(shot, taking)
+
+
+def forget() -> None:
+    """Let go of every picture that was taken, or is being taken."""
+    with _lock:
+        takings = list(_takings.values())
+        _takings.clear()
+    for one in takings:
+        one.give_up()
+
+
+def _drop(shot: Shot, taking: _Taking) -> None:
+    with _lock:
+        if _takings.get(shot) is taking:
+            del _takings[shot]
 
 
 def _ask(tick: Tick) -> Taken:
     """The way that asks the user least. Raises ScreenNotAllowed, and what `tick` does."""
     before = asking.remembered()
+    notes: tuple[str, ...] = ()
     if before.is_cast_better and screencast.is_possible():
         try:
             data, token = screencast.take(before.token, tick)
@@ -150,16 +174,24 @@ def _ask(tick: Tick) -> Taken:
             raise _not_allowed(strings.SCREEN_CAST_REFUSED, error) from error
         except (PortalMissing, PortalFailed) as error:
             log.warning("no screen cast: %s", error)
-            asking.remember(replace(before, token="", dialogs=0), before)
+            asking.remember(before.after_no_cast(), before)
+            notes = () if before.token else (say(strings.SCREEN_CAST_FAILED),)
         else:
             asking.remember(replace(before, token=token), before)
             return Taken(data)
-    return _screenshot(asking.remembered(), tick)
+    taken = _screenshot(asking.remembered(), tick)
+    return replace(taken, notes=(*notes, *taken.notes))
 
 
 def _screenshot(before: asking.Memory, tick: Tick) -> Taken:
+    tick()
     options = {"modal": ("b", False), "interactive": ("b", False)}
     begun_s = time.monotonic()
+
+    def late() -> None:
+        if time.monotonic() - begun_s > _LATE_S:
+            tick()
+
     try:
         with Portal() as portal:
             found = portal.ask(
@@ -168,7 +200,7 @@ def _screenshot(before: asking.Memory, tick: Tick) -> Taken:
                 "sa{sv}",
                 ("",),
                 options=options,
-                tick=tick,
+                tick=late,
                 wait_s=_DIALOG_S,
             )
     except PortalMissing as error:

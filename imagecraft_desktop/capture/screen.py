@@ -171,7 +171,8 @@ def cut_out(whole: Capture, box: Box, name: str) -> Capture:
     row = frame.width * _PIXEL_BYTES
     rows = range(top * row + left * _PIXEL_BYTES, (top + height) * row, row)
     data = b"".join(frame.data[start : start + width * _PIXEL_BYTES] for start in rows)
-    return Capture(Origin.REGION, name, Frame(width, height, data), place=part)
+    content = Frame(width, height, data)
+    return Capture(Origin.REGION, name, content, place=part, notes=whole.notes)
 
 
 def around(boxes: Sequence[Box]) -> Box:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from imagecraft_desktop.system.portal import Portal, PortalFailed
+from imagecraft_desktop.system.portal import Portal, PortalFailed, PortalMissing
 from imagecraft_desktop.values import Tick
 
 log = logging.getLogger(__name__)
@@ -47,8 +47,14 @@ class _Screen:
 
 
 def is_possible() -> bool:
-    """Whether there may be a screen cast here, and what is needed to take a picture of it."""
-    return shutil.which(_TOOL) is not None and not any(map(os.environ.get, _NEVER_ASK))
+    """Whether there is a screen cast here that remembers, and what is needed to take a picture of it."""
+    if shutil.which(_TOOL) is None or any(map(os.environ.get, _NEVER_ASK)):
+        return False
+    try:
+        with Portal() as portal:
+            return portal.version(_KIND) >= _WITH_TOKENS
+    except (PortalMissing, PortalFailed):
+        return False
 
 
 def take(token: str, tick: Tick) -> tuple[bytes, str]:
@@ -59,13 +65,11 @@ def take(token: str, tick: Tick) -> tuple[bytes, str]:
             more, the user is asked.
         tick: Called many times a second; what it raises ends the wait, and the dialog.
     Raises:
-        PortalMissing: There is no screen cast that remembers.
+        PortalMissing: There is no screen cast.
         PortalRefused: The user did not want it.
         PortalFailed: It came to no picture.
     """
     with Portal() as portal:
-        if portal.version(_KIND) < _WITH_TOKENS:
-            raise PortalFailed("the screen casts here are not remembered")
         session = _session(portal, tick)
         _select(portal, session, token, tick)
         started = portal.ask(

@@ -1,4 +1,4 @@
-"""`imagecraft-desktop settings get|set|list|path|window|reset|export|import`."""
+"""`imagecraft-desktop settings get|set|list|path|window|reset|ask-again|export|import`."""
 
 from __future__ import annotations
 
@@ -116,6 +116,14 @@ def _import(arguments: argparse.Namespace) -> int:
     return EXIT_BAD_INPUT if found.problems else EXIT_DONE
 
 
+def _ask_again(_: argparse.Namespace) -> int:
+    from imagecraft_desktop.capture import asking
+
+    asking.forget()
+    print(say(strings.SETTINGS_ASK_AGAIN_DONE))
+    return EXIT_DONE
+
+
 def _window(_: argparse.Namespace) -> int:
     reply = client.send(Action.SETTINGS)
     if reply.get("spoken"):
@@ -132,6 +140,7 @@ _VERBS = {
     "export": _export,
     "import": _import,
     "window": _window,
+    "ask-again": _ask_again,
 }
 
 

@@ -175,7 +175,7 @@ def _add_remote(commands: argparse._SubParsersAction[_Parser]) -> None:
 def _add_settings(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser = commands.add_parser("settings", help=say(strings.CLI_SETTINGS))
     verbs = parser.add_subparsers(
-        dest="verb", required=True, metavar="get|set|list|path|window|reset|export|import"
+        dest="verb", required=True, metavar="get|set|list|path|window|reset|ask-again|export|import"
     )
     get = verbs.add_parser("get", help=say(strings.CLI_SETTINGS_GET))
     get.add_argument("name")
@@ -187,6 +187,7 @@ def _add_settings(commands: argparse._SubParsersAction[_Parser]) -> None:
     verbs.add_parser("window", help=say(strings.CLI_SETTINGS_WINDOW))
     reset = verbs.add_parser("reset", help=say(strings.CLI_SETTINGS_RESET))
     reset.add_argument("name", metavar="NAME|all")
+    verbs.add_parser("ask-again", help=say(strings.CLI_SETTINGS_ASK_AGAIN))
     for verb, text in {
         "export": strings.CLI_SETTINGS_EXPORT,
         "import": strings.CLI_SETTINGS_IMPORT,

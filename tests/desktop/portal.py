@@ -9,6 +9,7 @@ no keys any more, {"do": "hang", "on": "BindShortcuts"} leaves such
 calls without an answer until {"do": "go-on"}, {"do": "press", "id": "window"} presses a shortcut.
 {"do": "cast", "code": 0, "streams": [[42, [0, 0, 640, 480]]], "token": "t"} answers the screen casts so: node
 and place of each screen, the token for the next; they come from PipeWire at $PIPEWIRE_RUNTIME_DIR.
+{"do": "version", "number": 3} is the version of every kind from now on.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ class FakePortal:
         self._bind_code = 0
         self._is_keyless = False
         self._hangs = ""
+        self._version = 4
         self._waiting: list[tuple[str, int, dict[str, Any]]] = []
         self._sessions: list[str] = []
         self._cast: dict[str, Any] = {"code": 2}
@@ -59,7 +61,7 @@ class FakePortal:
         kind = fields.get(HeaderFields.interface, "").removeprefix(PREFIX)
         member = fields.get(HeaderFields.member, "")
         if member == "Get" and message.body[0].removeprefix(PREFIX) in self._kinds:
-            self._bus.send(new_method_return(message, "v", (("u", 4),)))
+            self._bus.send(new_method_return(message, "v", (("u", self._version),)))
             return
         if member == "OpenPipeWireRemote":
             self._open_remote(message)
@@ -165,6 +167,8 @@ class FakePortal:
                 self._bind_code = order["code"]
             case "cast":
                 self._cast = order
+            case "version":
+                self._version = order["number"]
             case "keyless":
                 self._is_keyless = True
             case "hang":

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from imagecraft_desktop import strings
 from imagecraft_desktop.capture.base import take
 from imagecraft_desktop.capture.decode import to_picture
-from imagecraft_desktop.capture.portal import forget, part_of
+from imagecraft_desktop.capture.portal import begin, forget, give_up, part_of
 from imagecraft_desktop.capture.screen import grab_screen
 from imagecraft_desktop.errors import Cancelled, ScreenNotAllowed
 from imagecraft_desktop.strings import say
@@ -26,7 +26,7 @@ from imagecraft_desktop.trigger.keys import parse
 from imagecraft_desktop.trigger.portal import PortalKeys, trigger_text
 from imagecraft_desktop.values import Box, Origin, Shot
 from tests.desktop import Desktop
-from tests.desktop.processes import Child
+from tests.desktop.processes import Child, wait_until
 from tests.e2e.running import RunningProgram
 
 LAYER, WINDOW = "ctrl+shift+f11", "ctrl+shift+f12"
@@ -160,9 +160,24 @@ def test_a_cancel_ends_the_wait_for_a_person_and_closes_the_dialog(start_portal,
         if time.monotonic() > end_s:
             raise Cancelled
 
+    capture = take(Origin.SCREEN)
     with pytest.raises(Cancelled):
-        to_picture(take(Origin.SCREEN), tick)
+        to_picture(capture, tick)
+    assert isinstance(capture.content, Shot)
+    give_up(capture.content)
     assert portal.wait_event("closed")["kind"] == "Request"
+
+
+def test_a_picture_that_comes_after_it_was_given_up_does_not_stay(start_portal, tmp_path):
+    portal = start_portal("Screenshot")
+    path = give(portal, tmp_path)
+    obey(portal, do="hang", on="Screenshot")
+    shot = begin(Shot())
+    portal.wait_event("screenshot")
+    give_up(shot)
+    time.sleep(0.3)  # so that it has been noticed
+    obey(portal, do="go-on")
+    wait_until(lambda: not path.exists(), "the end of the file", 5)
 
 
 def test_a_portal_that_goes_away_is_told(start_portal, tmp_path):
@@ -400,3 +415,29 @@ def test_a_shortcut_describes_the_screen_through_the_portal(
     portal.send(do="press", id="window")
     program.wait_described(say(strings.CAPTURE_NO_WINDOWS))
     portal.wait_event("screenshot")
+
+
+def test_a_region_and_a_stop_end_what_is_theirs(desktop: Desktop, start_portal, tmp_path) -> None:
+    """What is asked for in the main thread, while the worker is still busy or already waits."""
+    portal = start_portal("Screenshot")
+    program = RunningProgram(desktop, env=WAYLAND)
+    obey(portal, do="hang", on="Screenshot")
+    program.ask("window")
+    program.ask("stop")  # the first description: the worker has not come to the picture yet
+    assert portal.wait_event("closed")["kind"] == "Request"
+
+    give(portal, tmp_path)
+    program.ask("window")
+    wait_until(lambda: shots(portal) == 2, "the window's question", 10)
+    obey(portal, do="next", code=1)
+    program.ask("choose-region")
+    wait_until(lambda: shots(portal) == 3, "the region's question", 10)
+    obey(portal, do="go-on")
+    program.wait_described(say(strings.CAPTURE_NO_WINDOWS))
+    program.wait_notified(say(strings.SCREEN_REFUSED))
+    program.wait_state("idle")
+
+
+def shots(portal: Child) -> int:
+    """How often it was asked for a picture."""
+    return len([event for event in portal.events if event["event"] == "screenshot"])

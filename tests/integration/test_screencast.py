@@ -19,7 +19,7 @@ from imagecraft_desktop.capture.base import take
 from imagecraft_desktop.capture.decode import to_picture
 from imagecraft_desktop.errors import Cancelled, ScreenNotAllowed
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.values import Origin, Picture
+from imagecraft_desktop.values import Origin, Picture, Shot
 from tests.desktop import Desktop
 from tests.desktop.processes import Child, wait_until
 from tests.integration.test_portal import WAYLAND, give, obey
@@ -152,6 +152,27 @@ def test_a_cast_without_a_picture_is_a_screenshot(
     assert remembered() == Memory()
 
 
+def test_a_cast_that_comes_to_nothing_is_told_and_not_promised_again(
+    cast: Child, tmp_path: Path
+) -> None:
+    """No PipeWire runs, and there never was a token."""
+    asking.remember(Memory(dialogs=2), Memory())
+    obey(cast, do="cast", code=0, streams=[[42, [0, 0, 320, 200]]], token="t")
+    assert picture().notes == (say(strings.SCREEN_CAST_FAILED),)
+    for _ in range(3):
+        give(cast, tmp_path)
+        assert picture().notes == ()
+    assert len(events(cast, "started")) == 1
+
+
+def test_a_cast_that_would_not_be_remembered_is_not_promised(cast: Child, tmp_path: Path) -> None:
+    obey(cast, do="version", number=3)
+    for _ in range(3):
+        give(cast, tmp_path)
+        assert picture().notes == ()
+    assert not events(cast, "session")
+
+
 def test_a_stream_that_never_comes_is_not_waited_for(
     cast: Child, show: Show, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -171,8 +192,11 @@ def test_a_cancel_closes_the_dialog_of_a_cast(cast: Child) -> None:
         if events(cast, "started"):
             raise Cancelled
 
+    capture = take(Origin.SCREEN)
     with pytest.raises(Cancelled):
-        to_picture(take(Origin.SCREEN), tick)
+        to_picture(capture, tick)
+    assert isinstance(capture.content, Shot)
+    portal.give_up(capture.content)
     assert cast.wait_event("closed")["kind"] == "Request"
 
 
@@ -199,6 +223,17 @@ def test_everything_is_forgotten_with_the_history(inside_desktop: Desktop) -> No
     asking.remember(Memory(dialogs=2, token="t", is_cast_refused=True), Memory())
     done = inside_desktop.run(inside_desktop.command("history", "forget"))
     assert done.returncode == 0, done.stderr
+    assert remembered() == Memory()
+
+
+def test_the_desktop_asks_again_and_the_history_stays(
+    inside_desktop: Desktop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from imagecraft_desktop.cli.main import main
+
+    asking.remember(Memory(dialogs=2, is_cast_refused=True), Memory())
+    assert main(["settings", "ask-again"]) == 0
+    assert capsys.readouterr().out == say(strings.SETTINGS_ASK_AGAIN_DONE) + "\n"
     assert remembered() == Memory()
 
 
