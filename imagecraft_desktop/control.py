@@ -58,6 +58,8 @@ _QUIET_MS = 3000
 _WORKING_MS = 5000
 _LOOK_MS = 250
 _REPLY_MS = 50
+_LETS_LISTEN = frozenset({Action.STATUS, Action.RELOAD, Action.QUIT})
+"""Asked for by programs, too, and nothing is heard of them at once."""
 
 
 class Mouth(Sound, Protocol):
@@ -111,6 +113,7 @@ class Control(QObject):
         capture: What was described last, for more about it; None when nothing was.
         picture: The same, decoded; None until that is done.
         last: How that went.
+        is_listening: Whether a microphone listens, or is about to; see `listen`.
     """
 
     quit_wanted = Signal()
@@ -132,6 +135,8 @@ class Control(QObject):
     """The user wants nothing to be left of what was described."""
     reloaded = Signal()
     """The settings file was read again."""
+    interrupted = Signal()
+    """The user wants something else than what a microphone listens for."""
 
     def __init__(
         self,
@@ -172,6 +177,8 @@ class Control(QObject):
         self._in_player: int | None = None
         self._message_id: int | None = None
         self._later: deque[str] = deque()
+        self.is_listening = False
+        self._held: list[tuple[str, bool]] = []
         self._introduction = ""
         self._quiet_ms = 0
         self._next_sign_ms = _QUIET_MS
@@ -218,6 +225,8 @@ class Control(QObject):
         Every trigger comes through here, so no defect passes in silence.
         """
         try:
+            if action not in _LETS_LISTEN:
+                self._interrupt_listening()
             if action in DESCRIBING:
                 return self._describe(action, words or {})
             if action in self._added:
@@ -231,6 +240,7 @@ class Control(QObject):
     @Slot()
     def open_layer(self) -> None:
         """The layer key was pressed: a sign that a letter is awaited. It also ends the introduction."""
+        self._interrupt_listening()
         if self._introduction:
             self._introduction = ""
             self._hush_message()
@@ -277,6 +287,7 @@ class Control(QObject):
             detail: That of the settings when None.
             opening: A sentence that is said first.
         """
+        self._interrupt_listening()
         wish = wish_for(self.settings, detail or Detail(self.settings.detail))
         self._sign("accepted")
         return self._submit(capture, wish, (Action.FILE, capture.name), 0.0, opening)
@@ -438,6 +449,9 @@ class Control(QObject):
 
     def tell(self, text: str, is_important: bool = False) -> None:
         """Show a message, and say it if that disturbs nothing; an important one is said later."""
+        if self.is_listening:
+            self._hold(text, is_important)
+            return
         is_free = self._is_free()
         is_remark = not is_free and not is_important and self._is_describing()
         is_heard = _is_heard(self._player)
@@ -456,6 +470,35 @@ class Control(QObject):
         elif not is_heard:
             self._say_now(text)  # instead of another message
 
+    def _hold(self, text: str, is_important: bool) -> None:
+        """Keep a message until no microphone listens; of those that are soon outdated only the last."""
+        self._held = [one for one in self._held if one[1] or is_important]
+        self._held.append((text, is_important))
+
+    def listen(self) -> None:
+        """A microphone is about to listen: end what is said or done, and let messages wait.
+
+        Until `end_listening` only `try_voice` is heard. Whatever else the user asks for ends it, see `interrupted`.
+        """
+        self.is_listening = True  # first: what is told of what ends now waits, too
+        self._stop_work()
+
+    def end_listening(self, told: str = "") -> None:
+        """No microphone listens any more: say this, then the messages that waited."""
+        if not (self.is_listening or self._held or told):
+            return
+        self.is_listening = False
+        held, self._held = self._held, []
+        for text in [told, *(text for text, _ in held)]:
+            if text:
+                self.tell(text, is_important=True)
+        self._say_next()
+
+    def _interrupt_listening(self) -> None:
+        if self.is_listening:
+            self.is_listening = False  # what is asked for now is heard at once
+            self.interrupted.emit()
+
     def _show_unread(self) -> None:
         """Show the messages that no reader was given, and will not be."""
         self._later.clear()
@@ -472,6 +515,7 @@ class Control(QObject):
     def answer_key(self, sentence: str) -> None:
         """Say what a key of the user's has just done, instead of whatever is being said or done. It is
         not shown: the window that took the key does that."""
+        self._interrupt_listening()
         self._silence()
         self._show_unread()
         self._watch.stop()
@@ -516,11 +560,13 @@ class Control(QObject):
 
     def _say_next(self) -> None:
         """Say a message that had to wait, if nothing is being said."""
-        if self._later and self._is_free():
+        if self._later and not self.is_listening and self._is_free():
             self._say_now(self._later.popleft())
 
     def _sign(self, name: str) -> None:
-        if self.settings.earcons and not self._player.sign(name):
+        if self.is_listening or not self.settings.earcons:
+            return
+        if not self._player.sign(name):
             log.info("the sign %s was not heard", name)
 
     # --- the other actions ---
@@ -540,7 +586,7 @@ class Control(QObject):
         state, sentence = self._status()
         if state in {"describing", "speaking"}:
             self._sign("working")
-        if state != "speaking":
+        if state != "speaking" and not self.is_listening:
             self.tell(sentence)
         return self.facts()
 
@@ -656,9 +702,14 @@ class Control(QObject):
         return self._submit(self.capture, wish, asked, 0.0)
 
     def is_quiet(self) -> bool:
-        """Whether nothing is in work, being said, or paused."""
-        is_heard = any(p.is_playing or p.is_paused for p in (self._player, self._aside))
-        return not is_heard and self._engine.current is None
+        """Whether nothing is in work, being said, or paused, and no microphone listens."""
+        is_paused = self._player.is_paused or self._aside.is_paused
+        return not (self.is_sounding() or is_paused or self.is_listening)
+
+    def is_sounding(self) -> bool:
+        """Whether something is being said, or in work and so may be said."""
+        is_playing = self._player.is_playing or self._aside.is_playing
+        return is_playing or self._engine.current is not None
 
     def spoken_sentence(self) -> int | None:
         """Which sentence of the last description is being heard; None when none is."""
@@ -669,12 +720,14 @@ class Control(QObject):
 
     def make(self, text: str, output: Sound) -> None:
         """Turn a text into sound for an output other than the loudspeaker, such as a file."""
+        self._interrupt_listening()
         self._stop_work()
         request = Request(None, text=text, manner=self._manner(), is_own_voice=True)
         self._engine.submit(request, output)
 
     def speak(self, text: str) -> None:
         """Say a text that the user chose, instead of what is being said or done."""
+        self._interrupt_listening()
         self._stop_work()
         self._in_player = None
         if self._route.reader() is None:  # which would read that as well

@@ -1,7 +1,8 @@
 """Records from the microphone for a voice of the user's own, and tells by ear how loud that is.
 
-What is played while it listens must not be in the recording: the microphone rests from before a sound until
-that is no longer in the air. A check, which is not kept, tells the level by a tone every second or so.
+What is played while it listens must not be in the recording: what is said ends before, messages wait until after,
+and the microphone rests from before a sound that was asked for until that is no longer in the air. A check, which is
+not kept, tells the level by a tone every second or so.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.control import Control, Mouth
+from imagecraft_desktop.errors import Cancelled
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.windows.jobs import Jobs
 
@@ -58,13 +60,20 @@ class Recording(QObject):
         self._bar: LevelMeter | None = None
         self._folder: Path | None = None
         self._microphone: Microphone | None = None
+        self._turn = 0
         self._is_check = False
         self._is_telling = False
-        self._loudest = _QUIETEST
-        self._toned_s = 0.0
+        self._is_asked = False
+        self._loudest = self._latest = _QUIETEST
+        self._taken_s = self._toned_s = 0.0
         self._quiet_ms = 0
         self._meter = QTimer(self, interval=_LOOK_MS)
         self._meter.timeout.connect(self._measure)
+        self._opening = QTimer(self, singleShot=True, interval=_TONE_MS)
+        self._opening.timeout.connect(self._listen)
+        self._resuming = QTimer(self, singleShot=True, interval=_TONE_MS)
+        self._resuming.timeout.connect(self._go_on)
+        control.interrupted.connect(self._give_way)
 
     def open(self, bar: LevelMeter, folder: Path) -> None:
         """Show the level in a bar, and keep recordings in a folder."""
@@ -72,11 +81,12 @@ class Recording(QObject):
 
     def close(self) -> None:
         """Give the microphone back."""
-        self._meter.stop()
-        microphone, self._microphone = self._microphone, None
+        microphone = self._end_turn()
+        self._turn += 1
         self._bar = self._folder = None
         if microphone is not None:
             microphone.stop()
+        self._control.end_listening()
 
     @Slot()
     def record(self) -> None:
@@ -94,41 +104,75 @@ class Recording(QObject):
         elif self._microphone is None and not self._meter.isActive():
             self._begin(is_check=True)
 
+    @Slot()
+    def _give_way(self) -> None:
+        """The user asks for something else. What was recorded so far is kept."""
+        if self._microphone is not None:
+            self._stop()
+        elif self._meter.isActive():
+            self._end_turn()
+            self._turn += 1
+            self._aside.sign("cancelled")
+            QTimer.singleShot(0, self._let_speak)
+
+    @Slot()
+    def _let_speak(self) -> None:
+        """What waited is said after what the user asked for, which has begun now."""
+        if not self._control.is_listening:
+            self._control.end_listening()
+
+    # --- a turn: from the tone until the microphone is given back ---
+
     def _begin(self, *, is_check: bool) -> None:
         """A tone, then the microphone: the tone must not be in the recording, nor may a voice."""
-        self._is_check, self._is_telling = is_check, False
-        self._loudest, self._toned_s = _QUIETEST, 0.0
-        self._aside.stop()
+        self._turn += 1
+        self._is_check, self._is_telling, self._is_asked = is_check, False, False
+        self._loudest = self._latest = _QUIETEST
+        self._taken_s = self._toned_s = 0.0
+        self._control.listen()
         self._aside.sign("accepted")
         self._meter.start()
-        QTimer.singleShot(_TONE_MS, self._listen)
+        self._opening.start()
+
+    def _end_turn(self) -> Microphone | None:
+        """The microphone is nobody's any more; the caller gives it back."""
+        for timer in (self._meter, self._opening, self._resuming):
+            timer.stop()
+        microphone, self._microphone = self._microphone, None
+        return microphone
 
     @Slot()
     def _listen(self) -> None:
-        name = self._control.settings.microphone
+        name, turn = self._control.settings.microphone, self._turn
 
         def work() -> Microphone:
             from imagecraft_desktop.speak.microphone import Microphone
 
+            if turn != self._turn:
+                raise Cancelled
             made = Microphone(name)
             made.start()
             return made
 
-        self._jobs.run(work, self._follow, self._cannot_listen)
+        self._jobs.run(
+            work,
+            lambda microphone: self._follow(turn, microphone),
+            lambda sentence: self._cannot_listen(turn, sentence),
+        )
 
-    def _cannot_listen(self, sentence: str) -> None:
-        self._meter.stop()
-        self._tell(sentence)
+    def _cannot_listen(self, turn: int, sentence: str) -> None:
+        if turn == self._turn:
+            self._end_turn()
+            self._end_listening(sentence)
 
-    def _follow(self, microphone: Microphone) -> None:
-        if self._bar is None:  # it was closed meanwhile
+    def _follow(self, turn: int, microphone: Microphone) -> None:
+        if turn != self._turn:  # it was left meanwhile
             microphone.stop()
             return
         self._microphone = microphone
         if microphone.is_another:
-            self._tell_meanwhile(
-                say(strings.MICROPHONE_UNKNOWN, name=self._control.settings.microphone)
-            )
+            name = self._control.settings.microphone
+            self._tell_meanwhile(microphone, say(strings.MICROPHONE_UNKNOWN, name=name))
 
     @Slot()
     def _measure(self) -> None:
@@ -138,8 +182,10 @@ class Recording(QObject):
         from imagecraft_desktop.speak.microphone import LONGEST_S
 
         if microphone.is_lost:
-            self._tell(say(strings.MICROPHONE_LOST))
-            self._stop()
+            self._stop(say(strings.MICROPHONE_LOST))
+            return
+        if self._control.is_sounding():
+            self._rest(microphone)
             return
         if microphone.is_resting:
             self._wait_for_silence()
@@ -147,15 +193,64 @@ class Recording(QObject):
         bar.show_level(microphone.level)
         if microphone.seconds >= (_CHECK_S if self._is_check else LONGEST_S):
             self._stop()
+        elif self._is_asked and microphone.seconds >= _TONE_EVERY_S:
+            self._is_asked = False
+            self.tell_loudness()
         elif self._is_check and microphone.seconds >= self._toned_s + _TONE_EVERY_S:
             self._toned_s = microphone.seconds
-            self._tone(microphone, bar)
+            loudest = self._take_loudest(microphone)
+            bar.show_level(loudest, is_told=True)
+            self._play_tone(microphone, loudest)
 
-    def _tone(self, microphone: Microphone, bar: LevelMeter) -> None:
-        """Tell the level by a tone, which the microphone must not hear."""
+    def _take_loudest(self, microphone: Microphone) -> float:
+        """The loudest lately. A moment says nothing, so then what was heard before it counts, too."""
         loudest = microphone.take_loudest()
+        if microphone.seconds < self._taken_s + _TONE_EVERY_S:
+            self._latest = max(self._latest, loudest)
+        else:
+            self._latest, self._taken_s = loudest, microphone.seconds
         self._loudest = max(self._loudest, loudest)
-        bar.show_level(loudest, is_told=True)
+        return self._latest
+
+    # --- what is heard while the microphone is open ---
+
+    @Slot()
+    def tell_loudness(self) -> None:
+        """Say the verdict so far, as soon as there is one. Nothing is recorded meanwhile."""
+        microphone, bar = self._microphone, self._bar
+        if bar is None or (microphone is None and not self._meter.isActive()):
+            self._tell(say(strings.VOICE_DIALOG_NOT_LISTENING))
+        elif microphone is None or microphone.seconds < _TONE_EVERY_S:
+            self._is_asked = True
+        elif not self._is_telling:
+            loudest = self._take_loudest(microphone)
+            # a screen reader that tells of it would be in the recording
+            bar.show_level(loudest, is_told=self._is_check)
+            self._tell_meanwhile(microphone, say(_short_verdict(loudest)), loudest)
+
+    def _tell_meanwhile(
+        self, microphone: Microphone, sentence: str, loudest: float | None = None
+    ) -> None:
+        """Say something with our own voice, of which it is known when it has ended.
+
+        Without one a level is told by a tone, and what is no level when the recording is over.
+        """
+        from imagecraft_desktop.speak.silence import SilenceVoice
+
+        self._show(sentence)
+        is_mute = self._control.settings.voice == SilenceVoice.name
+        if is_mute and loudest is None:
+            self._control.tell(sentence, is_important=True)
+            return
+        self._is_telling = True
+        if is_mute and loudest is not None:
+            self._play_tone(microphone, loudest)
+        else:
+            self._rest(microphone)
+            self._control.try_voice(sentence)
+
+    def _play_tone(self, microphone: Microphone, loudest: float) -> None:
+        """Tell a level by a tone, which the microphone must not hear."""
         self._rest(microphone)
         self._aside.begin()
 
@@ -167,51 +262,34 @@ class Recording(QObject):
 
         self._jobs.run(work, lambda _: None, lambda _: None)  # without a sound there is the bar
 
-    # --- what is heard while the microphone is open ---
-
-    @Slot()
-    def tell_loudness(self) -> None:
-        """Say the verdict so far. Nothing is recorded meanwhile."""
-        microphone, bar = self._microphone, self._bar
-        if microphone is None or bar is None:
-            self._tell(say(strings.VOICE_DIALOG_NOT_LISTENING))
-        elif not self._is_telling:
-            loudest = microphone.take_loudest()
-            self._loudest = max(self._loudest, loudest)
-            bar.show_level(loudest, is_told=True)
-            self._tell_meanwhile(say(_short_verdict(loudest)))
-
-    def _tell_meanwhile(self, sentence: str) -> None:
-        """Say something with our own voice, of which it is known when it has ended."""
-        if self._microphone is not None:
-            self._is_telling = True
-            self._rest(self._microphone)
-            self._show(sentence)
-            self._control.try_voice(sentence)
-
     def _rest(self, microphone: Microphone) -> None:
         microphone.is_resting = True
         self._quiet_ms = 0
+        self._resuming.stop()
 
     def _wait_for_silence(self) -> None:
-        self._quiet_ms = self._quiet_ms + _LOOK_MS if self._control.is_quiet() else 0
+        self._quiet_ms += _LOOK_MS
         if self._quiet_ms != _ECHO_MS:
             return
         if self._is_telling:  # the same tone as at the beginning: now it goes on
             self._is_telling = False
             self._aside.sign("accepted")
-            QTimer.singleShot(_TONE_MS, self._go_on)
+            self._resuming.start()
         else:
             self._go_on()
 
     @Slot()
     def _go_on(self) -> None:
-        if self._microphone is not None and not self._is_telling:
+        if self._microphone is not None:
             self._microphone.is_resting = False
 
-    def _stop(self) -> None:
-        self._meter.stop()
-        microphone, self._microphone = self._microphone, None
+    def _stop(self, opening: str = "") -> None:
+        """Keep what was recorded, and tell how it is.
+
+        Args:
+            opening: A sentence that is said first.
+        """
+        microphone, turn = self._end_turn(), self._turn
         if microphone is None or self._folder is None:
             return
         microphone.stop()
@@ -228,17 +306,25 @@ class Recording(QObject):
             microphone.save(file)
             return verdict if is_check else about(file)
 
+        def tell(sentence: str) -> None:
+            if turn == self._turn:  # else it was left, or a newer one takes its place
+                self._end_listening(" ".join(filter(None, [opening, sentence])))
+
         def then(sentence: str) -> None:
-            self._tell(sentence)
-            if not is_check and self._bar is not None:
+            tell(sentence)
+            if turn == self._turn and not is_check:
                 self.taken.emit(file, sentence)
 
-        self._jobs.run(work, then)
+        self._jobs.run(work, then, tell)
+
+    def _end_listening(self, sentence: str) -> None:
+        """Tell how it ended, before whatever waits to be told."""
+        self._show(sentence)
+        self._control.end_listening(sentence)
 
     def _tell(self, sentence: str) -> None:
-        if sentence:
-            self._show(sentence)
-            self._control.tell(sentence, is_important=True)
+        self._show(sentence)
+        self._control.tell(sentence, is_important=True)
 
 
 def _verdict(loudest: float) -> str:

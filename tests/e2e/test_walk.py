@@ -115,7 +115,7 @@ def test_from_the_first_start_to_the_end(
     Image.open(DOG).resize(SIZE).save(dog)
     program = start_and_skip_the_introduction(desktop, person)
     describe_window(program, person)
-    change_voice_and_record_one(desktop, program, person, spoken)
+    record_voice_and_choose_silence(desktop, program, person, spoken)
     describe_file(program, person, dog)
     ask(desktop, person, dog)
     read_history(desktop, program, person)
@@ -168,7 +168,7 @@ def ask(desktop: Desktop, person: Person, dog: Path) -> None:
     wait_until(lambda: (str(dog), "How many dogs?") in history(desktop), "the answer", SLOW_S)
 
 
-def change_voice_and_record_one(
+def record_voice_and_choose_silence(
     desktop: Desktop, program: RunningProgram, person: Person, spoken: Path
 ) -> None:
     person.choose("o")
@@ -178,11 +178,6 @@ def change_voice_and_record_one(
         person.keys.press("Down")
         person.wait_on(title)
         wait_named(desktop)
-    search(desktop, "voice", "Voice")
-    person.keys.type("sil")
-    wait_kept(desktop, voice="silence")
-    person.keys.press("Escape")
-    wait_focus(desktop, "Pages")
     person.keys.press("Home")
     turn_to(desktop, "Your voices")
     record_voice(desktop, program, spoken)
@@ -192,6 +187,11 @@ def change_voice_and_record_one(
         *("push button Export", "push button Import", "push button Close"),
         *("text Search settings", "list Pages", "list Voices that you made"),
     ]
+    search(desktop, "voice", "Voice")
+    person.keys.type("sil")
+    wait_kept(desktop, voice="silence")
+    person.keys.press("Escape")
+    wait_focus(desktop, "Pages")
     person.keys.press("Escape")
     person.wait_at_work()
 

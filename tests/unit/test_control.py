@@ -798,3 +798,53 @@ def test_without_keys_the_introduction_names_commands(desk: Desk) -> None:
     spoken = desk.do(Action.TOUR)["spoken"]
     assert "imagecraft-desktop settings window" in spoken
     assert "press ," not in spoken
+
+
+# --- while a microphone listens ---
+
+
+@pytest.mark.parametrize("action", [Action.STATUS, Action.RELOAD])
+def test_what_programs_ask_does_not_end_listening(desk: Desk, action: Action) -> None:
+    desk.control.listen()
+    with desk.qtbot.assertNotEmitted(desk.control.interrupted):
+        assert desk.do(action)["ok"]
+    assert desk.control.is_listening
+    desk.control.end_listening()
+    desk.qtbot.wait(50)
+    assert (desk.speaker.said, desk.notes.texts) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda control: control.open_layer(),
+        lambda control: control.do(Action.HELP),
+        lambda control: control.speak("Something old."),
+        lambda control: control.answer_key("Left edge: 10."),
+        lambda control: control.make("For a file.", FakePlayer()),
+    ],
+    ids=["layer", "help", "speak", "answer", "make"],
+)
+def test_what_the_user_asks_for_ends_listening_and_is_heard(
+    desk: Desk, ask: Callable[[Control], object]
+) -> None:
+    desk.control.listen()
+    with desk.qtbot.waitSignal(desk.control.interrupted):
+        ask(desk.control)
+    assert not desk.control.is_listening
+    desk.wait_done()
+    assert desk.speaker.said or desk.player.signs == ["accepted"]
+
+
+def test_what_waited_before_it_listened_is_said_afterwards(desk: Desk) -> None:
+    desk.do(Action.WINDOW)
+    desk.wait_done()
+    desk.control.tell("The disk is full.", is_important=True)
+    desk.control.listen()
+    desk.control.hear_player(SimpleNamespace(kind="finished", spoken=""))
+    desk.qtbot.wait(50)
+    assert desk.speaker.said == ["ready"]
+    assert not desk.control.is_quiet()  # the next picture of a list waits as well
+    desk.control.end_listening()
+    desk.until(lambda: desk.speaker.said == ["ready", "The disk is full."])
+    desk.wait_done()
