@@ -24,7 +24,7 @@ from imagecraft_desktop.settings.table import Settings
 from imagecraft_desktop.speak.player import Player
 from imagecraft_desktop.speak.reader.route import Route
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.system import once, paths
+from imagecraft_desktop.system import child, once, paths
 from imagecraft_desktop.system.crash import CrashHook
 from imagecraft_desktop.system.language import chosen
 from imagecraft_desktop.system.log import start_logging
@@ -154,6 +154,7 @@ class Program(QObject):
         if not is_ended:
             log.error("the worker does not end; leaving without it")
             logging.shutdown()
+            child.end_all()
             os._exit(0)
 
     def _connect(self) -> None:

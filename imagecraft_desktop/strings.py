@@ -939,7 +939,8 @@ CLI_SETTINGS_PATH = N_("print where the settings file is")
 CLI_BENCH = N_("measure speed, memory and errors on this machine")
 CLI_BENCH_FOLDER = N_(
     "folder of pictures; the samples when none is given. The word voicecraft measures that voice; "
-    "caption and the name of a model measure that captioning model"
+    "caption and the name of a model measure that captioning model; certainty, a model and folders of pictures whose "
+    "content is known tell how often it is right"
 )
 CLI_BENCH_JSON = N_("also write the figures to this file; without a file, print them as JSON")
 # Options of bench voicecraft. A mode is how the weights are stored.
@@ -947,7 +948,9 @@ CLI_BENCH_SIZE = N_("voicecraft: millions of weights, 330 if not given")
 CLI_BENCH_MODE = N_(
     "voicecraft: only this mode; all that run on the device if not given. caption: fp32, bf16 or fp16"
 )
-CLI_BENCH_DEVICE = N_("voicecraft and caption: where it runs, cpu if not given")
+CLI_BENCH_DEVICE = N_(
+    "voicecraft and caption: where it runs, cpu if not given. certainty: the fastest if not given"
+)
 CLI_BENCH_CHECKPOINT = N_("voicecraft: real weights instead of random ones")
 CLI_BENCH_RANDOM = N_("caption: with random weights, so that nothing is downloaded")
 CLI_BENCH_ONLY = N_("only this part: start, pictures, ocr or keys")
@@ -1242,6 +1245,8 @@ SETTINGS_CANCEL = N_("Cancel")
 SETTINGS_FILES = N_("Settings")
 # After a search.
 SETTINGS_FOUND = Plural("{count} setting or button found.", "{count} settings or buttons found.")
+# After Enter in the search. {name} is a button that is off at the moment.
+SETTINGS_FOUND_RESTS = N_("{name}: this button cannot be used now.")
 SETTINGS_NONE_CHOSEN = N_("Move to a setting first.")
 SETTINGS_SURE_ONE = N_("Reset this setting: {name}?")
 SETTINGS_SURE_ALL = N_("Reset all settings? Voices and models stay.")
@@ -1433,16 +1438,23 @@ PRIVACY_LOG = N_(
 PRIVACY_PROVE = N_("Prove it")
 PRIVACY_PROVE_HELP = N_(
     "Describes two pictures and reads them with your captioner and your voice, with the network closed, and says "
-    "whether anything tried to reach it."
+    "whether anything tried to reach it. Press it again to cancel."
 )
 PROOF_BEGUN = N_("Describing and reading with the network closed. This takes some seconds.")
-PROOF_AT_WORK = N_("It is still being tried.")
 # {captioner} and {voice} are names.
 PROOF_NOTHING_SENT = N_(
     "Two pictures were described by {captioner} and read by {voice} with the network closed: nothing was sent, and "
     "nothing tried to."
 )
-PROOF_BY_KERNEL = N_("The system itself kept the process from every network.")
+# The same, with a voice that was not tried.
+PROOF_DESCRIBED = N_(
+    "Two pictures were described by {captioner} with the network closed: nothing was sent, and nothing tried to."
+)
+# The resolver is the part of the system that finds the address of a name.
+PROOF_BY_KERNEL = N_(
+    "The system itself kept the process from every network. Names that parts written in C ask the system's own "
+    "resolver for could not be watched."
+)
 PROOF_BY_WATCH = N_(
     "This system does not close the network for one process, so each attempt was watched for. Parts that are not "
     "written in Python could not be watched."
@@ -1457,11 +1469,13 @@ PROOF_SERVER = N_(
 )
 # {voice} is the voice of the system.
 PROOF_OTHER_PROGRAM = N_(
-    "The voice {voice} is another program, and what that does was not looked at."
+    "The voice {voice} is another program, which speaks by itself; it was not tried."
 )
+# Why it could not be tried. {name} is a captioning model.
+PROOF_NOT_ASKED = N_("The model {name} was not asked, or wrote nothing.")
 # {reason} is a sentence.
 ERR_NOT_PROVED = N_("Not proved: it could not be tried. {reason}")
-PROOF_ENDED = N_("The process ended in the middle. The log says more.")
+PROOF_ENDED = N_("The process ended in the middle.")
 
 # --- the introduction -----------------------------------------------------------------------
 # Heard at the very first start, after "ImageCraft is ready" and what the keys are; about a minute.

@@ -416,6 +416,7 @@ class Description:
     """Everything found in a picture; `spoken` is what the user hears.
 
     Attributes:
+        model: The network that was, or would have been, asked, as the user calls it; empty for none.
         caption: None when no captioning network was asked.
         exit_code: The command line's status; not 0 when the network failed and the facts stand alone.
     """
@@ -426,6 +427,7 @@ class Description:
     objects: tuple[Thing, ...] = ()
     codes: tuple[Code, ...] = ()
     captioner: str = ""
+    model: str = ""
     caption: Caption | None = None
     exit_code: int = 0
 

@@ -28,9 +28,9 @@ TESTS = list((ROOT / "tests").rglob("test_*.py"))
 # Each worker has a desktop of its own; the tests of a file share a program, so they go to one worker.
 # What measures time, memory or every sample of a sound has the machine to itself.
 PARTS = (
-    ["-m", "not desktop", "-n", "2", "--dist", "worksteal"],
+    ["-m", "not desktop and not alone", "-n", "2", "--dist", "worksteal"],
     ["-m", "desktop and not alone", "-n", "2", "--dist", "loadfile", *files_with("desktop")],
-    ["-m", "desktop and alone", "--durations", "10", *files_with("alone")],
+    ["-m", "alone", "--durations", "10", *files_with("alone")],
 )
 
 

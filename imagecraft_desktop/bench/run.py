@@ -47,7 +47,7 @@ def _bench(arguments: argparse.Namespace, keep: Callable[[Facts, str], None]) ->
     if is_caption:
         problem = caption.wrong_words(arguments)
     elif first == [certainty.NAME]:
-        problem = certainty.wrong_words(arguments) or _wrong_words(arguments, is_voicecraft)
+        problem = certainty.wrong_words(arguments) or _wrong_words(arguments, False, ("device",))
     else:
         problem = _wrong_words(arguments, is_voicecraft)
     if problem:
@@ -73,13 +73,23 @@ def _bench(arguments: argparse.Namespace, keep: Callable[[Facts, str], None]) ->
     return status
 
 
-def _wrong_words(arguments: argparse.Namespace, is_voicecraft: bool) -> str:
-    """What is wrong with the command line; empty when nothing is."""
+def _wrong_words(
+    arguments: argparse.Namespace, is_voicecraft: bool, allowed: Sequence[str] = ()
+) -> str:
+    """What is wrong with the command line; empty when nothing is.
+
+    Args:
+        allowed: Options of the networks that are taken besides.
+    """
     if is_voicecraft:
         is_alone = len(arguments.pictures) == 1 and arguments.only is None
         return "" if is_alone else say(strings.BENCH_VOICECRAFT_ALONE)
     options = (*voicecraft.OPTIONS, "random")
-    strange = [f"--{name}" for name in options if getattr(arguments, name) is not None]
+    strange = [
+        f"--{name}"
+        for name in options
+        if name not in allowed and getattr(arguments, name) is not None
+    ]
     if strange:
         return say(strings.BENCH_VOICECRAFT_ONLY, names=", ".join(strange))
     if arguments.only not in (None, *PARTS):

@@ -163,6 +163,7 @@ class FactsFirst:
             found,
             statements=(*found.statements, *told),
             captioner=asking.used.name,
+            model=asking.used.model_name,
             exit_code=asking.failure.exit_code if asking.failure is not None else 0,
         )
 

@@ -87,8 +87,11 @@ class Chain:
 
     def load(self, language: str = "en") -> None:
         """Make the voice for this language ready before it is needed."""
-        if not self._is_silent:
-            self._lead(language)
+        self.voice_for(language)
+
+    def voice_for(self, language: str) -> Voice | None:
+        """The voice that a text in this language begins with, made ready; None to be silent, or where none works."""
+        return None if self._is_silent else self._lead(language)
 
     def unload(self) -> None:
         """Give the voices' memory back."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -18,6 +20,10 @@ from imagecraft_desktop.errors import ChildFailed
 from imagecraft_desktop.values import Tick
 
 _LOOK_S = 0.1
+_PARENT = "IMAGECRAFT_PARENT"
+"""A variable: the process that a child is bound to."""
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+_running: set[subprocess.Popen[str]] = set()
 
 
 def command(module: str, *arguments: str) -> list[str]:
@@ -30,7 +36,32 @@ def environment() -> dict[str, str]:
     """Ours, with which the child finds the package where this process found it."""
     root = str(Path(__file__).resolve().parents[2])
     found = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
-    return os.environ | {"PYTHONPATH": os.pathsep.join(found)}
+    return os.environ | {"PYTHONPATH": os.pathsep.join(found), _PARENT: str(os.getpid())}
+
+
+def end_with_parent() -> None:
+    """In a child, at its start: end with the process that started it, even if that is killed.
+
+    On Linux only; elsewhere a child outlives a parent that had no time for `end_all`. The thread that
+    started it counts as that process, so it must live as long.
+    """
+    if not sys.platform.startswith("linux") or _PARENT not in os.environ:
+        return
+    import ctypes  # no part of what the program itself needs
+
+    with suppress(OSError, AttributeError):  # a system that knows no such wish
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if str(os.getppid()) != os.environ[_PARENT]:  # it ended before the wish was known
+        os._exit(1)
+
+
+def end_all() -> None:
+    """End every child that `answers` runs; to be called before the process is left without its end."""
+    for process in list(_running):
+        process.kill()
+
+
+atexit.register(end_all)
 
 
 def answers(module: str, *arguments: str, timeout_s: float, tick: Tick) -> Iterator[dict[str, Any]]:
@@ -53,6 +84,7 @@ def answers(module: str, *arguments: str, timeout_s: float, tick: Tick) -> Itera
         env=environment(),
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     ) as process:
+        _running.add(process)
         try:
             n_said = 0
             for line in _lines(process.stdout, time.monotonic() + timeout_s, tick):
@@ -66,6 +98,7 @@ def answers(module: str, *arguments: str, timeout_s: float, tick: Tick) -> Itera
                 raise ChildFailed(f"the child ended with {process.returncode}")
         finally:
             process.kill()  # when it has ended by itself this does nothing
+            _running.discard(process)
 
 
 def _lines(stream: IO[str] | None, end_s: float, tick: Tick) -> Iterator[str]:

@@ -237,4 +237,5 @@ def _tell(**facts: object) -> None:
 
 
 if __name__ == "__main__":
+    child.end_with_parent()
     _tell(**main(sys.argv[1]))

@@ -1,8 +1,9 @@
 """Proves that nothing is sent: pictures are described and read in a child that has no network.
 
 Used by `self-test --offline` and the page Privacy of the settings window. On Linux the kernel keeps the
-child from every network, where it allows that; there it also counts the attempts of parts written in C.
-Elsewhere Python's audit events are watched, and what would go out is refused.
+child from every network, where it allows that, and counts the attempts of parts written in C. There as elsewhere
+Python's audit events are watched, and what would go out is refused: another program of this machine, reached by a
+file, could still ask the network for us, as the system's resolver does.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ from __future__ import annotations
 import ctypes
 import errno
 import json
+import logging
 import os
 import socket
+import struct
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,10 +29,20 @@ from imagecraft_desktop.strings import say
 from imagecraft_desktop.system import child, paths
 from imagecraft_desktop.system.language import chosen
 from imagecraft_desktop.system.log import start_logging
-from imagecraft_desktop.values import Capture, Manner, Origin, Request, Tick
+from imagecraft_desktop.values import (
+    FAILURE,
+    Capture,
+    Description,
+    Manner,
+    Origin,
+    Request,
+    Tick,
+)
+
+log = logging.getLogger(__name__)
 
 _SAMPLES = ("error_dialog.png", "dog.jpg")
-"""One is read, in the other things are found; about the second a model is asked."""
+"""One is read, in the other things are found; about the second, the last, a model is asked."""
 _TIME_OUT_S = 300.0
 _NOWHERE = (("192.0.2.1", 9), ("127.0.0.1", 9))
 """An address that is nobody's (RFC 5737), and this machine itself."""
@@ -39,6 +52,10 @@ _STARTED = {"subprocess.Popen", "os.system", "os.posix_spawn", "os.exec"}
 
 # linux/sched.h
 _NEW_USERS, _NEW_NETWORK = 0x10000000, 0x40000000
+# linux/sockios.h, linux/if.h
+_SET_FLAGS, _FLAGS_OF, _IS_UP = 0x8914, "16sh14x", 1
+_TRIED = ("OutRequests", "OutNoRoutes", "Ip6OutRequests", "Ip6OutNoRoutes")
+"""Counters of packets, of a process without a network: to itself, and without a way out."""
 
 
 class Wall(StrEnum):
@@ -57,9 +74,9 @@ class Proof:
 
     Attributes:
         attempts: What was to be reached; empty when nothing was.
-        captioner, voices: What worked.
+        captioner, voices: What worked; of captioners the network that answered.
         has_server: The user's captioner is a server, and another one was tried.
-        plays_itself: The voice is another program, which was not looked at.
+        plays_itself: The voice is another program, which was not tried: it would have been heard.
     """
 
     wall: Wall
@@ -75,8 +92,9 @@ class Proof:
         if self.attempts:
             return say(strings.PROOF_ATTEMPT, what=", ".join(self.attempts))
         by_kernel = self.wall is Wall.KERNEL
+        done = strings.PROOF_DESCRIBED if self.plays_itself else strings.PROOF_NOTHING_SENT
         told = [
-            say(strings.PROOF_NOTHING_SENT, captioner=self.captioner, voice=self.voices),
+            say(done, captioner=self.captioner, voice=self.voices),
             say(strings.PROOF_BY_KERNEL if by_kernel else strings.PROOF_BY_WATCH),
         ]
         if self.has_server:
@@ -118,17 +136,20 @@ def prove(tick: Tick = _go_on, wall: Wall = Wall.KERNEL) -> Proof:
 def main(wish: str) -> dict[str, Any]:
     """The facts of a `Proof`, or "failed" with a sentence."""
     wall = Wall.KERNEL if wish == Wall.KERNEL and _leave_network() else Wall.WATCH
-    watch = _Watch(is_refusing=wall is Wall.WATCH)
+    watch = _Watch(stops_programs=wall is Wall.WATCH)
     sys.addaudithook(watch.hear)
     settings = store.load().settings
     strings.use_language(chosen(settings.language), paths.resources() / "locale")
     start_logging(settings.log_level)
-    n_before = _count_unsent()
+    n_before = _count_tried()
     try:
         facts = _describe_and_read(settings)
     except ImageCraftError as error:
         facts = {"failed": error.spoken}
-    if _count_unsent() > n_before and not watch.attempts:
+    except Exception:  # what is refused may come back as any error
+        log.exception("what nothing shall be sent by fails")
+        facts = {"failed": say(strings.ERR_UNEXPECTED)}
+    if wall is Wall.KERNEL and _count_tried() > n_before:
         watch.attempts.append(say(strings.PROOF_UNKNOWN))
     if watch.attempts and "failed" in facts:  # the more important of the two
         facts = {"captioner": "", "voices": ""}
@@ -136,7 +157,7 @@ def main(wish: str) -> dict[str, Any]:
 
 
 def _describe_and_read(settings: Any) -> dict[str, Any]:
-    """Raises ImageCraftError."""
+    """The facts, or "failed". Raises ImageCraftError."""
     from imagecraft_desktop.capture.decode import to_picture
     from imagecraft_desktop.engine.pipeline import Pipeline
     from imagecraft_desktop.speak.chain import make_chain
@@ -147,32 +168,50 @@ def _describe_and_read(settings: Any) -> dict[str, Any]:
     wish = VoiceCraftWish(settings.voicecraft_model, settings.voicecraft_mode)
     chain = make_chain(settings.voice, wish)
     pipeline = Pipeline(to_picture, chain)
-    manner = Manner(settings.speech_rate, language=strings.language())
+    language = strings.language()
+    manner = Manner(settings.speech_rate, language=language, pitch=settings.speech_pitch)
+    voice = chain.voice_for(language)
+    plays_itself = voice is not None and voice.plays_itself
+    found: list[Description] = []
     for name in _SAMPLES:
         capture = Capture(Origin.FILE, name, paths.resources() / "samples" / name)
         request = Request(capture, captioner=captioner)
         outcome = pipeline.run(request, None, lambda _: None, _go_on)
-        for _ in chain.say(outcome.text, manner, _go_on):
-            pass
+        found += filter(None, [outcome.description])
+        if not plays_itself:
+            for _ in chain.say(outcome.text, manner, _go_on):
+                pass
+    if reason := _why_nothing(found):
+        return {"failed": reason}
     return {
-        "captioner": captioner,
-        "voices": "+".join(chain.take_used()),
+        "captioner": found[-1].model or found[-1].captioner,
+        "voices": voice.name if voice and plays_itself else "+".join(chain.take_used()),
         "has_server": has_server,
-        "plays_itself": chain.plays_itself,
+        "plays_itself": plays_itself,
     }
 
 
+def _why_nothing(found: Sequence[Description]) -> str:
+    """Why the captioner did not do its work, in a sentence; "" when it did."""
+    for one in found:
+        if one.exit_code:
+            return " ".join(told.text for told in one.statements if told.source == FAILURE)
+    if found[-1].model and found[-1].caption is None:
+        return say(strings.PROOF_NOT_ASKED, name=found[-1].model)
+    return ""
+
+
 class _Watch:
-    """Hears of everything that Python code does, and notes what would leave this process.
+    """Hears of everything that Python code does, and notes and refuses what would leave this process.
 
     Args:
-        is_refusing: It is kept from happening, too; and so is the start of other programs, which could not
-            be watched. That alone is no attempt: libraries look for others so.
+        stops_programs: So is the start of other programs, which could not be watched. That alone is no
+            attempt: libraries look for others so.
     """
 
-    def __init__(self, *, is_refusing: bool) -> None:
+    def __init__(self, *, stops_programs: bool) -> None:
         self.attempts: list[str] = []
-        self._is_refusing = is_refusing
+        self._stops_programs = stops_programs
 
     def hear(self, event: str, arguments: Sequence[Any]) -> None:
         """Called by Python. Raises OSError instead of letting it happen."""
@@ -180,17 +219,17 @@ class _Watch:
             self._note(str(arguments[0]))
         elif event in _SENT and not _is_local(arguments[0]):
             self._note(_in_words(arguments[1]))
-        elif event in _STARTED:
-            self._refuse()
+        elif event in _STARTED and self._stops_programs:
+            _refuse()
 
     def _note(self, what: str) -> None:
         if what not in self.attempts:
             self.attempts.append(what)
-        self._refuse()
+        _refuse()
 
-    def _refuse(self) -> None:
-        if self._is_refusing:
-            raise OSError(errno.ENETUNREACH, os.strerror(errno.ENETUNREACH))
+
+def _refuse() -> None:
+    raise OSError(errno.ENETUNREACH, os.strerror(errno.ENETUNREACH))
 
 
 def _is_local(one: socket.socket) -> bool:
@@ -222,9 +261,21 @@ def _leave_network() -> bool:
                 ("gid_map", f"{group} {group} 1"),
             ):
                 Path("/proc/self", file).write_text(text)
+        if any(map(_reaches, _NOWHERE)):
+            return False
+        _raise_loopback()
     except (OSError, AttributeError):
         return False
-    return not any(map(_reaches, _NOWHERE))
+    return True
+
+
+def _raise_loopback() -> None:
+    """Let the process talk to itself: without any address of its own it would not be told that there is no
+    way out for IPv6, and so nothing would be counted. Raises OSError."""
+    import fcntl  # which not every system has
+
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
+        fcntl.ioctl(one, _SET_FLAGS, struct.pack(_FLAGS_OF, b"lo", _IS_UP))
 
 
 def _reaches(address: tuple[str, int]) -> bool:
@@ -237,14 +288,19 @@ def _reaches(address: tuple[str, int]) -> bool:
     return True
 
 
-def _count_unsent() -> int:
-    """How many packets had no way out, as the kernel counts them for this process; 0 where it does not."""
+def _count_tried() -> int:
+    """How many packets were to go somewhere, as the kernel counts them for this process and its threads."""
+    counts: dict[str, str] = {}
     try:
         heads, values = Path("/proc/self/net/snmp").read_text().splitlines()[:2]
+        counts |= zip(heads.split(), values.split(), strict=False)
+        newer = Path("/proc/self/net/snmp6").read_text()  # not there where the system has no IPv6
+        counts |= dict(line.split() for line in newer.splitlines())
     except (OSError, ValueError):
-        return 0
-    return int(dict(zip(heads.split(), values.split(), strict=False)).get("OutNoRoutes", 0))
+        log.info("not every packet is counted here")
+    return sum(int(counts.get(name, 0)) for name in _TRIED)
 
 
 if __name__ == "__main__":
+    child.end_with_parent()
     print(json.dumps(main(sys.argv[1])), flush=True)

@@ -37,11 +37,11 @@ class Privacy(QObject):
         self._jobs = jobs
         self._page: PrivacyPage | None = None
         self._is_working = False
-        self._closed = threading.Event()
+        self._cancelled = threading.Event()
 
     def close(self) -> None:
-        """End a proof; the program ends."""
-        self._closed.set()
+        """End a proof."""
+        self._cancelled.set()
 
     def make_page(self, keys: Mnemonics) -> PrivacyPage:
         """The page, made anew."""
@@ -53,14 +53,16 @@ class Privacy(QObject):
 
     @Slot()
     def _prove(self) -> None:
+        """A second press cancels."""
         if self._is_working:
-            self._tell(say(strings.PROOF_AT_WORK))
+            self.close()
             return
         self._is_working = True
+        cancelled = self._cancelled = threading.Event()
         self._tell(say(strings.PROOF_BEGUN))
 
         def tick() -> None:
-            if self._closed.is_set():
+            if cancelled.is_set():
                 raise Cancelled
 
         def work() -> Proof:
@@ -71,10 +73,11 @@ class Privacy(QObject):
         self._jobs.run(work, lambda proof: self._end(proof.spoken), self._end)
 
     def _end(self, sentence: str) -> None:
+        """What was found; "" when it was cancelled."""
         self._is_working = False
-        if self._page is not None:
+        if sentence and self._page is not None:
             self._page.show_proof(sentence)
-        self._tell(sentence)
+        self._tell(sentence or say(strings.CANCELLED))
 
     def _tell(self, sentence: str) -> None:
         self.tells(sentence)

@@ -5,12 +5,20 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from imagecraft_desktop.errors import NotProved
+from imagecraft_desktop.settings.table import Settings
+from imagecraft_desktop.speak import chain
+from imagecraft_desktop.system import paths
+from imagecraft_desktop.trials import offline
 from imagecraft_desktop.trials.offline import Proof, Wall, prove
+from imagecraft_desktop.values import Manner, Speech, Tick
+from tests.e2e.test_cli_calibrate import make_giant, put
+from tests.unit.describe.tiny import write_blip, write_git
 
 COMMAND = [sys.executable, "-m", "imagecraft_desktop"]
 PYTHON = """
@@ -21,12 +29,33 @@ except OSError:
     pass
 raise ImportError("the rest of it")
 """
+UNCAUGHT = """
+import socket
+socket.create_connection(("192.0.2.1", 80), 1)
+"""
 C_LIBRARY = """
 import ctypes, socket
 address = b"\\x02\\x00" + (80).to_bytes(2, "big") + socket.inet_aton("192.0.2.1") + bytes(8)
 libc = ctypes.CDLL(None)
 libc.connect(libc.socket(2, 1, 0), address, len(address))
 raise ImportError("the rest of it")
+"""
+THIS_MACHINE = C_LIBRARY.replace("192.0.2.1", "127.0.0.1")
+C_LIBRARY_6 = """
+import ctypes, socket
+address = b"\\x0a\\x00" + (80).to_bytes(2, "big") + bytes(4)
+address += socket.inet_pton(socket.AF_INET6, "2001:db8::1") + bytes(4)
+libc = ctypes.CDLL(None)
+libc.connect(libc.socket(10, 1, 0), address, len(address))
+raise ImportError("the rest of it")
+"""
+LOOKED_UP = """
+import socket
+try:
+    socket.getaddrinfo("localhost", 80)
+except OSError:
+    raise ImportError("the rest of it")
+raise SystemExit("it was not refused")
 """
 
 ROOT = Path(__file__).parents[2]
@@ -98,8 +127,22 @@ def test_the_command_proves_it_and_says_by_what() -> None:
 
 @pytest.mark.parametrize(
     ("wall", "code", "told"),
-    [(Wall.WATCH, PYTHON, "192.0.2.1"), (Wall.KERNEL, C_LIBRARY, "an unknown address")],
-    ids=["watched", "closed by the kernel"],
+    [
+        (Wall.WATCH, PYTHON, "192.0.2.1"),
+        (Wall.KERNEL, LOOKED_UP, "localhost"),
+        (Wall.KERNEL, C_LIBRARY, "an unknown address"),
+        (Wall.KERNEL, C_LIBRARY_6, "an unknown address"),
+        (Wall.KERNEL, THIS_MACHINE, "an unknown address"),
+        (Wall.KERNEL, UNCAUGHT, "192.0.2.1"),
+    ],
+    ids=[
+        "watched",
+        "a name",
+        "closed by the kernel",
+        "with IPv6",
+        "on this machine",
+        "and fails so",
+    ],
 )
 def test_a_voice_that_tries_to_connect_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wall: Wall, code: str, told: str
@@ -120,3 +163,118 @@ def test_a_proof_that_cannot_be_tried_is_no_proof(
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     with pytest.raises(NotProved, match="could not be tried"):
         prove()
+
+
+def test_a_part_that_fails_is_no_proof_and_the_log_says_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "hibari.py").write_text("raise OSError('a disk that is gone')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with pytest.raises(NotProved) as failed:
+        prove()
+    assert failed.value.spoken == (
+        "Not proved: it could not be tried. Something went wrong inside ImageCraft. The log file has the details."
+    )
+    logs = [one.read_text(encoding="utf-8") for one in paths.log_dir().iterdir() if one.is_file()]
+    assert any("hibari.py:1 in <module>" in one for one in logs)
+
+
+# --- a captioner with a network: the child's work, done here ---
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of two tiny networks."""
+    folder = tmp_path_factory.mktemp("models")
+    write_blip(folder / "blip")
+    write_git(folder / "git")
+    return folder
+
+
+def described(captioner: str) -> dict[str, object]:
+    return offline._describe_and_read(Settings(captioner=captioner, voice="silence"))
+
+
+def test_a_network_is_named_when_it_answered(tiny: Path) -> None:
+    put("blip-base", tiny / "blip")
+    facts = described("blip-base")
+    assert (facts["captioner"], facts["voices"]) == ("blip-base", "silence")
+
+
+def test_a_network_that_is_too_large_proves_nothing_of_itself(tiny: Path) -> None:
+    put("blip-base", tiny / "blip")
+    make_giant("blip-base")
+    failed = str(described("blip-base")["failed"])
+    assert "blip-base" in failed
+    assert "memory" in failed
+    put("git-base-coco", tiny / "git")
+    assert described("blip-base")["captioner"] == "git-base-coco"
+
+
+def test_a_network_that_is_not_asked_proves_nothing_of_itself(
+    tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put("blip-base", tiny / "blip")
+    monkeypatch.setattr(offline, "_SAMPLES", ("error_dialog.png",))
+    assert (
+        described("blip-base")["failed"] == "The model blip-base was not asked, or wrote nothing."
+    )
+
+
+# --- the voice ---
+
+
+class OtherProgram:
+    """A voice as the system's: what it is given is heard at once."""
+
+    name, label, rung, plays_itself = "system", "System", 30, True
+
+    def load(self) -> None:
+        pass
+
+    def can_say(self, text: str, language: str) -> bool:
+        return True
+
+    def say(self, text: str, manner: Manner, tick: Tick) -> Iterator[Speech]:
+        raise AssertionError(text)
+
+    @classmethod
+    def missing(cls) -> str | None:
+        return None
+
+    @classmethod
+    def has_pitch(cls) -> bool:
+        return True
+
+    def unload(self) -> None:
+        pass
+
+
+def test_a_voice_that_plays_itself_does_not_speak_over_the_reader(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(chain, "make_chain", lambda *_: chain.Chain([OtherProgram()], "system"))
+    facts = offline._describe_and_read(Settings(voice="system"))
+    assert (facts["voices"], facts["plays_itself"]) == ("system", True)
+    proof = Proof(Wall.KERNEL, (), **facts)
+    assert proof.spoken.startswith(
+        "Two pictures were described by embedded with the network closed: nothing was sent,"
+    )
+    assert proof.spoken.endswith(
+        "The voice system is another program, which speaks by itself; it was not tried."
+    )
+
+
+def test_the_voice_speaks_as_the_settings_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[Manner] = []
+
+    class Told(OtherProgram):
+        plays_itself = False
+
+        def say(self, text: str, manner: Manner, tick: Tick) -> Iterator[Speech]:
+            heard.append(manner)
+            yield from ()
+
+    monkeypatch.setattr(chain, "make_chain", lambda *_: chain.Chain([Told()], "system"))
+    offline._describe_and_read(Settings(voice="system", speech_rate=2.0, speech_pitch=-3.0))
+    assert {(one.rate, one.pitch) for one in heard} == {(2.0, -3.0)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from _pytest.mark.expression import Expression
 
 from tests import __main__ as tests_command
 
@@ -22,6 +23,21 @@ def test_status_is_zero_only_when_all_passed(
     monkeypatch: pytest.MonkeyPatch, lint: list[str], pytest_status: int, status: int
 ) -> None:
     assert _run(monkeypatch, lint, pytest_status) == status
+
+
+@pytest.mark.parametrize("is_desktop", [True, False])
+@pytest.mark.parametrize("is_alone", [True, False])
+def test_every_test_is_in_one_part_and_what_is_alone_beside_no_other(
+    is_desktop: bool, is_alone: bool
+) -> None:
+    marks = {"desktop": is_desktop, "alone": is_alone}
+    parts = [
+        part
+        for part in tests_command.PARTS
+        if Expression.compile(part[1]).evaluate(marks.__getitem__)
+    ]
+    assert len(parts) == 1
+    assert ("-n" in parts[0]) is not is_alone
 
 
 def test_each_check_has_a_line_and_a_failed_one_its_output(

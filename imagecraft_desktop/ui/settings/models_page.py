@@ -92,10 +92,12 @@ class ModelsPage(QWidget):
 
     def show_work(self, is_working: bool) -> None:
         """Something is being done with a model, or no more."""
-        if is_working:  # the button that began it cannot hold the focus
+        focused = self.window().focusWidget()  # also while the window is not the active one
+        if is_working:
             self._cancel.setEnabled(True)
-            self._cancel.setFocus()
-        elif self._cancel.hasFocus():
+            if focused in self._for_one:  # the button that began it cannot hold the focus
+                self._cancel.setFocus()
+        elif focused is self._cancel:
             self._rows.setFocus()
         self._cancel.setEnabled(is_working)
         for button in self._for_one:

@@ -279,17 +279,32 @@ class SettingsWindow(QWidget):
     @Slot()
     def _tell_found(self) -> None:
         if self._search.text().strip():
-            sentence = say(strings.SETTINGS_FOUND, count=len(self._found()))
-            self.tell(sentence)
-            self.told.emit(sentence)
+            self._say(self._count_found())
+
+    def _count_found(self) -> str:
+        return say(strings.SETTINGS_FOUND, count=len(self._found()))
+
+    def _say(self, sentence: str) -> None:
+        self.tell(sentence)
+        self.told.emit(sentence)
 
     @Slot()
     def _enter_found(self) -> None:
-        """Enter leads from the search to what was found: what is called so comes first."""
-        found, words = self._found(), self._search.text().strip().casefold()
-        if words and found:
-            named = (one for one in found if words in one.accessibleName().casefold())
-            next(named, found[0]).setFocus()
+        """Enter leads from the search to what was found: what is called so, else the first."""
+        words = self._search.text().strip().casefold()
+        if not words:
+            return
+        found = self._found()
+        meant = [one for one in found if words in one.accessibleName().casefold()] or found
+        usable = next((one for one in meant if one.isEnabled()), None)
+        if usable is not None:
+            usable.setFocus()
+            return
+        self._typing.stop()
+        if meant:
+            self._say(say(strings.SETTINGS_FOUND_RESTS, name=meant[0].accessibleName()))
+        else:
+            self._say(self._count_found())
 
     @Slot(QWidget, QWidget)
     def _follow_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
@@ -324,8 +339,7 @@ class SettingsWindow(QWidget):
     @Slot()
     def _reset_one(self) -> None:
         if self._last is None:
-            self.tell(say(strings.SETTINGS_NONE_CHOSEN))
-            self.told.emit(say(strings.SETTINGS_NONE_CHOSEN))
+            self._say(say(strings.SETTINGS_NONE_CHOSEN))
         elif self.is_sure(say(strings.SETTINGS_SURE_ONE, name=self._last.title)):
             self.reset_wanted.emit(self._last.name)
 

@@ -12,6 +12,7 @@ from imagecraft_desktop.bench import certainty
 from imagecraft_desktop.bench.certainty import OPEN, RIGHT, WRONG, Row, bounds_of, judge
 from imagecraft_desktop.bench.run import bench
 from imagecraft_desktop.cli.main import make_parser
+from imagecraft_desktop.describe.facts_first import FactsFirst
 from imagecraft_desktop.values import Certainty
 from tests.golden import IMAGECRAFT
 
@@ -65,6 +66,17 @@ def test_a_network_is_judged(folder: Path, capsys: pytest.CaptureFixture[str]) -
     told = capsys.readouterr().out
     assert "Said with probably: 1 right, 1 wrong, 0 to be judged by a person." in told
     assert "Fewer than 50" in told
+
+
+def test_the_device_that_is_named_is_taken(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[str] = []
+    load = FactsFirst.load
+    monkeypatch.setattr(
+        FactsFirst, "load", lambda self, device: (taken.append(device), load(self, device))[1]
+    )
+    words = ["certainty", str(CHECKPOINT), str(folder)]
+    assert bench(make_parser().parse_args(["bench", *words, "--device", "cpu"])) == 0
+    assert taken == ["cpu"]
 
 
 def test_bounds_leave_out_what_nobody_judged() -> None:

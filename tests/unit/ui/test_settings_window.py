@@ -6,13 +6,23 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtWidgets import QCheckBox, QGroupBox, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QGroupBox,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from imagecraft_desktop import choices, strings
 from imagecraft_desktop.settings.table import Settings
 from imagecraft_desktop.system import paths
 from imagecraft_desktop.ui.labels import plain
+from imagecraft_desktop.ui.settings.mnemonics import Mnemonics
 from imagecraft_desktop.ui.settings.models_page import ModelsPage
 from imagecraft_desktop.ui.settings.privacy_page import PrivacyPage
 from imagecraft_desktop.ui.settings.voices_page import VoicesPage
@@ -80,3 +90,53 @@ def test_a_note_is_added_to_the_help_and_goes_again(window: SettingsWindow) -> N
     assert field.part.accessibleDescription() == field.help == f"{before} It cannot."
     window.show_notes({"speech_pitch": ""})
     assert field.part.accessibleDescription() == before
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")
+@pytest.mark.parametrize("window", ["en"], indirect=True)
+def test_the_search_does_not_lead_to_a_button_that_cannot_be_pressed(
+    window: SettingsWindow, qtbot: QtBot
+) -> None:
+    window.show()
+    search, page = window.findChildren(QLineEdit)[0], window.findChildren(ModelsPage)[0]
+    told: list[str] = []
+    window.told.connect(told.append)
+    search.setFocus()
+    search.setText("Cancel the work")
+    search.returnPressed.emit()
+    assert window.focusWidget() is search
+    assert told == ["Cancel the work: this button cannot be used now."]
+    search.setText("no such words")
+    search.returnPressed.emit()
+    assert told[1:] == ["0 settings or buttons found."]
+    page.show_work(True)
+    search.setText("Cancel the work")
+    search.returnPressed.emit()
+    focused = window.focusWidget()
+    assert isinstance(focused, QPushButton)
+    assert focused.accessibleName() == "Cancel the work"
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")
+def test_work_with_a_model_takes_the_focus_only_from_the_button_that_began_it(
+    qtbot: QtBot,
+) -> None:
+    window, page, other = QWidget(), ModelsPage(Mnemonics()), QLineEdit()
+    column = QVBoxLayout(window)
+    column.addWidget(page)
+    column.addWidget(other)
+    qtbot.addWidget(window)
+    window.show()
+    install = page.findChildren(QPushButton)[0]
+    other.setFocus()
+    page.show_work(True)
+    assert window.focusWidget() is other
+    page.show_work(False)
+    assert window.focusWidget() is other
+    install.setFocus()
+    page.show_work(True)
+    cancel = window.focusWidget()
+    assert isinstance(cancel, QPushButton)
+    assert cancel.accessibleName() == "Cancel the work"
+    page.show_work(False)
+    assert isinstance(window.focusWidget(), QListWidget)
