@@ -32,6 +32,7 @@ def begin(desktop: Desktop) -> Child:
     return desktop.spawn(desktop.command(*words), name="install")
 
 
+@pytest.mark.alone
 def test_tenths_a_pause_and_the_end_are_heard(desktop: Desktop, hub: Hub) -> None:
     with desktop.record() as heard:
         child = begin(desktop)
@@ -47,6 +48,7 @@ def test_tenths_a_pause_and_the_end_are_heard(desktop: Desktop, hub: Hub) -> Non
     assert (other.returncode, child.errors) == (0, "")
     assert "downloading 12 megabytes" in said
     assert re.search(r"\b[2-9]0\b", said), said
+    assert "brown dogs" in said, said
     places = [said.index(word) for word in ("brown dogs", "paused", "going on", "is installed")]
     assert places == sorted(places)
 
