@@ -19,6 +19,7 @@ from imagecraft_desktop.capture.base import take
 from imagecraft_desktop.capture.decode import to_picture
 from imagecraft_desktop.errors import Cancelled, ScreenNotAllowed
 from imagecraft_desktop.strings import say
+from imagecraft_desktop.system.portal import Portal
 from imagecraft_desktop.values import Origin, Picture, Shot
 from tests.desktop import Desktop
 from tests.desktop.processes import Child, wait_until
@@ -208,6 +209,23 @@ def test_a_refusal_without_a_dialog_leads_to_a_cast(
     with pytest.raises(ScreenNotAllowed):
         picture()
     assert remembered().is_cast_better
+
+
+@pytest.mark.parametrize(
+    ("version", "message"),
+    [(4, strings.SCREEN_REFUSED_SHARE), (3, strings.SCREEN_REFUSED_KEPT)],
+    ids=["offered", "not-offered"],
+)
+def test_sharing_is_promised_after_a_kept_no_where_it_is_offered(
+    cast: Child, monkeypatch: pytest.MonkeyPatch, version: int, message: str
+) -> None:
+    """The store of permissions is a stand-in; the real one is in tests/e2e/test_wayland.py."""
+    monkeypatch.setattr(Portal, "is_refused", lambda self, permission: True)
+    obey(cast, do="version", number=version)
+    obey(cast, do="next", code=2)
+    with pytest.raises(ScreenNotAllowed) as error:
+        picture()
+    assert say(message) in error.value.spoken
 
 
 def test_a_desktop_that_never_asks_is_not_asked_for_a_cast(
