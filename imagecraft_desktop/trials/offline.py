@@ -147,7 +147,7 @@ def main(wish: str) -> dict[str, Any]:
     except ImageCraftError as error:
         facts = {"failed": error.spoken}
     except Exception:  # what is refused may come back as any error
-        log.exception("what nothing shall be sent by fails")
+        log.exception("describing or reading fails")
         facts = {"failed": say(strings.ERR_UNEXPECTED)}
     if wall is Wall.KERNEL and _count_tried() > n_before:
         watch.attempts.append(say(strings.PROOF_UNKNOWN))
