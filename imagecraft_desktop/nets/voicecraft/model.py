@@ -100,14 +100,6 @@ def _head(checkpoint: Checkpoint) -> tuple[Tensor, Tensor]:
     return weight, bias
 
 
-def _attend_to_all(query: Tensor, keys: Tensor, values: Tensor) -> Tensor:
-    """Attention of one column to keys that lie by channel. Reading is what takes time, and two plain
-    products read at the speed of memory, which PyTorch's fused form does not on a processor.
-    """
-    weights = torch.matmul(query * query.shape[-1] ** -0.5, keys.mT)
-    return torch.matmul(weights.softmax(-1), values)
-
-
 Attend = Callable[[int, Tensor, Tensor, Tensor], Tensor]
 """Layer number, queries, new keys and new values, each (B, H, n, d) -> (B, H, n, d)."""
 
@@ -126,8 +118,6 @@ class Network:
         self.name = checkpoint.path.name
         self.mode = mode
         self.device = torch.device(device)
-        # in memory by channel, (B, H, d, S), so that a column's products with them are long runs
-        self._has_long_keys = self.device.type == "cpu" and mode is Mode.FP32
         tensors = checkpoint.tensors
 
         def full(name: str) -> Tensor:
@@ -255,18 +245,14 @@ class Network:
 
     def make_cache(self, batch: int, length: int) -> Cache:
         """Memory for `length` positions of `batch` tries."""
-        heads, d_head = self.config.n_heads, self.config.d_head
+        shape = (batch, self.config.n_heads, length, self.config.d_head)
 
-        def empty(*sizes: int) -> list[Tensor]:
-            shape = (batch, heads, *sizes)
+        def empty() -> list[Tensor]:
             return [
                 torch.zeros(shape, dtype=self.mode.dtype, device=self.device) for _ in self._layers
             ]
 
-        values = empty(length, d_head)
-        if self._has_long_keys:
-            return Cache([kept.mT for kept in empty(d_head, length)], values)
-        return Cache(empty(length, d_head), values)
+        return Cache(empty(), empty())
 
     def extend(self, x: Tensor, cache: Cache, tick: Tick = no_tick) -> Tensor:
         """Run further columns through all layers and keep their keys and values.
@@ -291,8 +277,6 @@ class Network:
             keys, values = cache.keys[number], cache.values[number]
             keys[:, :, at:end] = key
             values[:, :, at:end] = value
-            if n == 1 and self._has_long_keys:
-                return _attend_to_all(query, keys[:, :, :end], values[:, :, :end])
             return F.scaled_dot_product_attention(
                 query,
                 keys[:, :, :end],
