@@ -59,6 +59,7 @@ class _Watch:
     def close(self) -> None:
         self._over.set()
         self._thread.join()
+        self.reason = None  # its frames refer to this watch: a ring that would keep the picture
 
     def check(self) -> None:
         """Raise the Cancelled that `tick` raises, now or before."""

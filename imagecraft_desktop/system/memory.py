@@ -13,6 +13,8 @@ import sys
 from pathlib import Path
 
 _MIB = 1024 * 1024
+_YOUNG = 1
+"""The generation of `gc` up to which all is young."""
 
 
 def resident_mb() -> float:
@@ -51,11 +53,20 @@ def available_mb() -> float | None:
 def give_back() -> None:
     """Hand memory that Python freed to the system, which glibc otherwise keeps for itself."""
     gc.collect()
-    trim()
+    _hand_over()
 
 
 def trim() -> None:
-    """The same without looking for what Python could free: quick, and holds up no other thread."""
+    """The same, but Python only frees what is young: quick, and holds up no other thread.
+
+    Rings of objects, such as those of a closed connection to an X server, else wait for the next
+    look at the young, which an idle program is long in coming to.
+    """
+    gc.collect(_YOUNG)
+    _hand_over()
+
+
+def _hand_over() -> None:
     if sys.platform == "linux":
         hand_over = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc has it, musl has not
         if hand_over is not None:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from imagecraft_desktop.trigger.actions import LETTERS
 from imagecraft_desktop.trigger.base import LAYER_S, Bindings, Heard, Report, What
-from imagecraft_desktop.trigger.keys import Modifier
+from imagecraft_desktop.trigger.keys import Combination, Modifier
 
 _STALE_S = 30.0
 """A modifier whose release was never heard (the screen was locked) counts no longer than this."""
@@ -82,20 +82,28 @@ class Chords:
 
     def _is_ours(self, key: str) -> bool:
         self._lapse()
-        if self._layer_until_s is not None:
-            self._layer_until_s = None
-            action = LETTERS.get(key)
-            self._report(Heard(What.CHOSEN, action) if action else Heard(What.UNKNOWN))
-            return True
+        was_open, self._layer_until_s = self._layer_until_s is not None, None
+        heard = self._letter(key) if was_open else None
+        heard = heard or self._combination(key)
+        if heard is None and was_open:
+            heard = Heard(What.UNKNOWN)
+        if heard is None:
+            return False
+        if heard.what is What.OPENED:
+            self._layer_until_s = self._clock() + LAYER_S
+        self._report(heard)
+        return True
+
+    def _letter(self, key: str) -> Heard | None:
+        action = LETTERS.get(key)
+        return Heard(What.CHOSEN, action) if action else None
+
+    def _combination(self, key: str) -> Heard | None:
+        """The layer key, which opens the layer anew if it is open, or a direct key."""
         now = self._clock()
         held = frozenset(m for m, since in self._held.items() if now - since < _STALE_S)
-        layer = self._bindings.layer
-        if layer is not None and (layer.modifiers, layer.key) == (held, key):
-            self._layer_until_s = now + LAYER_S
-            self._report(Heard(What.OPENED))
-            return True
-        for combination, action in self._bindings.direct.items():
-            if (combination.modifiers, combination.key) == (held, key):
-                self._report(Heard(What.CHOSEN, action))
-                return True
-        return False
+        pressed = Combination(held, key)
+        if pressed == self._bindings.layer:
+            return Heard(What.OPENED)
+        action = self._bindings.direct.get(pressed)
+        return Heard(What.CHOSEN, action) if action else None

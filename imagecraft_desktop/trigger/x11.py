@@ -1,8 +1,10 @@
 """Hotkeys on X11, taken with XGrabKey: the focused program does not get the key, a combination
 that belongs to another program is known, and stopping does not wait for a key.
 
-After the layer key the whole keyboard is grabbed until one letter was pressed and let go. All X
-calls are made in this thread; other threads leave word in a queue and wake it through a pipe.
+After the layer key the whole keyboard is grabbed until one letter was pressed and let go. The server
+holds back what is typed after the layer key until then, for this thread may come late: the letter would
+go to the focused program else. All X calls are made in this thread; other threads leave word in a queue
+and wake it through a pipe.
 """
 
 from __future__ import annotations
@@ -241,7 +243,9 @@ class GrabbedKeys:
         for combination, action in wanted.items():
             code = self._keyboard.code(combination.key)
             mask = self._keyboard.mask(combination.modifiers)
-            if code and self._grab(code, mask):
+            if code and self._grab(
+                code, mask, X.GrabModeSync if action is None else X.GrabModeAsync
+            ):
                 self._table[code, mask] = action
                 self._failed.discard(combination)
             elif combination not in self._failed:
@@ -260,8 +264,12 @@ class GrabbedKeys:
             self._ungrab_all()
             self._grab_all()
 
-    def _grab(self, code: int, mask: int) -> bool:
-        """Take one combination, whatever the locks; False when another program has it."""
+    def _grab(self, code: int, mask: int, mode: int = X.GrabModeAsync) -> bool:
+        """Take one combination, whatever the locks; False when another program has it.
+
+        Args:
+            mode: GrabModeSync to hold the keyboard back when it is pressed, until `_let_go_on`.
+        """
         refused: list[error.XError] = []
 
         def refuse(failure: error.XError, _: object) -> int:
@@ -269,9 +277,7 @@ class GrabbedKeys:
             return 1
 
         for locks in self._keyboard.locks:
-            self._root.grab_key(
-                code, mask | locks, False, X.GrabModeAsync, X.GrabModeAsync, onerror=refuse
-            )
+            self._root.grab_key(code, mask | locks, False, X.GrabModeAsync, mode, onerror=refuse)
         self._connection.sync()
         if refused:
             self._ungrab(code, mask)
@@ -311,18 +317,31 @@ class GrabbedKeys:
         self._down.add(code)
         if self._layer is not None:
             self._layer_press(self._layer, event, is_repeat)
-        elif not is_repeat:
-            self._direct_press(code, event)
-
-    def _direct_press(self, code: int, event: KeyPress) -> None:
-        mask = event.state & self._keyboard.all_modifiers
-        if (code, mask) not in self._table:
             return
-        action = self._table[code, mask]
+        if not is_repeat:
+            self._direct_press(event)
+        if self._layer is None:
+            self._let_go_on(event)
+
+    def _is_ours(self, event: KeyPress) -> bool:
+        return self._combination(event) in self._table
+
+    def _combination(self, event: KeyPress) -> tuple[int, int]:
+        return event.detail, event.state & self._keyboard.all_modifiers
+
+    def _direct_press(self, event: KeyPress) -> None:
+        if not self._is_ours(event):
+            return
+        action = self._table[self._combination(event)]
         if action is not None:
             self._report(Heard(What.CHOSEN, action))
         else:
             self._open_layer(event)
+
+    def _let_go_on(self, event: KeyPress) -> None:
+        """The keyboard goes on, if it was held back for this key; else nothing happens."""
+        self._connection.allow_events(X.AsyncKeyboard, event.time)
+        self._connection.flush()
 
     def _release(self, event: KeyRelease) -> None:
         code = event.detail
@@ -343,20 +362,34 @@ class GrabbedKeys:
 
     def _layer_press(self, layer: _Layer, event: KeyPress, is_repeat: bool) -> None:
         code = event.detail
-        if layer.answered_by == code:
-            layer.ends_at_s = time.monotonic() + _HELD_S  # still held down
+        if is_repeat:
+            if layer.answered_by == code:
+                layer.ends_at_s = time.monotonic() + _HELD_S  # still held down
             return
-        if is_repeat or self._keyboard.is_modifier(code):
+        if self._keyboard.is_modifier(code):
             return
-        if layer.answered_by is not None:
-            # the next key before the letter counted as let go; it may be one of ours
-            self._close_layer()
-            self._direct_press(code, event)
+        letter = self._keyboard.action(code) if layer.answered_by is None else None
+        if letter is None and self._is_ours(event):
+            self._press_ours(layer, event)
+        elif layer.answered_by is None:
+            self._answer(layer, code, letter)
+        else:
+            self._close_layer()  # the next key, before the letter counted as let go
+
+    def _press_ours(self, layer: _Layer, event: KeyPress) -> None:
+        """The layer key, which opens the layer anew, or a direct key, while we have the keyboard."""
+        action = self._table[self._combination(event)]
+        if action is not None:
+            self._answer(layer, event.detail, action)
             return
-        # the keyboard is kept until the letter is let go, else its repeats are typed
+        layer.answered_by = None
+        layer.ends_at_s = time.monotonic() + LAYER_S
+        self._report(Heard(What.OPENED))
+
+    def _answer(self, layer: _Layer, code: int, action: Action | None) -> None:
+        # the keyboard is kept until the key is let go, else its repeats are typed
         layer.answered_by = code
         layer.ends_at_s = time.monotonic() + _HELD_S
-        action = self._keyboard.action(code)
         self._report(Heard(What.CHOSEN, action) if action else Heard(What.UNKNOWN))
 
     def _close_layer(self) -> None:

@@ -87,6 +87,10 @@ class Witness:
     def has(self, part: str) -> bool:
         return any(part in text for text in self.shown)
 
+    def count(self, errors: list[str]) -> int:
+        """How many errors were shown, of these."""
+        return sum(any(part in text for part in errors) for text in self.shown)
+
     def descriptions(self, errors: list[str]) -> list[str]:
         """What was shown and is neither status, cancel, error nor a word about the list."""
         known = [*map(say, _LIST), *_LIST_COUNTS, say(strings.CANCELLED), *errors]

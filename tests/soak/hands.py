@@ -126,15 +126,21 @@ class Hands:
             self._desktop.keys.focus(windows[0])
             self._desktop.keys.press("ctrl+Delete")
             if self._chance.random() < 0.5:
-                self._desktop.keys.press("ctrl+w")
-                wait_until(lambda: not self._desktop.keys.windows(_IMAGES), "the window to go", 20)
+                self._close_images()
         self._bring(self._front)
         self.has_list = False
+
+    def _close_images(self) -> None:
+        if windows := self._desktop.keys.windows(_IMAGES):
+            self._desktop.keys.focus(windows[0])
+            self._desktop.keys.press("ctrl+w")
+            wait_until(lambda: not self._desktop.keys.windows(_IMAGES), "the window to go", 20)
 
     # --- the ways ---
 
     def calm(self) -> Trigger:
-        """The one that always looks alike, for measuring: the same small window."""
+        """The one that always looks alike, for measuring: the same small window, and no other open."""
+        self._close_images()
         self._bring("Accounts")
         trigger = self._hotkey()
         trigger.source = "hotkey: window"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import threading
+import weakref
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +69,28 @@ def test_a_cancel_ends_the_run() -> None:
     with pytest.raises(Cancelled):
         session.run(stoppable, {}, cancel_while(inner))
     assert inner.ended_early
+
+
+class Picture(bytearray):
+    """Stands for what a description holds while a network runs."""
+
+
+def test_after_a_cancel_nothing_holds_the_picture() -> None:
+    inner, stoppable = slow()
+    gone: list[weakref.ref[Picture]] = []
+
+    def look() -> None:
+        picture = Picture(8)
+        gone.append(weakref.ref(picture))
+        session.run(stoppable, {"picture": np.asarray(picture)}, cancel_while(inner))
+
+    gc.disable()  # memory must not wait until Python looks for cycles
+    try:
+        with suppress(Cancelled):
+            look()
+        assert gone[0]() is None
+    finally:
+        gc.enable()
 
 
 def test_a_cancel_before_the_run_starts_none() -> None:

@@ -73,6 +73,14 @@ def test_a_held_key_tells_once_and_its_repeats_are_kept(keyboard: Keyboard) -> N
     assert keyboard.chords.release("f12")
 
 
+def test_in_the_layer_the_layer_key_opens_it_anew_and_the_direct_key_does_its_work(
+    keyboard: Keyboard,
+) -> None:
+    for keys in (LAYER, LAYER, WINDOW, WINDOW):
+        assert keyboard.tap(*keys.modifiers, keys.key)
+    assert keyboard.told == [What.OPENED, What.OPENED, Action.WINDOW, Action.WINDOW]
+
+
 def test_an_unknown_letter_closes_the_layer(keyboard: Keyboard) -> None:
     keyboard.tap(CTRL, SHIFT, "f11")
     assert keyboard.tap("k")
