@@ -68,8 +68,7 @@ def _look() -> _Here:
 def _list(arguments: argparse.Namespace) -> int:
     """Every model, those first that suit this machine."""
     here = _look()
-    takes_s = {name: one.description_s for name, one in here.speeds.items()}
-    for model in fit.ranked(catalogue.known().values(), here.machine, takes_s):
+    for model in lines.ranked(here.machine, here.speeds):
         print(
             _as_json(model, here)
             if arguments.json
@@ -94,6 +93,7 @@ def _as_json(model: Model, here: _Here) -> str:
         "languages": list(model.languages),
         "is_installed": store.manifest(model.name) is not None,
         "begun_bytes": download.begun_bytes(model.name),
+        "instead": model.instead if download.may_lack_weights(model) else None,
         "speed": None if measured is None else _figures(measured),
     }
     return json.dumps(facts, ensure_ascii=False)
