@@ -538,6 +538,12 @@ FACE_PERHAPS_PICTURE = Plural(
 )
 FILLS_PICTURE = N_("It fills most of the picture.")
 PHOTO_TEXT = N_("Text in the photo: {text}")
+# Two programs looked for text in a photo. {text} is what they read alike, though one of them not well.
+REREAD_PROBABLY = N_("Text, probably: {text}.")
+# {text} is what one of them read; the other read something like it.
+REREAD_COULD_BE = N_("Text that could be: {text}.")
+# {read} was said before as text in the photo; the other program read {text} there.
+REREAD_ALSO = N_("Instead of {read} the text could be: {text}.")
 NO_TEXT_NO_PEOPLE = N_("No text and no people found.")
 NO_TEXT_IN_PHOTO = N_("No text found in it.")
 CANNOT_TELL = N_("I cannot tell what it shows.")

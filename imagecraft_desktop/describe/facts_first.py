@@ -38,6 +38,7 @@ from imagecraft_desktop.values import (
     Detail,
     Picture,
     Statement,
+    TextLine,
     Tick,
     Wish,
 )
@@ -98,6 +99,7 @@ class FactsFirst:
         end: The word of the tokenizer that ends a caption.
         most_tokens: A caption is never longer.
         answers: Whether all of its networks answer questions; see `can_answer`.
+        reads: Whether it can `read`.
 
     Args:
         folder: Of the network; None for the first installed model that this captioner runs.
@@ -111,6 +113,7 @@ class FactsFirst:
     end: ClassVar[str]
     most_tokens: ClassVar[int] = 50
     answers: ClassVar[bool] = False
+    reads: ClassVar[bool] = False
 
     def __init__(self, folder: Path | None = None, dtype: str = "auto") -> None:
         self._given = folder
@@ -156,7 +159,10 @@ class FactsFirst:
         if wish.question and not can_answer:
             raise NoQuestions(name=self.name)
         asking = Asking(self, wish, tick)
-        found = yield from self._facts.describe(picture, wish, tick, asking.ask, keep=can_answer)
+        reread = asking.read if self.reads else None
+        found = yield from self._facts.describe(
+            picture, wish, tick, asking.ask, keep=can_answer, reread=reread
+        )
         told = list(asking.tell())
         yield from told
         return replace(
@@ -225,6 +231,18 @@ class FactsFirst:
                 if not has_ended:
                     yield from cutter.add(token.id, token.probability)
             yield from cutter.finish(has_ended)
+
+    def read(self, pixels: NDArray[np.uint8], tick: Tick) -> tuple[TextLine, ...]:
+        """The lines of text in a picture with their places, in the order in which it reads them.
+
+        Args:
+            pixels: RGB, (H, W, 3).
+        Returns:
+            `score` is the mean probability of a line's tokens.
+        Raises:
+            See `caption`.
+        """
+        return ()
 
     def unload(self) -> None:
         """Give the memory of the network back to the system, that of a graphics card included."""
