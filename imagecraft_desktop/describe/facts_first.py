@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imagecraft_desktop import strings
-from imagecraft_desktop.describe.bounds import BOUNDS
+from imagecraft_desktop.describe.bounds import BOUNDS, Bounds, bounds_of
 from imagecraft_desktop.describe.caption import make_caption
 from imagecraft_desktop.describe.embedded import Embedded
 from imagecraft_desktop.describe.pixels import read_preprocessor
@@ -86,6 +86,8 @@ class Loaded:
     words: Words
     preprocess: Any
     """Of `preprocessor`."""
+    bounds: Bounds
+    """Of how far its certainty goes."""
 
 
 class FactsFirst:
@@ -214,7 +216,8 @@ class FactsFirst:
             inputs = self.inputs(loaded, loaded.preprocess(pixels), wish)
             answer = collect(self.stream(loaded, inputs, options, tick))
         text = self.text(loaded.words.decode(answer.ids), wish)
-        return make_caption(text, answer.probabilities, answer.has_ended, self.language(wish))
+        language, bounds = self.language(wish), loaded.bounds
+        return make_caption(text, answer.probabilities, answer.has_ended, language, bounds)
 
     def sentences(self, pixels: NDArray[np.uint8], wish: Wish, tick: Tick) -> Iterator[Caption]:
         """Ask the network; each sentence is out as soon as it is whole. See `caption`."""
@@ -223,7 +226,9 @@ class FactsFirst:
 
         options = Options(self.ends(loaded), self.most(wish))
         language, has_ended = self.language(wish), False
-        cutter = Cutter(lambda ids: self.text(loaded.words.decode(ids), wish), language)
+        cutter = Cutter(
+            lambda ids: self.text(loaded.words.decode(ids), wish), language, loaded.bounds
+        )
         with running(loaded.checkpoint):
             inputs = self.inputs(loaded, loaded.preprocess(pixels), wish)
             for token in self.stream(loaded, inputs, options, tick):
@@ -302,7 +307,7 @@ class FactsFirst:
             except MemoryError as error:
                 raise OutOfMemory(repr(error), name=checkpoint.name) from error
             log.info("%s loaded in %.1f s", self.name, time.perf_counter() - begun)
-            self._loaded = Loaded(checkpoint, network, words, preprocess)
+            self._loaded = Loaded(checkpoint, network, words, preprocess, bounds_of(folder))
         return self._loaded
 
     # --- what a network of another kind does otherwise ---
