@@ -538,6 +538,12 @@ FACE_PERHAPS_PICTURE = Plural(
 )
 FILLS_PICTURE = N_("It fills most of the picture.")
 PHOTO_TEXT = N_("Text in the photo: {text}")
+# Two programs looked for text in a photo. {text} is what they read alike, though one of them not well.
+REREAD_PROBABLY = N_("Text, probably: {text}.")
+# {text} is what one of them read; the other read something like it.
+REREAD_COULD_BE = N_("Text that could be: {text}.")
+# {read} was said before as text in the photo; the other program read {text} there.
+REREAD_ALSO = N_("Instead of {read} the text could be: {text}.")
 NO_TEXT_NO_PEOPLE = N_("No text and no people found.")
 NO_TEXT_IN_PHOTO = N_("No text found in it.")
 CANNOT_TELL = N_("I cannot tell what it shows.")
@@ -952,6 +958,7 @@ CLI_BENCH_DEVICE = N_(
     "voicecraft and caption: where it runs, cpu if not given. certainty: the fastest if not given"
 )
 CLI_BENCH_CHECKPOINT = N_("voicecraft: real weights instead of random ones")
+CLI_BENCH_KEEP = N_("certainty: keep the probabilities that were found, and use them from now on")
 CLI_BENCH_RANDOM = N_("caption: with random weights, so that nothing is downloaded")
 CLI_BENCH_ONLY = N_("only this part: start, pictures, ocr or keys")
 # Wrong usage. {low} and {high} are numbers.
@@ -2240,6 +2247,13 @@ MODEL_SHOW_SPEED = N_(
     "{dtype}, {processor}."
 )
 
+# How it is decided whether a model's sentence is said plainly, with "probably" or with "could be". {day} is a date.
+MODEL_SHOW_CHOSEN = N_("How sure it must be of what it says was chosen, not measured.")
+MODEL_SHOW_CALIBRATED = Plural(
+    "How sure it must be of what it says was measured on {day} with one sentence.",
+    "How sure it must be of what it says was measured on {day} with {count} sentences.",
+)
+
 # Before a model is downloaded. {label} is its full name.
 MODEL_TERMS = N_("{label}, a download of about {size}. Licence: {licence}. Read it at {address}")
 MODEL_TERMS_BOUND = N_("You may use it only as these terms allow.")
@@ -2675,6 +2689,17 @@ BENCH_CERTAINTY_LEVEL = N_(
 BENCH_CERTAINTY_PLAIN = N_("Said plainly")
 BENCH_CERTAINTY_PROBABLY = N_("Said with probably")
 BENCH_CERTAINTY_COULD_BE = N_("Said with could be")
+# How the numbers in use came about.
+BENCH_CERTAINTY_HOW = {
+    "chosen": N_("The probabilities in use were chosen, not measured."),
+    "calibrated": N_("The probabilities in use were measured with this model."),
+}
+# {name} is a model. Said when the user wanted the numbers to be kept.
+BENCH_CERTAINTY_KEPT = N_("Kept: from now on {name} is as sure as these probabilities allow.")
+BENCH_CERTAINTY_NOT_INSTALLED = N_("Not kept: that can only be done for a model that is installed.")
+# {reason} is what the system says, such as "No space left on device".
+BENCH_CERTAINTY_NOT_WRITTEN = N_("Not kept: {reason}.")
+BENCH_CERTAINTY_NOT_KEPT = N_("Not kept: at least {count} sentences must be judged.")
 # {count} is 50.
 BENCH_CERTAINTY_FEW = N_(
     "Fewer than {count} sentences could be judged, so these bounds say little."

@@ -384,6 +384,9 @@ class Code:
     box: Box
 
 
+CHOSEN, CALIBRATED = "chosen", "calibrated"
+
+
 @dataclass(frozen=True, slots=True)
 class Caption:
     """A sentence that a captioning network wrote about a picture, or all that it wrote.
@@ -398,6 +401,7 @@ class Caption:
         agreement: Share of its words that a second decoding has as well, 0 to 1; None without one.
         contradicts: What was proven otherwise: "count", "colour", "text", "kind".
         boxes: Where in the picture that it was given the network puts it, if it says so.
+        bounds: How the bounds of its certainty came about: CHOSEN by us, or CALIBRATED for this network.
     """
 
     text: str
@@ -409,6 +413,7 @@ class Caption:
     agreement: float | None = None
     contradicts: tuple[str, ...] = ()
     boxes: tuple[Box, ...] = ()
+    bounds: str = CHOSEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -613,4 +618,5 @@ def _caption_facts(caption: Caption) -> dict[str, Any]:
         "tokens": caption.tokens,
         "agreement": None if caption.agreement is None else round(caption.agreement, 4),
         "contradicts": list(caption.contradicts),
+        "bounds": caption.bounds,
     }

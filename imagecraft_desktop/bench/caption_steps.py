@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from statistics import median
 from typing import Any
@@ -188,6 +188,7 @@ def _turns(runs: _Runs, seconds: float) -> Figures:
         "vision": runs.vision,
     }
     times: dict[str, list[float]] = {name: [] for name in ways}
+    spent_s: dict[str, list[float]] = {name: [] for name in ways}
     end_s = time.perf_counter() + seconds
     while len(times["first"]) < _FEWEST_TURNS or (
         time.perf_counter() < end_s and len(times["first"]) < _MOST_TURNS
@@ -195,7 +196,9 @@ def _turns(runs: _Runs, seconds: float) -> Figures:
         # who is first in a turn is last in the next
         names = list(ways)[:: 1 if len(times["first"]) % 2 == 0 else -1]
         for name in names:
+            began_s = time.process_time()
             times[name].append(ways[name]())
+            spent_s[name].append(time.process_time() - began_s)
     found: Figures = {
         name: {"ms": round(median(all_of), 2), "least_ms": round(min(all_of), 2)}
         for name, all_of in times.items()
@@ -203,17 +206,23 @@ def _turns(runs: _Runs, seconds: float) -> Figures:
     # the least, for a median of one and a median of the other may be of a busy and a quiet moment
     spent_ms = found["sentence"]["least_ms"] - found["first"]["least_ms"]
     step_ms = spent_ms / (TOKENS - 1) if spent_ms > 0 else None
-    pairs = zip(times["sentence"], times["plain_sentence"], strict=True)
-    firsts = zip(times["first"], times["plain_first"], strict=True)
     return found | {
         "turns": len(times["first"]),
         "step_ms": None if step_ms is None else round(step_ms, 3),
         "tokens_per_s": None if step_ms is None else round(1000 / step_ms, 2),
         "vision_share": round(found["vision"]["ms"] / found["sentence"]["ms"], 3),
-        "ratio": round(median(one / two for one, two in pairs), 3),
-        "first_ratio": round(median(one / two for one, two in firsts), 3),
+        "ratio": _ratio(times["sentence"], times["plain_sentence"]),
+        "first_ratio": _ratio(times["first"], times["plain_first"]),
+        # other work on the machine disturbs these less
+        "processor_ratio": _ratio(spent_s["sentence"], spent_s["plain_sentence"]),
+        "first_processor_ratio": _ratio(spent_s["first"], spent_s["plain_first"]),
         "longest_deaf_ms": round(runs.longest_s * 1000, 1),
     }
+
+
+def _ratio(ours: Sequence[float], plain: Sequence[float]) -> float:
+    """The median of the ratios of each turn."""
+    return round(median(one / two for one, two in zip(ours, plain, strict=True)), 3)
 
 
 def _bound(network: Any, known: Known, device: str, step_ms: float | None) -> Figures:

@@ -3,7 +3,7 @@
 On pictures whose folder has a manifest.json that tells what is in them ("objects") and what is not
 ("absent"). A sentence that names an absent thing is wrong; one that names an object and nothing absent is
 right; of others a person must judge. From the pairs of probability and verdict come the bounds that
-`describe.bounds` would have for this network.
+`describe.bounds` would have for this network; with --keep it has them from then on.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,9 +23,11 @@ from imagecraft_desktop.bench.parts import Report
 from imagecraft_desktop.bench.pictures import pictures_in
 from imagecraft_desktop.bench.report import number
 from imagecraft_desktop.bench.truth import absent_of, named
-from imagecraft_desktop.describe.bounds import BOUNDS, least_probability
+from imagecraft_desktop.describe.bounds import Bounds, least_probability
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.values import Caption, Certainty, Wish
+from imagecraft_desktop.weights import certainty, store
+from imagecraft_desktop.weights.speed import identity
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,6 +41,8 @@ _PRECISIONS = {Certainty.CERTAIN: 0.95, Certainty.LIKELY: 0.8, Certainty.UNSURE:
 """Share of the sentences of a level or surer that shall be right."""
 _FEWEST = 50
 """Judged sentences below which a bound says little."""
+_FEWEST_ABOVE = 20
+"""Judged sentences at a bound or above it below which chance made it."""
 _LEVELS = {
     Certainty.CERTAIN: strings.BENCH_CERTAINTY_PLAIN,
     Certainty.LIKELY: strings.BENCH_CERTAINTY_PROBABLY,
@@ -105,23 +111,68 @@ def measure(captioner: FactsFirst, pictures: Sequence[Path]) -> Iterator[Row]:
             yield _row(path, caption)
 
 
-def report(name: str, captioner: FactsFirst, pictures: Sequence[Path]) -> Report:
-    """Measure, and tell it for a person."""
+def report(
+    name: str, captioner: FactsFirst, pictures: Sequence[Path], *, is_kept: bool = False
+) -> Report:
+    """Measure, and tell it for a person.
+
+    Args:
+        is_kept: The bounds are kept for the model, if they can be.
+    """
     rows = list(measure(captioner, pictures))
-    judged = sum(row.verdict != OPEN for row in rows)
-    bounds = bounds_of(rows)
+    bounds, now = bounds_of(rows), captioner.ready().bounds
     head = say(strings.BENCH_CERTAINTY_HEAD, name=name, count=len(rows))
-    lines = [head, *(_level_line(level, rows, bounds[level]) for level in _PRECISIONS)]
-    if judged < _FEWEST:
+    lines = [head, *(_level_line(level, rows, bounds[level], now) for level in _PRECISIONS)]
+    lines.append(say(strings.BENCH_CERTAINTY_HOW[now.how]))
+    if _judged(rows) < _FEWEST:
         lines.append(say(strings.BENCH_CERTAINTY_FEW, count=_FEWEST))
-    return Report(
-        {
-            "model": name,
-            "rows": [asdict(row) for row in rows],
-            "bounds": {str(level): bound for level, bound in bounds.items()},
-        },
-        lines,
+    figures: dict[str, object] = {
+        "model": name,
+        "rows": [asdict(row) for row in rows],
+        "bounds": {str(level): bound for level, bound in bounds.items()},
+        "bounds_now": now.how,
+    }
+    if is_kept:
+        why_not = _keep(name, rows)
+        figures["is_kept"] = not why_not
+        lines.append(why_not or say(strings.BENCH_CERTAINTY_KEPT, name=name))
+    return Report(figures, lines)
+
+
+def _keep(name: str, rows: Sequence[Row]) -> str:
+    """Keep the bounds for an installed model; why they are not kept, or nothing."""
+    kept = store.manifest(name) if name in store.captioners() else None
+    if kept is None:
+        return say(strings.BENCH_CERTAINTY_NOT_INSTALLED)
+    if _judged(rows) < _FEWEST:
+        return say(strings.BENCH_CERTAINTY_NOT_KEPT, count=_FEWEST)
+    found = certainty.Calibration(
+        name=name,
+        weights=identity(kept),
+        levels=levels_of(rows),
+        judged=_judged(rows),
+        program=metadata.version("imagecraft-desktop"),
+        day=date.today().isoformat(),
     )
+    try:
+        certainty.keep(found)
+    except OSError as error:
+        return say(strings.BENCH_CERTAINTY_NOT_WRITTEN, reason=error.strerror or error)
+    return ""
+
+
+def _judged(rows: Sequence[Row]) -> int:
+    return sum(row.verdict != OPEN for row in rows)
+
+
+def levels_of(rows: Sequence[Row]) -> dict[Certainty, float | None]:
+    """The bounds that are worth keeping: those that enough sentences are above."""
+    judged = [row.probability for row in rows if row.verdict != OPEN]
+
+    def is_proven(bound: float | None) -> bool:
+        return bound is not None and sum(one >= bound for one in judged) >= _FEWEST_ABOVE
+
+    return {level: bound if is_proven(bound) else None for level, bound in bounds_of(rows).items()}
 
 
 def bounds_of(rows: Sequence[Row]) -> dict[Certainty, float | None]:
@@ -130,9 +181,9 @@ def bounds_of(rows: Sequence[Row]) -> dict[Certainty, float | None]:
     return {level: least_probability(pairs, share) for level, share in _PRECISIONS.items()}
 
 
-def _level_line(level: Certainty, rows: Sequence[Row], bound: float | None) -> str:
+def _level_line(level: Certainty, rows: Sequence[Row], bound: float | None, bounds: Bounds) -> str:
     told = [row.verdict for row in rows if row.level == level]
-    now = next(one.mean for one in BOUNDS.levels if one.certainty is level)
+    now = next((one.mean for one in bounds.levels if one.certainty is level), None)
     return say(
         strings.BENCH_CERTAINTY_LEVEL,
         level=say(_LEVELS[level]),

@@ -47,7 +47,9 @@ def _bench(arguments: argparse.Namespace, keep: Callable[[Facts, str], None]) ->
     if is_caption:
         problem = caption.wrong_words(arguments)
     elif first == [certainty.NAME]:
-        problem = certainty.wrong_words(arguments) or _wrong_words(arguments, False, ("device",))
+        problem = certainty.wrong_words(arguments) or _wrong_words(
+            arguments, False, ("device", "keep")
+        )
     else:
         problem = _wrong_words(arguments, is_voicecraft)
     if problem:
@@ -84,7 +86,7 @@ def _wrong_words(
     if is_voicecraft:
         is_alone = len(arguments.pictures) == 1 and arguments.only is None
         return "" if is_alone else say(strings.BENCH_VOICECRAFT_ALONE)
-    options = (*voicecraft.OPTIONS, "random")
+    options = (*voicecraft.OPTIONS, "random", "keep")
     strange = [
         f"--{name}"
         for name in options
@@ -121,7 +123,12 @@ def _bench_certainty(arguments: argparse.Namespace, facts: Facts) -> int:
         print(say(strings.BENCH_CERTAINTY_NO_NETWORK, name=name), file=sys.stderr)
         return EXIT_BAD_INPUT
     captioner.load(arguments.device or "auto")
-    _run(facts, certainty.NAME, lambda: certainty.report(name, captioner, found))
+    is_kept = bool(arguments.keep)
+    _run(
+        facts,
+        certainty.NAME,
+        lambda: certainty.report(name, captioner, found, is_kept=is_kept),
+    )
     return EXIT_DONE
 
 

@@ -332,6 +332,9 @@ def _add_bench(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser.add_argument(
         "--random", action="store_const", const=True, help=say(strings.CLI_BENCH_RANDOM)
     )
+    parser.add_argument(
+        "--keep", action="store_const", const=True, help=say(strings.CLI_BENCH_KEEP)
+    )
 
 
 def make_parser() -> argparse.ArgumentParser:

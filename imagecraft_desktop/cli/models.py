@@ -22,8 +22,10 @@ from imagecraft_desktop.errors import (
     ModelDamaged,
 )
 from imagecraft_desktop.strings import say
+from imagecraft_desktop.values import CALIBRATED, CHOSEN
 from imagecraft_desktop.weights import (
     catalogue,
+    certainty,
     download,
     fit,
     lines,
@@ -68,8 +70,7 @@ def _look() -> _Here:
 def _list(arguments: argparse.Namespace) -> int:
     """Every model, those first that suit this machine."""
     here = _look()
-    takes_s = {name: one.description_s for name, one in here.speeds.items()}
-    for model in fit.ranked(catalogue.known().values(), here.machine, takes_s):
+    for model in lines.ranked(here.machine, here.speeds):
         print(
             _as_json(model, here)
             if arguments.json
@@ -94,9 +95,18 @@ def _as_json(model: Model, here: _Here) -> str:
         "languages": list(model.languages),
         "is_installed": store.manifest(model.name) is not None,
         "begun_bytes": download.begun_bytes(model.name),
+        "bounds": _bounds(model),
+        "instead": model.instead if download.may_lack_weights(model) else None,
         "speed": None if measured is None else _figures(measured),
     }
     return json.dumps(facts, ensure_ascii=False)
+
+
+def _bounds(model: Model) -> str | None:
+    """How it was found how sure the model must be of what it says; None for a voice."""
+    if model.kind is Kind.VOICE:
+        return None
+    return CHOSEN if certainty.known(model.name) is None else CALIBRATED
 
 
 def _figures(measured: Speed) -> dict[str, object]:
@@ -132,9 +142,18 @@ def _show(arguments: argparse.Namespace) -> int:
     if (kept := store.manifest(model.name)) is not None:
         folder, size = str(store.folder_of(model.name)), sizes.in_words(kept.size)
         print(say(strings.MODEL_SHOW_INSTALLED, day=kept.installed, folder=folder, size=size))
+        if model.kind is Kind.CAPTIONER:
+            print(_show_certainty(model))
     if (measured := here.speeds.get(model.name)) is not None:
         print(_show_speed(measured))
     return EXIT_DONE
+
+
+def _show_certainty(model: Model) -> str:
+    found = certainty.known(model.name)
+    if found is None:
+        return say(strings.MODEL_SHOW_CHOSEN)
+    return say(strings.MODEL_SHOW_CALIBRATED, day=found.day, count=found.judged)
 
 
 def _show_speed(measured: Speed) -> str:

@@ -2,15 +2,18 @@
 the truth is known.
 
 All were chosen, none calibrated: no full-size network was at hand. They err on the side of doubt.
-`bench certainty` measures what they would be for an installed network.
+`bench certainty` measures what the levels would be for an installed network, and keeps them for it if that is
+wished (`weights/certainty.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-from imagecraft_desktop.values import Certainty
+from imagecraft_desktop.values import CALIBRATED, CHOSEN, Certainty
+from imagecraft_desktop.weights import certainty, store
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class Bounds:
         colour: Share of the picture's points below which a colour is not in it.
         quote: Likeness to what was read, 0 to 1, from which on quoted text counts as read.
         slow_s: A first decoding that took longer is not followed by a second.
-        how: "chosen" or "calibrated".
+        how: CHOSEN, or CALIBRATED: then the levels are of one network.
     """
 
     levels: tuple[Level, ...]
@@ -58,8 +61,26 @@ BOUNDS = Bounds(
     colour=0.003,
     quote=0.8,
     slow_s=3.0,
-    how="chosen",
+    how=CHOSEN,
 )
+
+
+def bounds_of(folder: Path) -> Bounds:
+    """Those of the network in a folder: calibrated if it is an installed model and that was done."""
+    name = folder.name
+    found = certainty.known(name) if folder == store.folder_of(name) else None
+    return BOUNDS if found is None else with_levels(found.levels)
+
+
+def with_levels(least: Mapping[Certainty, float | None]) -> Bounds:
+    """The chosen ones, but with these least probabilities of the levels; a level without one is never
+    reached. What is asked of each single token stays: it only adds doubt."""
+    levels = [
+        replace(level, mean=mean)
+        for level in BOUNDS.levels
+        if (mean := least[level.certainty]) is not None
+    ]
+    return replace(BOUNDS, levels=tuple(levels), how=CALIBRATED)
 
 
 def least_probability(pairs: Sequence[tuple[float, bool]], precision: float) -> float | None:

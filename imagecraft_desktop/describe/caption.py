@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 
 from imagecraft_desktop import strings
-from imagecraft_desktop.describe.bounds import BOUNDS
+from imagecraft_desktop.describe.bounds import BOUNDS, Bounds
 from imagecraft_desktop.describe.embedded.phrases import safe, sentence
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.values import Caption, Certainty, Statement
@@ -41,7 +41,11 @@ def clean(text: str) -> str:
 
 
 def make_caption(
-    text: str, probabilities: Sequence[float], has_ended: bool, language: str = "en"
+    text: str,
+    probabilities: Sequence[float],
+    has_ended: bool,
+    language: str = "en",
+    bounds: Bounds = BOUNDS,
 ) -> Caption:
     """A caption with what is known of its certainty.
 
@@ -50,18 +54,19 @@ def make_caption(
         probabilities: Of its tokens, each 0 to 1.
         has_ended: Whether the network came to its end by itself.
         language: BCP 47 tag of the text.
+        bounds: Of this network.
     """
-    made = clean(text)
+    made, how = clean(text), bounds.how
     if not made or not probabilities:
-        return Caption(made, 0.0, 0.0, len(probabilities), None, language)
+        return Caption(made, 0.0, 0.0, len(probabilities), None, language, bounds=how)
     weakest = min(probabilities)
     logs = [math.log(max(one, 1e-12)) for one in probabilities]
     mean = math.exp(math.fsum(logs) / len(logs))
-    enough = (one for one in BOUNDS.levels if mean >= one.mean and weakest >= one.weakest)
+    enough = (one for one in bounds.levels if mean >= one.mean and weakest >= one.weakest)
     level = next((one.certainty for one in enough), None)
     if level is not None and not has_ended:
         level = Certainty.UNSURE
-    return Caption(made, mean, weakest, len(probabilities), level, language)
+    return Caption(made, mean, weakest, len(probabilities), level, language, bounds=how)
 
 
 def combine(captions: Sequence[Caption]) -> Caption | None:
@@ -80,6 +85,7 @@ def combine(captions: Sequence[Caption]) -> Caption | None:
         captions[0].language,
         min((one for one in agreements if one is not None), default=None),
         tuple(dict.fromkeys(one for caption in captions for one in caption.contradicts)),
+        bounds=captions[0].bounds,
     )
 
 

@@ -14,7 +14,10 @@ from imagecraft_desktop.weights.checkpoint import damaged, missing, read_json
 
 _TEMPLATE = "chat_template.jinja"
 _TEMPLATE_JSON = "chat_template.json"
+_PROCESSOR = "processor_config.json"
 _TOKENIZER = "tokenizer_config.json"
+_SPECIAL = "special_tokens_map.json"
+_FIRST = "bos_token"
 _WORDS = ("bos_token", "eos_token", "pad_token", "unk_token")
 
 # said to networks, which know English best: not translated
@@ -101,9 +104,13 @@ class Template:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        given = read_json(folder, _TOKENIZER) if (folder / _TOKENIZER).is_file() else {}
+        given = _settings(folder, _TOKENIZER)
         self._source = _source(folder, given)
-        self._words = {name: _word(given[name]) for name in _WORDS if given.get(name)}
+        special = {**_settings(folder, _SPECIAL), **{k: v for k, v in given.items() if v}}
+        self._words = {name: _word(special[name]) for name in _WORDS if special.get(name)}
+        if _FIRST in self._source and _FIRST not in self._words:
+            # it would stand for nothing, and what the network then writes is nonsense
+            raise damaged(folder, strings.MODEL_FILE_DAMAGED, file=_TOKENIZER)
         self.names = {**given, **_extra(given)}
         """What the tokenizer's settings say; its own words for places among them."""
 
@@ -142,16 +149,22 @@ def _text(text: str) -> dict[str, str]:
     return {"type": "text", "text": text}
 
 
+def _settings(folder: Path, name: str) -> dict[str, Any]:
+    """A file of the folder; empty where there is none."""
+    return read_json(folder, name) if (folder / name).is_file() else {}
+
+
 def _source(folder: Path, given: dict[str, Any]) -> str:
-    """The template, from one of the places that have been in use."""
+    """The template, from the first of the places that have been in use, as transformers looks there."""
+    for name in (_PROCESSOR, _TEMPLATE_JSON):
+        if isinstance(found := _settings(folder, name).get("chat_template"), str):
+            return found
     try:
         if (folder / _TEMPLATE).is_file():
             return (folder / _TEMPLATE).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise damaged(folder, strings.MODEL_FILE_DAMAGED, file=_TEMPLATE) from error
     found = given.get("chat_template")
-    if (folder / _TEMPLATE_JSON).is_file():
-        found = read_json(folder, _TEMPLATE_JSON).get("chat_template")
     if isinstance(found, list):
         named = {one.get("name"): one.get("template") for one in found if isinstance(one, dict)}
         found = named.get("default")

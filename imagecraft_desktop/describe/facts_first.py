@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imagecraft_desktop import strings
-from imagecraft_desktop.describe.bounds import BOUNDS
+from imagecraft_desktop.describe.bounds import BOUNDS, Bounds, bounds_of
 from imagecraft_desktop.describe.caption import make_caption
 from imagecraft_desktop.describe.embedded import Embedded
 from imagecraft_desktop.describe.pixels import read_preprocessor
@@ -38,6 +38,7 @@ from imagecraft_desktop.values import (
     Detail,
     Picture,
     Statement,
+    TextLine,
     Tick,
     Wish,
 )
@@ -85,6 +86,8 @@ class Loaded:
     words: Words
     preprocess: Any
     """Of `preprocessor`."""
+    bounds: Bounds
+    """Of how far its certainty goes."""
 
 
 class FactsFirst:
@@ -98,6 +101,7 @@ class FactsFirst:
         end: The word of the tokenizer that ends a caption.
         most_tokens: A caption is never longer.
         answers: Whether all of its networks answer questions; see `can_answer`.
+        reads: Whether it can `read`.
 
     Args:
         folder: Of the network; None for the first installed model that this captioner runs.
@@ -111,6 +115,7 @@ class FactsFirst:
     end: ClassVar[str]
     most_tokens: ClassVar[int] = 50
     answers: ClassVar[bool] = False
+    reads: ClassVar[bool] = False
 
     def __init__(self, folder: Path | None = None, dtype: str = "auto") -> None:
         self._given = folder
@@ -156,7 +161,10 @@ class FactsFirst:
         if wish.question and not can_answer:
             raise NoQuestions(name=self.name)
         asking = Asking(self, wish, tick)
-        found = yield from self._facts.describe(picture, wish, tick, asking.ask, keep=can_answer)
+        reread = asking.read if self.reads else None
+        found = yield from self._facts.describe(
+            picture, wish, tick, asking.ask, keep=can_answer, reread=reread
+        )
         told = list(asking.tell())
         yield from told
         return replace(
@@ -208,7 +216,8 @@ class FactsFirst:
             inputs = self.inputs(loaded, loaded.preprocess(pixels), wish)
             answer = collect(self.stream(loaded, inputs, options, tick))
         text = self.text(loaded.words.decode(answer.ids), wish)
-        return make_caption(text, answer.probabilities, answer.has_ended, self.language(wish))
+        language, bounds = self.language(wish), loaded.bounds
+        return make_caption(text, answer.probabilities, answer.has_ended, language, bounds)
 
     def sentences(self, pixels: NDArray[np.uint8], wish: Wish, tick: Tick) -> Iterator[Caption]:
         """Ask the network; each sentence is out as soon as it is whole. See `caption`."""
@@ -217,7 +226,9 @@ class FactsFirst:
 
         options = Options(self.ends(loaded), self.most(wish))
         language, has_ended = self.language(wish), False
-        cutter = Cutter(lambda ids: self.text(loaded.words.decode(ids), wish), language)
+        cutter = Cutter(
+            lambda ids: self.text(loaded.words.decode(ids), wish), language, loaded.bounds
+        )
         with running(loaded.checkpoint):
             inputs = self.inputs(loaded, loaded.preprocess(pixels), wish)
             for token in self.stream(loaded, inputs, options, tick):
@@ -225,6 +236,18 @@ class FactsFirst:
                 if not has_ended:
                     yield from cutter.add(token.id, token.probability)
             yield from cutter.finish(has_ended)
+
+    def read(self, pixels: NDArray[np.uint8], tick: Tick) -> tuple[TextLine, ...]:
+        """The lines of text in a picture with their places, in the order in which it reads them.
+
+        Args:
+            pixels: RGB, (H, W, 3).
+        Returns:
+            `score` is the mean probability of a line's tokens.
+        Raises:
+            See `caption`.
+        """
+        return ()
 
     def unload(self) -> None:
         """Give the memory of the network back to the system, that of a graphics card included."""
@@ -284,7 +307,7 @@ class FactsFirst:
             except MemoryError as error:
                 raise OutOfMemory(repr(error), name=checkpoint.name) from error
             log.info("%s loaded in %.1f s", self.name, time.perf_counter() - begun)
-            self._loaded = Loaded(checkpoint, network, words, preprocess)
+            self._loaded = Loaded(checkpoint, network, words, preprocess, bounds_of(folder))
         return self._loaded
 
     # --- what a network of another kind does otherwise ---

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, cast
 from imagecraft_desktop import strings
 from imagecraft_desktop.errors import DescribeError, OutOfMemory
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.values import FAILURE, Caption, Certainty, Statement, Tick, Wish
+from imagecraft_desktop.values import FAILURE, Caption, Certainty, Statement, TextLine, Tick, Wish
 from imagecraft_desktop.weights import store
 from imagecraft_desktop.weights.checkpoint import Checkpoint, open_checkpoint
 
@@ -80,6 +80,19 @@ class Asking:
         with tenancy.working(used, self._tick) if tenancy.is_shared else nullcontext():
             captions = used.captions(pixels, self._wish, self._tick)
             return list(captions) if tenancy.is_shared else captions
+
+    def read(self, pixels: NDArray[np.uint8]) -> tuple[TextLine, ...]:
+        """The text that the network reads in the picture; none after a failure, which is kept."""
+        used, tenancy = self.used, self._wished.tenancy
+        if self.failure is not None or not used.reads:
+            return ()
+        try:
+            with tenancy.working(used, self._tick) if tenancy.is_shared else nullcontext():
+                return used.read(pixels, self._tick)
+        except DescribeError as error:
+            log.warning("%s reads: %s", used.name, error.detail or type(error).__name__)
+            self.failure = error
+            return ()
 
     def tell(self) -> Iterator[Statement]:
         """What the user must know of how it was asked, after all else."""

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from imagecraft_desktop.describe.bounds import BOUNDS, Bounds
 from imagecraft_desktop.describe.caption import make_caption
 from imagecraft_desktop.describe.embedded.phrases import ends_sentence
 from imagecraft_desktop.values import Caption
@@ -62,11 +63,18 @@ class Cutter:
     Args:
         decode: The text of tokens.
         language: BCP 47 tag of what is written.
+        bounds: Of the network.
     """
 
-    def __init__(self, decode: Callable[[Sequence[int]], str], language: str = "en") -> None:
+    def __init__(
+        self,
+        decode: Callable[[Sequence[int]], str],
+        language: str = "en",
+        bounds: Bounds = BOUNDS,
+    ) -> None:
         self._decode = decode
         self._language = language
+        self._bounds = bounds
         self._ids: list[int] = []
         self._written: list[_Written] = []
         self._done = 0
@@ -113,4 +121,4 @@ class Cutter:
         ]
         text = plain(self.text[self._done : end])
         self._done = end
-        return make_caption(text, sure, has_ended, self._language)
+        return make_caption(text, sure, has_ended, self._language, self._bounds)

@@ -166,6 +166,14 @@ def begun_bytes(name: str) -> int:
     return sum(sizes) - (partial / _PLAN).stat().st_size
 
 
+def may_lack_weights(model: Model) -> bool:
+    """Whether its page was seen to have no weights that are safe to read, and nothing of it has come
+    since, which would show that it has them now."""
+    if model.instead is None:
+        return False
+    return store.manifest(model.name) is None and not begun_bytes(model.name)
+
+
 # --- what is to be fetched ---
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import shutil
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -67,19 +67,26 @@ def need_bytes(model: Model, machine: Machine) -> int:
 
 
 def ranked(
-    models: Iterable[Model], machine: Machine, takes_s: Mapping[str, float] | None = None
+    models: Iterable[Model],
+    machine: Machine,
+    takes_s: Mapping[str, float] | None = None,
+    unsafe: Collection[str] = (),
 ) -> list[Model]:
     """Those that can run first; within that the quickest, as far as that was measured; the others
     in the order of the catalogue.
 
     Args:
         takes_s: Seconds that a description takes here, by the names of models.
+        unsafe: Names of those that can hardly be installed: they come after all others.
     """
     places = {one: n for n, one in enumerate((Fit.GPU, Fit.FITS, Fit.TIGHT, Fit.TOO_BIG))}
     quick = takes_s or {}
-    return sorted(
-        models, key=lambda model: (places[fit(model, machine)], quick.get(model.name, math.inf))
-    )
+
+    def rank(model: Model) -> tuple[bool, int, float]:
+        fits = places[fit(model, machine)]
+        return model.name in unsafe, fits, quick.get(model.name, math.inf)
+
+    return sorted(models, key=rank)
 
 
 def _gpu_bytes() -> int:

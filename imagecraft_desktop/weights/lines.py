@@ -4,11 +4,11 @@ the settings window alike.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.weights import download, fit, sizes, speed, store, voicecraft
+from imagecraft_desktop.weights import catalogue, download, fit, sizes, speed, store, voicecraft
 from imagecraft_desktop.weights.catalogue import Kind, Model
 from imagecraft_desktop.weights.download import Stage, Step
 from imagecraft_desktop.weights.fit import Machine
@@ -28,7 +28,7 @@ def line(model: Model, machine: Machine, measured: Speed | None = None) -> str:
     is_installed = store.manifest(model.name) is not None
     if model.gated and not is_installed:
         states.append(say(strings.MODEL_WANTS_LOGIN))
-    if model.instead is not None and _is_untried(model.name):
+    if download.may_lack_weights(model):
         states.append(say(strings.MODEL_MAYBE_UNSAFE, instead=model.instead))
     if measured is not None:
         states.append(takes(measured))
@@ -45,6 +45,18 @@ def line(model: Model, machine: Machine, measured: Speed | None = None) -> str:
         languages=languages(model.languages),
         state=" ".join(states),
     )
+
+
+def ranked(machine: Machine, speeds: Mapping[str, Speed]) -> list[Model]:
+    """Every model, in the order in which they are told: those first that suit this machine.
+
+    Args:
+        speeds: What was measured here, by the names of models.
+    """
+    models = catalogue.known().values()
+    takes_s = {name: one.description_s for name, one in speeds.items()}
+    unsafe = {model.name for model in models if download.may_lack_weights(model)}
+    return fit.ranked(models, machine, takes_s, unsafe)
 
 
 def takes(measured: Speed) -> str:
@@ -71,11 +83,6 @@ def state(name: str) -> str:
     return say(strings.MODEL_NOT_INSTALLED)
 
 
-def _is_untried(name: str) -> bool:
-    """Whether nothing of a model has ever come, which would show that its page has what is needed."""
-    return store.manifest(name) is None and not download.begun_bytes(name)
-
-
 def terms(model: Model) -> str:
     """What the user must accept before the first byte."""
     licence, size = model.licence, sizes.in_words(model.download_bytes)
@@ -87,7 +94,7 @@ def terms(model: Model) -> str:
         sentences.append(say(strings.MODEL_TERMS_BOUND))
     if model.gated:
         sentences.append(say(strings.MODEL_TERMS_GATED))
-    if model.instead is not None and _is_untried(model.name):
+    if download.may_lack_weights(model):
         sentences.append(say(strings.MODEL_TERMS_UNSAFE, instead=model.instead))
     return "\n".join(sentences)
 

@@ -81,10 +81,9 @@ class Models(QObject):
         def look() -> list[Choice]:
             machine = fit.look()
             speeds = speed.known(speed.here(machine.gpu_bytes))
-            takes_s = {name: one.description_s for name, one in speeds.items()}
             return [
                 Choice(one.name, lines.line(one, machine, speeds.get(one.name)))
-                for one in fit.ranked(catalogue.known().values(), machine, takes_s)
+                for one in lines.ranked(machine, speeds)
             ]
 
         def show(found: list[Choice]) -> None:

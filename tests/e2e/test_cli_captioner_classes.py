@@ -6,10 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageDraw
 
 from imagecraft_desktop.settings import store as settings
 from tests.e2e.conftest import Here
 from tests.e2e.test_cli_captioner import CHECKPOINT, DRAWING, watched
+from tests.integration.test_embedded import IMAGES
 from tests.unit.describe.tiny_coca import write_coca
 from tests.unit.describe.tiny_florence import write_florence
 from tests.unit.describe.tiny_paligemma import TAUGHT, write_paligemma
@@ -33,6 +35,23 @@ def test_florence_2_says_as_much_as_is_wished(
     code, out, err = here("describe", DRAWING, "--captioner", florence, "--no-speak", detail)
     assert (code, err) == (0, "")
     assert out.splitlines() == said
+
+
+def test_florence_2_reads_what_the_describer_is_not_sure_of(
+    here: Here, florence: Path, tmp_path: Path
+):
+    """Two letters in a photo may be edges; the network reads a word there."""
+    photo = Image.open(IMAGES / "a_dog.jpg").convert("RGB")
+    ImageDraw.Draw(photo).text((110, 130), "EX", fill="white", font_size=210)
+    photo.save(tmp_path / "photo.png")
+    command = ("describe", tmp_path / "photo.png", "--captioner", florence, "--no-speak", "--json")
+    code, out, err = here(*command, "--detailed")
+    assert (code, err) == (0, "")
+    assert json.loads(out)["statements"][-1] == {
+        "text": "Text that could be: EXIT.",
+        "certainty": "unsure",
+        "from": "captioner",
+    }
 
 
 def test_florence_2_looks_up_and_unpickles_nothing(florence: Path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import re
@@ -69,8 +70,26 @@ def test_list_has_a_line_for_each_model_those_first_that_fit():
     )
     gated = next(line for line in lines if line.startswith("paligemma-3b-mix-224,"))
     assert "Not installed. Needs a login to the Hugging Face Hub. " in gated
-    is_big = [line.endswith("Too big for this machine.") for line in lines]
+    assert lines[-1].startswith("blip-base,")  # it can hardly be installed
+    is_big = [line.endswith("Too big for this machine.") for line in lines[:-1]]
     assert is_big == sorted(is_big)
+
+
+def test_another_model_is_told_while_the_page_may_have_no_safe_weights(hub):
+    def told():
+        listed = [json.loads(line) for line in run("list", "--json")[1].splitlines()]
+        shown = json.loads(run("show", "blip-base", "--json")[1])
+        assert shown in listed
+        others = {one["instead"] for one in listed if one["name"] != "blip-base"}
+        assert others == {None}
+        return shown["instead"], listed[-1]["name"]
+
+    assert told() == ("florence-2-base-ft", "blip-base")
+    assert "florence-2-base-ft is like it." in run("show", "blip-base")[1]
+    run("install", "blip-base", "--accept")
+    instead, last = told()  # it came, so its page has them
+    assert instead is None
+    assert last != "blip-base"
 
 
 def test_every_language_of_the_catalogue_can_be_said():

@@ -66,6 +66,7 @@ def test_json_says_that_the_probabilities_are_not_known(chat: Chat):
         "tokens": 0,
         "agreement": None,
         "contradicts": [],
+        "bounds": "chosen",
     }
     assert chat.questions[0].prompt == "Is it a zebra?"
 

@@ -17,8 +17,9 @@ from PIL import Image, ImageDraw
 from imagecraft_desktop.describe.caption import make_caption
 from imagecraft_desktop.describe.embedded import Embedded, work
 from imagecraft_desktop.describe.facts_first import FactsFirst
-from imagecraft_desktop.errors import Cancelled, NoQuestions
+from imagecraft_desktop.errors import Cancelled, NoQuestions, OutOfMemory
 from imagecraft_desktop.values import (
+    Box,
     Caption,
     Certainty,
     Description,
@@ -26,6 +27,7 @@ from imagecraft_desktop.values import (
     Origin,
     Picture,
     Statement,
+    TextLine,
     Tick,
     Wish,
 )
@@ -261,6 +263,99 @@ def test_a_large_photo_on_a_screen_is_captioned_alone(
 def test_a_sentence_about_the_whole_picture_has_no_place(recorder: Recorder):
     found = describe(recorder, pixels_of("a_meme.jpg"))
     assert [one.boxes for one in found.statements if one.source == "captioner"] == [()]
+
+
+# --- text that a network reads, too ---
+
+
+class Rereader(Recorder):
+    """Reads a number at a place of each picture, and notes that it was asked."""
+
+    reads = True
+    lines: ClassVar[list[TextLine]] = [TextLine("42", Box(60, 40, 150, 100), 0.95)]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.read_from: list[tuple[int, ...]] = []
+
+    def read(self, pixels: NDArray[np.uint8], tick: Tick) -> tuple[TextLine, ...]:
+        tick()
+        self.read_from.append(pixels.shape[:2])
+        return tuple(self.lines)
+
+
+@pytest.fixture(scope="module")
+def rereader_kept() -> Rereader:
+    return Rereader()
+
+
+@pytest.fixture
+def rereader(rereader_kept: Rereader) -> Rereader:
+    rereader_kept.asked.clear()
+    rereader_kept.read_from.clear()
+    return rereader_kept
+
+
+def numbered() -> np.ndarray:
+    """A photo with a lone number on it."""
+    photo = Image.open(IMAGES / "a_dog.jpg").convert("RGB")
+    ImageDraw.Draw(photo).text((70, 40), "42", fill="white", font_size=60)
+    return np.asarray(photo)
+
+
+def test_a_lone_number_in_a_photo_is_said_when_a_network_reads_it_there_as_well(
+    rereader: Rereader,
+):
+    found = describe(rereader, numbered(), detail=Detail.DETAILED)
+    (said,) = (one for one in found.statements if "42" in one.text)
+    assert said == found.statements[-1]
+    assert (said.text, said.certainty) == ("Text, probably: 42.", Certainty.LIKELY)
+    assert said.boxes == (rereader.lines[0].box,)
+    assert found.text == (), "what was proven stands apart"
+
+
+def test_where_a_network_reads_is_told_in_the_picture_as_it_came(rereader: Rereader):
+    found = describe(rereader, _letterboxed(numbered()), detail=Detail.DETAILED)
+    (said,) = (one for one in found.statements if "42" in one.text)
+    ((height, width),) = rereader.read_from
+    assert (height, width) == pytest.approx(numbered().shape[:2], abs=4)
+    (box,) = said.boxes
+    bar = (_letterboxed(numbered()).shape[1] - numbered().shape[1]) // 2
+    assert tuple(box) == pytest.approx((60 + bar, 40, 150 + bar, 100), abs=4)
+
+
+@pytest.mark.parametrize("detail", [Detail.BRIEF, Detail.NORMAL])
+def test_a_network_reads_only_in_detail(rereader: Rereader, detail: Detail):
+    assert "42" not in describe(rereader, numbered(), detail=detail).spoken
+    assert rereader.read_from == []
+
+
+def test_a_network_reads_nothing_where_all_is_read(rereader: Rereader):
+    describe(rereader, pixels_of("a_kitten.jpg"), detail=Detail.DETAILED)
+    assert (len(rereader.asked), rereader.read_from) == (1, [])
+
+
+@pytest.mark.parametrize("frame", GATE)
+def test_no_network_reads(rereader: Rereader, frame: str):
+    describe(rereader, GATE[frame], detail=Detail.DETAILED)
+    assert (rereader.asked, rereader.read_from) == ([], [])
+
+
+def test_no_network_reads_what_is_mostly_text(rereader: Rereader):
+    describe(rereader, pixels_of("a_receipt_photo.jpg"), detail=Detail.DETAILED)
+    assert (rereader.asked, rereader.read_from) == ([], [])
+
+
+def test_a_network_that_fails_while_it_reads_is_told(
+    rereader: Rereader, monkeypatch: pytest.MonkeyPatch
+):
+    def fail(pixels: NDArray[np.uint8], tick: Tick) -> tuple[TextLine, ...]:
+        raise OutOfMemory(name="rereader")
+
+    monkeypatch.setattr(rereader, "read", fail)
+    found = describe(rereader, numbered(), detail=Detail.DETAILED)
+    assert found.exit_code == OutOfMemory.exit_code
+    assert found.statements[-1].source == "failure"
 
 
 # --- questions ---

@@ -15,6 +15,7 @@ from imagecraft_desktop.errors import DescribeError, NoQuestions, OutOfMemory
 from imagecraft_desktop.values import Description, Picture, Statement, Tick, Wish
 
 if TYPE_CHECKING:
+    from imagecraft_desktop.describe.embedded.reread import Reread
     from imagecraft_desktop.describe.embedded.work import Ask, Look
     from imagecraft_desktop.see.reader import Reader
 
@@ -52,7 +53,14 @@ class Embedded:
         return self._reader
 
     def describe(
-        self, picture: Picture, wish: Wish, tick: Tick, ask: Ask | None = None, keep: bool = False
+        self,
+        picture: Picture,
+        wish: Wish,
+        tick: Tick,
+        ask: Ask | None = None,
+        *,
+        keep: bool = False,
+        reread: Reread | None = None,
     ) -> Generator[Statement, None, Description]:
         """See `describe.base.Captioner.describe`.
 
@@ -60,6 +68,7 @@ class Embedded:
             ask: A captioning network, which is asked where `work.describe` lets it. If the wish is a
                 question, its answer is all that is said.
             keep: What is found in the picture is kept for questions about it.
+            reread: A network that reads text in photos, too; asked in detail alone, where `ask` may be.
         """
         import cv2
 
@@ -72,6 +81,7 @@ class Embedded:
         try:
             if not (is_question and look is not None and look.is_done and look.is_of(picture)):
                 look = Look(self._ready(), picture, wish, tick, None if is_question else ask)
+                look.reread = reread
             self._look = look if keep and not wish.text_only else None
             if is_question and ask is not None:
                 return (yield from answer(look, ask, tick))

@@ -16,7 +16,7 @@ import numpy as np
 from imagecraft_desktop import strings
 from imagecraft_desktop.describe import truth
 from imagecraft_desktop.describe.caption import combine, say_caption
-from imagecraft_desktop.describe.embedded import photos, screens
+from imagecraft_desktop.describe.embedded import photos, reread, screens
 from imagecraft_desktop.describe.embedded.nothing import (
     NEARLY_ALL,
     say_no_text,
@@ -30,6 +30,7 @@ from imagecraft_desktop.describe.embedded.phrases import (
     sentence,
     series,
 )
+from imagecraft_desktop.describe.embedded.reread import Reread
 from imagecraft_desktop.describe.embedded.screens import Untold
 from imagecraft_desktop.describe.known import controls, is_told, tell_controls
 from imagecraft_desktop.see import codes, colours, regions, things
@@ -138,6 +139,8 @@ class Look:
     ) -> None:
         self.reader = reader
         self.ask = ask
+        self.reread: Reread | None = None
+        """Reads the text of a photo once more."""
         self.picture = picture
         self.pixels = np.ascontiguousarray(picture.pixels)
         self.frame = check_frame(picture.pixels)
@@ -255,8 +258,7 @@ class Look:
 
     def _content(self) -> NDArray[np.uint8]:
         """The picture without black bars."""
-        within = self.frame.content
-        return self.pixels[within.top : within.bottom, within.left : within.right]
+        return self._part(self.frame.content)
 
     def _is_photo(self) -> bool:
         return regions.is_photo(self._content())
@@ -295,6 +297,29 @@ class Look:
         if self.detail is Detail.DETAILED or not (self.things or self.lines or self._is_captioned):
             yield from photos.say_colours(colours.name_colours(self.pixels))
         yield from self._say_bars()
+        yield from self._tell_reread(spots, read)
+
+    def _tell_reread(self, spots: Sequence[Spot], read: Sequence[TextLine]) -> Iterator[Statement]:
+        """What a network makes of the writing, last, for that takes seconds; never of what it must not
+        be shown."""
+        if self.reread is None or self.shown is None or self.detail is not Detail.DETAILED:
+            return
+        said = {line.box for line in read}
+        ratings = self.reader.rate(self.pixels, spots, self.tick)
+        found = [
+            reread.Found(TextLine(text, spot.box, score), spot.box in said)
+            for spot, (text, score) in zip(spots, ratings, strict=True)
+        ]
+        if not reread.is_worth(found):
+            return
+        where = self.shown[0]
+        lines = self.reread(np.ascontiguousarray(self._part(where)))
+        told = [replace(line, box=_shifted(line.box, where)) for line in lines]
+        for statement in reread.compare(found, told):
+            yield replace(statement, boxes=tuple(map(self.place, statement.boxes)))
+
+    def _part(self, where: Box) -> NDArray[np.uint8]:
+        return self.pixels[where.top : where.bottom, where.left : where.right]
 
     def _tell_text_in_photo(self, level: Sequence[TextLine]) -> Iterator[Statement]:
         rows = [sentence(screens.row_text(row)) for row in screens.rows_of(level)]
@@ -338,7 +363,7 @@ class Look:
         if self.ask is None:
             return
         self.tick()
-        part = self.pixels[where.top : where.bottom, where.left : where.right]
+        part = self._part(where)
         things = [thing for thing in self.things if _is_in(thing, where)]
         for written in self.ask(np.ascontiguousarray(part)):
             if isinstance(written, Statement):
@@ -362,15 +387,7 @@ class Look:
     def _places_of(self, caption: Caption, where: Box) -> tuple[Box, ...]:
         """The parts of the picture as it came that a caption is about: those the network told, else
         what it was shown, unless that was all there is."""
-        boxes = [
-            Box(
-                box.left + where.left,
-                box.top + where.top,
-                box.right + where.left,
-                box.bottom + where.top,
-            )
-            for box in caption.boxes
-        ]
+        boxes = [_shifted(box, where) for box in caption.boxes]
         if not boxes and where != self.frame.content:
             boxes = [where]
         return tuple(map(self.place, boxes))
@@ -589,6 +606,12 @@ class Look:
 def _is_in(thing: Thing, where: Box) -> bool:
     """Whether all that was seen of it is in a part of the picture."""
     return all(screens.is_within(box, where) for box in thing.boxes)
+
+
+def _shifted(box: Box, where: Box) -> Box:
+    """A box of a part of the picture, as it lies in the whole."""
+    left, top, right, bottom = box
+    return Box(left + where.left, top + where.top, right + where.left, bottom + where.top)
 
 
 def _first_of(spots: Sequence[Spot]) -> list[Spot]:

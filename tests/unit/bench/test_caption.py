@@ -52,6 +52,8 @@ def test_a_network_is_measured() -> None:
         assert 0 < row[name]["least_ms"] <= row[name]["ms"]
     assert row["vision_share"] > 0
     assert row["ratio"] > 0
+    assert row["processor_ratio"] > 0
+    assert row["first_processor_ratio"] > 0
     assert row["longest_deaf_ms"] > 0
     assert row["loaded_mb"] > 0
     # what a step reads: all weights without those of the picture's part; words are tied to the output

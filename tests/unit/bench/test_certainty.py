@@ -9,14 +9,28 @@ from pathlib import Path
 import pytest
 
 from imagecraft_desktop.bench import certainty
-from imagecraft_desktop.bench.certainty import OPEN, RIGHT, WRONG, Row, bounds_of, judge
+from imagecraft_desktop.bench.certainty import (
+    OPEN,
+    RIGHT,
+    WRONG,
+    Row,
+    bounds_of,
+    judge,
+    levels_of,
+)
 from imagecraft_desktop.bench.run import bench
 from imagecraft_desktop.cli.main import make_parser
+from imagecraft_desktop.cli.models import models
+from imagecraft_desktop.describe.base import known, make
 from imagecraft_desktop.describe.facts_first import FactsFirst
-from imagecraft_desktop.values import Certainty
+from imagecraft_desktop.values import Caption, Certainty
+from imagecraft_desktop.weights import catalogue, store
+from imagecraft_desktop.weights import certainty as kept_bounds
 from tests.golden import IMAGECRAFT
 
 CHECKPOINT = IMAGECRAFT / "checkpoint"
+MODEL = "paligemma-3b-ft-cococap-224"
+"""It is installed as."""
 
 
 @pytest.fixture
@@ -77,6 +91,82 @@ def test_the_device_that_is_named_is_taken(folder: Path, monkeypatch: pytest.Mon
     words = ["certainty", str(CHECKPOINT), str(folder)]
     assert bench(make_parser().parse_args(["bench", *words, "--device", "cpu"])) == 0
     assert taken == ["cpu"]
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    """The drawing, told truly 45 times and falsely 20 times: 69 percent of what is said of it is right."""
+    made = tmp_path / "many"
+    made.mkdir()
+    listed = []
+    for number in range(65):
+        shutil.copy(IMAGECRAFT / "images" / "img0.png", made / f"{number}.png")
+        there, absent = ("diamond", "circle") if number < 45 else ("circle", "diamond")
+        listed.append({"file": f"{number}.png", "objects": [there], "absent": [absent]})
+    (made / "manifest.json").write_text(json.dumps({"images": listed}), encoding="utf-8")
+    return made
+
+
+def test_what_was_kept_decides_how_sure_the_model_is(
+    many: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It says "probably" by the chosen bounds; that it is right so seldom makes it "could be"."""
+    store.import_folder(catalogue.find(MODEL), CHECKPOINT, lambda: None)
+    pixels = certainty._pixels(many / "0.png")
+
+    def caption() -> Caption:
+        captioner = make(MODEL, known())
+        assert isinstance(captioner, FactsFirst)
+        return captioner.caption(pixels, lambda: None)
+
+    before = caption()
+    assert (before.certainty, before.bounds) == (Certainty.LIKELY, "chosen")
+    words = ["certainty", MODEL, str(many), "--keep"]
+    assert bench(make_parser().parse_args(["bench", *words])) == 0
+    told = capsys.readouterr().out
+    assert "The probabilities in use were chosen, not measured." in told
+    assert f"Kept: from now on {MODEL} is as sure as these probabilities allow." in told
+    after = caption()
+    assert (after.certainty, after.bounds) == (Certainty.UNSURE, "calibrated")
+    assert after.probability == before.probability
+    kept = kept_bounds.known(MODEL)
+    assert kept is not None
+    assert (kept.judged, kept.levels[Certainty.LIKELY]) == (65, None)
+    listing(["show", MODEL])
+    shown = capsys.readouterr().out
+    assert f"was measured on {kept.day} with 65 sentences." in shown
+    listing(["show", MODEL, "--json"])
+    assert json.loads(capsys.readouterr().out)["bounds"] == "calibrated"
+
+
+def listing(words: list[str]) -> None:
+    assert models(make_parser().parse_args(["models", *words])) == 0
+
+
+def test_what_says_little_is_not_kept(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store.import_folder(catalogue.find(MODEL), CHECKPOINT, lambda: None)
+    for name, reason in (
+        (MODEL, "at least 50 sentences must be judged"),
+        (str(CHECKPOINT), "for a model that is installed"),
+    ):
+        words = ["certainty", name, str(folder), "--keep", "--json"]
+        assert bench(make_parser().parse_args(["bench", *words])) == 0
+        out, err = capsys.readouterr()
+        assert f"Not kept: {reason}" in err.replace("that can only be done ", "")
+        assert json.loads(out)["parts"]["certainty"]["is_kept"] is False
+    assert kept_bounds.known(MODEL) is None
+    listing(["show", MODEL])
+    assert "was chosen, not measured." in capsys.readouterr().out
+
+
+def test_a_bound_that_chance_may_have_made_is_not_kept() -> None:
+    rows = [Row("a.png", "A.", 0.9, 0.9, "certain", RIGHT)] * 19
+    rows += [Row("a.png", "A.", 0.5, 0.5, "likely", verdict) for verdict in (RIGHT, WRONG, OPEN)]
+    assert bounds_of(rows)[Certainty.CERTAIN] == 0.5
+    rows += [Row("a.png", "A.", 0.4, 0.4, "unsure", WRONG)] * 9
+    assert bounds_of(rows)[Certainty.CERTAIN] == 0.5  # 20 of 21
+    assert levels_of(rows)[Certainty.CERTAIN] == 0.5
+    assert levels_of(rows[:19] + rows[21:])[Certainty.CERTAIN] is None  # 19 sentences
 
 
 def test_bounds_leave_out_what_nobody_judged() -> None:

@@ -47,7 +47,7 @@ SMOL = (
 )
 GEMMA = (
     "{{ bos_token }}{% for message in messages %}START"
-    "{% if message.role == 'assistant' %}model{% else %}user{% endif %}\n"
+    "{% if message.role == 'assistant' %}model{% else %}user{% endif %}{{ '\\n' }}"
     "{% for part in message.content %}"
     "{% if part.type == 'image' %}IMAGE{% else %}{{ part.text | trim }}{% endif %}"
     "{% endfor %}END\n{% endfor %}{% if add_generation_prompt %}STARTmodel\n{% endif %}"
@@ -242,7 +242,7 @@ def write_gemma4(folder: Path) -> Path:
     template = GEMMA.replace("START", "<|turn>").replace("END", "<turn|>")
     words = write_tokenizer(
         folder,
-        template.replace("IMAGE", "\n\n<|image|>\n\n"),
+        template.replace("IMAGE", "{{ '\\n\\n<|image|>\\n\\n' }}"),
         [*turns, *signs],
         bos_token="<bos>",
         boi_token="<|image>",
@@ -304,7 +304,9 @@ def write_minicpmv4_6(folder: Path) -> Path:
     folder.mkdir()
     signs = ["<|im_start|>", "<|im_end|>", "<image>", "</image>", "<image_id>", "</image_id>"]
     words = write_tokenizer(
-        folder, THINKS.replace("IMAGE", "<|image_pad|>"), [*signs, "<|image_pad|>", "<|video_pad|>"]
+        folder,
+        THINKS.replace("IMAGE", "<|image_pad|>\n"),
+        [*signs, "<|image_pad|>", "<|video_pad|>"],
     )
     write_processor(
         folder, "MiniCPMV4_6ImageProcessor", patch_size=8, scale_resolution=64, slice_mode=True

@@ -59,6 +59,12 @@ def test_within_a_fit_the_quickest_comes_first_and_the_unmeasured_last():
     assert found == ["blip-large", "git-base-coco", "blip-base", "qwen3-vl-8b"]
 
 
+def test_model_that_can_hardly_be_installed_comes_after_all_others():
+    models = [catalogue.find(name) for name in ("blip-base", "blip-large", "qwen3-vl-8b")]
+    found = fit.ranked(models, LAPTOP, {"blip-base": 0.1}, unsafe={"blip-base"})
+    assert [model.name for model in found] == ["blip-large", "qwen3-vl-8b", "blip-base"]
+
+
 def test_every_fit_has_its_sentence():
     assert set(strings.MODEL_FITS) == {one.value for one in Fit}
 

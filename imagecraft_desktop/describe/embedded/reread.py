@@ -1,0 +1,113 @@
+"""Text in a photo that a captioning network reads, too: what two that cannot see each other's letters make
+of the same place. Pure; called by `work`.
+
+The embedded reader says of a photo only what it reads well, and no lone numbers, for edges look like them.
+A network that tells places may confirm the rest. What only one of the two sees is never said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.describe.bounds import BOUNDS
+from imagecraft_desktop.describe.embedded.phrases import name
+from imagecraft_desktop.values import Box, Certainty, Statement, TextLine
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Reread = Callable[["NDArray[np.uint8]"], Sequence[TextLine]]
+"""Has a captioning network read RGB pixels (H, W, 3); its lines with their places there."""
+
+_SIGNS = 2
+_LETTERS = 3
+"""Fewer signs, or letters where the two differ, are chance."""
+_SCORE = 0.3
+"""A reading below it is no writing."""
+_SURE = 0.9
+"""What was read as surely as this is not doubted."""
+_LIKE = 0.5
+"""Likeness from which on two readings are of the same writing."""
+_COVERED = 0.5
+"""Share of a line's place that must have been found to be writing, and the other way round."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Writing that the embedded reader found.
+
+    Attributes:
+        line: As it read it; perhaps rubbish.
+        is_said: Whether that was told.
+    """
+
+    line: TextLine
+    is_said: bool
+
+
+def is_worth(found: Sequence[Found]) -> bool:
+    """Whether there is anything that another reading could confirm or put in doubt."""
+    return any(
+        one.line.score < _SURE if one.is_said else one.line.score >= _SCORE
+        for one in found
+        if len(_letters(one.line.line)) >= _SIGNS
+    )
+
+
+def compare(found: Sequence[Found], lines: Sequence[TextLine]) -> Iterator[Statement]:
+    """What the two make of the photo together, as surely as it deserves.
+
+    Args:
+        lines: Of the network, with their places in the same picture.
+    """
+    left = list(found)
+    for line in lines:
+        here = [one for one in left if _overlap(one.line.box, line.box) >= _COVERED]
+        here.sort(key=lambda one: one.line.box.left)
+        if not here or _covered(here, line.box) < _COVERED:
+            continue
+        left = [one for one in left if one not in here]
+        yield from _tell(here, line)
+
+
+def _tell(here: Sequence[Found], line: TextLine) -> Iterator[Statement]:
+    read = " ".join(one.line.line for one in here)
+    mine, other = _letters(read), _letters(line.line)
+    is_said = all(one.is_said for one in here)
+    if len(other) < _SIGNS or line.score < BOUNDS.levels[0].mean or (is_said and other in mine):
+        return
+    text = name(line.line)
+    if mine == other:
+        said = strings.say(strings.REREAD_PROBABLY, text=text)
+        yield Statement(said, Certainty.LIKELY, "captioner", (line.box,))
+        return
+    if len(other) < _LETTERS or SequenceMatcher(None, mine, other, False).ratio() < _LIKE:
+        return
+    if not is_said:
+        said = strings.say(strings.REREAD_COULD_BE, text=text)
+    elif min(one.line.score for one in here) < _SURE:
+        said = strings.say(strings.REREAD_ALSO, read=name(read), text=text)
+    else:
+        return
+    yield Statement(said, Certainty.UNSURE, "captioner", (line.box,))
+
+
+def _letters(text: str) -> str:
+    return "".join(letter for letter in text.casefold() if letter.isalnum())
+
+
+def _overlap(one: Box, other: Box) -> float:
+    """Share of the first box that lies in the second."""
+    across = min(one.right, other.right) - max(one.left, other.left)
+    down = min(one.bottom, other.bottom) - max(one.top, other.top)
+    size = one.width * one.height
+    return max(0, across) * max(0, down) / size if size > 0 else 0.0
+
+
+def _covered(here: Sequence[Found], box: Box) -> float:
+    return sum(_overlap(box, one.line.box) for one in here)

@@ -1,0 +1,97 @@
+"""Text that two readers find at the same place of a photo: what is said of it, and what is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from imagecraft_desktop.describe.embedded.reread import Found, compare, is_worth
+from imagecraft_desktop.values import Box, Certainty, TextLine
+
+BOX = Box(100, 100, 300, 150)
+ELSEWHERE = Box(500, 400, 700, 450)
+
+
+def found(text: str, score: float, is_said: bool, box: Box = BOX) -> Found:
+    return Found(TextLine(text, box, score), is_said)
+
+
+def told(text: str, score: float = 0.9, box: Box = BOX) -> TextLine:
+    return TextLine(text, box, score)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said", "certainty"),
+    [
+        (("42", 0.99, False), "42", "Text, probably: 42.", Certainty.LIKELY),
+        (("EXlT", 0.6, False), "EXIT", "Text that could be: EXIT.", Certainty.UNSURE),
+        (
+            ("FlRE EXlT", 0.82, True),
+            "Fire exit",
+            "Instead of FlRE EXlT the text could be: Fire exit.",
+            Certainty.UNSURE,
+        ),
+    ],
+    ids=["alike", "nearly alike", "said otherwise"],
+)
+def test_two_readings_are_worded_by_how_alike_they_are(first, second, said, certainty):
+    (statement,) = compare([found(*first)], [told(second)])
+    assert (statement.text, statement.certainty) == (said, certainty)
+    assert (statement.source, statement.boxes) == ("captioner", (BOX,))
+
+
+@pytest.mark.parametrize(
+    ("first", "line"),
+    [
+        (("FIRE EXIT", 0.97, True), told("Fire exit")),
+        (("FIRE EXIT", 0.85, True), told("EXIT")),
+        (("FIRE EXIT", 0.97, True), told("FIVE EXIT")),
+        (("a", 0.9, False), told("a")),
+        (("W008", 0.4, False), told("Nora")),
+        (("42", 0.9, False), told("47")),
+        (("42", 0.9, False), told("42", 0.5)),
+        (("42", 0.9, False), told("42", box=ELSEWHERE)),
+        (("42", 0.9, False), told("42", box=Box(0, 0, 1000, 700))),
+        (("42", 0.9, False, Box(0, 0, 1000, 700)), told("42")),
+    ],
+    ids=[
+        "said already",
+        "a part was said",
+        "said for certain",
+        "one sign",
+        "nothing alike",
+        "short and different",
+        "the network is unsure",
+        "found elsewhere",
+        "everywhere",
+        "found everywhere",
+    ],
+)
+def test_nothing_is_said(first, line):
+    assert list(compare([found(*first)], [line])) == []
+
+
+def test_what_was_found_in_pieces_is_put_together_from_the_left():
+    pieces = [
+        found("4711", 0.9, False, Box(210, 100, 300, 150)),
+        found("B", 0.9, False, Box(100, 100, 190, 150)),
+    ]
+    (statement,) = compare(pieces, [told("B 4711")])
+    assert statement.text == "Text, probably: B 4711."
+
+
+def test_a_line_that_comes_twice_is_said_once():
+    assert len(list(compare([found("42", 0.9, False)], [told("42"), told("42")]))) == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "right"),
+    [
+        (("42", 0.99, False), True),
+        (("FlRE", 0.82, True), True),
+        (("FIRE", 0.95, True), False),
+        (("42", 0.2, False), False),
+        (("8", 0.93, False), False),
+    ],
+)
+def test_the_network_is_asked_only_for_what_it_could_change(first, right):
+    assert is_worth([found(*first)]) is right
