@@ -3,7 +3,8 @@
 The expected words are what the published templates make of a picture and a question. They were compared, by
 reading, with: the templates of Gemma 4 in llama.cpp (models/templates), those of Gemma 3, Qwen3.5 and
 MiniCPM-V 4.6 in llama-cpp-python by JamePeng (chat handlers), the prompts in the tests of transformers
-(InternVL) and vLLM (Qwen3-VL), and SmolVLM's, which transformers itself holds and which is used here as it is.
+(InternVL), and SmolVLM's, which transformers itself holds and which is used here as it is. That of Qwen3-VL
+is the one of Qwen3.5 without its empty thought; the variant in llama-cpp-python has a system turn besides.
 """
 
 from __future__ import annotations
