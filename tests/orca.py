@@ -37,7 +37,7 @@ AddVoice "en" "MALE1" "log"
 """
 _WINDOWS = {
     "a": ("Ask About the Picture", 3, "Escape"),
-    "l": ("History", 5, "Escape"),
+    "l": ("History", 8, "Escape"),
     "v": ("dog.jpg - ImageCraft", 4, "ctrl+w"),
     "o": ("ImageCraft Settings", 6, "Escape"),
 }

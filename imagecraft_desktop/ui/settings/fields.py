@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
-    QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.strings import say
+from imagecraft_desktop.ui.entry import Entry
 from imagecraft_desktop.ui.labels import labelled
 from imagecraft_desktop.ui.settings.buttons import describe
 from imagecraft_desktop.ui.settings.key_button import KeyButton
@@ -191,10 +191,10 @@ class TextField(Field):
     """A line of text, taken when it is left or Enter pressed."""
 
     def __init__(self, name: str, setting: Setting[Any], keys: Mnemonics) -> None:
-        self._line = QLineEdit()
+        self._line = Entry()
         super().__init__(name, setting, self._line, keys)
         if setting.metadata["is_secret"]:
-            self._line.setEchoMode(QLineEdit.EchoMode.Password)
+            self._line.setEchoMode(Entry.EchoMode.Password)
         self._line.editingFinished.connect(self.commit)
 
     @Slot()
