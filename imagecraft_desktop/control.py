@@ -108,6 +108,7 @@ class Control(QObject):
         can_answer: Whether a captioner answers questions. Raises DescribeError.
         route: Whether a screen reader gets what is said; None for never. What it takes is not shown as a
             notification too, for it would read that as well.
+        awaits: Whether the desktop, which may be asking the user, has not given a picture yet.
 
     Attributes:
         capture: What was described last, for more about it; None when nothing was.
@@ -151,6 +152,7 @@ class Control(QObject):
         settings: Settings,
         can_answer: Callable[[str], bool] = lambda _: False,
         route: Route | None = None,
+        awaits: Callable[[], bool] = lambda: False,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -162,6 +164,7 @@ class Control(QObject):
         self._take = take
         self._reload = reload
         self._keys = keys
+        self._awaits = awaits
         self._route = route or Route(VOICE)
         self._unshown: list[str] = []
         self.settings = settings
@@ -573,6 +576,8 @@ class Control(QObject):
 
     def _status(self) -> tuple[str, str]:
         """One word for programs, a sentence for people."""
+        if self._awaits():
+            return "waiting", say(strings.SCREEN_WAITS)
         if self._player.is_paused or self._aside.is_paused:
             return "paused", say(strings.APP_PAUSED)
         if self._is_describing():
@@ -584,7 +589,7 @@ class Control(QObject):
 
     def _tell_status(self) -> Reply:
         state, sentence = self._status()
-        if state in {"describing", "speaking"}:
+        if state in {"waiting", "describing", "speaking"}:
             self._sign("working")
         if state != "speaking" and not self.is_listening:
             self.tell(sentence)
@@ -666,7 +671,7 @@ class Control(QObject):
         return _good()
 
     def _stop(self) -> Reply:
-        was_working = self._is_describing()
+        was_working = self._is_describing() or self._awaits()
         was_heard = any(p.is_playing or p.is_paused for p in (self._player, self._aside))
         self._silence()
         self._engine.cancel()

@@ -1191,8 +1191,6 @@ REGION_NO_KEYS = N_(
     "Describe the window or the screen."
 )
 REGION_CANCELLED = N_("No region chosen.")
-# The key was pressed again before the frame could open.
-REGION_WAITS = N_("The desktop has not given its picture yet.")
 # {left} and {top} are where the frame begins.
 REGION_AT = N_("{left}, {top}.")
 # {place} is a number of pixels.
@@ -1546,6 +1544,10 @@ SCREEN_CAST_REFUSED = N_(
 # It could not be shared. Said before a picture that came the other way.
 SCREEN_CAST_FAILED = N_(
     "The screen could not be shared here. From now on the desktop asks for each picture again."
+)
+# Status, and when the key is pressed again: the desktop was asked for a picture of the screen.
+SCREEN_WAITS = N_(
+    "The desktop has not given its picture yet. It may be asking you for permission. To give up, stop."
 )
 # Another key came before the desktop had given the picture, or the history was forgotten.
 SCREEN_GIVEN_UP = N_("It was given up before the picture came. Press the key again.")
