@@ -1513,7 +1513,9 @@ CAPTURE_ELEMENT = N_("element")
 CAPTURE_NO_WINDOWS = N_(
     "This is the whole screen: a Wayland desktop does not tell where the window is."
 )
-# Said before the description of a window.
+# Said before the description of a window, or of a control in it.
+CAPTURE_LEFT_OUT = N_("A window of ImageCraft covers a part of it. That part is left out.")
+# As before, where our window could not be left out.
 CAPTURE_COVERED = N_("A window of ImageCraft covers a part of it, and is in the picture.")
 CAPTURE_REGION_FORM = N_("four whole numbers: left, top, width, height")
 # Why the screen could not be taken; each is said after "The screen could not be taken."
@@ -1596,6 +1598,10 @@ SCREEN_EMPTY_REGION = N_("The region is empty or lies outside the screens.")
 ERR_NO_ACTIVE_WINDOW = N_("There is no active window.")
 # A window that was chosen went before its picture was taken.
 ERR_WINDOW_GONE = N_("The window closed while its picture was taken. Try again.")
+# {name} is the title of the window, or the name of a control in it.
+ERR_WINDOW_COVERED = N_(
+    "A window of ImageCraft covers {name}. Close it or move it, then press the key again."
+)
 ERR_NO_ELEMENT = N_("This program does not tell where its focus is. Describe the window instead.")
 # {reason} is one of the sentences below it.
 ERR_NO_PICTURE_ON_CLIPBOARD = N_("No picture on the clipboard. {reason}")
