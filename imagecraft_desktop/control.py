@@ -204,11 +204,20 @@ class Control(QObject):
             Action.TOUR: self._introduce,
             Action.QUIT: self._quit,
         }
+        self._works: list[Callable[[], str]] = []
         self._added: dict[Action, Act] = {Action.ASK: self._ask}
 
     def add_act(self, action: Action, act: Act) -> None:
         """Let another part of the program do an action."""
         self._added[action] = act
+
+    def add_work(self, tells: Callable[[], str]) -> None:
+        """Let another part of the program have work that `stopped` ends.
+
+        Args:
+            tells: What it does now, in a sentence; "" for nothing.
+        """
+        self._works.append(tells)
 
     # --- triggers ---
 
@@ -585,11 +594,17 @@ class Control(QObject):
             return "describing", say(strings.APP_BUSY, name=self._name(), count=seconds)
         if _is_heard(self._player) or _is_heard(self._aside) or self._engine.speaks_itself:
             return "speaking", say(strings.APP_SPEAKING)
+        if work := self._work():
+            return "working", work
         return "idle", say(strings.APP_IDLE)
+
+    def _work(self) -> str:
+        """What other parts of the program do."""
+        return " ".join(filter(None, (tells() for tells in self._works)))
 
     def _tell_status(self) -> Reply:
         state, sentence = self._status()
-        if state in {"waiting", "describing", "speaking"}:
+        if state in {"waiting", "describing", "speaking", "working"}:
             self._sign("working")
         if state != "speaking" and not self.is_listening:
             self.tell(sentence)
@@ -671,7 +686,7 @@ class Control(QObject):
         return _good()
 
     def _stop(self) -> Reply:
-        was_working = self._is_describing() or self._awaits()
+        was_working = self._is_describing() or self._awaits() or bool(self._work())
         was_heard = any(p.is_playing or p.is_paused for p in (self._player, self._aside))
         self._silence()
         self._engine.cancel()

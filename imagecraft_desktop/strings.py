@@ -1439,6 +1439,8 @@ PRIVACY_PROVE_HELP = N_(
     "whether anything tried to reach it. Press it again to cancel."
 )
 PROOF_BEGUN = N_("Describing and reading with the network closed. This takes some seconds.")
+# Status, while that goes on.
+PROOF_BUSY = N_("Still trying whether anything is sent.")
 # {captioner} and {voice} are names.
 PROOF_NOTHING_SENT = N_(
     "Two pictures were described by {captioner} and read by {voice} with the network closed: nothing was sent, and "
