@@ -182,6 +182,7 @@ class Control(QObject):
         self._later: deque[str] = deque()
         self.is_listening = False
         self._held: list[tuple[str, bool]] = []
+        self._unseen: list[Callable[[], None]] = []
         self._introduction = ""
         self._quiet_ms = 0
         self._next_sign_ms = _QUIET_MS
@@ -405,8 +406,8 @@ class Control(QObject):
             if not outcome.reader:
                 self._announcer.show_message(outcome.text, is_silent=failure is not None)
         elif failure is not None or outcome.warnings:
-            text = "\n".join([*outcome.warnings, outcome.text])
-            self._announcer.show_message(text, is_silent=failure is not None)
+            lines = [*outcome.warnings, *([] if self.is_listening else [outcome.text])]
+            self._show("\n".join(lines), is_silent=failure is not None)
         if failure is not None:
             self._sign("error")
         if outcome.description is not None:
@@ -419,7 +420,7 @@ class Control(QObject):
         self._sign("error")
         is_message = failure.request_id == self._message_id
         if is_message or self._route.reader(is_message=True) is None:
-            self._announcer.show_failure(failure)
+            self._show_in_time(lambda: self._announcer.show_failure(failure))
         else:
             self._unshown.append(failure.spoken)
         if not is_message:  # else the same would fail again and again
@@ -432,7 +433,7 @@ class Control(QObject):
         """The player has something to tell (`speak.player.PlayerEvent`)."""
         if event.spoken:
             log.warning("player: %s", event.kind)
-            self._announcer.show_message(event.spoken, is_silent=True)
+            self._show(event.spoken, is_silent=True)
         elif not self._is_describing():
             self._sign("done")
             self._say_next()
@@ -442,7 +443,7 @@ class Control(QObject):
         """As `hear_player`, for messages."""
         if event.spoken:
             log.warning("player of messages: %s", event.kind)
-            self._announcer.show_message(event.spoken, is_silent=True)
+            self._show(event.spoken, is_silent=True)
         else:
             self._say_next()
 
@@ -482,6 +483,17 @@ class Control(QObject):
         elif not is_heard:
             self._say_now(text)  # instead of another message
 
+    def _show(self, text: str, *, is_silent: bool) -> None:
+        if text:
+            self._show_in_time(lambda: self._announcer.show_message(text, is_silent))
+
+    def _show_in_time(self, show: Callable[[], None]) -> None:
+        """Show something when no microphone listens: a screen reader may read it aloud."""
+        if self.is_listening:
+            self._unseen.append(show)
+        else:
+            show()
+
     def _hold(self, text: str, is_important: bool) -> None:
         """Keep a message until no microphone listens; of those that are soon outdated only the last."""
         self._held = [one for one in self._held if one[1] or is_important]
@@ -497,9 +509,11 @@ class Control(QObject):
 
     def end_listening(self, told: str = "") -> None:
         """No microphone listens any more: say this, then the messages that waited."""
-        if not (self.is_listening or self._held or told):
+        if not (self.is_listening or self._held or self._unseen or told):
             return
         self.is_listening = False
+        while self._unseen:
+            self._unseen.pop(0)()
         held, self._held = self._held, []
         for text in [told, *(text for text, _ in held)]:
             if text:
