@@ -108,6 +108,7 @@ class Control(QObject):
         can_answer: Whether a captioner answers questions. Raises DescribeError.
         route: Whether a screen reader gets what is said; None for never. What it takes is not shown as a
             notification too, for it would read that as well.
+        awaits: Whether the desktop, which may be asking the user, has not given a picture yet.
 
     Attributes:
         capture: What was described last, for more about it; None when nothing was.
@@ -151,6 +152,7 @@ class Control(QObject):
         settings: Settings,
         can_answer: Callable[[str], bool] = lambda _: False,
         route: Route | None = None,
+        awaits: Callable[[], bool] = lambda: False,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -162,6 +164,7 @@ class Control(QObject):
         self._take = take
         self._reload = reload
         self._keys = keys
+        self._awaits = awaits
         self._route = route or Route(VOICE)
         self._unshown: list[str] = []
         self.settings = settings
@@ -179,6 +182,7 @@ class Control(QObject):
         self._later: deque[str] = deque()
         self.is_listening = False
         self._held: list[tuple[str, bool]] = []
+        self._unseen: list[Callable[[], None]] = []
         self._introduction = ""
         self._quiet_ms = 0
         self._next_sign_ms = _QUIET_MS
@@ -201,11 +205,20 @@ class Control(QObject):
             Action.TOUR: self._introduce,
             Action.QUIT: self._quit,
         }
+        self._works: list[Callable[[], str]] = []
         self._added: dict[Action, Act] = {Action.ASK: self._ask}
 
     def add_act(self, action: Action, act: Act) -> None:
         """Let another part of the program do an action."""
         self._added[action] = act
+
+    def add_work(self, tells: Callable[[], str]) -> None:
+        """Let another part of the program have work that `stopped` ends.
+
+        Args:
+            tells: What it does now, in a sentence; "" for nothing.
+        """
+        self._works.append(tells)
 
     # --- triggers ---
 
@@ -393,8 +406,8 @@ class Control(QObject):
             if not outcome.reader:
                 self._announcer.show_message(outcome.text, is_silent=failure is not None)
         elif failure is not None or outcome.warnings:
-            text = "\n".join([*outcome.warnings, outcome.text])
-            self._announcer.show_message(text, is_silent=failure is not None)
+            lines = [*outcome.warnings, *([] if self.is_listening else [outcome.text])]
+            self._show("\n".join(lines), is_silent=failure is not None)
         if failure is not None:
             self._sign("error")
         if outcome.description is not None:
@@ -407,7 +420,7 @@ class Control(QObject):
         self._sign("error")
         is_message = failure.request_id == self._message_id
         if is_message or self._route.reader(is_message=True) is None:
-            self._announcer.show_failure(failure)
+            self._show_in_time(lambda: self._announcer.show_failure(failure))
         else:
             self._unshown.append(failure.spoken)
         if not is_message:  # else the same would fail again and again
@@ -420,7 +433,7 @@ class Control(QObject):
         """The player has something to tell (`speak.player.PlayerEvent`)."""
         if event.spoken:
             log.warning("player: %s", event.kind)
-            self._announcer.show_message(event.spoken, is_silent=True)
+            self._show(event.spoken, is_silent=True)
         elif not self._is_describing():
             self._sign("done")
             self._say_next()
@@ -430,7 +443,7 @@ class Control(QObject):
         """As `hear_player`, for messages."""
         if event.spoken:
             log.warning("player of messages: %s", event.kind)
-            self._announcer.show_message(event.spoken, is_silent=True)
+            self._show(event.spoken, is_silent=True)
         else:
             self._say_next()
 
@@ -470,6 +483,17 @@ class Control(QObject):
         elif not is_heard:
             self._say_now(text)  # instead of another message
 
+    def _show(self, text: str, *, is_silent: bool) -> None:
+        if text:
+            self._show_in_time(lambda: self._announcer.show_message(text, is_silent))
+
+    def _show_in_time(self, show: Callable[[], None]) -> None:
+        """Show something when no microphone listens: a screen reader may read it aloud."""
+        if self.is_listening:
+            self._unseen.append(show)
+        else:
+            show()
+
     def _hold(self, text: str, is_important: bool) -> None:
         """Keep a message until no microphone listens; of those that are soon outdated only the last."""
         self._held = [one for one in self._held if one[1] or is_important]
@@ -485,9 +509,11 @@ class Control(QObject):
 
     def end_listening(self, told: str = "") -> None:
         """No microphone listens any more: say this, then the messages that waited."""
-        if not (self.is_listening or self._held or told):
+        if not (self.is_listening or self._held or self._unseen or told):
             return
         self.is_listening = False
+        while self._unseen:
+            self._unseen.pop(0)()
         held, self._held = self._held, []
         for text in [told, *(text for text, _ in held)]:
             if text:
@@ -573,6 +599,8 @@ class Control(QObject):
 
     def _status(self) -> tuple[str, str]:
         """One word for programs, a sentence for people."""
+        if self._awaits():
+            return "waiting", say(strings.SCREEN_WAITS)
         if self._player.is_paused or self._aside.is_paused:
             return "paused", say(strings.APP_PAUSED)
         if self._is_describing():
@@ -580,11 +608,17 @@ class Control(QObject):
             return "describing", say(strings.APP_BUSY, name=self._name(), count=seconds)
         if _is_heard(self._player) or _is_heard(self._aside) or self._engine.speaks_itself:
             return "speaking", say(strings.APP_SPEAKING)
+        if work := self._work():
+            return "working", work
         return "idle", say(strings.APP_IDLE)
+
+    def _work(self) -> str:
+        """What other parts of the program do."""
+        return " ".join(filter(None, (tells() for tells in self._works)))
 
     def _tell_status(self) -> Reply:
         state, sentence = self._status()
-        if state in {"describing", "speaking"}:
+        if state in {"waiting", "describing", "speaking", "working"}:
             self._sign("working")
         if state != "speaking" and not self.is_listening:
             self.tell(sentence)
@@ -666,7 +700,7 @@ class Control(QObject):
         return _good()
 
     def _stop(self) -> Reply:
-        was_working = self._is_describing()
+        was_working = self._is_describing() or self._awaits() or bool(self._work())
         was_heard = any(p.is_playing or p.is_paused for p in (self._player, self._aside))
         self._silence()
         self._engine.cancel()

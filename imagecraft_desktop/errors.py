@@ -94,6 +94,12 @@ class WindowGone(NothingToCapture):
     message = strings.ERR_WINDOW_GONE
 
 
+class WindowCovered(NothingToCapture):
+    """words: name."""
+
+    message = strings.ERR_WINDOW_COVERED
+
+
 class NoElement(NothingToCapture):
     """No words."""
 

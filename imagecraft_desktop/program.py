@@ -108,6 +108,7 @@ class Program(QObject):
             settings=self._settings,
             can_answer=_can_answer,
             route=self._route,
+            awaits=self._awaits,
             parent=self,
         )
         self._keeping = Keeping(self._control, self)
@@ -217,6 +218,16 @@ class Program(QObject):
         if number is not None:
             return screen.grab_screen(str(number))
         return screen.grab_screen(screen.ALL if action is Action.ALL_SCREENS else screen.CURRENT)
+
+    def _awaits(self) -> bool:
+        """Whether the desktop has not given a picture yet that it was asked for."""
+        request = self._engine.current
+        shot = request.capture.content if request is not None and request.capture else None
+        if not isinstance(shot, Shot):
+            return self._regions.is_waiting
+        from imagecraft_desktop.capture import portal
+
+        return self._regions.is_waiting or portal.is_awaited(shot)
 
     @Slot(object, object)
     def _let_go(self, request: Request, _: object) -> None:

@@ -49,6 +49,11 @@ class Regions(QObject):
         self._jobs = Jobs(self.failed.emit, self)
         self._freezing: Freezing | None = None
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the desktop has not given its picture yet."""
+        return self._freezing is not None
+
     def choose(self, last: str) -> None:
         """Open the frame, or come back to the open one.
 
@@ -90,7 +95,7 @@ class Regions(QObject):
     def _freeze(self, last: str) -> None:
         """Where only the desktop takes pictures: ask it for one, then open the frame on that."""
         if self._freezing is not None:
-            self.waits.emit(say(strings.REGION_WAITS))
+            self.waits.emit(say(strings.SCREEN_WAITS))
             return
         from imagecraft_desktop.capture.frozen import Freezing
 

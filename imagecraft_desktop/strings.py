@@ -1198,8 +1198,6 @@ REGION_NO_KEYS = N_(
     "Describe the window or the screen."
 )
 REGION_CANCELLED = N_("No region chosen.")
-# The key was pressed again before the frame could open.
-REGION_WAITS = N_("The desktop has not given its picture yet.")
 # {left} and {top} are where the frame begins.
 REGION_AT = N_("{left}, {top}.")
 # {place} is a number of pixels.
@@ -1448,6 +1446,8 @@ PRIVACY_PROVE_HELP = N_(
     "whether anything tried to reach it. Press it again to cancel."
 )
 PROOF_BEGUN = N_("Describing and reading with the network closed. This takes some seconds.")
+# Status, while that goes on.
+PROOF_BUSY = N_("Still trying whether anything is sent.")
 # {captioner} and {voice} are names.
 PROOF_NOTHING_SENT = N_(
     "Two pictures were described by {captioner} and read by {voice} with the network closed: nothing was sent, and "
@@ -1522,7 +1522,9 @@ CAPTURE_ELEMENT = N_("element")
 CAPTURE_NO_WINDOWS = N_(
     "This is the whole screen: a Wayland desktop does not tell where the window is."
 )
-# Said before the description of a window.
+# Said before the description of a window, or of a control in it.
+CAPTURE_LEFT_OUT = N_("A window of ImageCraft covers a part of it. That part is left out.")
+# As before, where our window could not be left out.
 CAPTURE_COVERED = N_("A window of ImageCraft covers a part of it, and is in the picture.")
 CAPTURE_REGION_FORM = N_("four whole numbers: left, top, width, height")
 # Why the screen could not be taken; each is said after "The screen could not be taken."
@@ -1553,6 +1555,10 @@ SCREEN_CAST_REFUSED = N_(
 # It could not be shared. Said before a picture that came the other way.
 SCREEN_CAST_FAILED = N_(
     "The screen could not be shared here. From now on the desktop asks for each picture again."
+)
+# Status, and when the key is pressed again: the desktop was asked for a picture of the screen.
+SCREEN_WAITS = N_(
+    "The desktop has not given its picture yet. It may be asking you for permission. To give up, stop."
 )
 # Another key came before the desktop had given the picture, or the history was forgotten.
 SCREEN_GIVEN_UP = N_("It was given up before the picture came. Press the key again.")
@@ -1601,6 +1607,10 @@ SCREEN_EMPTY_REGION = N_("The region is empty or lies outside the screens.")
 ERR_NO_ACTIVE_WINDOW = N_("There is no active window.")
 # A window that was chosen went before its picture was taken.
 ERR_WINDOW_GONE = N_("The window closed while its picture was taken. Try again.")
+# {name} is the title of the window, or the name of a control in it.
+ERR_WINDOW_COVERED = N_(
+    "A window of ImageCraft covers {name}. Close it or move it, then press the key again."
+)
 ERR_NO_ELEMENT = N_("This program does not tell where its focus is. Describe the window instead.")
 # {reason} is one of the sentences below it.
 ERR_NO_PICTURE_ON_CLIPBOARD = N_("No picture on the clipboard. {reason}")

@@ -1,8 +1,8 @@
 """`python -m tests.orca [LETTERS]`: what the real Orca says of our windows, and whether it gets our descriptions.
 
-On a private desktop, with a speech server whose only voice writes to a file. Needs the Debian packages
-orca and speech-dispatcher; Orca 43 and newer. LETTERS choose windows by the letter that opens each. Exit status
-1 when something is not said: on a busy machine Orca leaves words out.
+On a private desktop, with a speech server whose only voice writes to a file; Orca 43 and newer. LETTERS choose
+windows by the letter that opens each. Exit status 1 when something is not said. A short form of it is in
+tests/e2e/test_orca.py.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ AddVoice "en" "MALE1" "log"
 """
 _WINDOWS = {
     "a": ("Ask About the Picture", 3, "Escape"),
-    "l": ("History", 5, "Escape"),
+    "l": ("History", 8, "Escape"),
     "v": ("dog.jpg - ImageCraft", 4, "ctrl+w"),
     "o": ("ImageCraft Settings", 6, "Escape"),
 }
@@ -123,9 +123,14 @@ class Hearing:
         wait_until(lambda: not keys.windows(title), f"{title} to close", _SLOW_S)
 
 
+def absent() -> list[str]:
+    """Debian packages that it needs and that are not installed."""
+    return [name for name in _PROGRAMS if shutil.which(name) is None]
+
+
 def main(letters: str) -> int:
-    if absent := [name for name in _PROGRAMS if shutil.which(name) is None]:
-        print("Install first:", " ".join(absent), file=sys.stderr)
+    if missing := absent():
+        print("Install first:", " ".join(missing), file=sys.stderr)
         return 1
     desktop = Desktop(size=(1280, 860))
     try:

@@ -186,7 +186,7 @@ _TITLE, _APP_NAME = "ImageCraft Settings", "imagecraft-desktop"
 
 
 def _settings(shots: Shots, path: Path) -> None:
-    """A picture of each page."""
+    """A picture of each page; with large letters and from right to left of the first."""
     shots.desktop.run(shots.desktop.command("settings", "set", "voice", "hibari"))
     shots.show("settings", _TITLE)
     wait_until(
@@ -194,7 +194,8 @@ def _settings(shots: Shots, path: Path) -> None:
         "the voices",
         20,
     )
-    for number, page in enumerate(_PAGES):
+    pages = _PAGES if path.stem.removeprefix("settings-") in _USUAL else _PAGES[:1]
+    for number, page in enumerate(pages):
         if number:
             shots.desktop.keys.press("Down")
         shots.save(_TITLE, path.with_name(path.name.replace("settings", f"settings-{page}")))

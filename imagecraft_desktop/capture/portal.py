@@ -89,6 +89,10 @@ class _Taking:
         self._is_given_up.set()
         return True
 
+    @property
+    def is_awaited(self) -> bool:
+        return not (self._is_done.is_set() or self._is_given_up.is_set())
+
     def _run(self) -> None:
         try:
             self._taken = _ask(self._look)
@@ -145,6 +149,13 @@ def give_up(shot: Shot) -> None:
         taking = _takings.get(shot)
     if taking is not None and taking.give_up():
         _drop(shot, taking)
+
+
+def is_awaited(shot: Shot) -> bool:
+    """Whether the desktop has not given this picture yet."""
+    with _lock:
+        taking = _takings.get(shot)
+    return taking is not None and taking.is_awaited
 
 
 def forget() -> None:

@@ -12,7 +12,8 @@ from typing import Protocol
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.capture import known, screen
-from imagecraft_desktop.errors import NoActiveWindow, ScreenNotAllowed, WindowGone
+from imagecraft_desktop.capture.cover import leave_out, seen_share
+from imagecraft_desktop.errors import NoActiveWindow, ScreenNotAllowed, WindowCovered, WindowGone
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.system.desktop import session_kind
 from imagecraft_desktop.values import Box, Capture, Origin, Shot
@@ -20,6 +21,8 @@ from imagecraft_desktop.values import Box, Capture, Origin, Shot
 log = logging.getLogger(__name__)
 
 _LONGEST_TITLE = 200
+_LEAST_SEEN = 0.1
+"""Share of a window: what is left at the edges of ours tells nothing of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +37,8 @@ class Window:
         number: What the system knows it by; 0 when unknown.
         desktop: Width and height of the desktop that `box` is measured in, where a picture of it may
             have other ones, as on Wayland.
-        is_covered: Whether one of our own windows lies over a part of it.
         tree_corner: Where its accessibility tree counts from, where that is not the desktop's corner.
+        covers: Where our own windows lie over it, or may, in the measure of `box`.
     """
 
     box: Box
@@ -45,7 +48,7 @@ class Window:
     number: int = 0
     desktop: tuple[int, int] | None = None
     tree_corner: tuple[int, int] | None = None
-    is_covered: bool = False
+    covers: tuple[Box, ...] = ()
 
 
 def active_window() -> Window:
@@ -137,24 +140,30 @@ def grab(window: Window) -> Capture:
     name = title or app or say(strings.CAPTURE_WINDOW)
     taken = grab_part(window, window.box, Origin.WINDOW, name)
     taken = replace(taken, title=title, app=app)
-    if window.is_covered:
-        taken = replace(taken, notes=(*taken.notes, say(strings.CAPTURE_COVERED)))
     return replace(taken, known=known.look(window))  # after the picture, which may change meanwhile
 
 
 def grab_part(window: Window, box: Box, origin: Origin, name: str) -> Capture:
-    """Take a part of a window, or all of it.
+    """Take a part of a window, or all of it, without what our own windows show over it.
 
     Raises:
         WindowGone: The picture may show what lay under it; on Wayland that is only known when the desktop
             has given the picture.
+        WindowCovered: Next to nothing of it can be seen under our own windows.
         ScreenNotAllowed: With the reason.
     """
     number = window.number
+    covers = [one for one in window.covers if screen.clipped(one, box)]
+    if covers and seen_share(box, covers) < _LEAST_SEEN:
+        raise WindowCovered(name=name)
     taken = screen.grab_box(box, origin, name, desktop=window.desktop, number=number)
     if number and not isinstance(taken.content, Shot) and not _system().is_there(window):
         raise WindowGone
-    return taken
+    if not covers:
+        return taken
+    if isinstance(taken.content, Shot):  # the picture is yet to come
+        return replace(taken, notes=(*taken.notes, say(strings.CAPTURE_COVERED)))
+    return leave_out(taken, covers)
 
 
 def is_on_screen(box: Box, window: Window) -> bool:

@@ -88,12 +88,11 @@ def is_there_with(quartz: Any, window: Window) -> bool:
 
 def _windows(quartz: Any) -> Iterator[Window]:
     """Normal windows of others, from front to back."""
+    covers: tuple[Box, ...] = ()
     options = quartz.kCGWindowListOptionOnScreenOnly | quartz.kCGWindowListExcludeDesktopElements
     # menus, the Dock and notifications are on other layers
     for entry in quartz.CGWindowListCopyWindowInfo(options, quartz.kCGNullWindowID) or ():
         if entry.get(quartz.kCGWindowLayer) != _NORMAL_LAYER:
-            continue
-        if entry.get(quartz.kCGWindowOwnerPID) == os.getpid():
             continue
         if not entry.get(quartz.kCGWindowAlpha, 1):
             continue
@@ -103,4 +102,8 @@ def _windows(quartz: Any) -> Iterator[Window]:
         title = str(entry.get(quartz.kCGWindowName) or "")
         app = str(entry.get(quartz.kCGWindowOwnerName) or "")
         pid = int(entry.get(quartz.kCGWindowOwnerPID) or 0)
-        yield Window(box, title, app, pid, int(entry.get(quartz.kCGWindowNumber) or 0))
+        if pid == os.getpid():
+            covers = (*covers, box)
+            continue
+        number = int(entry.get(quartz.kCGWindowNumber) or 0)
+        yield Window(box, title, app, pid, number, covers=covers)

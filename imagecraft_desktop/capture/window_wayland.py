@@ -48,9 +48,7 @@ def find() -> Window | None:
     if ours is None or ours.pid != os.getpid():
         return ours
     found = next(iter(_not_ours(desk)), None)
-    if found is not None and screen.clipped(found.box, ours.box):
-        return replace(found, is_covered=True)
-    return found
+    return replace(found, covers=(ours.box,)) if found is not None else None
 
 
 def find_at(x: int, y: int) -> Window | None:

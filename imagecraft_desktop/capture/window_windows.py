@@ -38,12 +38,16 @@ def find_at_with(user32: Any, dwmapi: Any, kernel32: Any, point: tuple[int, int]
     desktop = _Desktop(user32, dwmapi, kernel32)
     user32.GetTopWindow.restype = wintypes.HWND
     handle = user32.GetTopWindow(None)
+    covers: tuple[Box, ...] = ()
     while handle:
         pid = desktop.process(handle)
-        if pid != os.getpid() and desktop.is_seen(handle):
+        if desktop.is_seen(handle):
             box = desktop.bounds(handle)
-            if box.left <= point[0] < box.right and box.top <= point[1] < box.bottom:
-                return Window(box, desktop.title(handle), desktop.program(pid), pid, handle)
+            if pid == os.getpid():
+                covers = (*covers, box)
+            elif box.left <= point[0] < box.right and box.top <= point[1] < box.bottom:
+                title, app = desktop.title(handle), desktop.program(pid)
+                return Window(box, title, app, pid, handle, covers=covers)
         handle = user32.GetWindow(handle, _NEXT_BELOW)
     return None
 
@@ -83,12 +87,15 @@ def is_there_with(user32: Any, dwmapi: Any, kernel32: Any, window: Window) -> bo
 def find_with(user32: Any, dwmapi: Any, kernel32: Any) -> Window | None:
     """As `find`, asking these libraries."""
     desktop = _Desktop(user32, dwmapi, kernel32)
+    covers: tuple[Box, ...] = ()
     for handle in desktop.from_the_top():
-        pid = desktop.process(handle)
-        if pid != os.getpid() and desktop.is_seen(handle):
+        pid, is_seen = desktop.process(handle), desktop.is_seen(handle)
+        if pid == os.getpid():
+            covers = (*covers, desktop.bounds(handle)) if is_seen else covers
+        elif is_seen:
             title, app = desktop.title(handle), desktop.program(pid)
-            return Window(desktop.bounds(handle), title, app, pid, handle)
-        if pid != os.getpid():
+            return Window(desktop.bounds(handle), title, app, pid, handle, covers=covers)
+        else:
             return None  # what is in front cannot be seen: nothing else was asked for
     return None
 

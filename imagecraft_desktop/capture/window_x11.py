@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import Any
 
 from Xlib import X, Xutil, display, error
+from Xlib.ext import shape
 from Xlib.protocol.event import ClientMessage
 
 from imagecraft_desktop import strings
@@ -103,8 +105,35 @@ class _Asked:
             except error.XError:
                 continue  # it went while we looked
             if found is not None and (point is None or _holds(found.box, point)):
-                return found
+                return replace(found, covers=tuple(self._ours_above(found.number)))
         return None
+
+    def _ours_above(self, number: int) -> Iterator[Box]:
+        """Where our own windows lie that are above this one."""
+        stacked = self._numbers(self._root, "_NET_CLIENT_LIST_STACKING") or []
+        above = stacked[stacked.index(number) + 1 :] if number in stacked else []
+        for window in map(self._window, above):
+            with suppress(error.XError):  # it went while we looked
+                if self._is_ours(window) and self._is_seen(window):
+                    yield from self._outside(window)
+
+    def _outside(self, window: Any) -> list[Box]:
+        """What a window covers: with the window manager's frame, or where it is if it has holes."""
+        corner = self._root.translate_coords(window, 0, 0)
+        parts = window.shape_get_rectangles(shape.SK.Bounding).rectangles
+        if len(parts) == 1:
+            left, right, top, bottom = self._numbers(window, "_NET_FRAME_EXTENTS") or [0] * 4
+        else:
+            left = right = top = bottom = 0
+        return [
+            Box(
+                corner.x + one.x - left,
+                corner.y + one.y - top,
+                corner.x + one.x + one.width + right,
+                corner.y + one.y + one.height + bottom,
+            )
+            for one in parts
+        ]
 
     def pointer(self) -> tuple[int, int]:
         """Where the mouse is."""
@@ -129,9 +158,7 @@ class _Asked:
 
     def look_at(self, window: Any) -> Window | None:
         """What the window is; None when it is ours, or cannot be seen."""
-        if self._is_ours(window):
-            return None
-        if window.get_attributes().map_state != X.IsViewable or self._is_minimised(window):
+        if self._is_ours(window) or not self._is_seen(window):
             return None
         size = window.get_geometry()
         corner = self._root.translate_coords(window, 0, 0)
@@ -160,6 +187,10 @@ class _Asked:
             return self._numbers(window, "_NET_WM_PID") == [os.getpid()]
         except error.BadWindow:
             return False
+
+    def _is_seen(self, window: Any) -> bool:
+        is_shown: bool = window.get_attributes().map_state == X.IsViewable
+        return is_shown and not self._is_minimised(window)
 
     def _is_minimised(self, window: Any) -> bool:
         state = self._numbers(window, "WM_STATE")

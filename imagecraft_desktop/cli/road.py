@@ -244,7 +244,8 @@ def _silence_program() -> None:
 def is_program_speaking() -> bool:
     """Whether the running program speaks, or is about to."""
     try:
-        return client.send(Action.STATUS).get("state") in {"describing", "speaking"}
+        state = client.send(Action.STATUS).get("state")
+        return state in {"waiting", "describing", "speaking"}
     except NotRunning:
         return False
 

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -25,6 +24,7 @@ from imagecraft_desktop import strings
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.ui.confirm import confirm
 from imagecraft_desktop.ui.contrast import use_contrast
+from imagecraft_desktop.ui.entry import Entry
 from imagecraft_desktop.ui.labels import labelled, plain
 from imagecraft_desktop.ui.screen import resize_within
 from imagecraft_desktop.values import HistoryEntry
@@ -52,7 +52,7 @@ class HistoryWindow(QWidget):
         use_contrast(self, high_contrast)
         self.setWindowTitle(say(strings.HISTORY_TITLE))
         resize_within(self, _SIZE)
-        self._search = QLineEdit()
+        self._search = Entry()
         self._search.setClearButtonEnabled(True)
         self._entries = QListWidget()
         self._entries.setWordWrap(True)

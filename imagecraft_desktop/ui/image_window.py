@@ -23,7 +23,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QMainWindow,
@@ -37,6 +36,7 @@ from imagecraft_desktop import strings
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.ui.confirm import confirm
 from imagecraft_desktop.ui.contrast import use_contrast
+from imagecraft_desktop.ui.entry import Entry
 from imagecraft_desktop.ui.findings import Row, RowList, found_rows, question_row, statement_row
 from imagecraft_desktop.ui.image_files import FileChoice
 from imagecraft_desktop.ui.image_menus import fill_menus
@@ -114,7 +114,7 @@ class ImageWindow(QMainWindow):
     def _make_parts(self) -> None:
         self._view = PictureView()
         self._list, self._things = RowList(), RowList()
-        self._question = QLineEdit()
+        self._question = Entry()
         self._ask_button = QPushButton(say(strings.IMAGES_ASK))
         self._ask_button.setAccessibleName(say(strings.IMAGES_ASK).replace("&", ""))
         self._pictures = QListWidget()

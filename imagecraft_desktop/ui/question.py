@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.ui.contrast import use_contrast
+from imagecraft_desktop.ui.entry import Entry
 from imagecraft_desktop.ui.labels import labelled
 from imagecraft_desktop.ui.screen import fit
 
@@ -25,7 +26,7 @@ class QuestionDialog(QDialog):
         use_contrast(self, high_contrast)
         self.setWindowTitle(say(strings.QUESTION_TITLE))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._entry = QLineEdit()
+        self._entry = Entry()
         label = labelled(say(strings.QUESTION_LABEL, name=name.replace("&", "&&")), self._entry)
         buttons = QDialogButtonBox()
         ask = buttons.addButton(say(strings.QUESTION_ASK), QDialogButtonBox.ButtonRole.AcceptRole)

@@ -37,11 +37,20 @@ class Privacy(QObject):
         self._jobs = jobs
         self._page: PrivacyPage | None = None
         self._is_working = False
+        self._is_stopped = False
         self._cancelled = threading.Event()
+        control.add_work(lambda: say(strings.PROOF_BUSY) if self._is_working else "")
+        control.stopped.connect(self._stop)
 
     def close(self) -> None:
         """End a proof."""
         self._cancelled.set()
+
+    @Slot()
+    def _stop(self) -> None:
+        """The user wants no work any more, and is told so by who heard that."""
+        self._is_stopped = True
+        self.close()
 
     def make_page(self, keys: Mnemonics) -> PrivacyPage:
         """The page, made anew."""
@@ -57,7 +66,7 @@ class Privacy(QObject):
         if self._is_working:
             self.close()
             return
-        self._is_working = True
+        self._is_working, self._is_stopped = True, False
         cancelled = self._cancelled = threading.Event()
         self._tell(say(strings.PROOF_BEGUN))
 
@@ -77,7 +86,10 @@ class Privacy(QObject):
         self._is_working = False
         if sentence and self._page is not None:
             self._page.show_proof(sentence)
-        self._tell(sentence or say(strings.CANCELLED))
+        if self._is_stopped and not sentence:
+            self.tells(say(strings.CANCELLED))
+        else:
+            self._tell(sentence or say(strings.CANCELLED))
 
     def _tell(self, sentence: str) -> None:
         self.tells(sentence)

@@ -103,6 +103,11 @@ class Accessible:
         """How often something got the keyboard since the reader was started."""
         return sum(e["event"] == "focus" for e in self._child.events)
 
+    def told_of(self, name: str) -> list[str]:
+        """What was told of what has this name since the reader was started, in order: "focus", "caret"."""
+        events = [e for e in self._child.events if e["event"] in {"focus", "caret"}]
+        return [str(e["event"]) for e in events if e["name"] == name]
+
     @property
     def announcements(self) -> list[tuple[int, str]]:
         """What programs announced since the reader was started: (1 polite or 2 assertive, text)."""

@@ -202,6 +202,10 @@ def on_focus(event):
         say("focus", role=event.source.get_role_name(), name=event.source.get_name())
 
 
+def on_caret(event):
+    say("caret", name=event.source.get_name())
+
+
 def on_announcement(event):
     say("announcement", level=event.detail1, text=str(event.any_data))
 
@@ -213,6 +217,8 @@ listener = Atspi.EventListener.new(on_announcement)
 listener.register("object:announcement")
 focus_listener = Atspi.EventListener.new(on_focus)
 focus_listener.register("object:state-changed:focused")
+caret_listener = Atspi.EventListener.new(on_caret)
+caret_listener.register("object:text-caret-moved")
 GLib.io_add_watch(sys.stdin.fileno(), GLib.IO_IN | GLib.IO_HUP, on_question)
 say("ready")
 Atspi.event_main()

@@ -9,12 +9,9 @@ Says what happens as JSON lines on standard output; takes orders as JSON lines o
 
 from __future__ import annotations
 
-import json
-import os
-import select
 import sys
 import xml.sax.saxutils
-from typing import Any, Protocol
+from typing import Any
 
 from jeepney import (
     DBusAddress,
@@ -23,12 +20,12 @@ from jeepney import (
     Message,
     MessageType,
     message_bus,
-    new_error,
     new_method_call,
-    new_method_return,
     new_signal,
 )
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
+
+from tests.desktop.bus import own, reply, say, serve
 
 WATCHER = DBusAddress(
     "/StatusNotifierWatcher",
@@ -42,12 +39,7 @@ NOTES = DBusAddress(
 )
 _PROPERTIES = "org.freedesktop.DBus.Properties"
 _INTROSPECTABLE = "org.freedesktop.DBus.Introspectable"
-_REPLACE, _NO_QUEUE = 2, 4
 _CLOSED_BY_USER, _CLOSED_BY_CALL = 2, 3
-
-
-def say(event: str, **facts: object) -> None:
-    print(json.dumps({"event": event, **facts}, ensure_ascii=False), flush=True)
 
 
 def _plain(value: Any) -> Any:
@@ -63,11 +55,6 @@ class Services:
         self._bus = connection
         self._items: list[str] = []
         self._last_note = 0
-
-    def own(self, name: str) -> None:
-        reply = self._bus.send_and_get_reply(message_bus.RequestName(name, _NO_QUEUE))
-        if reply.body[0] not in (1, 4):
-            sys.exit(f"{name} is taken")
 
     def watch_names(self) -> None:
         rule = MatchRule(type="signal", interface="org.freedesktop.DBus", member="NameOwnerChanged")
@@ -98,12 +85,7 @@ class Services:
             _INTROSPECTABLE: self._introspect_call,
         }
         answer = answers.get(fields.get(HeaderFields.interface, ""))
-        reply = answer(member, message) if answer else None
-        if reply is None:
-            self._bus.send(new_error(message, "org.freedesktop.DBus.Error.UnknownMethod"))
-        else:
-            signature, *body = reply
-            self._bus.send(new_method_return(message, signature or None, tuple(body)))
+        reply(self._bus, message, answer(member, message) if answer else None)
 
     def _tray_call(self, member: str, message: Message) -> tuple[Any, ...] | None:
         if member == "RegisterStatusNotifierItem":
@@ -202,8 +184,7 @@ class Services:
                 self.give_up(str(WATCHER.bus_name))
                 self._items.clear()
             case "tray-back":
-                self.own(str(WATCHER.bus_name))
-        say("obeyed", order=order)
+                own(self._bus, str(WATCHER.bus_name))
 
 
 def main(parts: list[str]) -> None:
@@ -211,44 +192,11 @@ def main(parts: list[str]) -> None:
         services = Services(connection)
         services.watch_names()
         if "tray" in parts:
-            services.own(str(WATCHER.bus_name))
+            own(connection, str(WATCHER.bus_name))
         if "notifications" in parts:
-            services.own(str(NOTES.bus_name))
+            own(connection, str(NOTES.bus_name))
         say("ready")
         serve(connection, services)
-
-
-class Answerer(Protocol):
-    """Something on a bus that also takes orders."""
-
-    def handle(self, message: Message) -> None: ...
-
-    def obey(self, order: dict[str, Any]) -> None: ...
-
-
-def serve(connection: DBusConnection, answerer: Answerer) -> None:
-    """Hand over what comes from the bus, and the orders on standard input, until that is closed."""
-    orders = sys.stdin.fileno()  # read past Python's buffer, so that select tells the truth
-    rest = b""
-    while True:
-        ready, _, _ = select.select([connection.sock, orders], [], [])
-        if orders in ready:
-            block = os.read(orders, 65536)
-            if not block:
-                return
-            *lines, rest = (rest + block).split(b"\n")
-            for line in lines:
-                answerer.obey(json.loads(line))
-        _hand_over(connection, answerer)
-
-
-def _hand_over(connection: DBusConnection, answerer: Answerer) -> None:
-    while True:
-        try:
-            message = connection.receive(timeout=0)
-        except TimeoutError:
-            return
-        answerer.handle(message)
 
 
 def call_item(
@@ -264,10 +212,10 @@ def call_item(
         call = new_method_call(
             DBusAddress(path, bus_name=item, interface=interface), method, signature or None, body
         )
-        reply = connection.send_and_get_reply(call, timeout=5)
-    if reply.header.message_type is MessageType.error:
-        raise AssertionError(f"{interface}.{method} of {item}: {reply.body}")
-    return reply.body
+        answer = connection.send_and_get_reply(call, timeout=5)
+    if answer.header.message_type is MessageType.error:
+        raise AssertionError(f"{interface}.{method} of {item}: {answer.body}")
+    return answer.body
 
 
 if __name__ == "__main__":

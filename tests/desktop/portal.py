@@ -24,19 +24,17 @@ from jeepney import (
     HeaderFields,
     Message,
     MessageType,
-    message_bus,
     new_error,
     new_method_return,
     new_signal,
 )
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
-from tests.desktop.bus_services import say, serve
+from tests.desktop.bus import own, reply, say, serve
 
 NAME = "org.freedesktop.portal.Desktop"
 PATH = "/org/freedesktop/portal/desktop"
 PREFIX = "org.freedesktop.portal."
-_NO_QUEUE = 4
 
 
 class FakePortal:
@@ -78,7 +76,7 @@ class FakePortal:
             "Start": self._start,
         }.get(member)
         if answer is None or kind not in self._kinds:
-            self._bus.send(new_error(message, "org.freedesktop.DBus.Error.UnknownMethod"))
+            reply(self._bus, message, None)
             return
         options = message.body[-1]
         sender = fields[HeaderFields.sender].removeprefix(":").replace(".", "_")
@@ -180,7 +178,6 @@ class FakePortal:
                     self._answer(request, code, results)
             case "press":
                 self._press(order["id"], order.get("session", self._sessions[-1]))
-        say("obeyed", order=order)
 
     def _press(self, name: str, session: str) -> None:
         address = DBusAddress(PATH, bus_name=NAME, interface=PREFIX + "GlobalShortcuts")
@@ -190,9 +187,7 @@ class FakePortal:
 
 def main(kinds: list[str]) -> None:
     with open_dbus_connection(bus="SESSION", enable_fds=True) as bus:
-        reply = bus.send_and_get_reply(message_bus.RequestName(NAME, _NO_QUEUE))
-        if reply.body[0] not in (1, 4):
-            sys.exit(f"{NAME} is taken")
+        own(bus, NAME)
         portal = FakePortal(bus, kinds)
         say("ready")
         serve(bus, portal)

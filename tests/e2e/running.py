@@ -125,7 +125,7 @@ class RunningProgram:
         return self.ask("status")
 
     def wait_state(self, state: str, timeout_s: float = 60.0) -> dict[str, Any]:
-        """Wait for "idle", "describing", "speaking" or "paused"."""
+        """Wait for "idle", "waiting", "describing", "speaking", "working" or "paused"."""
         wait_until(
             lambda: self.status()["state"] == state,
             f"the state {state}; errors: {self.process.errors[-500:]}",

@@ -135,6 +135,9 @@ def wait_described_as(program: RunningProgram, source: str) -> dict[str, Any]:
 def test_our_own_window_is_not_what_is_meant(wayland, program, accounts):
     assert program.ask("settings")["ok"]
     wait_until(lambda: wayland.focused() != "Accounts", "our own window", 20)
+    covered = say(strings.ERR_WINDOW_COVERED, name="Accounts")
+    assert program.ask("window")["spoken"] == covered
+    wayland.sway(f'[title="{wayland.focused()}"] move absolute position 500 150')
     reply = program.ask("window")
     assert reply["spoken"] == say(strings.APP_DESCRIBING, name="Accounts")
     program.wait_described(say(strings.CAPTURE_COVERED))

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from imagecraft_desktop import strings
 from imagecraft_desktop.capture import clipboard, element, screen, selection_x11, window
 from imagecraft_desktop.capture.base import prepare, take
 from imagecraft_desktop.capture.decode import to_picture
@@ -21,6 +22,7 @@ from imagecraft_desktop.errors import (
     UnreadableImage,
     WindowGone,
 )
+from imagecraft_desktop.strings import say
 from imagecraft_desktop.values import Box, Frame, Origin, Part, Role
 from tests.desktop.processes import wait_until
 from tests.unit.capture.encoded import FILES, SVG, encode, is_halves
@@ -187,6 +189,43 @@ def test_own_window_is_never_taken(inside_desktop, other):
     child = inside_desktop.spawn([sys.executable, "-c", _OWN_WINDOW])
     child.wait_line("active True")
     child.wait_line("took Other" if other else "took NoActiveWindow")
+
+
+_OVER = """
+import sys
+from PySide6.QtWidgets import QApplication, QWidget
+from imagecraft_desktop.capture.decode import to_picture
+from imagecraft_desktop.capture.window import grab_window
+from imagecraft_desktop.errors import CaptureError
+app = QApplication([])
+own = QWidget(); own.setWindowTitle("Own"); own.setGeometry(*map(int, sys.argv[1:]))
+own.setStyleSheet("background: blue"); own.show()
+while not own.isActiveWindow():
+    app.processEvents()
+try:
+    taken = grab_window()
+    pixels = to_picture(taken).pixels
+    print("took", taken.title, pixels.shape, (pixels == (255, 0, 0)).all(), *taken.notes, flush=True)
+except CaptureError as error:
+    print("took", error.spoken, flush=True)
+"""
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        ((150, 150, 100, 100), f"Other (200, 300, 3) True {say(strings.CAPTURE_LEFT_OUT)}"),
+        ((600, 600, 100, 100), "Other (200, 300, 3) True"),
+        ((90, 90, 330, 230), say(strings.ERR_WINDOW_COVERED, name="Other")),
+    ],
+    ids=["a part", "beside it", "all of it"],
+)
+def test_what_an_own_window_shows_is_not_taken_for_what_the_other_shows(
+    inside_desktop, place, told
+):
+    inside_desktop.show_window(title="Other", colour="red", geometry=(100, 100, 300, 200))
+    child = inside_desktop.spawn([sys.executable, "-c", _OVER, *map(str, place)])
+    assert child.wait_line("took").removeprefix("took ").strip() == told
 
 
 # --- screens -------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import queue
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -423,19 +424,32 @@ def test_a_region_and_a_stop_end_what_is_theirs(desktop: Desktop, start_portal, 
     program = RunningProgram(desktop, env=WAYLAND)
     obey(portal, do="hang", on="Screenshot")
     program.ask("window")
+    assert is_waiting(program.status())
     program.ask("stop")  # the first description: the worker has not come to the picture yet
     assert portal.wait_event("closed")["kind"] == "Request"
 
+    program.ask("choose-region")
+    assert is_waiting(program.status())
+    since = len(portal.events)
+    assert program.ask("stop")["spoken"] == say(strings.CANCELLED)
+    assert portal.wait_event("closed", since=since)["kind"] == "Request"
+    program.wait_state("idle")
+
     give(portal, tmp_path)
     program.ask("window")
-    wait_until(lambda: shots(portal) == 2, "the window's question", 10)
+    wait_until(lambda: shots(portal) == 3, "the window's question", 10)
     obey(portal, do="next", code=1)
     program.ask("choose-region")
-    wait_until(lambda: shots(portal) == 3, "the region's question", 10)
+    wait_until(lambda: shots(portal) == 4, "the region's question", 10)
     obey(portal, do="go-on")
     program.wait_described(say(strings.CAPTURE_NO_WINDOWS))
     program.wait_notified(say(strings.SCREEN_REFUSED))
     program.wait_state("idle")
+
+
+def is_waiting(status: dict[str, Any]) -> bool:
+    """Whether it says that the desktop is waited for."""
+    return (status["state"], status["spoken"]) == ("waiting", say(strings.SCREEN_WAITS))
 
 
 def shots(portal: Child) -> int:

@@ -53,6 +53,7 @@ class Desk:
         self.reloaded: tuple[Settings, list[str]] = (Settings(), [])
         self.keys = (LAYER, WINDOW)
         self.answering: set[str] = set()
+        self.awaits = False
         self.engine = Engine(lambda: self.speaker, self._make, route=self.route)
         self.control = Control(
             engine=self.engine,
@@ -65,6 +66,7 @@ class Desk:
             settings=Settings(),
             can_answer=lambda captioner: captioner in self.answering,
             route=self.route,
+            awaits=lambda: self.awaits,
         )
 
     def _make(self, speaker: Any) -> Any:
@@ -104,6 +106,17 @@ def desk(qtbot: QtBot) -> Iterator[Desk]:
     made = Desk(qtbot)
     yield made
     assert made.engine.end(20_000)
+
+
+def test_while_the_desktop_is_waited_for_the_status_says_so_and_stop_cancels(desk: Desk) -> None:
+    desk.awaits = True
+    facts = desk.do(Action.STATUS)
+    assert (facts["state"], facts["spoken"]) == ("waiting", say(strings.SCREEN_WAITS))
+    assert desk.player.signs == ["working"]
+    desk.until(lambda: desk.speaker.said == [say(strings.SCREEN_WAITS)])
+    assert desk.do(Action.STOP)["spoken"] == say(strings.CANCELLED)
+    desk.awaits = False
+    desk.until(lambda: desk.speaker.said[1:] == [say(strings.CANCELLED)])
 
 
 def test_a_description_is_signed_taken_spoken_and_shown(desk: Desk) -> None:

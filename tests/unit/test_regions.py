@@ -49,7 +49,7 @@ def test_a_second_key_tells_that_the_desktop_is_waited_for(
     asked(person, 1)
     assert choosing.waits == []
     choosing.regions.choose("")
-    assert choosing.waits == [say(strings.REGION_WAITS)]
+    assert choosing.waits == [say(strings.SCREEN_WAITS)]
     assert len(person.asked) == 1
 
 

@@ -13,9 +13,7 @@ from typing import Any
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDoubleSpinBox,
-    QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -23,8 +21,10 @@ from PySide6.QtWidgets import (
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.strings import say
+from imagecraft_desktop.ui.entry import Entry
 from imagecraft_desktop.ui.labels import labelled
 from imagecraft_desktop.ui.settings.buttons import describe
+from imagecraft_desktop.ui.settings.choice_box import ChoiceBox
 from imagecraft_desktop.ui.settings.key_button import KeyButton
 from imagecraft_desktop.ui.settings.mnemonics import Mnemonics
 from imagecraft_desktop.values import Choice
@@ -45,6 +45,7 @@ class Field(QWidget):
 
     changed = Signal(str, object)
     """The setting of this name is wanted to be this."""
+    _is_wide = False
 
     def __init__(self, name: str, setting: Setting[Any], part: QWidget, keys: Mnemonics) -> None:
         super().__init__()
@@ -63,7 +64,8 @@ class Field(QWidget):
     def _arrange(self, marked: str) -> None:
         label = labelled(marked, self.part)
         label.setWordWrap(True)
-        self.part.setMaximumWidth(_WIDEST_PX)
+        if not self._is_wide:
+            self.part.setMaximumWidth(_WIDEST_PX)
         self._column.addWidget(label)
         self._column.addWidget(self.part)
 
@@ -120,13 +122,11 @@ class CheckField(Field):
 class ChoiceField(Field):
     """One of several."""
 
+    _is_wide = True  # what is chosen may be a sentence
+
     def __init__(self, name: str, setting: Setting[Any], keys: Mnemonics) -> None:
-        self._list = QComboBox()
+        self._list = ChoiceBox()
         super().__init__(name, setting, self._list, keys)
-        self._list.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
-        self._list.setMinimumContentsLength(20)
         self.offer(
             [
                 Choice(
@@ -191,10 +191,10 @@ class TextField(Field):
     """A line of text, taken when it is left or Enter pressed."""
 
     def __init__(self, name: str, setting: Setting[Any], keys: Mnemonics) -> None:
-        self._line = QLineEdit()
+        self._line = Entry()
         super().__init__(name, setting, self._line, keys)
         if setting.metadata["is_secret"]:
-            self._line.setEchoMode(QLineEdit.EchoMode.Password)
+            self._line.setEchoMode(Entry.EchoMode.Password)
         self._line.editingFinished.connect(self.commit)
 
     @Slot()

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QGridLayout,
     QLabel,
-    QLineEdit,
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
@@ -27,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.strings import say
+from imagecraft_desktop.ui.entry import Entry
 from imagecraft_desktop.ui.labels import labelled, plain
 from imagecraft_desktop.ui.screen import resize_to_scrolled, scrolling
 from imagecraft_desktop.ui.settings.buttons import describe, make_button
@@ -99,7 +99,7 @@ class VoiceDialog(QDialog):
         self.setWindowTitle(say(strings.VOICE_DIALOG_TITLE))
         self._audio: Path | None = None
         self._keys = Mnemonics()
-        self._name = QLineEdit()
+        self._name = Entry()
         self._source = QLabel(say(strings.VOICE_DIALOG_NO_SOUND))
         self._source.setWordWrap(True)
         self.meter = LevelMeter()

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QGroupBox,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QListWidget,
     QMessageBox,
     QPushButton,
@@ -32,6 +31,7 @@ from imagecraft_desktop import strings
 from imagecraft_desktop.settings.table import Settings, rows, sections
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.ui.contrast import use_contrast
+from imagecraft_desktop.ui.entry import Entry
 from imagecraft_desktop.ui.labels import labelled, plain
 from imagecraft_desktop.ui.screen import resize_within, scrolling
 from imagecraft_desktop.ui.settings.buttons import make_button
@@ -82,7 +82,7 @@ class SettingsWindow(QWidget):
         self._groups: list[QGroupBox] = []
         self._keys_of: dict[str, Mnemonics] = {}
         self._bar_keys = Mnemonics()
-        self._search = QLineEdit()
+        self._search = Entry()
         self._search.setClearButtonEnabled(True)
         self._list = QListWidget()
         self._help, self._state = QLabel(), QLabel()

@@ -130,6 +130,7 @@ def test_topmost_window_of_another_program_at_a_point_is_found_on_windows():
         FakeWindow(title="large"),
     )
     assert find_at(system, 15, 25).title == "large"
+    assert find_at(system, 15, 25).covers == (Box(10, 20, 810, 620),)
     assert find_at(system, 5, 5).title == "small"
     assert find_at(system, 15, 20).title == "large"  # just below the small one
     assert find_at(system, 900, 5) is None
@@ -180,11 +181,13 @@ def test_own_window_gives_way_to_the_next_that_can_be_seen():
     windows = [
         FakeWindow(pid=OURS, title="ours"),
         FakeWindow(visible=False, title="hidden"),
-        FakeWindow(pid=OURS, title="ours too"),
+        FakeWindow(pid=OURS, title="ours, hidden", visible=False),
+        FakeWindow(pid=OURS, title="ours too", rect=(0, 0, 50, 50)),
         FakeWindow(title="theirs"),
     ]
-    assert find(FakeWindows(*windows)).title == "theirs"
-    assert find(FakeWindows(*windows[:3])) is None
+    found = find(FakeWindows(*windows))
+    assert (found.title, found.covers) == ("theirs", (Box(10, 20, 810, 620), Box(0, 0, 50, 50)))
+    assert find(FakeWindows(*windows[:4])) is None
 
 
 def test_no_window_in_front_is_none():
@@ -248,7 +251,8 @@ def test_frontmost_normal_window_of_another_program_is_found_on_macos():
         entry(),
         entry(Name="below"),
     )
-    assert window_macos.find_with(quartz) == Window(Box(10, 26, 810, 626), "Inbox", "Mail", 7, 3)
+    box = Box(10, 26, 810, 626)
+    assert window_macos.find_with(quartz) == Window(box, "Inbox", "Mail", 7, 3, covers=(box,))
 
 
 def test_window_without_a_title_is_found_on_macos():

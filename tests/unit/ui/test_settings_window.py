@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QPushButton,
+    QStyleOptionComboBox,
     QVBoxLayout,
     QWidget,
 )
@@ -22,6 +23,7 @@ from imagecraft_desktop import choices, strings
 from imagecraft_desktop.settings.table import Settings
 from imagecraft_desktop.system import paths
 from imagecraft_desktop.ui.labels import plain
+from imagecraft_desktop.ui.settings.choice_box import ChoiceBox
 from imagecraft_desktop.ui.settings.mnemonics import Mnemonics
 from imagecraft_desktop.ui.settings.models_page import ModelsPage
 from imagecraft_desktop.ui.settings.privacy_page import PrivacyPage
@@ -90,6 +92,42 @@ def test_a_note_is_added_to_the_help_and_goes_again(window: SettingsWindow) -> N
     assert field.part.accessibleDescription() == field.help == f"{before} It cannot."
     window.show_notes({"speech_pitch": ""})
     assert field.part.accessibleDescription() == before
+
+
+_LONG = "server: a server of yours that speaks as OpenAI's does, on this machine or on another one"
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints", "raise", "grabbing")
+def test_a_choice_that_is_longer_than_its_box_ends_in_dots_and_is_whole_in_the_open_list(
+    qtbot: QtBot,
+) -> None:
+    box = ChoiceBox()
+    qtbot.addWidget(box)
+    box.addItems(["auto", _LONG])
+    box.setFixedWidth(200)
+    box.show()
+    shown = QStyleOptionComboBox()
+    box.initStyleOption(shown)
+    assert shown.currentText == "auto"
+    box.setCurrentIndex(1)
+    box.initStyleOption(shown)
+    assert shown.currentText.endswith("…")
+    assert _LONG.startswith(shown.currentText[:-1])
+    assert box.currentText() == _LONG
+    box.showPopup()
+    assert box.view().viewport().width() >= box.fontMetrics().horizontalAdvance(_LONG)
+    box.hidePopup()
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")
+@pytest.mark.parametrize("window", ["en"], indirect=True)
+def test_a_choice_has_the_whole_width_of_its_page(window: SettingsWindow, qtbot: QtBot) -> None:
+    window.show()
+    qtbot.waitExposed(window)
+    window.findChildren(QListWidget)[0].setCurrentRow(1)
+    for name in ("captioner", "detail"):
+        part = window.fields[name].part
+        assert part.width() == window.fields[name].width()
 
 
 @pytest.mark.qt_log_ignore("propagateSizeHints")

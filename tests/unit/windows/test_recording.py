@@ -12,6 +12,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from imagecraft_desktop import strings
+from imagecraft_desktop.errors import NoSoundDevice
 from imagecraft_desktop.settings.table import Settings
 from imagecraft_desktop.speak import microphone as real
 from imagecraft_desktop.speak.tone import tone_of
@@ -206,6 +207,39 @@ def test_messages_wait_for_the_end_and_come_after_the_verdict(studio: Studio) ->
     verdict = say(strings.MICROPHONE_GOOD)
     assert studio.say_all() == [verdict, "20 percent.", "Nothing was sent."]
     assert desk.notes.texts == [verdict, "20 percent.", "Nothing was sent."]
+
+
+def test_a_failed_voice_is_shown_when_no_reader_can_read_it_into_the_recording(
+    studio: Studio,
+) -> None:
+    desk = studio.desk
+    studio.recording.record()
+    studio.wait_listening().hear(-10.0)
+    desk.pipeline.warnings = ("hibari failed; espeak speaks.",)
+    studio.recording.tell_loudness()
+    desk.until(lambda: desk.speaker.said)
+    desk.wait_done()
+    desk.pipeline.warnings = ()
+    desk.control.hear_aside(SimpleNamespace(kind="lost", spoken="The sound device is gone."))
+    desk.qtbot.wait(50)
+    assert desk.notes.texts == []
+    studio.recording.record()
+    desk.until(lambda: not desk.control.is_listening)
+    assert desk.notes.texts[:2] == ["hibari failed; espeak speaks.", "The sound device is gone."]
+
+
+def test_a_voice_that_cannot_tell_the_level_is_shown_at_the_end(studio: Studio) -> None:
+    desk = studio.desk
+    studio.recording.record()
+    studio.wait_listening().hear(-10.0)
+    desk.pipeline.error = NoSoundDevice()
+    studio.recording.tell_loudness()
+    desk.until(lambda: desk.pipeline.ended)
+    desk.wait_done()
+    desk.pipeline.error = None
+    assert desk.notes.texts == []
+    studio.recording.close()
+    assert desk.notes.texts == [NoSoundDevice().spoken]
 
 
 def test_messages_wait_no_longer_when_it_is_left(studio: Studio) -> None:
