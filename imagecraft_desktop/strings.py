@@ -2606,6 +2606,12 @@ BENCH_VOICECRAFT_BOUNDS = N_(
     "gigabytes a second that this machine reads, milliseconds that this takes, how many times as long "
     "the step is."
 )
+# Attention: the part of a step that looks at everything that was said before.
+BENCH_VOICECRAFT_ATTENTION = N_(
+    "Attention to what was said before, which grows with it. Columns: mode, all of it alone in "
+    "milliseconds at position 100, at 500, at 900, in percent of a step at 100, at 500, at 900, how many "
+    "times as long a step is at 900 as at 100, how many times as much it must read."
+)
 BENCH_VOICECRAFT_START = N_(
     "Start and memory. Columns: mode, seconds to pack the weights, milliseconds to take in 100 sounds of "
     "text and 3 seconds of a voice, milliseconds from a text to the first sound of a voice that is "

@@ -61,7 +61,8 @@ def report(plan: Plan, mode: str | None) -> Report:
     ]
     alike = [row for row in likeness if "error" not in row]
     if good:
-        lines = [*_step_lines(good), *_bound_lines(good), *_start_lines(good), *lines]
+        of_steps = [*_step_lines(good), *_bound_lines(good), *_attention_lines(good)]
+        lines = [*of_steps, *_start_lines(good), *lines]
     if alike:
         lines += _likeness_lines(alike)
     found: dict[str, Any] = {
@@ -185,6 +186,24 @@ def _bound_lines(rows: Sequence[Figures]) -> list[str]:
                     number(row["gb_s"], 1),
                     number(_middle(row)["bound_ms"], 2),
                     number(row["bound_ratio"], 2),
+                ]
+                for row in rows
+            ]
+        ),
+    ]
+
+
+def _attention_lines(rows: Sequence[Figures]) -> list[str]:
+    return [
+        say(strings.BENCH_VOICECRAFT_ATTENTION),
+        *columns(
+            [
+                [
+                    row["mode"],
+                    *(number(step["attention"]["ms"], 2) for step in row["steps"]),
+                    *(number(step["attention_share"] * 100) for step in row["steps"]),
+                    number(row["flatness"], 2),
+                    number(row["flatness_bound"], 2),
                 ]
                 for row in rows
             ]

@@ -266,6 +266,33 @@ class _Products:
         self.times.append(_timed_ms(self._once, self._device))
 
 
+class _Attention:
+    """The attention of all layers for one column at a position, as the steps take it."""
+
+    def __init__(self, network: Network, position: int, device: str) -> None:
+        import torch
+
+        from imagecraft_desktop.nets.voicecraft import runtime
+
+        self._device = device
+        self.times: list[float] = []
+        config = network.config
+        if network.runtime is not None:
+            self._once: Callable[[], object] = runtime.Attention(
+                config.n_layers, config.n_heads, config.d_head, position
+            )
+            return
+        attend = torch.nn.functional.scaled_dot_product_attention
+        cache = network.make_cache(1, position)
+        query = torch.ones_like(cache.keys[0][:, :, :1])
+        kept = list(zip(cache.keys, cache.values, strict=True))
+        self._once = lambda: [attend(query, keys, values) for keys, values in kept]
+
+    def take(self) -> None:
+        """All of it once."""
+        self.times.append(_timed_ms(self._once, self._device))
+
+
 def _calls(network: Network, device: str) -> list[tuple[Linear, torch.Tensor]]:
     """The linear layers of a step, and what goes into them."""
     import torch
@@ -294,29 +321,36 @@ def _steps(network: Network, plan: Plan) -> Figures:
     n_tries = _N_TRIES.get(plan.device, _N_TRIES_ELSE)
     with torch.inference_mode():
         by_position = {one: _Steps(network, one, plan.device) for one in POSITIONS}
+        attentions = {one: _Attention(network, one, plan.device) for one in POSITIONS}
         products = _Products(network, plan)
         reader = Reader(plan.device, plan.read_mb)
         reader.read()
-        others: list[Any] = [*by_position.values(), products]
+        others: list[Any] = [*by_position.values(), *attentions.values(), products]
         tries = _tries_ms(network, n_tries, plan, lambda: _take_turns(others))
         reader.read()
-    steps = {one: _spread(steps.times) for one, steps in by_position.items()}
-    bound = _bound(network, MIDDLE, products.stored_bytes, reader.gb_s)
+    steps = {
+        one: {
+            "position": one,
+            **_spread(taken.times),
+            **_bound(network, one, products.stored_bytes, reader.gb_s),
+            "attention": _spread(attentions[one].times),
+            "attention_share": _ratio(attentions[one].times, taken.times),
+        }
+        for one, taken in by_position.items()
+    }
     return {
         "threads": torch.get_num_threads(),
         "gb_s": round(reader.gb_s, 2),
         "pass": _spread(products.times),
         "weight_bytes": products.stored_bytes,
-        "steps": [
-            {"position": at, **spread, **_bound(network, at, products.stored_bytes, reader.gb_s)}
-            for at, spread in steps.items()
-        ],
+        "steps": list(steps.values()),
         "real_time_factor": round(steps[MIDDLE]["ms"] * network.config.frames_hz / 1000, 3),
-        "bound_ratio": round(steps[MIDDLE]["ms"] / bound["bound_ms"], 3),
+        "bound_ratio": round(steps[MIDDLE]["ms"] / steps[MIDDLE]["bound_ms"], 3),
         "n_tries": n_tries,
         "tries": _spread(tries),
         # turn by turn, so that what disturbed a turn cancels out
         "flatness": _ratio(by_position[POSITIONS[-1]].times, by_position[POSITIONS[0]].times),
+        "flatness_bound": round(steps[POSITIONS[-1]]["bytes"] / steps[POSITIONS[0]]["bytes"], 3),
         "tries_ratio": _ratio(tries, by_position[MIDDLE].times),
         "pass_ratio": _ratio(by_position[MIDDLE].times, products.times),
     }

@@ -274,12 +274,11 @@ class VoiceCraftVoice:
         text, rate_hz = phrase, self._loaded.codec.rate_hz
         for attempt in range(_ATTEMPTS):
             seed = manner.seed + attempt * _NEXT_SEED
-            level = Level(rate_hz, prompt.loudness)
             stretch = StretchedStream(rate_hz, manner.rate, manner.seed, manner.pitch)
             last = 0.0
             try:
                 for samples, is_last in self._utter(phrase, prompt, seed, manner.rate, tick):
-                    out = stretch.push(level.push(samples, is_last), is_last)
+                    out = stretch.push(samples, is_last)
                     if len(out):
                         yield Speech(out, rate_hz, text=text)
                         text, last = "", float(out[-1])
@@ -313,12 +312,15 @@ class VoiceCraftVoice:
             most_frames=round(guard.longest_s * frames_hz) + frames_hz,
         )
         stream = model.codec.stream(prompt.state.stream)
+        # hears every piece as the codec gives it: how long pieces are held depends on the machine's
+        # speed, and the loudness of the same words must not
+        level = Level(model.codec.rate_hz, prompt.loudness)
         pace = _Pace(expected_s, rate, model.codec.rate_hz)
         block = round(_BLOCK_S * frames_hz)
         for codes in utterance.run(block, tick):
             samples = stream.push(codes, tick=tick).numpy()
             guard.hear(samples)
-            pace.hold(samples)
+            pace.hold(level.push(samples))
             # after fewer frames the end is judged first
             if codes.shape[1] >= block and pace.is_time(utterance.n_frames / frames_hz):
                 yield pace.let_go(), False
@@ -326,9 +328,9 @@ class VoiceCraftVoice:
         guard.hear(last)
         guard.end()
         pause = np.zeros(round(_PAUSE_S * model.codec.rate_hz), np.float32)
-        pace.hold(last)
+        pace.hold(level.push(last))
         yield pace.let_go(), False
-        yield pause, True
+        yield level.push(pause, final=True), True
 
 
 def _broken_off(last: float, rate_hz: int) -> NDArray[np.float32]:

@@ -222,6 +222,26 @@ class _NeverWaits(voicecraft._Pace):
         return True
 
 
+class _WaitsToTheEnd(voicecraft._Pace):
+    """As on a machine that is far too slow."""
+
+    def is_time(self, made_s: float) -> bool:
+        return False
+
+
+@pytest.mark.usefixtures("anna")
+@pytest.mark.parametrize("rate", [1.0, 1.4])
+def test_a_slow_machine_makes_the_same_sound(
+    model: Path, monkeypatch: pytest.MonkeyPatch, rate: float
+) -> None:
+    voice = speaker(model)
+    sounds = {}
+    for pace in (_NeverWaits, _WaitsToTheEnd):
+        monkeypatch.setattr(voicecraft, "_Pace", pace)
+        sounds[pace] = sound(voice, "The bird sings, and the cat sleeps.", rate=rate)
+    assert_same_sound(sounds[_WaitsToTheEnd], sounds[_NeverWaits])
+
+
 @pytest.mark.usefixtures("anna")
 @pytest.mark.parametrize("text", [HELLO, "The bird sings, and the cat sleeps."])
 def test_the_pieces_are_the_whole_without_a_seam(

@@ -7,6 +7,7 @@ fewer bytes, the faster. Rows of a prefill are many; there the narrow forms are 
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 from typing import Protocol
 
 import torch
@@ -83,6 +84,19 @@ def make_linear(weight: Tensor, bias: Tensor, mode: Mode, device: torch.device) 
     return _Plain(weight.to(device, mode.dtype), bias.to(device, mode.dtype))
 
 
+def _wide(x: Tensor) -> torch.dtype:
+    """What many rows are multiplied in: their own type, unless the processor is slow at that."""
+    is_slow = x.device.type == "cpu" and x.dtype == torch.bfloat16 and not _multiplies_bfloat16()
+    return torch.float32 if is_slow else x.dtype
+
+
+@cache
+def _multiplies_bfloat16() -> bool:
+    """Whether there are products for it here; without, they take seven times as long as in float32."""
+    is_supported = getattr(torch.ops.mkldnn, "_is_mkldnn_bf16_supported", None)
+    return is_supported is not None and bool(is_supported())
+
+
 class _Plain:
     """Weights as they are. On a processor few rows are products of the matrix with vectors: the usual
     product arranges bfloat16 weights anew at each call, which takes longer than itself."""
@@ -98,7 +112,8 @@ class _Plain:
             if x.shape[0] <= _FEW_ROWS and x.dtype == torch.bfloat16:
                 # in rows again, as the products for whole numbers want them
                 return torch.addmm(self._bias[:, None], self._weight, x.T).T.contiguous()
-        return F.linear(x, self._weight, self._bias)
+        wide = _wide(x)
+        return F.linear(x.to(wide), self._weight.to(wide), self._bias.to(wide)).to(x.dtype)
 
 
 class Int8:
@@ -117,8 +132,9 @@ class Int8:
             weight = (weight ^ _SHIFT).view(torch.int8)
         if x.shape[0] <= _FEW_ROWS:
             return torch._weight_int8pack_mm(x, weight, self._scale) + self._bias
-        wide = weight.to(torch.bfloat16).mul_(self._scale[:, None])
-        return F.linear(x, wide, self._bias)
+        wide = _wide(x)
+        scaled = weight.to(wide).mul_(self._scale.to(wide)[:, None])
+        return F.linear(x.to(wide), scaled, self._bias.to(wide)).to(x.dtype)
 
     def share(self) -> tuple[Tensor, Tensor]:
         """Let others who count from 0 use the same memory.

@@ -19,6 +19,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from imagecraft_desktop.nets.voicecraft import runtime
+from imagecraft_desktop.nets.voicecraft.graph import Product
 from imagecraft_desktop.nets.voicecraft.linear import Linear, Mode, make_linear
 from imagecraft_desktop.nets.voicecraft.load import Checkpoint
 from imagecraft_desktop.values import Tick
@@ -180,11 +181,11 @@ class Network:
         """What the runtime needs of the checkpoint that this was made of."""
         tensors = checkpoint.tensors
 
-        def product(made: Linear, weight: Tensor, bias: Tensor) -> runtime.Product:
+        def product(made: Linear, weight: Tensor, bias: Tensor) -> Product:
             tick()
             return runtime.rounded(weight, bias, self.mode, made)
 
-        def named(made: Linear, weight: str, bias: str) -> runtime.Product:
+        def named(made: Linear, weight: str, bias: str) -> Product:
             return product(made, tensors[weight], tensors[bias])
 
         def layer(name: str, made: _Layer) -> runtime.LayerParts:

@@ -68,16 +68,20 @@ def test_a_mode_is_measured(mode: Mode) -> None:
         assert row["weight_bytes"] == N_WEIGHTS + 4 * N_BIASES
     assert [step["position"] for step in row["steps"]] == [100, 500, 900]
     timed = [row[key] for key in ("first_sound", "prefill", "pass", "tries")]
-    for figures in [*timed, *row["steps"]]:
+    attentions = [step["attention"] for step in row["steps"]]
+    for figures in [*timed, *row["steps"], *attentions]:
         assert 0 < figures["least_ms"] <= figures["ms"]
         assert figures["count"] >= 3
     # each was taken as often as the others, by turns
-    assert len({figures["count"] for figures in [row["pass"], row["tries"], *row["steps"]]}) == 1
+    alike = [row["pass"], row["tries"], *row["steps"], *attentions]
+    assert len({figures["count"] for figures in alike}) == 1
     for step in row["steps"]:
         # two layers of keys and values, 64 wide
         assert step["bytes"] == row["weight_bytes"] + 2 * 2 * 64 * step["position"] * width
         assert step["bound_ms"] == pytest.approx(step["bytes"] / row["gb_s"] / 1e6, rel=0.05)
-    middle = row["steps"][1]
+        assert 0 < step["attention_share"] < 1
+    first, middle, last = row["steps"]
+    assert row["flatness_bound"] == pytest.approx(last["bytes"] / first["bytes"], abs=1e-3)
     assert row["real_time_factor"] == pytest.approx(middle["ms"] / 20, abs=1e-3)
     assert row["bound_ratio"] == pytest.approx(middle["ms"] / middle["bound_ms"], rel=0.05)
     for key in ("flatness", "tries_ratio", "pass_ratio", "pack_s", "gb_s", "loaded_mb", "peak_mb"):
@@ -129,7 +133,9 @@ def test_the_machine_is_described_with_its_modes() -> None:
 
 def _row(mode: str, ms: float, size: str = "330", device: str = "cpu", **others: object) -> dict:
     spread = {"ms": ms, "least_ms": ms - 1, "count": 10}
-    steps = [{"position": at, **spread, "bytes": 3e8, "bound_ms": ms / 2} for at in (100, 500, 900)]
+    attention = {"attention": {"ms": ms / 8, "least_ms": ms / 9}, "attention_share": 0.125}
+    bound = {"bytes": 3e8, "bound_ms": ms / 2}
+    steps = [{"position": at, **spread, **bound, **attention} for at in (100, 500, 900)]
     row = {
         "mode": mode,
         "device": device,
@@ -142,6 +148,7 @@ def _row(mode: str, ms: float, size: str = "330", device: str = "cpu", **others:
         "prefill": spread,
         "first_sound": {"ms": 140.0},
         "flatness": 1.1,
+        "flatness_bound": 1.05,
         "tries_ratio": 1.2,
         "pass_ratio": 1.25,
         "bound_ratio": 2.0,
@@ -212,9 +219,11 @@ def test_rows_become_columns_under_a_sentence_that_names_them() -> None:
     ]
     bounds = voicecraft._bound_lines(rows)
     assert bounds[2].split() == ["bf16", "40.00", "39.00", "1.25", "300", "17.3", "20.00", "2.00"]
+    attention = voicecraft._attention_lines(rows)
+    assert attention[2].split() == ["bf16", *["5.00"] * 3, *["12"] * 3, "1.10", "1.05"]
     start = voicecraft._start_lines(rows)
     assert start[1].split() == ["fp32", "1.5", "80", "140", "900", "700", "800", "none"]
-    for lines in (steps, bounds, start):  # a column is named for each figure
+    for lines in (steps, bounds, attention, start):  # a column is named for each figure
         assert lines[0].partition("Columns: ")[2].count(",") == len(lines[1].split()) - 1
 
 

@@ -208,7 +208,7 @@ def test_a_runtime_that_fails_is_not_used(monkeypatch: pytest.MonkeyPatch) -> No
     def fail(_: object) -> None:
         raise RuntimeError("no such operator")
 
-    monkeypatch.setattr(runtime._Graph, "session", fail)
+    monkeypatch.setattr(runtime.Graph, "session", fail)
     assert not runtime.is_here.__wrapped__()
 
 
@@ -240,3 +240,12 @@ def test_products_are_timed_as_the_steps_have_them(
     monkeypatch.setattr(runtime, "Products", lambda found: made.append(found) or (lambda: None))
     choose._step_s(checkpoint.config, mode)
     assert len(made) == 1
+
+
+def test_attention_alone_goes_to_every_position_and_nowhere_else() -> None:
+    attention = runtime.Attention(2, 4, 64, 50)
+    attention()
+    mixed = [one.numpy() for one in attention._binding.get_outputs()[-2:]]
+    # all keys are alike, so that every value counts the same; the sink takes nothing away
+    for one in mixed:
+        torch.testing.assert_close(torch.from_numpy(one), torch.ones(1, 1, 256))
