@@ -1568,7 +1568,7 @@ SCREEN_CAST_FAILED = N_(
 )
 # Status, and when the key is pressed again: the desktop was asked for a picture of the screen.
 SCREEN_WAITS = N_(
-    "The desktop has not given its picture yet. It may be asking you for permission. To give up, stop."
+    "The desktop has not given its picture yet. It may be asking you for permission. To give up, choose Stop."
 )
 # Another key came before the desktop had given the picture, or the history was forgotten.
 SCREEN_GIVEN_UP = N_("It was given up before the picture came. Press the key again.")

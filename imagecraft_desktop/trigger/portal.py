@@ -182,7 +182,9 @@ class PortalKeys:
         wished = {action: combination for combination, action in self._bindings.direct.items()}
         found: list[tuple[str, Options]] = []
         for action, label in _OFFERED.items():
-            facts: dict[str, tuple[str, Any]] = {"description": ("s", _plain(say(label, number=SCREENS.get(action, 0))))}
+            facts: dict[str, tuple[str, Any]] = {
+                "description": ("s", _plain(say(label, number=SCREENS.get(action, 0))))
+            }
             if action in wished:
                 facts["preferred_trigger"] = ("s", trigger_text(wished[action]))
             found.append((action.value, facts))
