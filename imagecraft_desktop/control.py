@@ -808,8 +808,8 @@ class Control(QObject):
         """About a minute. The layer key ends it, for it is pressed to do something else."""
         layer, _ = self._keys()
         sentences = [say(strings.APP_READY), self._about_keys()]
-        if layer:
-            sentences.append(say(strings.TOUR_SKIP, layer=layer))
+        skip = say(strings.TOUR_SKIP, layer=layer) if layer else say(strings.TOUR_STOP)
+        sentences.append(skip)
         sentences.append(say(strings.TOUR_WHAT))
         if layer:
             sentences += [

@@ -378,6 +378,8 @@ class Program(QObject):
         for name in _END_SIGNALS:
             if hasattr(signal, name):
                 signal.signal(getattr(signal, name), lambda *_: None)
+        if hasattr(signal, "SIGTSTP"):  # Ctrl+Z: what is stopped may hold the keyboard up
+            signal.signal(signal.SIGTSTP, signal.SIG_IGN)
         self._signal_watch = QSocketNotifier(ours.fileno(), QSocketNotifier.Type.Read, self)
         self._signal_watch.activated.connect(self._application.quit)
 

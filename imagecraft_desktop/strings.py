@@ -1174,6 +1174,12 @@ TRAY_QUIT = N_("&Quit")
 TRAY_ASK = N_("&Ask About the Picture…")
 TRAY_IMAGES = N_("&Image Window")
 TRAY_HISTORY = N_("Histor&y")
+TRAY_MORE = N_("More &Detail")
+TRAY_SKIP = N_("Ne&xt Sentence")
+TRAY_BACK = N_("Sentence &Before")
+# Beside the menu's own, in the list of shortcuts of the desktop's settings; no keys that choose.
+SHORTCUT_MONITOR = N_("Describe Monitor {number}")
+SHORTCUT_TOUR = N_("Introduction")
 # The name of the icon and the title of notifications.
 TRAY_NAME = N_("ImageCraft")
 
@@ -1489,6 +1495,10 @@ PROOF_ENDED = N_("The process ended in the middle.")
 # {layer} is a spoken key; single letters are keys and stay as they are.
 
 TOUR_SKIP = N_("To skip this introduction, press {layer}.")
+# When there is no layer key: "Stop" as in the tray menu.
+TOUR_STOP = N_(
+    "To skip this introduction, choose Stop in the tray menu, or run: imagecraft-desktop trigger stop"
+)
 TOUR_WHAT = N_(
     "ImageCraft tells you what is on the screen: a window, a picture, the clipboard or a file. "
     "What it says plainly is certain; looks like and probably mean that it may be wrong. "
@@ -1558,7 +1568,7 @@ SCREEN_CAST_FAILED = N_(
 )
 # Status, and when the key is pressed again: the desktop was asked for a picture of the screen.
 SCREEN_WAITS = N_(
-    "The desktop has not given its picture yet. It may be asking you for permission. To give up, stop."
+    "The desktop has not given its picture yet. It may be asking you for permission. To give up, choose Stop."
 )
 # Another key came before the desktop had given the picture, or the history was forgotten.
 SCREEN_GIVEN_UP = N_("It was given up before the picture came. Press the key again.")

@@ -34,11 +34,13 @@ class _Desk:
         area: All screens.
         active: The window with the keyboard's focus.
         others: The other windows that can be seen, the last used first.
+        is_above: Whether the active window floats, and so lies over others; tiled ones lie side by side.
     """
 
     area: Box
     active: Window | None
     others: tuple[Window, ...]
+    is_above: bool = False
 
 
 def find() -> Window | None:
@@ -48,7 +50,7 @@ def find() -> Window | None:
     if ours is None or ours.pid != os.getpid():
         return ours
     found = next(iter(_not_ours(desk)), None)
-    return replace(found, covers=(ours.box,)) if found is not None else None
+    return replace(found, covers=(ours.box,)) if found is not None and desk.is_above else found
 
 
 def find_at(x: int, y: int) -> Window | None:
@@ -148,7 +150,7 @@ def _from_corner(desk: _Desk) -> _Desk:
         )
 
     active = moved(desk.active) if desk.active is not None else None
-    return _Desk(desk.area, active, tuple(map(moved, desk.others)))
+    return replace(desk, active=active, others=tuple(map(moved, desk.others)))
 
 
 # --- sway, and what speaks as it does ---
@@ -160,7 +162,11 @@ def _sway() -> _Desk:
     active = next((node for node in windows if node["focused"]), None)
     others = tuple(_window_of_sway(node) for node in windows if node is not active)
     found = _window_of_sway(active) if active is not None else None
-    return _Desk(_rectangle(root["rect"]), found, others)
+    return _Desk(_rectangle(root["rect"]), found, others, active is not None and _floats(active))
+
+
+def _floats(node: Mapping[str, Any]) -> bool:
+    return node["type"] == "floating_con" or bool(node.get("fullscreen_mode"))
 
 
 def _leaves(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -209,6 +215,7 @@ def _hyprland() -> _Desk:
         _area_of_hyprland(),
         _window_of_hyprland(active) if address else None,
         tuple(_window_of_hyprland(one) for one in windows if one["address"] != address),
+        bool(active.get("floating") or active.get("fullscreen")),
     )
 
 

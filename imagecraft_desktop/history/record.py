@@ -42,7 +42,8 @@ def entry_of(request: Request, outcome: Outcome) -> HistoryEntry | None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Waiting:
-    entry: HistoryEntry
+    entry: HistoryEntry | None
+    """None to forget what is over the limits, and nothing more."""
     picture: Picture | None
     limits: Limits
 
@@ -64,10 +65,17 @@ class Recorder:
 
     def record(self, entry: HistoryEntry, limits: Limits, picture: Picture | None = None) -> None:
         """Keep an entry, with its picture if one is given. Returns at once."""
+        self._put(_Waiting(entry, picture, limits))
+
+    def limit(self, limits: Limits) -> None:
+        """Forget what is over the limits. Returns at once."""
+        self._put(_Waiting(None, None, limits))
+
+    def _put(self, one: _Waiting) -> None:
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="history", daemon=True)
             self._thread.start()
-        self._arriving.put(_Waiting(entry, picture, limits))
+        self._arriving.put(one)
 
     def forget(self) -> None:
         """Let go what still waits to be written."""
@@ -91,8 +99,7 @@ class Recorder:
         try:
             while self._waiting:
                 one = self._waiting[0]
-                picture = _as_png(one.picture) if one.picture is not None else None
-                self._store.add(one.entry, picture, one.limits)
+                self._write_one(one)
                 if self._waiting and self._waiting[0] is one:
                     self._waiting.popleft()
             self._is_in_trouble = False
@@ -103,6 +110,13 @@ class Recorder:
                 self._tell(error.spoken)
         for sentence in self._store.take_notices():
             self._tell(sentence)
+
+    def _write_one(self, one: _Waiting) -> None:
+        if one.entry is None:
+            self._store.forget_old(one.limits)
+            return
+        picture = _as_png(one.picture) if one.picture is not None else None
+        self._store.add(one.entry, picture, one.limits)
 
 
 def _as_png(picture: Picture) -> bytes:

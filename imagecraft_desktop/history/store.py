@@ -124,22 +124,28 @@ class Store:
         if picture is not None and row["size"] + len(picture) > most:
             picture = None
         row |= {"picture": picture, "size": row["size"] + len(picture or b"")}
-        oldest_s = time.time() - limits.days * _DAY_S if limits.days else float("-inf")
 
         def keep(base: sqlite3.Connection) -> int:
             names = ", ".join(row)
             places = ", ".join(f":{name}" for name in row)
             new = base.execute(f"INSERT INTO entries ({names}) VALUES ({places})", row)  # noqa: S608 - our own names
             number = int(new.lastrowid or 0)
-            base.execute("DELETE FROM entries WHERE when_s < ?", (oldest_s,))
-            base.execute(
-                "DELETE FROM entries WHERE number <> ? AND number IN (SELECT number FROM (SELECT "
-                "number, SUM(size) OVER (ORDER BY number DESC) AS total FROM entries) WHERE total > ?)",
-                (number, most),
-            )
+            _forget_old(base, limits, number)
             return number
 
         return self._do(keep)
+
+    def forget_old(self, limits: Limits) -> int:
+        """Forget what is over the limits now.
+
+        Returns:
+            How many entries.
+        Raises:
+            HistoryError: Not all could be deleted.
+        """
+        if not self._is_there():
+            return 0
+        return self._do(lambda base: _forget_old(base, limits))
 
     def entries(self, words: str = "", most: int = 1_000_000) -> list[HistoryEntry]:
         """The newest entries that have all of the words, the newest first. Raises HistoryError."""
@@ -284,6 +290,20 @@ def _prepare(base: sqlite3.Connection) -> None:
     base.execute("PRAGMA journal_mode = WAL")
     base.execute(_TABLE)
     base.execute(f"PRAGMA user_version = {_VERSION}")
+
+
+def _forget_old(base: sqlite3.Connection, limits: Limits, but: int = 0) -> int:
+    """Delete what is over the limits, but for one entry, which may be too large; how many."""
+    oldest_s = time.time() - limits.days * _DAY_S if limits.days else float("-inf")
+    count = base.execute("DELETE FROM entries WHERE when_s < ?", (oldest_s,)).rowcount
+    return (
+        count
+        + base.execute(
+            "DELETE FROM entries WHERE number <> ? AND number IN (SELECT number FROM (SELECT "
+            "number, SUM(size) OVER (ORDER BY number DESC) AS total FROM entries) WHERE total > ?)",
+            (but, round(limits.megabytes * 1024**2)),
+        ).rowcount
+    )
 
 
 def _clean(base: sqlite3.Connection) -> None:

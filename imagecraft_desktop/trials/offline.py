@@ -77,6 +77,7 @@ class Proof:
         captioner, voices: What worked; of captioners the network that answered.
         has_server: The user's captioner is a server, and another one was tried.
         plays_itself: The voice is another program, which was not tried: it would have been heard.
+        is_silent: The voice says nothing, so nothing was read.
     """
 
     wall: Wall
@@ -85,6 +86,7 @@ class Proof:
     voices: str
     has_server: bool = False
     plays_itself: bool = False
+    is_silent: bool = False
 
     @property
     def spoken(self) -> str:
@@ -92,7 +94,8 @@ class Proof:
         if self.attempts:
             return say(strings.PROOF_ATTEMPT, what=", ".join(self.attempts))
         by_kernel = self.wall is Wall.KERNEL
-        done = strings.PROOF_DESCRIBED if self.plays_itself else strings.PROOF_NOTHING_SENT
+        is_unread = self.plays_itself or self.is_silent
+        done = strings.PROOF_DESCRIBED if is_unread else strings.PROOF_NOTHING_SENT
         told = [
             say(done, captioner=self.captioner, voice=self.voices),
             say(strings.PROOF_BY_KERNEL if by_kernel else strings.PROOF_BY_WATCH),
@@ -188,6 +191,7 @@ def _describe_and_read(settings: Any) -> dict[str, Any]:
         "voices": voice.name if voice and plays_itself else "+".join(chain.take_used()),
         "has_server": has_server,
         "plays_itself": plays_itself,
+        "is_silent": voice is None,
     }
 
 

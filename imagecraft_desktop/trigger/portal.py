@@ -24,7 +24,7 @@ from imagecraft_desktop.system.portal import (
     PortalMissing,
     PortalRefused,
 )
-from imagecraft_desktop.trigger.actions import Action
+from imagecraft_desktop.trigger.actions import SCREENS, Action
 from imagecraft_desktop.trigger.base import Bindings, Heard, Report, What
 from imagecraft_desktop.trigger.keys import Combination, Modifier
 
@@ -47,13 +47,23 @@ _OFFERED = {
     Action.CLIPBOARD: strings.TRAY_CLIPBOARD,
     Action.FILE: strings.TRAY_FILE,
     Action.TEXT: strings.TRAY_TEXT,
+    Action.MORE: strings.TRAY_MORE,
+    Action.ASK: strings.TRAY_ASK,
+    Action.IMAGES: strings.TRAY_IMAGES,
+    Action.HISTORY: strings.TRAY_HISTORY,
     Action.REPEAT: strings.TRAY_REPEAT,
     Action.PAUSE: strings.TRAY_PAUSE,
+    Action.SKIP: strings.TRAY_SKIP,
+    Action.BACK: strings.TRAY_BACK,
     Action.STOP: strings.TRAY_STOP,
     Action.STATUS: strings.TRAY_STATUS,
     Action.HELP: strings.TRAY_HELP,
+    Action.TOUR: strings.SHORTCUT_TOUR,
+    Action.SETTINGS: strings.TRAY_SETTINGS,
+    Action.QUIT: strings.TRAY_QUIT,
+    **dict.fromkeys(SCREENS, strings.SHORTCUT_MONITOR),
 }
-"""Each action with what the desktop's settings call it."""
+"""Each action with what the desktop's settings call it. What is under the mouse no program learns here."""
 _MODIFIERS = {
     Modifier.CTRL: "CTRL",
     Modifier.ALT: "ALT",
@@ -172,7 +182,9 @@ class PortalKeys:
         wished = {action: combination for combination, action in self._bindings.direct.items()}
         found: list[tuple[str, Options]] = []
         for action, label in _OFFERED.items():
-            facts: dict[str, tuple[str, Any]] = {"description": ("s", _plain(say(label)))}
+            facts: dict[str, tuple[str, Any]] = {
+                "description": ("s", _plain(say(label, number=SCREENS.get(action, 0))))
+            }
             if action in wished:
                 facts["preferred_trigger"] = ("s", trigger_text(wished[action]))
             found.append((action.value, facts))

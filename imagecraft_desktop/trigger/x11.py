@@ -2,8 +2,9 @@
 that belongs to another program is known, and stopping does not wait for a key.
 
 After the layer key the whole keyboard is grabbed until one letter was pressed and let go. The server
-holds back what is typed after the layer key until then, for this thread may come late: the letter would
-go to the focused program else. All X calls are made in this thread; other threads leave word in a queue
+holds back what is typed after the layer key until this thread has grabbed it, for the thread may come late:
+the letter would go to the focused program else. So a program that is stopped or hangs in that moment holds
+the keyboard up, until it goes on or ends. All X calls are made in this thread; other threads leave word in a queue
 and wake it through a pipe.
 """
 
@@ -221,6 +222,8 @@ class GrabbedKeys:
                     self._close_layer()
                     continue
             ready, _, _ = select.select([self._connection, self._wake_out], [], [], timeout_s)
+            if self._connection in ready:
+                continue  # a key that was pressed before other keys were wanted is still ours
             if self._wake_out in ready:
                 os.read(self._wake_out, 1)
                 bindings = self._orders.get()
@@ -312,6 +315,9 @@ class GrabbedKeys:
             self._release(event)
 
     def _press(self, event: KeyPress) -> None:
+        if self._layer is None and not self._is_ours(event):
+            self._let_go_on(event)  # it came while the layer closed; nobody tells when it is let go
+            return
         code = event.detail
         is_repeat = code in self._down or self._released_at.get(code) == event.time
         self._down.add(code)
@@ -330,8 +336,6 @@ class GrabbedKeys:
         return event.detail, event.state & self._keyboard.all_modifiers
 
     def _direct_press(self, event: KeyPress) -> None:
-        if not self._is_ours(event):
-            return
         action = self._table[self._combination(event)]
         if action is not None:
             self._report(Heard(What.CHOSEN, action))

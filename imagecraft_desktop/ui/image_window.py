@@ -86,6 +86,8 @@ class ImageWindow(QMainWindow):
     """High contrast is to be on or off from now on."""
     told = Signal(str)
     """A sentence for the user about what was done here."""
+    closed = Signal()
+    """It is not shown any more."""
 
     def __init__(self, queue: PictureQueue, high_contrast: bool = False) -> None:
         super().__init__()
@@ -433,6 +435,7 @@ class ImageWindow(QMainWindow):
         if self._queue.is_running:
             self._cancel_queue()
         super().closeEvent(event)
+        self.closed.emit()
 
 
 def _accept_copy(event: QDropEvent) -> None:

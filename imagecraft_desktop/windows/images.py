@@ -79,10 +79,7 @@ class Images(QObject):
 
     def _open(self, words: Mapping[str, str]) -> Reply:
         """Show the window, with these pictures if any are named, else with the last one."""
-        if self._window is None or not self._window.isVisible():
-            # made anew each time, in the language and the colours of now
-            if self._window is not None:
-                self._window.deleteLater()
+        if self._window is None:  # made anew each time, in the language and the colours of now
             self._window = self._make_window()
             self._show_last(self._window)
         self._window.show()
@@ -109,7 +106,16 @@ class Images(QObject):
         window.save_wanted.connect(self._save)
         window.contrast_wanted.connect(self._keep_contrast)
         window.told.connect(self._control.tell)
+        window.closed.connect(self._let_go)
         return window
+
+    @Slot()
+    def _let_go(self) -> None:
+        """A closed window would go on to draw every picture, and hold the last."""
+        window, self._window = self._window, None
+        self._follow.stop()
+        if window is not None:
+            window.deleteLater()
 
     def _show_last(self, window: ImageWindow) -> None:
         """What was described before the window was there."""
@@ -163,10 +169,8 @@ class Images(QObject):
     @Slot()
     def _follow_speech(self) -> None:
         """Highlight the sentence that is being heard."""
-        if self._window is None or not self._window.isVisible():
-            self._follow.stop()
-            return
-        self._window.mark_sentence(self._control.spoken_sentence())
+        if self._window is not None:
+            self._window.mark_sentence(self._control.spoken_sentence())
 
     # --- what it wants ---
 

@@ -38,8 +38,10 @@ class Keeping(QObject):
         self._recorder = Recorder(self._store, self._told.emit)
         self._window: HistoryWindow | None = None
         control.ended.connect(self._keep)
+        control.reloaded.connect(self._limit)
         control.add_act(Action.HISTORY, self._open)
         control.add_act(Action.FORGET, self._forget)
+        self._limit()
 
     def close(self) -> None:
         """Write what is left."""
@@ -53,11 +55,19 @@ class Keeping(QObject):
         entry = entry_of(request, result)
         if entry is None:
             return
-        limits = stored.Limits(settings.history_days, settings.history_mb)
         picture = self._control.picture if settings.history_pictures else None
-        self._recorder.record(entry, limits, picture)
+        self._recorder.record(entry, self._limits(), picture)
         if not self._store.is_lasting and once.is_first("history-in-memory"):
             self._tell(say(strings.HISTORY_IN_MEMORY))
+
+    @Slot()
+    def _limit(self) -> None:
+        """Forget what has become too old or too much, whether or not anything is kept now."""
+        self._recorder.limit(self._limits())
+
+    def _limits(self) -> stored.Limits:
+        settings = self._control.settings
+        return stored.Limits(settings.history_days, settings.history_mb)
 
     @Slot(str)
     def _tell(self, sentence: str) -> None:

@@ -474,6 +474,11 @@ def test_cancel_at_random_moments(
     program.wait_described("Accounts")
 
 
+def test_it_cannot_be_stopped_half_way_with_the_keyboard_in_hand(program: RunningProgram) -> None:
+    os.kill(program.pid, signal.SIGTSTP)
+    assert program.status()["ok"]
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_it_ends_in_order_while_busy(
     desktop: Desktop, own_program: RunningProgram, slow_picture: Path, number: signal.Signals

@@ -18,8 +18,12 @@ from imagecraft_desktop.trigger.x11 import GrabbedKeys
 def tell(heard):
     print(json.dumps({{"event": "heard", "what": (heard.action or heard.what).name.lower()}}), flush=True)
 
-GrabbedKeys(read_bindings({LAYER!r}, {WINDOW!r})[0], tell).start()
-signal.pause()
+keys = GrabbedKeys(read_bindings({LAYER!r}, {WINDOW!r})[0], tell)
+keys.start()
+signal.signal(signal.SIGUSR1, lambda *_: None)
+while True:
+    signal.pause()
+    keys.rebind(read_bindings({LAYER!r}, {WINDOW!r})[0])
 """
 
 
@@ -36,6 +40,9 @@ class Listener:
 
     def wait_heard(self, *what):
         wait_until(lambda: self.heard() == list(what), f"{what}, heard {self.heard()}", 8)
+
+    def bind_anew(self):
+        self.child.process.send_signal(signal.SIGUSR1)
 
     def press_while_it_stands_still(self, *keys):
         self.child.process.send_signal(signal.SIGSTOP)
@@ -54,6 +61,13 @@ def listener(desktop):
 def test_a_letter_pressed_before_the_program_could_answer_is_not_lost(desktop, listener):
     listener.press_while_it_stands_still(LAYER, "w")
     listener.wait_heard("opened", "window")
+
+
+def test_keys_pressed_before_others_are_wanted_are_not_lost(desktop, listener):
+    listener.child.process.send_signal(signal.SIGSTOP)
+    listener.bind_anew()
+    listener.press_while_it_stands_still(LAYER, "w")
+    listener.wait_heard("opened", "window", "ready")
 
 
 def test_the_layer_key_once_more_opens_the_layer_anew(desktop, listener):

@@ -20,7 +20,7 @@ from imagecraft_desktop.capture.screen import grab_screen
 from imagecraft_desktop.errors import Cancelled, ScreenNotAllowed
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.system.portal import Portal, PortalMissing
-from imagecraft_desktop.trigger.actions import Action
+from imagecraft_desktop.trigger.actions import LETTERS, Action
 from imagecraft_desktop.trigger.base import Bindings, Heard, What
 from imagecraft_desktop.trigger.hotkeys import Hotkeys, read_bindings, try_keys
 from imagecraft_desktop.trigger.keys import parse
@@ -264,6 +264,9 @@ def test_every_action_is_a_shortcut_and_the_wished_key_is_named(start_portal, li
     }
     assert bound["stop"] == {"description": "Stop"}
     assert bound["choose-region"] == {"description": "Choose Region"}
+    assert bound["screen-2"] == {"description": "Describe Monitor 2"}
+    # what is under the mouse is not told here
+    assert set(bound) == set(LETTERS.values()) - {Action.MOUSE} | {Action.TOUR}
     assert [(one.what, one.text) for one in told] == [
         (What.UNGIVEN, ""),
         (What.NAMED, "CTRL+SHIFT+F12"),

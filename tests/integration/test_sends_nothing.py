@@ -250,6 +250,14 @@ class OtherProgram:
         pass
 
 
+def test_without_a_voice_nothing_is_said_to_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(offline, "_SAMPLES", ("error_dialog.png",))
+    facts = offline._describe_and_read(Settings(voice="silence"))
+    spoken = Proof(Wall.KERNEL, (), **facts).spoken
+    assert "were described by embedded with" in spoken
+    assert "read by" not in spoken
+
+
 def test_a_voice_that_plays_itself_does_not_speak_over_the_reader(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -810,6 +810,7 @@ def test_without_keys_the_introduction_names_commands(desk: Desk) -> None:
     desk.keys = ("", "")
     spoken = desk.do(Action.TOUR)["spoken"]
     assert "imagecraft-desktop settings window" in spoken
+    assert "To skip this introduction, choose Stop in the tray menu" in spoken
     assert "press ," not in spoken
 
 

@@ -91,6 +91,16 @@ def test_ours_is_not_meant_and_what_is_not_shown_neither(told: Told) -> None:
         window.active_window()
 
 
+@pytest.mark.parametrize(("facts", "covers"), [({}, 0), ({"floating": True}, 1)])
+def test_ours_covers_others_only_where_it_floats(
+    told: Told, facts: dict[str, Any], covers: int
+) -> None:
+    """What floats lies over what does not, whatever has the focus."""
+    ours = FIREFOX | facts | {"pid": os.getpid()}
+    hyprland(told, ours, ours, TERMINAL)
+    assert len(window.active_window().covers) == covers
+
+
 def test_no_window_is_active(told: Told) -> None:
     hyprland(told, {}, TERMINAL)
     with pytest.raises(NoActiveWindow):

@@ -96,6 +96,17 @@ def test_what_is_too_old_is_forgotten(store: Store):
     assert [e.text for e in store.entries()] == ["New."]
 
 
+def test_what_has_become_too_old_or_too_much_is_forgotten_when_asked(store: Store):
+    assert store.forget_old(Limits()) == 0
+    store.add(entry("Old.", when_s=time.time() - 3 * 86_400), limits=Limits(days=0))
+    store.add(entry("Large."), bytes(300_000))
+    store.add(entry("New."))
+    assert store.forget_old(Limits(days=2)) == 1
+    assert [e.text for e in store.entries()] == ["New.", "Large."]
+    assert store.forget_old(Limits(megabytes=0.1)) == 1
+    assert [e.text for e in store.entries()] == ["New."]
+
+
 def test_the_oldest_goes_when_it_is_too_much(store: Store, file: Path):
     limits = Limits(megabytes=1)
     for number in range(6):

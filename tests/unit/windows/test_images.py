@@ -34,10 +34,8 @@ def images(desk: Desk, tmp_path: Path) -> Iterator[Images]:
     desk.do(Action.IMAGES, paths=json.dumps([str(tmp_path)]))
     desk.until(lambda: desk.requests)
     yield made
-    made._follow.stop()
-    assert made._window is not None
-    made._window.close()
-    made._window.deleteLater()
+    if made._window is not None:
+        made._window.close()
     desk.wait_done()
 
 
@@ -54,6 +52,21 @@ def test_the_next_comes_when_the_one_before_was_heard(desk: Desk, images: Images
     assert [request.opening for request in desk.requests] == ["1 of 3: 0.jpg.", "2 of 3: 1.jpg."]
     assert states(images) == ["done", "working", "waiting"]
     desk.wait_done()
+
+
+def test_a_closed_window_is_gone_and_a_new_one_shows_what_was_described(
+    desk: Desk, images: Images, qtbot: QtBot
+):
+    closed = images._window
+    assert closed is not None
+    with qtbot.waitSignal(closed.destroyed):
+        closed.close()
+    assert not images._follow.isActive()
+    desk.describe()
+    assert images._window is None
+    desk.do(Action.IMAGES)
+    assert images._window is not None
+    assert images._window.statements
 
 
 @pytest.mark.parametrize("when", ["working", "speaking"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from imagecraft_desktop.history import store as stored
 from imagecraft_desktop.settings.table import Settings
 from imagecraft_desktop.system import paths
 from imagecraft_desktop.trigger.actions import Action
+from imagecraft_desktop.values import HistoryEntry, Origin
 from imagecraft_desktop.windows.keeping import Keeping
 from tests.unit.test_control import Desk
 
@@ -56,6 +58,21 @@ def test_each_description_is_kept_until_it_is_forgotten(
     assert reply["spoken"] == "2 descriptions are forgotten."
     assert kept() == []
     assert desk.do(Action.STATUS)["last"] is None
+
+
+def test_old_entries_go_at_the_start_and_when_the_limit_is_changed_even_while_it_is_off(
+    desk: Desk, keep: Callable[[], Keeping], qtbot: QtBot
+):
+    store = stored.Store(stored.path())
+    for days in (90, 10, 1):
+        old = HistoryEntry(time.time() - days * 86_400, Origin.FILE, f"{days}", "", ())
+        store.add(old, limits=stored.Limits(days=0))
+    desk.control.settings = Settings(history=False)
+    keep()
+    qtbot.waitUntil(lambda: [one.name for one in store.entries()] == ["1", "10"], timeout=10_000)
+    desk.control.settings = Settings(history=False, history_days=5)
+    desk.control.reloaded.emit()
+    qtbot.waitUntil(lambda: [one.name for one in store.entries()] == ["1"], timeout=10_000)
 
 
 def test_off_it_keeps_nothing(desk: Desk, keep: Callable[[], Keeping]):
