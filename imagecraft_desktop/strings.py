@@ -2618,6 +2618,10 @@ BENCH_VOICECRAFT_START = N_(
     "warm, most memory while loading in megabytes, memory when loaded, most memory while speaking, "
     "most memory of the graphics card."
 )
+BENCH_VOICECRAFT_DEAF = N_(
+    "How long a cancel is not heard at the most. Columns: mode, milliseconds while a recording is taken in, "
+    "while text and steps are computed, while the sound is made."
+)
 BENCH_VOICECRAFT_LIKENESS = Plural(
     "Likeness to fp32 over one step, with the same draws. Columns: mode, percent of codes whose "
     "likeliest value is the same, percent of codes drawn that are the same, mean divergence, largest "

@@ -62,7 +62,7 @@ def report(plan: Plan, mode: str | None) -> Report:
     alike = [row for row in likeness if "error" not in row]
     if good:
         of_steps = [*_step_lines(good), *_bound_lines(good), *_attention_lines(good)]
-        lines = [*of_steps, *_start_lines(good), *lines]
+        lines = [*of_steps, *_start_lines(good), *_deaf_lines(good), *lines]
     if alike:
         lines += _likeness_lines(alike)
     found: dict[str, Any] = {
@@ -232,6 +232,16 @@ def _start_lines(rows: Sequence[Figures]) -> list[str]:
     ]
 
 
+def _deaf_lines(rows: Sequence[Figures]) -> list[str]:
+    parts = ("prompt", "speaking", "sound")
+    return [
+        say(strings.BENCH_VOICECRAFT_DEAF),
+        *columns(
+            [[row["mode"], *(number(row["deaf_ms"][part]) for part in parts)] for row in rows]
+        ),
+    ]
+
+
 def _likeness_lines(rows: Sequence[Figures]) -> list[str]:
     lines = [
         say(strings.BENCH_VOICECRAFT_LIKENESS, count=rows[0]["steps"]),
@@ -269,8 +279,10 @@ def targets(rows: Sequence[Figures]) -> list[Target]:
     by_mode = {row["mode"]: row for row in rows}
     on_device = _cuda_targets if rows[0]["device"] == "cuda" else _processor_targets
     flatness = max(row["flatness"] for row in rows)
+    deaf_ms = max(max(row["deaf_ms"].values()) for row in rows)
     return [
         *on_device(by_mode, size_of(rows[0])),
+        Target("deaf_ms", strings.BENCH_CAPTION_CANCEL, strings.BENCH_MS, 200, deaf_ms),
         _times("flatness", strings.BENCH_VOICECRAFT_FLAT, 1.15, flatness),
     ]
 

@@ -21,6 +21,7 @@ from imagecraft_desktop.bench.process import Figures, peak_mb, reset_peak, serve
 from imagecraft_desktop.bench.voicecraft_network import Plan, make, random_codes, random_ids
 from imagecraft_desktop.errors import Cancelled
 from imagecraft_desktop.system.memory import give_back, resident_mb
+from imagecraft_desktop.values import Tick
 
 if TYPE_CHECKING:
     import torch
@@ -45,6 +46,7 @@ _FEWEST_TURNS, _MOST_TURNS = 10, 40
 _MOST_STEPS = 150
 """An utterance at the last position could not be much longer."""
 _REPEATS = 3
+_DEAF_RUNS = 2
 _READS = 5
 _COPIES = 4
 
@@ -160,6 +162,7 @@ def measure(plan: Plan, mode: str) -> Figures:
         "peak_mb": round(peak_mb()),
         "device_peak_mb": _device_peak_mb(plan.device),
         "prefill": _spread(_prefills(network, plan.device)),
+        "deaf_ms": _deaf(network, codec),
     }
     return row | _steps(network, plan)
 
@@ -201,6 +204,60 @@ def _prefills(network: Network, device: str) -> list[float]:
         network.extend(x, network.make_cache(1, x.shape[1]))
 
     return [_timed_ms(fill, device) for _ in range(_REPEATS)]
+
+
+# --- how long a cancel is not heard ---
+
+
+class _Ear:
+    """Notes how far two looks at a cancel lie apart while something runs."""
+
+    def __init__(self) -> None:
+        self.longest_s = 0.0
+        self._last_s = 0.0
+
+    def hear(self, work: Callable[[Tick], object]) -> None:
+        """Run it; its beginning and its end are looks as well."""
+        self._last_s = time.perf_counter()
+        work(self._tick)
+        self._tick()
+
+    def _tick(self) -> None:
+        now_s = time.perf_counter()
+        self.longest_s = max(self.longest_s, now_s - self._last_s)
+        self._last_s = now_s
+
+
+def _deaf(network: Network, codec: Codec) -> Figures:
+    """The longest time in milliseconds in which a cancel is not heard, in each part of speaking in a new
+    voice: its recording, text and steps, the sound. The kernels were used before."""
+    import torch
+
+    from imagecraft_desktop.nets.voicecraft.generate import Options, Utterance
+
+    ids = random_ids(network.config, _TEXT_IDS)
+    prompt = random_codes(network.config, _PROMPT_FRAMES)
+    recording = torch.rand(_PROMPT_FRAMES * codec.hop) - 0.5
+
+    def take_in(tick: Tick) -> None:
+        codec.encode(recording, tick)
+        codec.stream().skip(prompt, tick)
+
+    def speak(tick: Tick) -> None:
+        next(Utterance(network, ids, prompt, Options()).run(_FIRST_FRAMES, tick))
+
+    parts: dict[str, Callable[[Tick], object]] = {
+        "prompt": take_in,
+        "speaking": speak,
+        "sound": lambda tick: codec.decode(prompt, tick),
+    }
+    found = {}
+    for name, work in parts.items():
+        ear = _Ear()
+        for _ in range(_DEAF_RUNS):
+            ear.hear(work)
+        found[name] = round(ear.longest_s * 1000, 1)
+    return found
 
 
 # --- steps ---

@@ -88,6 +88,8 @@ def test_a_mode_is_measured(mode: Mode) -> None:
         assert row[key] >= 0, key
     assert 0 < row["first_sound_s"] <= 0.5
     assert row["device_peak_mb"] is None
+    assert set(row["deaf_ms"]) == {"prompt", "speaking", "sound"}
+    assert all(ms > 0 for ms in row["deaf_ms"].values())
 
 
 @pytest.mark.parametrize("position", voicecraft_steps.POSITIONS)
@@ -159,6 +161,7 @@ def _row(mode: str, ms: float, size: str = "330", device: str = "cpu", **others:
         "loaded_mb": 700,
         "peak_mb": 800,
         "device_peak_mb": None,
+        "deaf_ms": {"prompt": 90.0, "speaking": 120.0, "sound": 40.0},
     }
     return row | others
 
@@ -174,6 +177,7 @@ def test_the_fastest_mode_of_the_small_size_shall_speak_in_real_time() -> None:
         "fp32_pass_ratio": False,
         "bf16_pass_ratio": True,
         "bf16_tries_ratio": False,
+        "deaf_ms": True,
         "flatness": True,
     }
     assert not _met([_row("int8", 21, flatness=1.2)])["best_step_ms"]
@@ -182,7 +186,19 @@ def test_the_fastest_mode_of_the_small_size_shall_speak_in_real_time() -> None:
 
 def test_the_large_size_has_a_target_of_its_own() -> None:
     met = _met([_row("int8", 59, size="830", pass_ratio=1.6)])
-    assert met == {"int8_step_ms": True, "int8_pass_ratio": False, "flatness": True}
+    assert met == {
+        "int8_step_ms": True,
+        "int8_pass_ratio": False,
+        "deaf_ms": True,
+        "flatness": True,
+    }
+
+
+def test_the_longest_time_without_a_look_at_a_cancel_is_the_worst_of_all_parts_and_modes() -> None:
+    late = {"prompt": 90.0, "speaking": 40.0, "sound": 201.0}
+    assert not _met([_row("fp32", 80), _row("int8", 21, deaf_ms=late)])["deaf_ms"]
+    lines = voicecraft._deaf_lines([_row("int8", 21, deaf_ms=late)])
+    assert lines[1].split() == ["int8", "90", "40", "201"]
 
 
 def test_a_graphics_card_has_other_targets() -> None:
@@ -191,6 +207,7 @@ def test_a_graphics_card_has_other_targets() -> None:
         "bf16_bound_ratio": True,
         "bf16_tries_ratio": False,
         "first_sound_ms": True,
+        "deaf_ms": True,
         "flatness": True,
     }
 
@@ -198,7 +215,7 @@ def test_a_graphics_card_has_other_targets() -> None:
 def test_a_checkpoint_of_another_size_is_only_asked_to_be_flat() -> None:
     row = _row("fp32", 1.0, d_model=32) | {"d_model": 32}
     assert voicecraft.size_of(row) is None
-    assert set(_met([row])) == {"flatness"}
+    assert set(_met([row])) == {"deaf_ms", "flatness"}
     assert voicecraft.targets([]) == []
 
 
