@@ -33,6 +33,7 @@ from imagecraft_desktop.strings import say
 from imagecraft_desktop.system.memory import resident_mb
 from imagecraft_desktop.trigger.actions import DESCRIBING, Action
 from imagecraft_desktop.ui.announce import Announcer
+from imagecraft_desktop.ui.state import StateWatch
 from imagecraft_desktop.values import (
     Capture,
     Detail,
@@ -115,6 +116,7 @@ class Control(QObject):
         picture: The same, decoded; None until that is done.
         last: How that went.
         is_listening: Whether a microphone listens, or is about to; see `listen`.
+        state: Tells when what `status` answers has changed, and what failed last.
     """
 
     quit_wanted = Signal()
@@ -188,6 +190,8 @@ class Control(QObject):
         self._next_sign_ms = _QUIET_MS
         self._watch = QTimer(self, interval=_LOOK_MS)
         self._watch.timeout.connect(self._sign_working)
+        self.state = StateWatch(self._seen_status, self.is_sounding, self)
+        engine.submitted.connect(self.state.look_soon)
         engine.progressed.connect(self._follow)
         engine.described.connect(self._finish)
         engine.failed.connect(self._fail)
@@ -240,6 +244,7 @@ class Control(QObject):
         try:
             if action not in _LETS_LISTEN:
                 self._interrupt_listening()
+                self.state.end_problem()
             if action in DESCRIBING:
                 return self._describe(action, words or {})
             if action in self._added:
@@ -249,6 +254,8 @@ class Control(QObject):
             log.exception("%s failed by a defect", action)
             self.tell_defect(say(strings.ERR_UNEXPECTED))
             return _bad(say(strings.ERR_UNEXPECTED), EXIT_DEFECT)
+        finally:
+            self.state.look_soon()
 
     @Slot()
     def open_layer(self) -> None:
@@ -339,6 +346,7 @@ class Control(QObject):
             self._route.stop()
         self._show_unread()
         self._introduction = ""
+        self.state.end_problem()
         self._began_s = time.monotonic()
         self._in_player = request.id
         self._engine.submit(request, self._player)
@@ -357,8 +365,12 @@ class Control(QObject):
     def _refuse(self, error: ImageCraftError) -> Reply:
         """Nothing could be taken; what runs goes on."""
         log.warning("capture failed: %s", error.detail or type(error).__name__)
-        self._sign("nothing" if isinstance(error, NothingToCapture) else "error")
-        self.tell(error.spoken, is_important=True)
+        if isinstance(error, NothingToCapture):
+            self._sign("nothing")
+            self.tell(error.spoken, is_important=True)
+        else:
+            self._sign("error")
+            self.tell_problem(error.spoken)
         return _bad(error.spoken, error.exit_code)
 
     def _is_describing(self) -> bool:
@@ -392,6 +404,7 @@ class Control(QObject):
     @Slot(object)
     def _finish(self, outcome: Outcome) -> None:
         self._watch.stop()
+        self._note_problem(outcome)
         failure = outcome.speech_failure
         if failure is not None:
             log.warning("no speech: %s", failure.detail)
@@ -414,9 +427,18 @@ class Control(QObject):
             self._end_request(outcome)
         self._say_next()
 
+    def _note_problem(self, outcome: Outcome) -> None:
+        """A description that is heard ends what failed before; a message may be about just that."""
+        failure = outcome.speech_failure
+        if problem := " ".join([*outcome.warnings, *([failure.spoken] if failure else [])]):
+            self.state.note_problem(problem)
+        elif outcome.description is not None:
+            self.state.end_problem()
+
     @Slot(object)
     def _fail(self, failure: Failure) -> None:
         self._watch.stop()
+        self.state.note_problem(failure.spoken)
         self._sign("error")
         is_message = failure.request_id == self._message_id
         if is_message or self._route.reader(is_message=True) is None:
@@ -431,8 +453,10 @@ class Control(QObject):
     @Slot(object)
     def hear_player(self, event: Any) -> None:
         """The player has something to tell (`speak.player.PlayerEvent`)."""
+        self.state.look_soon()
         if event.spoken:
             log.warning("player: %s", event.kind)
+            self.state.note_problem(event.spoken)
             self._show(event.spoken, is_silent=True)
         elif not self._is_describing():
             self._sign("done")
@@ -441,8 +465,10 @@ class Control(QObject):
     @Slot(object)
     def hear_aside(self, event: Any) -> None:
         """As `hear_player`, for messages."""
+        self.state.look_soon()
         if event.spoken:
             log.warning("player of messages: %s", event.kind)
+            self.state.note_problem(event.spoken)
             self._show(event.spoken, is_silent=True)
         else:
             self._say_next()
@@ -552,6 +578,12 @@ class Control(QObject):
     def tell_defect(self, sentence: str) -> None:
         """Something failed that nobody foresaw."""
         self._sign("error")
+        self.tell_problem(sentence)
+
+    def tell_problem(self, sentence: str) -> None:
+        """Something that was wanted or is needed failed: told, and seen in the tray until the next success
+        or whatever the user does next."""
+        self.state.note_problem(sentence)
         self.tell(sentence, is_important=True)
 
     def _is_free(self) -> bool:
@@ -610,7 +642,16 @@ class Control(QObject):
             return "speaking", say(strings.APP_SPEAKING)
         if work := self._work():
             return "working", work
+        if self.state.problem:
+            return "idle", say(strings.APP_PROBLEM, sentence=self.state.problem)
         return "idle", say(strings.APP_IDLE)
+
+    def _seen_status(self) -> tuple[str, str]:
+        """The same for the eye, without the seconds: a text that changes all the time disturbs."""
+        state, sentence = self._status()
+        if state == "describing":
+            sentence = say(strings.APP_DESCRIBING, name=self._name())
+        return state, sentence
 
     def _work(self) -> str:
         """What other parts of the program do."""
@@ -635,6 +676,7 @@ class Control(QObject):
             rss_mb=round(resident_mb(), 1),
             keys=[key for key in self._keys() if key],
             last=self.last.facts(self._last_source) if self.last is not None else None,
+            problem=self.state.problem or None,
         )
 
     def _repeat(self) -> Reply:
@@ -775,6 +817,7 @@ class Control(QObject):
         self._player.stop()
         self.capture = self.picture = self.last = self._in_player = None
         self._last_source = ""
+        self.state.end_problem()
         self.forgotten.emit()
 
     def _help(self) -> Reply:
@@ -844,7 +887,7 @@ class Control(QObject):
     def _read_settings(self) -> Reply:
         self.settings, problems = self._reload()
         for problem in problems:
-            self.tell(problem, is_important=True)
+            self.tell_problem(problem)
         self.reloaded.emit()
         if problems:
             return _bad(" ".join(problems), EXIT_BAD_INPUT)

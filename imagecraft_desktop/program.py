@@ -171,6 +171,7 @@ class Program(QObject):
         self._hotkeys.impossible.connect(self._note_impossible)
         self._hotkeys.ready.connect(self._note_ready)
         self._tray.chosen.connect(control.choose)
+        control.state.changed.connect(self._tray.show_state)
         control.file_wanted.connect(self._choose_file)
         control.region_wanted.connect(self._choose_region)
         control.began.connect(self._regions.make_way)
@@ -342,7 +343,7 @@ class Program(QObject):
 
     @Slot(str)
     def _tell_problem(self, sentence: str) -> None:
-        self._control.tell(sentence, is_important=True)
+        self._control.tell_problem(sentence)
 
     @Slot(str)
     def _note_impossible(self, sentence: str) -> None:

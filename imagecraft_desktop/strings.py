@@ -1125,6 +1125,8 @@ APP_RELOADED = N_("The new settings are in use.")
 APP_GOODBYE = N_("ImageCraft ends.")
 # Status. {name} as above; {count} is a number of seconds.
 APP_IDLE = N_("Ready. Nothing is running.")
+# The same when what was done or needed last failed. {sentence} says what, and what to do.
+APP_PROBLEM = N_("Problem: {sentence}")
 APP_BUSY = Plural(
     "Still describing {name}, for {count} second.", "Still describing {name}, for {count} seconds."
 )
@@ -1167,7 +1169,8 @@ TRAY_TEXT = N_("Read &Text Only")
 TRAY_REPEAT = N_("&Repeat")
 TRAY_STOP = N_("St&op")
 TRAY_PAUSE = N_("&Pause or Go On")
-TRAY_STATUS = N_("Stat&us")
+# The first entry. {sentence} is what "status" answers: "Speaking."
+TRAY_STATUS = N_("Stat&us: {sentence}")
 TRAY_HELP = N_("&Help")
 TRAY_SETTINGS = N_("S&ettings…")
 TRAY_QUIT = N_("&Quit")
@@ -1182,6 +1185,8 @@ SHORTCUT_MONITOR = N_("Describe Monitor {number}")
 SHORTCUT_TOUR = N_("Introduction")
 # The name of the icon and the title of notifications.
 TRAY_NAME = N_("ImageCraft")
+# Shown beside the icon when the mouse is on it. {sentence} as in the entry "Status".
+TRAY_TIP = N_("ImageCraft: {sentence}")
 
 # --- choosing a region ------------------------------------------------------------------------
 # Heard while a part of the screen is chosen with the keyboard: the shorter, the better. Numbers are

@@ -57,6 +57,8 @@ class Engine(QObject):
         route: Whether a screen reader gets what is said.
     """
 
+    submitted = Signal()
+    """Something is in work, or about to be."""
     progressed = Signal(object)
     """A `Progress` of the newest request."""
     described = Signal(object)
@@ -121,6 +123,7 @@ class Engine(QObject):
         self._newest = _Job(request, output)
         self._worker.put(self._newest)
         self._wake.emit()
+        self.submitted.emit()
 
     def cancel(self) -> bool:
         """End the work; no signal comes from it any more. False when there was none."""

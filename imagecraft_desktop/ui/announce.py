@@ -29,7 +29,7 @@ def cut(text: str, longest: int = _LONGEST) -> str:
     return say(strings.APP_CUT, text=start[: max(end, 1)].rstrip())
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """The text with a question mark for what is no character: a file's name may be any bytes."""
     return text.encode(errors="replace").decode()
 
@@ -55,14 +55,14 @@ class Announcer:
 
     def show_failure(self, failure: Failure) -> None:
         """What could not be done; always shown."""
-        self._notifier.show(cut(_printable(failure.spoken)))
+        self._notifier.show(cut(printable(failure.spoken)))
 
     def show_message(self, text: str, is_silent: bool = False) -> None:
         """A short message; `is_silent` when it cannot be heard."""
         self._show(text, is_silent)
 
     def _show(self, text: str, is_silent: bool) -> None:
-        text = _printable(text)
+        text = printable(text)
         if is_silent and sys.stdout is not None and sys.stdout.isatty():
             # only to a person's terminal: elsewhere it would end up in a log
             print(text, flush=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QIcon
@@ -11,13 +12,20 @@ from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 from imagecraft_desktop import strings
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.system import paths
+from imagecraft_desktop.ui.announce import printable
+from imagecraft_desktop.ui.state import State
 
 _WATCHER = "org.kde.StatusNotifierWatcher"
 _MENU_GONE_MS = 200
 """So long after a choice the menu has vanished from the screen and the window under it is active."""
 
+_LONGEST = 200
+"""Characters of what the program does: an error may name a path. Windows shows 127 beside the icon."""
+
 # what each entry asks for, by the words of `trigger.actions`; None is a line between two groups
 _ENTRIES: tuple[tuple[str, str] | None, ...] = (
+    (strings.TRAY_STATUS, "status"),
+    None,
     (strings.TRAY_WINDOW, "window"),
     (strings.TRAY_SCREEN, "screen"),
     (strings.TRAY_ALL_SCREENS, "all-screens"),
@@ -38,12 +46,17 @@ _ENTRIES: tuple[tuple[str, str] | None, ...] = (
     (strings.TRAY_SKIP, "skip"),
     (strings.TRAY_BACK, "back"),
     (strings.TRAY_STOP, "stop"),
-    (strings.TRAY_STATUS, "status"),
     (strings.TRAY_HELP, "help"),
     (strings.TRAY_SETTINGS, "settings"),
     None,
     (strings.TRAY_QUIT, "quit"),
 )
+
+
+def picture_of(state: State) -> QIcon:
+    """A picture whose shape tells the state."""
+    name = "imagecraft" if state is State.IDLE else f"imagecraft-{state}"
+    return QIcon(str(paths.resources() / "icons" / f"{name}.png"))
 
 
 class Tray(QObject):
@@ -54,7 +67,7 @@ class Tray(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._picture = QIcon(str(paths.resources() / "icons" / "imagecraft.png"))
+        self._state, self._sentence = State.IDLE, say(strings.APP_IDLE)
         self._menu = QMenu()
         self._fill()
         self.icon = self._make_icon()
@@ -68,7 +81,29 @@ class Tray(QObject):
     def translate(self) -> None:
         """Write the menu anew, in the language of now."""
         self._fill()
-        self.icon.setToolTip(say(strings.TRAY_NAME))
+        self.icon.setToolTip(self._tip())
+
+    @Slot(object, str)
+    def show_state(self, state: State, sentence: str) -> None:
+        """Tell what the program does: by the icon's shape, and in words."""
+        if state is not self._state:
+            self.icon.setIcon(picture_of(state))
+        self._state, self._sentence = state, sentence
+        self.icon.setToolTip(self._tip())
+        self._status.setText(self._status_text())
+
+    def _told(self) -> str:
+        return textwrap.shorten(printable(self._sentence), _LONGEST, placeholder="…")
+
+    def _tip(self) -> str:
+        return say(strings.TRAY_TIP, sentence=self._told())
+
+    def _status_text(self) -> str:
+        sentence = self._told().replace("&", "&&")
+        if sys.platform.startswith("linux"):
+            # its trays take _ for the mark of the key, and Qt leaves it as it is
+            sentence = sentence.replace("_", "__")
+        return say(strings.TRAY_STATUS, sentence=sentence)
 
     def hide(self) -> None:
         """Take the icon away."""
@@ -81,14 +116,17 @@ class Tray(QObject):
                 self._menu.addSeparator()
                 continue
             label, word = entry
-            action = QAction(say(label), self._menu)
+            is_status = word == "status"
+            action = QAction(self._status_text() if is_status else say(label), self._menu)
+            if is_status:
+                self._status = action
             action.setData(word)
             action.triggered.connect(self._choose)
             self._menu.addAction(action)
 
     def _make_icon(self) -> QSystemTrayIcon:
-        icon = QSystemTrayIcon(self._picture, self)
-        icon.setToolTip(say(strings.TRAY_NAME))
+        icon = QSystemTrayIcon(picture_of(self._state), self)
+        icon.setToolTip(self._tip())
         icon.setContextMenu(self._menu)
         icon.activated.connect(self._activate)
         return icon

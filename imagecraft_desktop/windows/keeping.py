@@ -158,4 +158,4 @@ class Keeping(QObject):
         log.warning("the history: %s", error.detail or type(error).__name__)
         if self._window is not None:
             self._window.tell(error.spoken)
-        self._control.tell(error.spoken, is_important=True)
+        self._control.tell_problem(error.spoken)

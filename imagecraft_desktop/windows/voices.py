@@ -111,6 +111,7 @@ class Voices(QObject):
             self._aside.begin()
             self._aside.feed(sound)
             self._aside.finish()
+            self._control.state.look_soon()
         except ImageCraftError as error:
             self._tell(error.spoken)
 

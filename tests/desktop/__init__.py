@@ -35,6 +35,7 @@ The desktop (`Desktop`, desktop.py):
   wait_event(name, **match)   events of tray and notifications: tray-item, tray-item-gone, notify,
                               close, window-shown ...; `events` has them all since the test began
   tray_menu() tray_click(label) tray_activate()       the tray icon, as its host would
+  tray_shown()                the words beside it and its picture, at each change that it told of
   notification_action(id, key) notification_close(id) what a person does with a notification
   restart_tray()              the tray host goes away and comes back
   accessible                  what a screen reader gets (accessibility.py): find, tree, press, announcements

@@ -9,6 +9,7 @@ Says what happens as JSON lines on standard output; takes orders as JSON lines o
 
 from __future__ import annotations
 
+import base64
 import sys
 import xml.sax.saxutils
 from typing import Any
@@ -37,6 +38,7 @@ NOTES = DBusAddress(
     bus_name="org.freedesktop.Notifications",
     interface="org.freedesktop.Notifications",
 )
+_ITEM = "org.kde.StatusNotifierItem"
 _PROPERTIES = "org.freedesktop.DBus.Properties"
 _INTROSPECTABLE = "org.freedesktop.DBus.Introspectable"
 _CLOSED_BY_USER, _CLOSED_BY_CALL = 2, 3
@@ -48,6 +50,13 @@ def _plain(value: Any) -> Any:
     return content if isinstance(content, str | int | float | bool) else type(content).__name__
 
 
+def _tell_look(facts: dict[str, Any]) -> None:
+    """What a tray shows of an icon: the smallest picture, and the words beside it."""
+    side, _, pixels = min(facts["IconPixmap"][1], key=lambda picture: picture[0])
+    argb = base64.b64encode(bytes(pixels)).decode()
+    say("tray-shown", tip=facts["ToolTip"][1][2], side=side, argb=argb)
+
+
 class Services:
     """Answers what arrives on one connection."""
 
@@ -55,10 +64,16 @@ class Services:
         self._bus = connection
         self._items: list[str] = []
         self._last_note = 0
+        self._looks: set[int] = set()
 
     def watch_names(self) -> None:
         rule = MatchRule(type="signal", interface="org.freedesktop.DBus", member="NameOwnerChanged")
         self._bus.send_and_get_reply(message_bus.AddMatch(rule))
+
+    def watch_items(self) -> None:
+        self._bus.send_and_get_reply(
+            message_bus.AddMatch(MatchRule(type="signal", interface=_ITEM))
+        )
 
     def give_up(self, name: str) -> None:
         self._bus.send_and_get_reply(message_bus.ReleaseName(name))
@@ -76,6 +91,12 @@ class Services:
             name, _, owner = message.body
             if not owner:
                 self._forget(name)
+        elif kind is MessageType.signal and fields.get(HeaderFields.interface) == _ITEM:
+            self._look(fields[HeaderFields.sender], member)
+        elif fields.get(HeaderFields.reply_serial) in self._looks:
+            self._looks.remove(fields[HeaderFields.reply_serial])
+            if kind is MessageType.method_return:
+                _tell_look(message.body[0])
         if kind is not MessageType.method_call:
             return
         answers = {
@@ -99,6 +120,14 @@ class Services:
         elif member != "RegisterStatusNotifierHost":
             return None
         return ("",)
+
+    def _look(self, sender: str, news: str) -> None:
+        """An icon says that it has changed: ask how, as a tray does."""
+        say("tray-news", news=news)
+        item = DBusAddress("/StatusNotifierItem", bus_name=sender, interface=_PROPERTIES)
+        serial = next(self._bus.outgoing_serial)
+        self._looks.add(serial)
+        self._bus.send(new_method_call(item, "GetAll", "s", (_ITEM,)), serial=serial)
 
     def _forget(self, name: str) -> None:
         for item in [i for i in self._items if i.partition("/")[0] == name]:
@@ -193,6 +222,7 @@ def main(parts: list[str]) -> None:
         services.watch_names()
         if "tray" in parts:
             own(connection, str(WATCHER.bus_name))
+            services.watch_items()
         if "notifications" in parts:
             own(connection, str(NOTES.bus_name))
         say("ready")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -105,6 +107,11 @@ def _numbers(window: Any, prop: int) -> Sequence[int]:
     except BadWindow:
         return ()
     return found.value if found is not None else ()
+
+
+def _without_mark(label: str) -> str:
+    """An entry of a menu as a tray shows it: _ marks the letter that follows, and itself where it is shown."""
+    return re.sub("_(.)", r"\1", label)
 
 
 class Desktop:
@@ -571,11 +578,24 @@ class Desktop:
             entries.append((number, {key: value for key, (_, value) in facts.items()}))
         return path, entries
 
+    def tray_shown(self) -> list[tuple[str, NDArray[np.uint8]]]:
+        """What a tray showed of icons that told it of a change since the test began: the words beside the icon
+        and its picture, (side, side, 4) RGBA, the oldest first."""
+        import numpy as np
+
+        shown = []
+        for event in self.events:
+            if event["event"] == "tray-shown":
+                argb = np.frombuffer(base64.b64decode(event["argb"]), np.uint8)
+                picture = argb.reshape(event["side"], event["side"], 4)
+                shown.append((event["tip"], np.roll(picture, -1, axis=2)))
+        return shown
+
     def tray_menu(self) -> list[dict[str, Any]]:
         """The entries of the tray icon's menu: "label" (without the mark of its key), "enabled", ..."""
         _, entries = self._tray_layout()
         return [
-            facts | {"label": facts["label"].replace("_", "")}
+            facts | {"label": _without_mark(facts["label"])}
             for _, facts in entries
             if "label" in facts
         ]
@@ -583,6 +603,6 @@ class Desktop:
     def tray_click(self, label: str) -> None:
         """Choose an entry of the tray icon's menu."""
         path, entries = self._tray_layout()
-        numbers = {f["label"].replace("_", ""): number for number, f in entries if "label" in f}
+        numbers = {_without_mark(f["label"]): number for number, f in entries if "label" in f}
         event = (numbers[label], "clicked", ("s", ""), 0)
         self._tray_call(path, "com.canonical.dbusmenu", "Event", "isvu", *event)

@@ -8,10 +8,17 @@ import random
 import signal
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
+from PIL import Image
 
+from imagecraft_desktop import strings
+from imagecraft_desktop.strings import say
+from imagecraft_desktop.ui.state import State
 from tests.desktop import Desktop, transcribe
 from tests.desktop.processes import Child, wait_until
 from tests.desktop.sound import Recorder
@@ -22,7 +29,8 @@ pytestmark = pytest.mark.desktop
 LAYER, WINDOW = "ctrl+shift+f11", "ctrl+shift+f12"
 TEXT = ("Quarterly accounts", "The invoice is due on Monday")
 F12 = 0x0100003B
-SAMPLES = Path(__file__).parents[2] / "resources" / "samples"
+RESOURCES = Path(__file__).parents[2] / "resources"
+SAMPLES = RESOURCES / "samples"
 _TAKE_KEY = """
 import sys, time
 from Xlib import X, XK, display
@@ -375,7 +383,8 @@ def test_a_file_is_chosen_in_a_dialog(
 
 def test_the_tray_menu(desktop: Desktop, own_program: RunningProgram) -> None:
     labels = [entry["label"] for entry in desktop.tray_menu()]
-    assert labels[:9] == [
+    assert labels[0] == "Status: Ready. Nothing is running."
+    assert labels[1:10] == [
         "Describe Window",
         "Describe Screen",
         "Describe All Monitors",
@@ -386,14 +395,82 @@ def test_the_tray_menu(desktop: Desktop, own_program: RunningProgram) -> None:
         "Describe File…",
         "Read Text Only",
     ]
-    assert labels[9:12] == ["Ask About the Picture…", "Image Window", "History"]
-    assert labels[12:17] == ["Repeat", "Pause or Go On", "Stop", "Status", "Help"]
+    assert labels[10:13] == ["Ask About the Picture…", "Image Window", "History"]
+    assert labels[13:17] == ["Repeat", "Pause or Go On", "Stop", "Help"]
     assert labels[17:] == ["Settings…", "Quit"]
     desktop.tray_click("Describe Window")
     own_program.wait_described("Accounts")
     desktop.tray_click("Quit")
     assert own_program.process.wait() == 0
     desktop.wait_event("tray-item-gone")
+
+
+def tip_of(words: str) -> str:
+    return f"ImageCraft: {words}"
+
+
+def states_shown(desktop: Desktop) -> list[tuple[State, str]]:
+    """The states that the pictures in the tray told, with the words beside them."""
+    shown = [(state_of(picture), tip) for tip, picture in desktop.tray_shown()]
+    return [now for now, before in zip(shown, [None, *shown], strict=False) if now != before]
+
+
+def state_of(picture: NDArray[np.uint8]) -> State:
+    """That whose picture is the nearest to what the tray got."""
+
+    side = picture.shape[0]
+    return min(State, key=lambda state: float(np.abs(drawn(state, side) - picture).mean()))
+
+
+@cache
+def drawn(state: State, side: int) -> NDArray[np.int16]:
+    name = "imagecraft" if state is State.IDLE else f"imagecraft-{state}"
+    picture = Image.open(RESOURCES / "icons" / f"{name}.png").convert("RGBA")
+    return np.asarray(picture.resize((side, side), Image.Resampling.BOX), np.int16)
+
+
+def test_the_tray_tells_the_state_by_shape_and_in_words(
+    desktop: Desktop, program: RunningProgram, tmp_path: Path
+) -> None:
+    def wait_shown(state: State, words: str) -> None:
+        def is_shown() -> bool:
+            shown = desktop.tray_shown()[-1:]
+            return [(state_of(picture), tip) for tip, picture in shown] == [(state, tip_of(words))]
+
+        wait_until(is_shown, f"the tray to show {state}: {words}", 60)
+        assert desktop.tray_menu()[0]["label"] == f"Status: {words}"
+
+    paused, ready = say(strings.APP_PAUSED), say(strings.APP_IDLE)
+    program.use(detail="brief", speech_rate=3.0)
+    program.ask("file", path=str(SAMPLES / "error_dialog.png"))
+    wait_shown(State.SPEAKING, "Speaking.")
+    program.ask("pause")
+    wait_shown(State.PAUSED, paused)
+    program.ask("pause")
+    wait_shown(State.IDLE, ready)
+    assert states_shown(desktop)[-5:] == [
+        (State.WORKING, tip_of("Describing error_dialog.png.")),
+        (State.SPEAKING, tip_of("Speaking.")),
+        (State.PAUSED, tip_of(paused)),
+        (State.SPEAKING, tip_of("Speaking.")),
+        (State.IDLE, tip_of(ready)),
+    ]
+
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"\x89PNG\r\n\x1a\nnothing more")
+    program.ask("file", path=str(broken))
+    told = program.wait_notified("broken.png")
+    wait_shown(State.PROBLEM, f"Problem: {told}")
+    desktop.tray_click(f"Status: Problem: {told}")
+    program.wait_notified(f"Problem: {told}")
+    wait_shown(State.SPEAKING, "Speaking.")
+
+    program.ask("file", path=str(SAMPLES / "error_dialog.png"))
+    wait_shown(State.IDLE, ready)
+    assert {news["news"] for news in desktop.events if news["event"] == "tray-news"} >= {
+        "NewIcon",
+        "NewToolTip",
+    }
 
 
 def test_a_tray_that_comes_later_gets_the_icon(desktop: Desktop, window: Child) -> None:

@@ -16,10 +16,12 @@ from imagecraft_desktop.control import Control
 from imagecraft_desktop.engine.worker import Engine
 from imagecraft_desktop.errors import NothingToCapture, UnreadableImage
 from imagecraft_desktop.settings.table import Settings
+from imagecraft_desktop.speak.player import PlayerEvent, PlayerEventKind
 from imagecraft_desktop.speak.reader.route import Route
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.trigger.actions import DESCRIBING, LETTERS, Action
 from imagecraft_desktop.ui.announce import Announcer
+from imagecraft_desktop.ui.state import State
 from imagecraft_desktop.values import (
     Capture,
     Certainty,
@@ -862,3 +864,87 @@ def test_what_waited_before_it_listened_is_said_afterwards(desk: Desk) -> None:
     desk.control.end_listening()
     desk.until(lambda: desk.speaker.said == ["ready", "The disk is full."])
     desk.wait_done()
+
+
+# --- what the tray shows ---
+
+
+def seen(desk: Desk) -> list[tuple[State, str]]:
+    """What the tray is told from now on."""
+    told: list[tuple[State, str]] = []
+    desk.control.state.changed.connect(lambda *change: told.append(change))
+    return told
+
+
+READY = (State.IDLE, "Ready. Nothing is running.")
+BROKEN = UnreadableImage(name="a.png", reason="it is cut off")
+
+
+def test_the_tray_sees_working_speaking_paused_and_idle(desk: Desk) -> None:
+    told = seen(desk)
+    desk.pipeline.steps = 30
+    desk.do(Action.WINDOW)
+    desk.wait_done()
+    desk.until(lambda: told[-1:] == [(State.SPEAKING, "Speaking.")])
+    desk.do(Action.PAUSE)
+    desk.until(lambda: told[-1] == (State.PAUSED, say(strings.APP_PAUSED)))
+    desk.do(Action.PAUSE)
+    desk.until(lambda: told[-1] == (State.SPEAKING, "Speaking."))
+    desk.player.end_sound()
+    desk.until(lambda: told[-1] == READY)
+    assert told[0] == (State.WORKING, "Describing Accounts.")
+    assert len(told) == 5
+
+
+def test_a_failed_description_is_seen_until_one_succeeds(desk: Desk) -> None:
+    told = seen(desk)
+    desk.pipeline.error = BROKEN
+    desk.do(Action.WINDOW)
+    desk.until(lambda: desk.notes.texts)
+    desk.pipeline.error = None
+    desk.player.end_sound()
+    desk.control.hear_player(PlayerEvent(PlayerEventKind.FINISHED))
+    problem = BROKEN.spoken
+    desk.until(lambda: desk.speaker.said == [problem])
+    desk.wait_done()
+    desk.aside.end_sound()
+    desk.until(lambda: told[-1:] == [(State.PROBLEM, f"Problem: {problem}")])
+    facts = desk.control.facts()
+    assert (facts["state"], facts["problem"]) == ("idle", problem)
+    assert facts["spoken"] == f"Problem: {problem}"
+    desk.describe()
+    desk.until(lambda: told[-1] == READY)
+    assert desk.control.facts()["problem"] is None
+
+
+def test_whatever_the_user_does_next_ends_a_problem_but_asking_for_the_status(desk: Desk) -> None:
+    desk.control.tell_problem("The key is taken.")
+    for action in (Action.STATUS, Action.RELOAD):
+        desk.do(action)
+        assert desk.control.state.problem == "The key is taken."
+    desk.do(Action.HELP)
+    assert desk.control.state.problem == ""
+
+
+def test_an_empty_clipboard_is_no_problem_but_what_cannot_be_taken_is(desk: Desk) -> None:
+    desk.cannot_take = NothingToCapture(name="clipboard")
+    desk.do(Action.CLIPBOARD)
+    assert desk.control.state.problem == ""
+    desk.cannot_take = BROKEN
+    desk.do(Action.CLIPBOARD)
+    assert desk.control.state.problem == BROKEN.spoken
+
+
+def test_a_lost_device_and_a_failed_voice_are_problems(desk: Desk) -> None:
+    desk.control.hear_player(PlayerEvent(PlayerEventKind.NO_DEVICE, "There is no sound device."))
+    assert desk.control.state.problem == "There is no sound device."
+    desk.pipeline.warnings = ("The voice failed.",)
+    desk.describe()
+    assert desk.control.state.problem == "The voice failed."
+
+
+def test_a_described_name_is_forgotten_in_the_tray_too(desk: Desk) -> None:
+    desk.control.state.note_problem("Secret.png cannot be read.")
+    told = seen(desk)
+    desk.control.forget()
+    desk.until(lambda: told[-1:] == [READY])
