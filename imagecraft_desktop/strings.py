@@ -1128,6 +1128,11 @@ APP_IDLE = N_("Ready. Nothing is running.")
 APP_BUSY = Plural(
     "Still describing {name}, for {count} second.", "Still describing {name}, for {count} seconds."
 )
+# Status, while speech is made for a file.
+APP_SAVING = Plural(
+    "Still making the speech for a file, for {count} second.",
+    "Still making the speech for a file, for {count} seconds.",
+)
 APP_SPEAKING = N_("Speaking.")
 APP_PAUSED = N_("Paused. To go on, pause again.")
 APP_GOING_ON = N_("Going on.")
@@ -1359,6 +1364,10 @@ VOICE_DIALOG_FILE = N_("Choose a sound file…")
 VOICE_DIALOG_FILES = N_("Sound files")
 VOICE_DIALOG_WORDS = N_("What is said, word for word")
 VOICE_DIALOG_RECOGNISE = N_("Let the words be recognised")
+# Status, while words are recognised, a recording is cut, a voice of the user's own is made.
+VOICE_NOW_RECOGNISED = N_("Recognising what is said in the recording.")
+VOICE_NOW_CUT = N_("Preparing the recording.")
+VOICE_NOW_MADE = N_("Making the voice {name}.")
 VOICE_DIALOG_CUT = N_("Use it up to this second, 0 for all of it")
 VOICE_DIALOG_CUT_HELP = N_("It is cut in the pause between two words that is nearest.")
 VOICE_DIALOG_PREVIEW = N_("Hear what will be used")
@@ -1404,15 +1413,14 @@ MODELS_MEASURE_HELP = N_(
 )
 # Told while a model is measured. {done} and {total} are small numbers.
 MODELS_MEASURE_STEP = N_("Measuring, step {done} of {total}.")
-MODELS_NOT_MEASURED = N_(
-    "Cancelled. The model {name} is installed, but not measured; Measure does it later."
-)
+# Said after "Cancelled.", here and below.
+MODELS_NOT_MEASURED = N_("The model {name} is installed, but not measured; Measure does it later.")
 MODELS_CANCEL = N_("Cancel the work")
 MODELS_TERMS_TITLE = N_("Licence and Size")
 MODELS_AGREE = N_("I accept the licence and the size")
 MODELS_DOWNLOAD = N_("Download")
 MODELS_NOT_ACCEPTED = N_("Nothing was downloaded.")
-MODELS_CANCELLED = N_("Cancelled. What has come of {name} is kept, and Install goes on from there.")
+MODELS_KEPT = N_("What has come of {name} is kept, and Install goes on from there.")
 MODELS_SURE_REMOVE = N_("Remove the model {name} from this machine?")
 
 # The page that says what is kept. {path} is a folder or file.
@@ -1906,7 +1914,7 @@ IMAGES_LEAST_DETAIL = N_("Less detail is not possible.")
 IMAGES_COPIED = N_("Copied.")
 # {name} is the file that was written.
 IMAGES_SAVED = N_("{name} is saved.")
-IMAGES_SPEECH_NOT_SAVED = N_("The speech was not saved, for something else was asked for.")
+IMAGES_SPEECH_NOT_SAVED = N_("The speech is not saved: it was ended before it was complete.")
 CLI_WINDOW_OPEN = N_("open the image window of the running program, with pictures or folders")
 CLI_WINDOW_FILES = N_("picture files and folders")
 # The list of files is too long for one command.
@@ -2293,6 +2301,12 @@ MODEL_PERCENT_SHORT = N_("{percent} percent.")
 MODEL_PAUSED = N_("Paused. To go on: imagecraft-desktop models resume {name}")
 MODEL_PAUSED_SHORT = N_("Paused.")
 MODEL_RESUMED = N_("Going on.")
+# Status, while something is done with a model. {percent} is a whole number, {total} the size of all files.
+MODEL_NOW_BEGINS = N_("The download of {name} begins.")
+MODEL_NOW = N_("Downloading {name}: {percent} percent of {total}.")
+MODEL_NOW_CHECKED = N_("Checking the files of {name}.")
+MODEL_NOW_MEASURED = N_("Measuring how fast {name} is here.")
+MODEL_NOW_MEASURES = N_("Measuring how fast {name} is here, step {done} of {total}.")
 # What the commands say that pause a download in another terminal.
 MODEL_PAUSES = N_(
     "The download of the model {name} pauses. To go on: imagecraft-desktop models resume {name}"

@@ -130,3 +130,22 @@ class Tenths:
         if percent:
             return say(strings.MODEL_GOING_ON, percent=percent, total=in_all)
         return say(strings.MODEL_DOWNLOADING, total=in_all)
+
+
+class Standing:
+    """Says where the download of a model is, to who asks."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._come = say(strings.MODEL_NOW_BEGINS, name=name)
+
+    def sentence(self, step: Step) -> str:
+        """Where it is at this step."""
+        if step.stage is Stage.CHECK:
+            return say(strings.MODEL_NOW_CHECKED, name=self._name)
+        if step.stage is Stage.FETCH:
+            words = {"percent": 100 * step.done // step.total, "total": sizes.in_words(step.total)}
+            self._come = say(strings.MODEL_NOW, name=self._name, **words)
+        halts = {Stage.PAUSED: strings.MODEL_PAUSED_SHORT, Stage.WAIT: strings.MODEL_SILENT}
+        halt = halts.get(step.stage)
+        return f"{self._come} {say(halt)}" if halt is not None else self._come
