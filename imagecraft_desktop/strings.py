@@ -748,7 +748,7 @@ ERR_SERVER_ADDRESS = N_(
 )
 ERR_SERVER_NOT_ALLOWED = N_(
     "Nothing was sent to {host}: it is another machine, and you have not allowed it. If you want your pictures "
-    "to go there: imagecraft-desktop server allow {host}"
+    "to go there, press Permission to send in the settings, or: imagecraft-desktop server allow {host}"
 )
 # {reason} is the system's own words.
 ERR_SERVER_NOT_KEPT = N_("What you allow could not be written down: {reason}.")
@@ -807,6 +807,21 @@ SERVER_TERMS = N_(
     "runs that machine can keep them. Each time you will hear: Sent to {host}."
 )
 SERVER_TERMS_OPEN = N_("On their way there they are not encrypted.")
+# Asked after these in the settings window, with the answers yes and no.
+SERVER_CONFIRM = N_("Do you allow it?")
+# A button below the address of the server: it allows the machine, or takes that back.
+SERVER_PERMISSION = N_("Permission to send…")
+SERVER_PERMISSION_HELP = N_(
+    "Asks whether pictures may be sent to that server, or takes it back that they may."
+)
+SERVER_IS_ALLOWED = N_("{host} is allowed. The button Permission to send takes it back.")
+SERVER_STAYS_FORBIDDEN = N_(
+    "{host} is not allowed, and nothing is sent there. To be asked again, press the button Permission to send."
+)
+SERVER_SURE_FORGET = N_(
+    "{host} is allowed. Take that back, so that nothing is sent there any more?"
+)
+SERVER_NONE_TYPED = N_("No server is named. Type its address first.")
 # {yes} is the word to be typed; it is "yes" in English.
 SERVER_ASK = N_("Do you allow it? If so, type {yes}: ")
 SERVER_ALLOWED = N_("{host} is allowed. To take it back: imagecraft-desktop server forget {host}")

@@ -97,7 +97,9 @@ def _settings(contrast: bool) -> tuple[SettingsWindow, ModelsPage]:
             Page("Privacy", lambda keys: PrivacyPage([_LONG] * 8, keys)),
         ],
     )
-    holder = SimpleNamespace(_hear_voice=id, _hear_device=id, _try_keys=id, _hear_tour=id)
+    holder = SimpleNamespace(
+        _hear_voice=id, _hear_device=id, _try_keys=id, _hear_tour=id, _change_permission=id
+    )
     holder._player_of = lambda _: id
     desk.SettingsDesk._furnish(holder, window)  # type: ignore[arg-type]
     window.show_keys(desk._spoken_keys(settings))

@@ -44,6 +44,7 @@ def window(request: pytest.FixtureRequest, qtbot: QtBot) -> Iterator[SettingsWin
     qtbot.addWidget(made)
     desk = SimpleNamespace(_hear_voice=id, _hear_device=id, _try_keys=id, _hear_tour=id)
     desk._player_of = lambda _: id
+    desk._change_permission = id
     SettingsDesk._furnish(desk, made)  # type: ignore[arg-type]
     yield made
     strings.use_language("en", paths.resources() / "locale")
