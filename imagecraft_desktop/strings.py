@@ -1420,6 +1420,21 @@ MODELS_TELL_HELP = N_(
 )
 MODELS_PROGRESS = N_("How far it is")
 MODELS_INSTALL = N_("Install…")
+MODELS_SHOW = N_("All about it…")
+MODELS_SHOW_HELP = N_(
+    "Size, memory, licence and where to read it, version, and how fast the model is here."
+)
+# The title of the small window that opens.
+MODELS_ABOUT = N_("About {name}")
+MODELS_IMPORT = N_("Install from a folder…")
+MODELS_IMPORT_HELP = N_(
+    "For a machine without internet: the files of the model, which you brought, lie in one folder."
+)
+# The button that opens the window in which that folder is chosen, and its title.
+MODELS_FOLDER = N_("Choose the folder…")
+MODELS_NOT_IMPORTED = N_("Nothing was installed.")
+MODELS_PAUSE = N_("Pause the download")
+MODELS_RESUME = N_("Go on with the download")
 MODELS_CHECK = N_("Check the files")
 MODELS_REMOVE = N_("Remove…")
 MODELS_MEASURE = N_("Measure its speed")
@@ -2319,6 +2334,7 @@ MODEL_RESUMED = N_("Going on.")
 # Status, while something is done with a model. {percent} is a whole number, {total} the size of all files.
 MODEL_NOW_BEGINS = N_("The download of {name} begins.")
 MODEL_NOW = N_("Downloading {name}: {percent} percent of {total}.")
+MODEL_NOW_COPIED = N_("Copying the files of {name} from a folder, and checking them.")
 MODEL_NOW_CHECKED = N_("Checking the files of {name}.")
 MODEL_NOW_MEASURED = N_("Measuring how fast {name} is here.")
 MODEL_NOW_MEASURES = N_("Measuring how fast {name} is here, step {done} of {total}.")

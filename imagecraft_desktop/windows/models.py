@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QDialog, QMessageBox
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.control import Control
+from imagecraft_desktop.errors import ImageCraftError
 from imagecraft_desktop.strings import say
+from imagecraft_desktop.ui.labels import plain
 from imagecraft_desktop.values import Choice, Tick
 from imagecraft_desktop.weights import (
     catalogue,
     download,
     fit,
     lines,
+    pause,
     sizes,
     speed,
     store,
@@ -69,6 +73,9 @@ class Models(QObject):
 
         page = self._page = ModelsPage(keys)
         page.install_wanted.connect(self._install)
+        page.show_wanted.connect(self._show_facts)
+        page.import_wanted.connect(self._import)
+        page.pause_wanted.connect(self._pause)
         page.check_wanted.connect(self._check)
         page.measure_wanted.connect(self._measure)
         page.remove_wanted.connect(self._remove)
@@ -114,6 +121,63 @@ class Models(QObject):
             lambda _: self._installed(model),
             lambda reason: self._break_off(reason, say(strings.MODELS_KEPT, name=name)),
         )
+
+    @Slot(str)
+    def _import(self, name: str) -> None:
+        """From a folder, which is chosen after the terms."""
+        page = self._page
+        if page is None or not name:
+            return
+        model = catalogue.find(name)
+        from imagecraft_desktop.ui.settings.models_page import TermsDialog
+
+        asked = TermsDialog(lines.terms(model), page, strings.MODELS_FOLDER)
+        if asked.exec() != QDialog.DialogCode.Accepted:
+            self._tell(say(strings.MODELS_NOT_IMPORTED))
+            return
+        chooser = QFileDialog(page, plain(say(strings.MODELS_FOLDER)))
+        chooser.setFileMode(QFileDialog.FileMode.Directory)
+        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        chooser.fileSelected.connect(lambda folder: self._import_from(model, Path(folder)))
+        chooser.open()
+
+    def _import_from(self, model: Model, folder: Path) -> None:
+        self._begin()
+        self._work.run(
+            say(strings.MODEL_NOW_COPIED, name=model.name),
+            lambda tick: store.import_folder(model, folder, tick),
+            lambda _: self._installed(model),
+            lambda reason: self._break_off(reason, ""),
+        )
+
+    @Slot(bool)
+    def _pause(self, is_wanted: bool) -> None:
+        """The download tells it itself when it waits, or goes on."""
+        try:
+            (pause.pause if is_wanted else pause.resume)(self._standing.name)
+        except ImageCraftError as error:
+            self._tell(error.spoken)
+
+    @Slot(str)
+    def _show_facts(self, name: str) -> None:
+        if not name:
+            return
+
+        def look() -> list[str]:
+            machine = fit.look()
+            measured = speed.known(speed.here(machine.gpu_bytes)).get(name)
+            return lines.facts(catalogue.find(name), machine, measured)
+
+        self._jobs.run(look, lambda facts: self._open_facts(name, facts))
+
+    def _open_facts(self, name: str, facts: list[str]) -> None:
+        if self._page is None:
+            return
+        from imagecraft_desktop.ui.settings.models_page import FactsDialog
+
+        dialog = FactsDialog(say(strings.MODELS_ABOUT, name=name), facts, self._page)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def _installed(self, model: Model) -> None:
         ready = say(strings.MODEL_READY, name=model.name)
@@ -217,9 +281,13 @@ class Models(QObject):
             self._work.sentence = self._standing.sentence(step)
         if step.stage is Stage.FETCH:
             self._page.show_progress(step.done, step.total)
+        is_paused = step.stage is Stage.PAUSED
+        self._page.show_download(step.stage is not Stage.CHECK, is_paused=is_paused)
         if sentence := self._tenths.sentence(step):
             self.tells(sentence)
-            if self._page.is_told:
+            if step.stage in {Stage.PAUSED, Stage.RESUMED}:
+                self._control.tell(sentence, is_important=True)
+            elif self._page.is_told:
                 self._control.tell(sentence)
 
     @Slot(int, int)

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 import pytest
 from huggingface_hub import constants
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QFileDialog, QListWidget, QPushButton
 from pytestqt.qtbot import QtBot
 
 from imagecraft_desktop import strings
+from imagecraft_desktop.cli.models import models
+from imagecraft_desktop.errors import Cancelled
 from imagecraft_desktop.strings import say
+from imagecraft_desktop.trials import calibrate
 from imagecraft_desktop.trigger.actions import Action
 from imagecraft_desktop.ui.settings.mnemonics import Mnemonics
-from imagecraft_desktop.ui.settings.models_page import TermsDialog
-from imagecraft_desktop.values import Tick
+from imagecraft_desktop.ui.settings.models_page import FactsDialog, TermsDialog
+from imagecraft_desktop.values import Choice, Tick
 from imagecraft_desktop.weights import catalogue, download, store
 from imagecraft_desktop.windows.jobs import Jobs
 from imagecraft_desktop.windows.models import Models
 from tests.hub_server import Hub, Mischief
-from tests.tiny_models import blip
+from tests.tiny_models import blip, write
 from tests.unit.test_control import Desk
 
 NAME = "blip-base"
+# of the offscreen platform alone
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 REPO = catalogue.find(NAME).sources[0].repo
 N = 400_000
 
@@ -65,8 +71,14 @@ def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Hub]:
         yield one
 
 
+def measure_nothing(name: str, **_: object) -> None:
+    """What is installed here is no network, and so is not measured, as after Cancel."""
+    raise Cancelled
+
+
 @pytest.fixture
 def fetching(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fetching]:
+    monkeypatch.setattr(calibrate, "calibrate", measure_nothing)
     monkeypatch.setattr(TermsDialog, "exec", lambda _: QDialog.DialogCode.Accepted)
     made = Fetching(qtbot)
     yield made
@@ -92,6 +104,64 @@ def test_status_tells_model_and_percent_and_stop_cancels_what_install_goes_on_wi
     assert fetching.desk.do(Action.STATUS)["state"] != "working"
 
 
+def button(fetching: Fetching, name: str) -> QPushButton:
+    buttons = fetching.page.findChildren(QPushButton)
+    return next(one for one in buttons if one.accessibleName() == name)
+
+
+def test_a_download_is_paused_told_of_and_goes_on(
+    fetching: Fetching, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(constants, "DOWNLOAD_CHUNK_SIZE", 20_000)
+    hub.mischief.append(Mischief("model.safetensors", pace=N // 40))
+    paused = button(fetching, "Pause the download")
+    assert not paused.isEnabled()
+    fetching.install()
+    fetching.desk.until(paused.isEnabled)
+    paused.click()
+    fetching.wait_told("Paused.")
+    assert paused.accessibleName() == "Go on with the download"
+    assert fetching.status().endswith("megabyte. Paused.")
+    hub.mischief.clear()
+    paused.click()
+    fetching.wait_told("Going on.")
+    assert paused.accessibleName() == "Pause the download"
+    fetching.wait_told(f"Cancelled. {say(strings.MODELS_NOT_MEASURED, name=NAME)}")
+    assert store.manifest(NAME) is not None
+    assert not paused.isEnabled()
+
+
+def test_all_about_a_model_is_told_as_the_command_does(
+    fetching: Fetching, qtbot: QtBot, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fetching.page.show_models([Choice(NAME, NAME)])
+    button(fetching, "All about it").click()
+    fetching.desk.until(lambda: fetching.page.findChildren(FactsDialog))
+    (dialog,) = fetching.page.findChildren(FactsDialog)
+    (rows,) = dialog.findChildren(QListWidget)
+    facts = [rows.item(place).text() for place in range(rows.count())]
+    assert models(argparse.Namespace(verb="show", name=NAME, json=False)) == 0
+    assert "\n".join(facts) + "\n" == capsys.readouterr().out
+    assert any("Licence: BSD-3-Clause. Read it at" in fact for fact in facts)
+    dialog.reject()
+
+
+def test_a_model_is_installed_from_a_folder_after_its_terms(
+    fetching: Fetching, tmp_path: Path
+) -> None:
+    folder = tmp_path / "brought"
+    write(folder, blip(N))
+    fetching.page.show_models([Choice(NAME, NAME)])
+    button(fetching, "Install from a folder").click()
+    (chooser,) = fetching.page.findChildren(QFileDialog)
+    assert chooser.fileMode() is QFileDialog.FileMode.Directory
+    chooser.fileSelected.emit(str(folder))
+    assert fetching.status() == say(strings.MODEL_NOW_COPIED, name=NAME)
+    fetching.wait_told(f"Cancelled. {say(strings.MODELS_NOT_MEASURED, name=NAME)}")
+    assert store.manifest(NAME) is not None
+    chooser.close()
+
+
 def next_said(fetching: Fetching) -> bool:
     """Let a sentence end, so that the one that waits is said; False."""
     fetching.desk.aside.end_sound()
@@ -102,8 +172,6 @@ def next_said(fetching: Fetching) -> bool:
 def test_status_tells_of_a_measurement_and_its_step_and_stop_ends_it(
     fetching: Fetching, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from imagecraft_desktop.trials import calibrate
-
     def measure(name: str, *, tick: Tick, step) -> None:
         step(2, 8)
         while True:
