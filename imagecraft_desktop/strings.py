@@ -1325,8 +1325,8 @@ SETTING_WORDS = {
 }
 # {name} is a voice or captioner, {label} says what it is.
 CHOICE = N_("{name}: {label}")
-# {choice} is the sentence above.
-CHOICE_MISSING = N_("{choice} (not installed)")
+# {choice} is the sentence above. Why not, and what to do, is told beside it.
+CHOICE_MISSING = N_("{choice} (not ready)")
 CHOICE_DEVICE_DEFAULT = N_("the system's default")
 CHOICE_LANGUAGE_SYSTEM = N_("the system's")
 # {name} is a voice that the user made.

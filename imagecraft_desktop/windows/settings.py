@@ -53,7 +53,7 @@ class SettingsDesk(QObject):
         self._voices = Voices(control, aside, self._jobs, self.keep, self)
         self._models = Models(control, self._jobs, self)
         self._privacy = Privacy(control, self._jobs, self)
-        self._consent = ServerConsent(lambda: self._window, self._tell)
+        self._consent = ServerConsent(lambda: self._window, self._tell_permission)
         self._voices.changed.connect(self._look_around)
         self._models.changed.connect(self._look_around)
         self._trying = QTimer(self, singleShot=True, interval=_TRY_MS)
@@ -199,6 +199,8 @@ class SettingsDesk(QObject):
             return
         if is_kept:
             window.tell(say(strings.SETTINGS_KEPT, name=window.fields[name].title))
+            if why_not := window.fields[name].why_not:
+                self._tell(why_not)
             self._ask_consent({name: value})
             if rows()[name].metadata["is_key"]:
                 self._control.tell(
@@ -211,9 +213,14 @@ class SettingsDesk(QObject):
         if "server_address" in changes or changes.get("captioner") == CAPTIONER:
             # when what was pressed is done: the window may be closing
             QTimer.singleShot(0, lambda: self._consent.ask(now.server_address))
+            self._look_around()
 
     def _change_permission(self) -> None:
         self._consent.change(self._control.settings.server_address)
+
+    def _tell_permission(self, sentence: str) -> None:
+        self._tell(sentence)
+        self._look_around()
 
     @Slot(str)
     def _reset(self, name: str) -> None:
