@@ -7,15 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from imagecraft_desktop import strings
-from imagecraft_desktop.errors import BadSetting
+from imagecraft_desktop.errors import BadSetting, ServerError
 from imagecraft_desktop.settings import store
 from imagecraft_desktop.settings.table import Settings, checked, rows
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.system import autostart
 from imagecraft_desktop.system.language import languages
 from imagecraft_desktop.values import Choice
+from imagecraft_desktop.wishes import server_of
+
+if TYPE_CHECKING:
+    from imagecraft_desktop.describe.base import Captioner
 
 
 def keep(changes: Mapping[str, object]) -> Settings:
@@ -153,9 +158,14 @@ NOTES: dict[str, Callable[[Settings], str]] = {"speech_pitch": _about_pitch}
 def _voices(now: Settings) -> list[Choice]:
     from imagecraft_desktop.speak import prompts
     from imagecraft_desktop.speak.base import known
+    from imagecraft_desktop.speak.voicecraft import VoiceCraftVoice, VoiceCraftWish
 
+    wish = VoiceCraftWish(now.voicecraft_model, now.voicecraft_mode)
     found = [_choice(one.name, one.label, one.missing()) for one in known().values()]
-    return [*found, *(Choice(name, say(strings.VOICE_OWN, name=name)) for name in prompts.names())]
+    for name in prompts.names():
+        text = say(strings.VOICE_OWN, name=name)
+        found.append(_usable(name, text, VoiceCraftVoice(name, wish).why_not()))
+    return found
 
 
 def _captioners(now: Settings) -> list[Choice]:
@@ -163,14 +173,32 @@ def _captioners(now: Settings) -> list[Choice]:
     from imagecraft_desktop.weights import catalogue
     from imagecraft_desktop.weights import store as models
 
-    found = [_choice(one.name, one.label, one.missing()) for one in base.known().values()]
+    known = base.known().values()
+    found = [_choice(one.name, one.label, one.missing() or _lacks(one, now)) for one in known]
     labels = catalogue.known()
     return [*found, *(_choice(name, labels[name].label, None) for name in models.captioners())]
 
 
+def _lacks(captioner: type[Captioner], now: Settings) -> str | None:
+    """What the settings lack for a captioner, in a sentence; None for nothing."""
+    from imagecraft_desktop.describe import server
+
+    if captioner is not server.CAPTIONER:
+        return None
+    try:
+        server.open_address(server_of(now))
+    except ServerError as error:
+        return error.spoken
+    return None
+
+
 def _choice(name: str, label: str, why_not: str | None) -> Choice:
-    text = say(strings.CHOICE, name=name, label=say(label))
-    return Choice(name, say(strings.CHOICE_MISSING, choice=text) if why_not else text)
+    return _usable(name, say(strings.CHOICE, name=name, label=say(label)), why_not)
+
+
+def _usable(name: str, text: str, why_not: str | None) -> Choice:
+    label = say(strings.CHOICE_MISSING, choice=text) if why_not else text
+    return Choice(name, label, why_not or "")
 
 
 def _devices(now: Settings) -> list[Choice]:

@@ -172,6 +172,7 @@ class Control(QObject):
         self.settings = settings
         self._asked: tuple[Action, str] | None = None
         self._began_s = 0.0
+        self._made_id: int | None = None
         self.capture: Capture | None = None
         self.picture: Picture | None = None
         self._request: Request | None = None
@@ -377,6 +378,11 @@ class Control(QObject):
         current = self._engine.current
         return current is not None and current.capture is not None
 
+    def _is_making(self) -> bool:
+        """Whether sound is made for an output other than the loudspeaker."""
+        current = self._engine.current
+        return current is not None and current.id == self._made_id
+
     def _manner(self) -> Manner:
         now = self.settings
         return Manner(now.speech_rate, language=strings.language(), pitch=now.speech_pitch)
@@ -492,7 +498,8 @@ class Control(QObject):
             self._hold(text, is_important)
             return
         is_free = self._is_free()
-        is_remark = not is_free and not is_important and self._is_describing()
+        is_worked = self._is_describing() or self._is_making()
+        is_remark = not is_free and not is_important and is_worked
         is_heard = _is_heard(self._player)
         is_said = is_free or is_important or not is_heard
         if not is_said or self._route.reader(is_message=True) is None:
@@ -638,6 +645,9 @@ class Control(QObject):
         if self._is_describing():
             seconds = int(time.monotonic() - self._began_s)
             return "describing", say(strings.APP_BUSY, name=self._name(), count=seconds)
+        if self._is_making():
+            seconds = int(time.monotonic() - self._began_s)
+            return "working", say(strings.APP_SAVING, count=seconds)
         if _is_heard(self._player) or _is_heard(self._aside) or self._engine.speaks_itself:
             return "speaking", say(strings.APP_SPEAKING)
         if work := self._work():
@@ -742,7 +752,9 @@ class Control(QObject):
         return _good()
 
     def _stop(self) -> Reply:
-        was_working = self._is_describing() or self._awaits() or bool(self._work())
+        was_working = (
+            self._is_describing() or self._is_making() or self._awaits() or bool(self._work())
+        )
         was_heard = any(p.is_playing or p.is_paused for p in (self._player, self._aside))
         self._silence()
         self._engine.cancel()
@@ -799,6 +811,7 @@ class Control(QObject):
         self._interrupt_listening()
         self._stop_work()
         request = Request(None, text=text, manner=self._manner(), is_own_voice=True)
+        self._made_id, self._began_s = request.id, time.monotonic()
         self._engine.submit(request, output)
 
     def speak(self, text: str) -> None:

@@ -748,7 +748,7 @@ ERR_SERVER_ADDRESS = N_(
 )
 ERR_SERVER_NOT_ALLOWED = N_(
     "Nothing was sent to {host}: it is another machine, and you have not allowed it. If you want your pictures "
-    "to go there: imagecraft-desktop server allow {host}"
+    "to go there, press Permission to send in the settings, or: imagecraft-desktop server allow {host}"
 )
 # {reason} is the system's own words.
 ERR_SERVER_NOT_KEPT = N_("What you allow could not be written down: {reason}.")
@@ -807,6 +807,21 @@ SERVER_TERMS = N_(
     "runs that machine can keep them. Each time you will hear: Sent to {host}."
 )
 SERVER_TERMS_OPEN = N_("On their way there they are not encrypted.")
+# Asked after these in the settings window, with the answers yes and no.
+SERVER_CONFIRM = N_("Do you allow it?")
+# A button below the address of the server: it allows the machine, or takes that back.
+SERVER_PERMISSION = N_("Permission to send…")
+SERVER_PERMISSION_HELP = N_(
+    "Asks whether pictures may be sent to that server, or takes it back that they may."
+)
+SERVER_IS_ALLOWED = N_("{host} is allowed. The button Permission to send takes it back.")
+SERVER_STAYS_FORBIDDEN = N_(
+    "{host} is not allowed, and nothing is sent there. To be asked again, press the button Permission to send."
+)
+SERVER_SURE_FORGET = N_(
+    "{host} is allowed. Take that back, so that nothing is sent there any more?"
+)
+SERVER_NONE_TYPED = N_("No server is named. Type its address first.")
 # {yes} is the word to be typed; it is "yes" in English.
 SERVER_ASK = N_("Do you allow it? If so, type {yes}: ")
 SERVER_ALLOWED = N_("{host} is allowed. To take it back: imagecraft-desktop server forget {host}")
@@ -1130,6 +1145,11 @@ APP_PROBLEM = N_("Problem: {sentence}")
 APP_BUSY = Plural(
     "Still describing {name}, for {count} second.", "Still describing {name}, for {count} seconds."
 )
+# Status, while speech is made for a file.
+APP_SAVING = Plural(
+    "Still making the speech for a file, for {count} second.",
+    "Still making the speech for a file, for {count} seconds.",
+)
 APP_SPEAKING = N_("Speaking.")
 APP_PAUSED = N_("Paused. To go on, pause again.")
 APP_GOING_ON = N_("Going on.")
@@ -1316,8 +1336,8 @@ SETTING_WORDS = {
 }
 # {name} is a voice or captioner, {label} says what it is.
 CHOICE = N_("{name}: {label}")
-# {choice} is the sentence above.
-CHOICE_MISSING = N_("{choice} (not installed)")
+# {choice} is the sentence above. Why not, and what to do, is told beside it.
+CHOICE_MISSING = N_("{choice} (not ready)")
 CHOICE_DEVICE_DEFAULT = N_("the system's default")
 CHOICE_LANGUAGE_SYSTEM = N_("the system's")
 # {name} is a voice that the user made.
@@ -1370,6 +1390,10 @@ VOICE_DIALOG_FILE = N_("Choose a sound file…")
 VOICE_DIALOG_FILES = N_("Sound files")
 VOICE_DIALOG_WORDS = N_("What is said, word for word")
 VOICE_DIALOG_RECOGNISE = N_("Let the words be recognised")
+# Status, while words are recognised, a recording is cut, a voice of the user's own is made.
+VOICE_NOW_RECOGNISED = N_("Recognising what is said in the recording.")
+VOICE_NOW_CUT = N_("Preparing the recording.")
+VOICE_NOW_MADE = N_("Making the voice {name}.")
 VOICE_DIALOG_CUT = N_("Use it up to this second, 0 for all of it")
 VOICE_DIALOG_CUT_HELP = N_("It is cut in the pause between two words that is nearest.")
 VOICE_DIALOG_PREVIEW = N_("Hear what will be used")
@@ -1407,6 +1431,21 @@ MODELS_TELL_HELP = N_(
 )
 MODELS_PROGRESS = N_("How far it is")
 MODELS_INSTALL = N_("Install…")
+MODELS_SHOW = N_("All about it…")
+MODELS_SHOW_HELP = N_(
+    "Size, memory, licence and where to read it, version, and how fast the model is here."
+)
+# The title of the small window that opens.
+MODELS_ABOUT = N_("About {name}")
+MODELS_IMPORT = N_("Install from a folder…")
+MODELS_IMPORT_HELP = N_(
+    "For a machine without internet: the files of the model, which you brought, lie in one folder."
+)
+# The button that opens the window in which that folder is chosen, and its title.
+MODELS_FOLDER = N_("Choose the folder…")
+MODELS_NOT_IMPORTED = N_("Nothing was installed.")
+MODELS_PAUSE = N_("Pause the download")
+MODELS_RESUME = N_("Go on with the download")
 MODELS_CHECK = N_("Check the files")
 MODELS_REMOVE = N_("Remove…")
 MODELS_MEASURE = N_("Measure its speed")
@@ -1415,15 +1454,14 @@ MODELS_MEASURE_HELP = N_(
 )
 # Told while a model is measured. {done} and {total} are small numbers.
 MODELS_MEASURE_STEP = N_("Measuring, step {done} of {total}.")
-MODELS_NOT_MEASURED = N_(
-    "Cancelled. The model {name} is installed, but not measured; Measure does it later."
-)
+# Said after "Cancelled.", here and below.
+MODELS_NOT_MEASURED = N_("The model {name} is installed, but not measured; Measure does it later.")
 MODELS_CANCEL = N_("Cancel the work")
 MODELS_TERMS_TITLE = N_("Licence and Size")
 MODELS_AGREE = N_("I accept the licence and the size")
 MODELS_DOWNLOAD = N_("Download")
 MODELS_NOT_ACCEPTED = N_("Nothing was downloaded.")
-MODELS_CANCELLED = N_("Cancelled. What has come of {name} is kept, and Install goes on from there.")
+MODELS_KEPT = N_("What has come of {name} is kept, and Install goes on from there.")
 MODELS_SURE_REMOVE = N_("Remove the model {name} from this machine?")
 
 # The page that says what is kept. {path} is a folder or file.
@@ -1921,7 +1959,7 @@ IMAGES_LEAST_DETAIL = N_("Less detail is not possible.")
 IMAGES_COPIED = N_("Copied.")
 # {name} is the file that was written.
 IMAGES_SAVED = N_("{name} is saved.")
-IMAGES_SPEECH_NOT_SAVED = N_("The speech was not saved, for something else was asked for.")
+IMAGES_SPEECH_NOT_SAVED = N_("The speech is not saved: it was ended before it was complete.")
 CLI_WINDOW_OPEN = N_("open the image window of the running program, with pictures or folders")
 CLI_WINDOW_FILES = N_("picture files and folders")
 # The list of files is too long for one command.
@@ -2308,6 +2346,13 @@ MODEL_PERCENT_SHORT = N_("{percent} percent.")
 MODEL_PAUSED = N_("Paused. To go on: imagecraft-desktop models resume {name}")
 MODEL_PAUSED_SHORT = N_("Paused.")
 MODEL_RESUMED = N_("Going on.")
+# Status, while something is done with a model. {percent} is a whole number, {total} the size of all files.
+MODEL_NOW_BEGINS = N_("The download of {name} begins.")
+MODEL_NOW = N_("Downloading {name}: {percent} percent of {total}.")
+MODEL_NOW_COPIED = N_("Copying the files of {name} from a folder, and checking them.")
+MODEL_NOW_CHECKED = N_("Checking the files of {name}.")
+MODEL_NOW_MEASURED = N_("Measuring how fast {name} is here.")
+MODEL_NOW_MEASURES = N_("Measuring how fast {name} is here, step {done} of {total}.")
 # What the commands say that pause a download in another terminal.
 MODEL_PAUSES = N_(
     "The download of the model {name} pauses. To go on: imagecraft-desktop models resume {name}"

@@ -235,10 +235,15 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Something that a setting may be: `value` is kept, `label` shown and read aloud."""
+    """Something that a setting may be: `value` is kept, `label` shown and read aloud.
+
+    Attributes:
+        why_not: Why it cannot be used now, and what to do; "" when it can.
+    """
 
     value: str
     label: str
+    why_not: str = ""
 
 
 @dataclass(frozen=True, slots=True)

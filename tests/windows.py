@@ -17,7 +17,7 @@ from imagecraft_desktop.ui.history import HistoryWindow
 from imagecraft_desktop.ui.image_window import ImageWindow
 from imagecraft_desktop.ui.picture_queue import PictureQueue
 from imagecraft_desktop.ui.question import QuestionDialog
-from imagecraft_desktop.ui.settings.models_page import ModelsPage, TermsDialog
+from imagecraft_desktop.ui.settings.models_page import FactsDialog, ModelsPage, TermsDialog
 from imagecraft_desktop.ui.settings.privacy_page import PrivacyPage
 from imagecraft_desktop.ui.settings.voice_dialog import VoiceDialog
 from imagecraft_desktop.ui.settings.voices_page import VoicesPage
@@ -97,7 +97,9 @@ def _settings(contrast: bool) -> tuple[SettingsWindow, ModelsPage]:
             Page("Privacy", lambda keys: PrivacyPage([_LONG] * 8, keys)),
         ],
     )
-    holder = SimpleNamespace(_hear_voice=id, _hear_device=id, _try_keys=id, _hear_tour=id)
+    holder = SimpleNamespace(
+        _hear_voice=id, _hear_device=id, _try_keys=id, _hear_tour=id, _change_permission=id
+    )
     holder._player_of = lambda _: id
     desk.SettingsDesk._furnish(holder, window)  # type: ignore[arg-type]
     window.show_keys(desk._spoken_keys(settings))
@@ -115,6 +117,7 @@ def settings_window(contrast: bool) -> QWidget:
     """With a model that is being fetched."""
     window, models = _settings(contrast)
     models.show_work(True)
+    models.show_download(True, is_paused=True)
     return window
 
 
@@ -145,6 +148,10 @@ def voice_dialog(contrast: bool) -> QWidget:
     return _over_settings(contrast, make)
 
 
+def facts_dialog(contrast: bool) -> QWidget:
+    return _over_settings(contrast, lambda window: FactsDialog("About gemma", [_LONG] * 6, window))
+
+
 def terms_dialog(contrast: bool) -> QWidget:
     return _over_settings(contrast, lambda window: TermsDialog(_LONG * 9, window))
 
@@ -164,5 +171,6 @@ WINDOWS: dict[str, Callable[[bool], QWidget]] = {
     "settings": settings_window,
     "voice dialog": voice_dialog,
     "terms": terms_dialog,
+    "facts": facts_dialog,
     "confirm": confirm_box,
 }

@@ -39,8 +39,6 @@ from imagecraft_desktop.weights.catalogue import Kind, Model
 from imagecraft_desktop.weights.fit import Machine
 from imagecraft_desktop.weights.speed import Speed
 
-_BF16, _FP32 = 2, 4
-
 
 def models(arguments: argparse.Namespace) -> int:
     """Run one of the verbs. Raises ImageCraftError."""
@@ -121,52 +119,9 @@ def _show(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(_as_json(model, here))
         return EXIT_DONE
-    print(lines.line(model, here.machine, here.speeds.get(model.name)))
-    print(
-        say(
-            strings.MODEL_SHOW_SIZE,
-            label=model.label,
-            millions=round(model.parameters / 1e6),
-            size=sizes.in_words(model.download_bytes),
-            memory=sizes.in_words(model.memory_bytes(_BF16)),
-            more=sizes.in_words(model.memory_bytes(_FP32)),
-        )
-    )
-    for source in model.sources:
-        if commit := store.commit_of(source):
-            print(say(strings.MODEL_SHOW_SOURCE, repo=source.repo, commit=commit))
-        else:
-            print(say(strings.MODEL_SHOW_NEWEST, repo=source.repo))
-    licence = model.licence
-    print(say(strings.MODEL_SHOW_LICENCE, licence=licence.name, address=licence.address))
-    if (kept := store.manifest(model.name)) is not None:
-        folder, size = str(store.folder_of(model.name)), sizes.in_words(kept.size)
-        print(say(strings.MODEL_SHOW_INSTALLED, day=kept.installed, folder=folder, size=size))
-        if model.kind is Kind.CAPTIONER:
-            print(_show_certainty(model))
-    if (measured := here.speeds.get(model.name)) is not None:
-        print(_show_speed(measured))
+    measured = here.speeds.get(model.name)
+    print("\n".join(lines.facts(model, here.machine, measured)))
     return EXIT_DONE
-
-
-def _show_certainty(model: Model) -> str:
-    found = certainty.known(model.name)
-    if found is None:
-        return say(strings.MODEL_SHOW_CHOSEN)
-    return say(strings.MODEL_SHOW_CALIBRATED, day=found.day, count=found.judged)
-
-
-def _show_speed(measured: Speed) -> str:
-    return say(
-        strings.MODEL_SHOW_SPEED,
-        day=measured.day,
-        load=speed.in_words(measured.load_s),
-        first=speed.in_words(measured.first_word_s),
-        time=speed.in_words(measured.description_s),
-        device=measured.device,
-        dtype=measured.dtype,
-        processor=measured.place.processor,
-    )
 
 
 # --- changing ---

@@ -40,6 +40,7 @@ from imagecraft_desktop.speak.recording import RATE_HZ, Warn, check_length, leve
 from imagecraft_desktop.speak.transcript import check_pace, fit
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.system import paths
+from imagecraft_desktop.values import Tick
 
 log = logging.getLogger(__name__)
 
@@ -180,6 +181,7 @@ def add(
     cut_s: float | None = None,
     replace: bool = False,
     warn: Warn = log.info,
+    tick: Tick = lambda: None,
 ) -> VoicePrompt:
     """Make a voice from a recording.
 
@@ -191,6 +193,7 @@ def add(
         cut_s: Use the recording up to this second of it; None to cut only what is too long.
         replace: Put it in the place of a voice of that name.
         warn: Called with a sentence for each thing that could be better.
+        tick: Called between the parts of the work; what it raises ends it, and nothing was changed.
     Raises:
         ConsentMissing, VoiceNameRefused, VoiceNotSaved: Nothing was changed.
         RecordingRefused: The subclass says what is wrong with recording or transcript.
@@ -198,7 +201,7 @@ def add(
     if not has_consent:
         raise ConsentMissing
     name = check_name(name, replace)
-    made = prepared(audio, transcript, cut_s=cut_s)
+    made = prepared(audio, transcript, cut_s=cut_s, tick=tick)
     for sentence in made.warnings:
         warn(sentence)
     sound = _as_wav(made.samples)
@@ -216,7 +219,13 @@ def add(
     return load(name)
 
 
-def prepared(audio: Path, transcript: str | None, *, cut_s: float | None = None) -> Prepared:
+def prepared(
+    audio: Path,
+    transcript: str | None,
+    *,
+    cut_s: float | None = None,
+    tick: Tick = lambda: None,
+) -> Prepared:
     """What `add` would make of a recording; arguments as there.
 
     Raises:
@@ -224,7 +233,9 @@ def prepared(audio: Path, transcript: str | None, *, cut_s: float | None = None)
     """
     warnings: list[str] = []
     recording = take(audio, warnings.append)
-    words, end_s = fit(recording, transcript, cut_s)
+    tick()
+    words, end_s = fit(recording, transcript, cut_s, tick)
+    tick()
     kept = recording.samples[: round(end_s * RATE_HZ)]
     cut = None
     if len(kept) < len(recording.samples):

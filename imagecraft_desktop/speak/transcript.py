@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.resources
 import importlib.util
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,7 @@ from imagecraft_desktop.speak.recording import (
     quietest_near,
 )
 from imagecraft_desktop.strings import say
+from imagecraft_desktop.values import Tick
 
 if TYPE_CHECKING:
     from faster_whisper import WhisperModel
@@ -53,9 +55,13 @@ _PRICE_OF_DISTANCE = 0.04  # seconds of pause for each second away from the best
 _KEPT_OF_PAUSE_S = 0.1
 
 
-def fit(recording: Take, transcript: str | None, cut_s: float | None) -> tuple[str, float]:
+def fit(
+    recording: Take, transcript: str | None, cut_s: float | None, tick: Tick = lambda: None
+) -> tuple[str, float]:
     """The words of the part that is kept, and where that ends in the take, in seconds.
 
+    Args:
+        tick: Called after each segment that is recognised; what it raises ends the work.
     Raises:
         RecordingRefused.
     """
@@ -73,15 +79,15 @@ def fit(recording: Take, transcript: str | None, cut_s: float | None) -> tuple[s
         if whole_s > LONGEST_S:
             raise _uncut(name, whole_s)
         return words, whole_s
-    return _recognised(recording, wanted_s)
+    return _recognised(recording, wanted_s, tick)
 
 
-def _recognised(recording: Take, wanted_s: float | None) -> tuple[str, float]:
+def _recognised(recording: Take, wanted_s: float | None, tick: Tick) -> tuple[str, float]:
     """As `fit`, with the words that are heard."""
     if not is_available():
         raise TranscriptMissing(name=recording.name)
     try:
-        words = transcribe_words(recording.samples)
+        words = transcribe_words(recording.samples, tick)
     except (ImportError, OSError, RuntimeError, ValueError) as error:  # a broken installation
         raise TranscriptMissing(type(error).__name__, name=recording.name) from error
     if not words:
@@ -132,11 +138,12 @@ def is_available() -> bool:
     return bool(importlib.util.find_spec("faster_whisper") and has_model)
 
 
-def transcribe_words(samples: NDArray[np.float32]) -> list[Word]:
+def transcribe_words(samples: NDArray[np.float32], tick: Tick = lambda: None) -> list[Word]:
     """The English words of a recording with their times; none when nothing is understood.
 
     Args:
         samples: float32, (N,), mono, 16 kHz.
+        tick: As in `fit`.
     Raises:
         ImportError: See `is_available`.
     """
@@ -148,13 +155,21 @@ def transcribe_words(samples: NDArray[np.float32]) -> list[Word]:
         condition_on_previous_text=False,
     )
     words: list[Word] = []
-    for heard in (word for segment in segments if _is_possible(segment) for word in segment.words):
+    for heard in _heard(segments, tick):
         if words and not heard.word.startswith(" "):  # "-term" of "long-term"
             before = words.pop()
             words.append(Word(before.text + heard.word, before.begin_s, float(heard.end)))
         elif heard.word.strip():
             words.append(Word(heard.word.strip(), float(heard.start), float(heard.end)))
     return words if any(c.isalpha() for word in words for c in word.text) else []
+
+
+def _heard(segments: Iterable[Segment], tick: Tick) -> Iterator[Any]:
+    """Each word that the recogniser gives."""
+    for segment in segments:
+        tick()
+        if _is_possible(segment):
+            yield from segment.words or ()
 
 
 def _is_possible(segment: Segment) -> bool:

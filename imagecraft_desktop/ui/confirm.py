@@ -10,8 +10,17 @@ from imagecraft_desktop import strings
 from imagecraft_desktop.strings import say
 
 
-def confirm(parent: QWidget | None, text: str, act: Callable[[], object]) -> None:
-    """Ask, and act only on yes; no is what Enter and Escape say. Returns at once."""
+def confirm(
+    parent: QWidget | None,
+    text: str,
+    act: Callable[[], object],
+    otherwise: Callable[[], object] = lambda: None,
+) -> None:
+    """Ask, and act only on yes; no is what Enter and Escape say. Returns at once.
+
+    Args:
+        otherwise: Called on no.
+    """
     buttons = QMessageBox.StandardButton
     box = QMessageBox(
         QMessageBox.Icon.Question,
@@ -29,6 +38,8 @@ def confirm(parent: QWidget | None, text: str, act: Callable[[], object]) -> Non
     def answer(given: int) -> None:
         if given == buttons.Yes.value:
             act()
+        else:
+            otherwise()
 
     box.finished.connect(answer)
     box.open()

@@ -8,7 +8,16 @@ from collections.abc import Mapping, Sequence
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.weights import catalogue, download, fit, sizes, speed, store, voicecraft
+from imagecraft_desktop.weights import (
+    catalogue,
+    certainty,
+    download,
+    fit,
+    sizes,
+    speed,
+    store,
+    voicecraft,
+)
 from imagecraft_desktop.weights.catalogue import Kind, Model
 from imagecraft_desktop.weights.download import Stage, Step
 from imagecraft_desktop.weights.fit import Machine
@@ -16,6 +25,8 @@ from imagecraft_desktop.weights.speed import Speed
 
 LANGUAGES = {"en": strings.LANG_ENGLISH, "zh": strings.LANG_CHINESE}
 _OTHERS = "*"
+_BF16, _FP32 = 2, 4
+"""Bytes of a parameter."""
 
 
 def line(model: Model, machine: Machine, measured: Speed | None = None) -> str:
@@ -44,6 +55,57 @@ def line(model: Model, machine: Machine, measured: Speed | None = None) -> str:
         licence=model.licence.name,
         languages=languages(model.languages),
         state=" ".join(states),
+    )
+
+
+def facts(model: Model, machine: Machine, measured: Speed | None = None) -> list[str]:
+    """All that is known of a model, in sentences; arguments as in `line`."""
+    found = [
+        line(model, machine, measured),
+        say(
+            strings.MODEL_SHOW_SIZE,
+            label=model.label,
+            millions=round(model.parameters / 1e6),
+            size=sizes.in_words(model.download_bytes),
+            memory=sizes.in_words(model.memory_bytes(_BF16)),
+            more=sizes.in_words(model.memory_bytes(_FP32)),
+        ),
+    ]
+    for source in model.sources:
+        if commit := store.commit_of(source):
+            found.append(say(strings.MODEL_SHOW_SOURCE, repo=source.repo, commit=commit))
+        else:
+            found.append(say(strings.MODEL_SHOW_NEWEST, repo=source.repo))
+    licence = model.licence
+    found.append(say(strings.MODEL_SHOW_LICENCE, licence=licence.name, address=licence.address))
+    if (kept := store.manifest(model.name)) is not None:
+        folder, size = str(store.folder_of(model.name)), sizes.in_words(kept.size)
+        words = {"day": kept.installed, "folder": folder, "size": size}
+        found.append(say(strings.MODEL_SHOW_INSTALLED, **words))
+        if model.kind is Kind.CAPTIONER:
+            found.append(_bounds(model))
+    if measured is not None:
+        found.append(_speed(measured))
+    return found
+
+
+def _bounds(model: Model) -> str:
+    found = certainty.known(model.name)
+    if found is None:
+        return say(strings.MODEL_SHOW_CHOSEN)
+    return say(strings.MODEL_SHOW_CALIBRATED, day=found.day, count=found.judged)
+
+
+def _speed(measured: Speed) -> str:
+    return say(
+        strings.MODEL_SHOW_SPEED,
+        day=measured.day,
+        load=speed.in_words(measured.load_s),
+        first=speed.in_words(measured.first_word_s),
+        time=speed.in_words(measured.description_s),
+        device=measured.device,
+        dtype=measured.dtype,
+        processor=measured.place.processor,
     )
 
 
@@ -130,3 +192,22 @@ class Tenths:
         if percent:
             return say(strings.MODEL_GOING_ON, percent=percent, total=in_all)
         return say(strings.MODEL_DOWNLOADING, total=in_all)
+
+
+class Standing:
+    """Says where the download of a model is, to who asks."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._come = say(strings.MODEL_NOW_BEGINS, name=name)
+
+    def sentence(self, step: Step) -> str:
+        """Where it is at this step."""
+        if step.stage is Stage.CHECK:
+            return say(strings.MODEL_NOW_CHECKED, name=self.name)
+        if step.stage is Stage.FETCH:
+            words = {"percent": 100 * step.done // step.total, "total": sizes.in_words(step.total)}
+            self._come = say(strings.MODEL_NOW, name=self.name, **words)
+        halts = {Stage.PAUSED: strings.MODEL_PAUSED_SHORT, Stage.WAIT: strings.MODEL_SILENT}
+        halt = halts.get(step.stage)
+        return f"{self._come} {say(halt)}" if halt is not None else self._come

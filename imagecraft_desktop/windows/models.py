@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QDialog, QMessageBox
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.control import Control
-from imagecraft_desktop.errors import Cancelled
+from imagecraft_desktop.errors import ImageCraftError
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.values import Choice
+from imagecraft_desktop.ui.labels import plain
+from imagecraft_desktop.values import Choice, Tick
 from imagecraft_desktop.weights import (
     catalogue,
     download,
     fit,
     lines,
+    pause,
     sizes,
     speed,
     store,
@@ -28,6 +30,7 @@ from imagecraft_desktop.weights.catalogue import Kind, Model
 from imagecraft_desktop.weights.download import Stage, Step
 from imagecraft_desktop.weights.speed import Speed
 from imagecraft_desktop.windows.jobs import Jobs
+from imagecraft_desktop.windows.work import Work
 
 if TYPE_CHECKING:
     from imagecraft_desktop.ui.settings.mnemonics import Mnemonics
@@ -52,15 +55,17 @@ class Models(QObject):
         self._control = control
         self._jobs = jobs
         self._page: ModelsPage | None = None
-        self._cancelled = threading.Event()
+        self._work = Work(control, jobs, self)
+        self._measures = ""
         self._tenths = lines.Tenths()
+        self._standing = lines.Standing("")
         self._is_working = False
         self._stepped.connect(self._show_step)
         self._measured.connect(self._show_measured)
 
     def close(self) -> None:
         """End a download, of which what has come is kept, or a measurement."""
-        self._cancelled.set()
+        self._work.cancel()
 
     def make_page(self, keys: Mnemonics) -> ModelsPage:
         """The page, made anew."""
@@ -68,6 +73,9 @@ class Models(QObject):
 
         page = self._page = ModelsPage(keys)
         page.install_wanted.connect(self._install)
+        page.show_wanted.connect(self._show_facts)
+        page.import_wanted.connect(self._import)
+        page.pause_wanted.connect(self._pause)
         page.check_wanted.connect(self._check)
         page.measure_wanted.connect(self._measure)
         page.remove_wanted.connect(self._remove)
@@ -105,13 +113,71 @@ class Models(QObject):
         if TermsDialog(lines.terms(model), page).exec() != QDialog.DialogCode.Accepted:
             self._tell(say(strings.MODELS_NOT_ACCEPTED))
             return
-        self._tenths = lines.Tenths()
-        cancelled = self._begin()
-        self._jobs.run(
-            lambda: download.install(model, _tick(cancelled), self._stepped.emit),
+        self._tenths, self._standing = lines.Tenths(), lines.Standing(name)
+        self._begin()
+        self._work.run(
+            say(strings.MODEL_NOW_BEGINS, name=name),
+            lambda tick: download.install(model, tick, self._stepped.emit),
             lambda _: self._installed(model),
-            lambda sentence: self._end(sentence or say(strings.MODELS_CANCELLED, name=name)),
+            lambda reason: self._break_off(reason, say(strings.MODELS_KEPT, name=name)),
         )
+
+    @Slot(str)
+    def _import(self, name: str) -> None:
+        """From a folder, which is chosen after the terms."""
+        page = self._page
+        if page is None or not name:
+            return
+        model = catalogue.find(name)
+        from imagecraft_desktop.ui.settings.models_page import TermsDialog
+
+        asked = TermsDialog(lines.terms(model), page, strings.MODELS_FOLDER)
+        if asked.exec() != QDialog.DialogCode.Accepted:
+            self._tell(say(strings.MODELS_NOT_IMPORTED))
+            return
+        chooser = QFileDialog(page, plain(say(strings.MODELS_FOLDER)))
+        chooser.setFileMode(QFileDialog.FileMode.Directory)
+        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        chooser.fileSelected.connect(lambda folder: self._import_from(model, Path(folder)))
+        chooser.open()
+
+    def _import_from(self, model: Model, folder: Path) -> None:
+        self._begin()
+        self._work.run(
+            say(strings.MODEL_NOW_COPIED, name=model.name),
+            lambda tick: store.import_folder(model, folder, tick),
+            lambda _: self._installed(model),
+            lambda reason: self._break_off(reason, ""),
+        )
+
+    @Slot(bool)
+    def _pause(self, is_wanted: bool) -> None:
+        """The download tells it itself when it waits, or goes on."""
+        try:
+            (pause.pause if is_wanted else pause.resume)(self._standing.name)
+        except ImageCraftError as error:
+            self._tell(error.spoken)
+
+    @Slot(str)
+    def _show_facts(self, name: str) -> None:
+        if not name:
+            return
+
+        def look() -> list[str]:
+            machine = fit.look()
+            measured = speed.known(speed.here(machine.gpu_bytes)).get(name)
+            return lines.facts(catalogue.find(name), machine, measured)
+
+        self._jobs.run(look, lambda facts: self._open_facts(name, facts))
+
+    def _open_facts(self, name: str, facts: list[str]) -> None:
+        if self._page is None:
+            return
+        from imagecraft_desktop.ui.settings.models_page import FactsDialog
+
+        dialog = FactsDialog(say(strings.MODELS_ABOUT, name=name), facts, self._page)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def _installed(self, model: Model) -> None:
         ready = say(strings.MODEL_READY, name=model.name)
@@ -119,6 +185,8 @@ class Models(QObject):
         if model.kind is Kind.VOICE:
             voicecraft.accept()
             self._end(ready)
+        elif self._work.is_stopped:
+            self._end(f"{ready} {say(strings.MODEL_NOT_MEASURED)}")
         else:
             self._begin_measuring(model.name, f"{ready} {say(strings.MODEL_MEASURING)}")
 
@@ -132,29 +200,32 @@ class Models(QObject):
         self._begin_measuring(name, say(strings.MODEL_MEASURING))
 
     def _begin_measuring(self, name: str, sentence: str) -> None:
-        cancelled = self._begin()
+        self._begin()
+        self._measures = name
         self._tell(sentence)
 
-        def work() -> Speed:
+        def work(tick: Tick) -> Speed:
             from imagecraft_desktop.trials.calibrate import calibrate
 
-            return calibrate(name, tick=_tick(cancelled), step=self._measured.emit)
+            return calibrate(name, tick=tick, step=self._measured.emit)
 
-        self._jobs.run(
+        self._work.run(
+            say(strings.MODEL_NOW_MEASURED, name=name),
             work,
             lambda measured: self._end(lines.takes(measured)),
-            lambda sentence: self._end(sentence or say(strings.MODELS_NOT_MEASURED, name=name)),
+            lambda reason: self._break_off(reason, say(strings.MODELS_NOT_MEASURED, name=name)),
         )
 
     @Slot(str)
     def _check(self, name: str) -> None:
         if not name:
             return
-        cancelled = self._begin()
-        self._jobs.run(
-            lambda: store.verify(name, _tick(cancelled)),
+        self._begin()
+        self._work.run(
+            say(strings.MODEL_NOW_CHECKED, name=name),
+            lambda tick: store.verify(name, tick),
             lambda kept: self._end(say(strings.MODEL_VERIFIED, name=name, count=len(kept.files))),
-            lambda sentence: self._end(sentence or say(strings.CANCELLED)),
+            lambda reason: self._break_off(reason, ""),
         )
 
     @Slot(str)
@@ -175,29 +246,48 @@ class Models(QObject):
         self._end(say(strings.MODEL_REMOVED, name=name, size=sizes.in_words(freed)))
         self.changed.emit()
 
-    def _begin(self) -> threading.Event:
-        self._cancelled = threading.Event()
+    def _begin(self) -> None:
         self._is_working = True
         if self._page is not None:
             self._page.show_work(True)
-        return self._cancelled
 
     def _end(self, sentence: str) -> None:
         self._is_working = False
         if self._page is not None:
             self._page.show_work(False)
         self.refresh()
-        self._tell(sentence)
+        if sentence:
+            self._tell(sentence)
+
+    def _break_off(self, reason: str, left: str) -> None:
+        """It failed, or was cancelled, which is told by who heard Stop if that was the way.
+
+        Args:
+            reason: Why it failed; "" when it was cancelled.
+            left: What remains of a cancelled work; "" for nothing.
+        """
+        cancelled = say(strings.CANCELLED)
+        if not reason and self._work.is_stopped:
+            self._end(left)
+            self.tells(" ".join(filter(None, [cancelled, left])))
+        else:
+            self._end(reason or " ".join(filter(None, [cancelled, left])))
 
     @Slot(object)
     def _show_step(self, step: Step) -> None:
         if not self._is_working or self._page is None:
             return
+        if self._work.sentence:
+            self._work.sentence = self._standing.sentence(step)
         if step.stage is Stage.FETCH:
             self._page.show_progress(step.done, step.total)
+        is_paused = step.stage is Stage.PAUSED
+        self._page.show_download(step.stage is not Stage.CHECK, is_paused=is_paused)
         if sentence := self._tenths.sentence(step):
             self.tells(sentence)
-            if self._page.is_told:
+            if step.stage in {Stage.PAUSED, Stage.RESUMED}:
+                self._control.tell(sentence, is_important=True)
+            elif self._page.is_told:
                 self._control.tell(sentence)
 
     @Slot(int, int)
@@ -205,6 +295,9 @@ class Models(QObject):
         if not self._is_working or self._page is None:
             return
         self._page.show_progress(done, total)
+        if self._work.sentence:
+            words = {"name": self._measures, "done": done, "total": total}
+            self._work.sentence = say(strings.MODEL_NOW_MEASURES, **words)
         sentence = say(strings.MODELS_MEASURE_STEP, done=done, total=total)
         self.tells(sentence)
         if self._page.is_told:
@@ -213,11 +306,3 @@ class Models(QObject):
     def _tell(self, sentence: str) -> None:
         self.tells(sentence)
         self._control.tell(sentence, is_important=True)
-
-
-def _tick(cancelled: threading.Event) -> Callable[[], None]:
-    def tick() -> None:
-        if cancelled.is_set():
-            raise Cancelled
-
-    return tick

@@ -19,6 +19,7 @@ from imagecraft_desktop.trigger.actions import Action
 from imagecraft_desktop.trigger.hotkeys import Hotkeys
 from imagecraft_desktop.trigger.keys import parse
 from imagecraft_desktop.values import Choice
+from imagecraft_desktop.windows.consent import CAPTIONER, ServerConsent
 from imagecraft_desktop.windows.jobs import Jobs
 from imagecraft_desktop.windows.models import Models
 from imagecraft_desktop.windows.privacy import Privacy
@@ -52,6 +53,7 @@ class SettingsDesk(QObject):
         self._voices = Voices(control, aside, self._jobs, self.keep, self)
         self._models = Models(control, self._jobs, self)
         self._privacy = Privacy(control, self._jobs, self)
+        self._consent = ServerConsent(lambda: self._window, self._tell_permission)
         self._voices.changed.connect(self._look_around)
         self._models.changed.connect(self._look_around)
         self._trying = QTimer(self, singleShot=True, interval=_TRY_MS)
@@ -113,6 +115,9 @@ class SettingsDesk(QObject):
         for name, label in strings.EARCON_NAMES.items():
             text = say(strings.SETTINGS_HEAR_SIGN, name=say(label))
             window.add_button("earcons", text, self._player_of(name))
+        text = say(strings.SERVER_PERMISSION)
+        button = window.add_button("server_address", text, self._change_permission)
+        button.setAccessibleDescription(say(strings.SERVER_PERMISSION_HELP))
         last = list(rows())[-1]
         window.add_button(last, say(strings.SETTINGS_HEAR_TOUR), self._hear_tour)
 
@@ -194,10 +199,28 @@ class SettingsDesk(QObject):
             return
         if is_kept:
             window.tell(say(strings.SETTINGS_KEPT, name=window.fields[name].title))
+            if why_not := window.fields[name].why_not:
+                self._tell(why_not)
+            self._ask_consent({name: value})
             if rows()[name].metadata["is_key"]:
                 self._control.tell(
                     say(strings.SETTINGS_KEY_IS, key=_spoken_keys(self._control.settings)[name])
                 )
+
+    def _ask_consent(self, changes: Mapping[str, object]) -> None:
+        """Pictures may go to another machine now, which the user must allow."""
+        now = self._control.settings
+        if "server_address" in changes or changes.get("captioner") == CAPTIONER:
+            # when what was pressed is done: the window may be closing
+            QTimer.singleShot(0, lambda: self._consent.ask(now.server_address))
+            self._look_around()
+
+    def _change_permission(self) -> None:
+        self._consent.change(self._control.settings.server_address)
+
+    def _tell_permission(self, sentence: str) -> None:
+        self._tell(sentence)
+        self._look_around()
 
     @Slot(str)
     def _reset(self, name: str) -> None:
@@ -229,6 +252,7 @@ class SettingsDesk(QObject):
         if self.keep(found.changes):
             imported = say(strings.SETTINGS_IMPORTED, count=len(found.changes))
             self._tell(" ".join([imported, *found.problems]))
+            self._ask_consent(found.changes)
 
     # --- trying ---
 

@@ -16,9 +16,10 @@ from imagecraft_desktop.control import Control, Mouth
 from imagecraft_desktop.errors import ImageCraftError
 from imagecraft_desktop.settings.table import rows
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.values import Choice, Speech, VoiceWish
+from imagecraft_desktop.values import Choice, Speech, Tick, VoiceWish
 from imagecraft_desktop.windows.jobs import Jobs
 from imagecraft_desktop.windows.recording import Recording, about
+from imagecraft_desktop.windows.work import Work
 
 if TYPE_CHECKING:
     from imagecraft_desktop.speak.prompts import Prepared
@@ -59,11 +60,13 @@ class Voices(QObject):
         self._page: VoicesPage | None = None
         self._dialog: VoiceDialog | None = None
         self._folder: Path | None = None
+        self._work = Work(control, jobs, self)
         self._recording = Recording(control, aside, jobs, self._show, self)
         self._recording.taken.connect(self._take_recording)
 
     def close(self) -> None:
-        """Give the microphone back and leave no recording behind."""
+        """Give the microphone back, end what is made and leave no recording behind."""
+        self._work.cancel()
         self._recording.close()
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
@@ -213,12 +216,13 @@ class Voices(QObject):
         audio, words = wish.audio, None if is_recognised else wish.transcript or None
         cut_s = wish.cut_s
 
-        def work() -> Prepared:
+        def work(tick: Tick) -> Prepared:
             from imagecraft_desktop.speak import prompts
 
-            return prompts.prepared(audio, words, cut_s=cut_s)
+            return prompts.prepared(audio, words, cut_s=cut_s, tick=tick)
 
-        self._jobs.run(work, then)
+        now = strings.VOICE_NOW_CUT if words else strings.VOICE_NOW_RECOGNISED
+        self._work.run(say(now), work, then, self._break_off)
 
     @Slot(object)
     def _recognise(self, wish: VoiceWish) -> None:
@@ -248,7 +252,7 @@ class Voices(QObject):
         audio = wish.audio
         warnings: list[str] = []
 
-        def work() -> str:
+        def work(tick: Tick) -> str:
             from imagecraft_desktop.speak import prompts
 
             made = prompts.add(
@@ -258,6 +262,7 @@ class Voices(QObject):
                 wish.has_consent,
                 cut_s=wish.cut_s,
                 warn=warnings.append,
+                tick=tick,
             )
             return say(strings.VOICE_ADDED, name=made.name, seconds=f"{made.duration_s:.1f}")
 
@@ -267,9 +272,16 @@ class Voices(QObject):
             self._tell(" ".join([added, *warnings]))
             self.changed.emit()
 
-        self._jobs.run(work, then)
+        self._work.run(say(strings.VOICE_NOW_MADE, name=wish.name), work, then, self._break_off)
 
     # --- telling ---
+
+    def _break_off(self, reason: str) -> None:
+        """It failed, or was cancelled, which who heard Stop has said."""
+        if reason:
+            self._tell(reason)
+        elif self._work.is_stopped:
+            self._show(say(strings.CANCELLED))
 
     def _show(self, sentence: str) -> None:
         (self._dialog.tell if self._dialog is not None else self.tells)(sentence)

@@ -110,7 +110,8 @@ def test_another_machine_is_allowed_asked_told_and_forgotten(chat: Chat):
     assert (code, out) == (2, "")
     assert err == (
         "Nothing was sent to 0.0.0.0: it is another machine, and you have not allowed it. If you want "
-        "your pictures to go there: imagecraft-desktop server allow 0.0.0.0\n"
+        "your pictures to go there, press Permission to send in the settings, or: "
+        "imagecraft-desktop server allow 0.0.0.0\n"
     )
     code, out, err = run("server", "allow", "0.0.0.0")
     assert code == 2

@@ -185,6 +185,38 @@ def test_a_button_proves_that_nothing_is_sent(desktop: Desktop, program: Running
     wait_until(lambda: told in labels(desktop), "the proof at the end of the list", 10)
 
 
+def test_another_machine_is_asked_about_where_its_address_is_typed(
+    desktop: Desktop, program: RunningProgram
+) -> None:
+    allowed = Path(desktop.env["XDG_DATA_HOME"]) / "imagecraft-desktop" / "servers.json"
+    open_settings(desktop, program)
+    search(desktop, "address server", "Address of the server that the captioner server asks")
+    desktop.keys.type("box.example:8080")
+    desktop.keys.press("Return")
+    wait_active(desktop, "ImageCraft asks")
+    question = next(one for one in labels(desktop) if "will be sent to box.example" in one)
+    assert "they are not encrypted. Do you allow it?" in question
+    assert wait_focus(desktop, "No")["role"] == "push button"
+    desktop.keys.press("Return")
+    program.wait_notified("box.example is not allowed, and nothing is sent there.")
+    assert not allowed.exists()
+    wait_active(desktop, TITLE)
+    search(desktop, "permission to send", "Address of the server that the captioner server asks")
+    desktop.keys.press("Tab")
+    button = wait_focus(desktop, "Permission to send")
+    assert button["description"].startswith("Asks whether pictures may be sent")
+    desktop.keys.press("space")
+    wait_active(desktop, "ImageCraft asks")
+    desktop.keys.press("alt+y")
+    program.wait_notified("box.example is allowed.")
+    assert list(json.loads(allowed.read_text())["allowed"]) == ["box.example"]
+    wait_active(desktop, TITLE)
+    desktop.keys.press("space")
+    wait_active(desktop, "ImageCraft asks")
+    desktop.keys.press("alt+y")
+    program.wait_notified("box.example is not allowed any more.")
+
+
 def test_a_change_is_in_use_at_once_and_survives_a_kill(desktop: Desktop, window: Child) -> None:
     program = RunningProgram(desktop)
     open_settings(desktop, program)

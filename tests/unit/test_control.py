@@ -702,6 +702,23 @@ def test_a_text_becomes_sound_for_another_output(desk: Desk) -> None:
     assert desk.notes.texts == ["ready"]
 
 
+def test_while_speech_is_made_for_a_file_the_status_says_so_and_stop_ends_it(desk: Desk) -> None:
+    file = FakePlayer()
+    desk.pipeline.steps = 500
+    desk.control.make("For a file.", file)
+    desk.until(lambda: desk.requests)
+    facts = desk.do(Action.STATUS)
+    told = say(strings.APP_SAVING, count=0)
+    assert (facts["state"], facts["spoken"]) == ("working", told)
+    desk.until(lambda: desk.speaker.said == [told])
+    assert [request.text for request in desk.requests] == ["For a file."]  # it goes on meanwhile
+    assert desk.do(Action.STOP)["spoken"] == say(strings.CANCELLED)
+    desk.pipeline.steps = 3
+    desk.until(lambda: desk.speaker.said[1:] == [say(strings.CANCELLED)])
+    assert file.chunks == []
+    assert desk.do(Action.STATUS)["state"] != "working"
+
+
 @pytest.mark.parametrize("action", [Action.SCREEN, Action.STOP])
 def test_what_is_told_because_a_request_gave_way_is_said_afterwards(
     desk: Desk, action: Action

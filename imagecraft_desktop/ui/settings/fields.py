@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import Field as Setting
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QDoubleSpinBox,
@@ -52,6 +52,7 @@ class Field(QWidget):
         self.name = name
         self.title = say(setting.metadata["label"])
         self._own_help = say(setting.metadata["help"])
+        self._note = ""
         self.part = part
         self._last = part
         self.kept: object = setting.default
@@ -77,7 +78,16 @@ class Field(QWidget):
 
     def show_note(self, note: str) -> None:
         """Add a sentence to its help; "" for none."""
-        self.help = " ".join(filter(None, [self._own_help, note]))
+        self._note = note
+        self._tell_help()
+
+    @property
+    def why_not(self) -> str:
+        """Why what is chosen cannot be used now, and what to do; "" when it can."""
+        return ""
+
+    def _tell_help(self) -> None:
+        self.help = " ".join(filter(None, [self.why_not, self._own_help, self._note]))
         describe(self.part, self.help)
 
     def fits(self, words: str) -> bool:
@@ -126,6 +136,7 @@ class ChoiceField(Field):
 
     def __init__(self, name: str, setting: Setting[Any], keys: Mnemonics) -> None:
         self._list = ChoiceBox()
+        self._why_not: dict[object, str] = {}
         super().__init__(name, setting, self._list, keys)
         self.offer(
             [
@@ -140,11 +151,19 @@ class ChoiceField(Field):
 
     def offer(self, choices: Sequence[Choice]) -> None:
         """Let these be chosen from."""
+        self._why_not = {choice.value: choice.why_not for choice in choices}
         with QSignalBlocker(self._list):
             self._list.clear()
-            for choice in choices:
+            for place, choice in enumerate(choices):
                 self._list.addItem(choice.label, choice.value)
+                self._list.setItemData(place, choice.why_not, Qt.ItemDataRole.ToolTipRole)
+                role = Qt.ItemDataRole.AccessibleDescriptionRole
+                self._list.setItemData(place, choice.why_not, role)
             self._show(self.kept)
+
+    @property
+    def why_not(self) -> str:
+        return self._why_not.get(self._list.currentData(), "")
 
     def _show(self, value: object) -> None:
         place = self._list.findData(value)
@@ -152,9 +171,11 @@ class ChoiceField(Field):
             self._list.addItem(str(value), value)
             place = self._list.count() - 1
         self._list.setCurrentIndex(place)
+        self._tell_help()
 
     @Slot(int)
     def _choose(self, _place: int) -> None:
+        self._tell_help()
         self._want(self._list.currentData())
 
 

@@ -1,4 +1,4 @@
-"""The page of models: what there is, install with consent, progress, cancel, check, remove."""
+"""The page of models: what there is, install with consent, progress, pause, cancel, check, remove."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.ui.labels import labelled
+from imagecraft_desktop.ui.labels import labelled, plain
 from imagecraft_desktop.ui.settings.buttons import (
     chosen,
     describe,
@@ -38,10 +38,14 @@ class ModelsPage(QWidget):
     """Lists models in a line each."""
 
     install_wanted = Signal(str)
+    show_wanted = Signal(str)
+    import_wanted = Signal(str)
     remove_wanted = Signal(str)
     check_wanted = Signal(str)
     measure_wanted = Signal(str)
     cancel_wanted = Signal()
+    pause_wanted = Signal(bool)
+    """The download is to wait, or to go on."""
 
     def __init__(self, keys: Mnemonics) -> None:
         super().__init__()
@@ -62,23 +66,31 @@ class ModelsPage(QWidget):
     def _make_buttons(self, keys: Mnemonics) -> QGridLayout:
         grid = QGridLayout()
         self._for_one: list[QPushButton] = []
-        for place, (text, signal) in enumerate(
-            (
-                (strings.MODELS_INSTALL, self.install_wanted),
-                (strings.MODELS_CHECK, self.check_wanted),
-                (strings.MODELS_MEASURE, self.measure_wanted),
-                (strings.MODELS_REMOVE, self.remove_wanted),
-            )
+        self._is_paused = False
+        for text, help, signal in (
+            (strings.MODELS_INSTALL, "", self.install_wanted),
+            (strings.MODELS_IMPORT, strings.MODELS_IMPORT_HELP, self.import_wanted),
+            (strings.MODELS_SHOW, strings.MODELS_SHOW_HELP, self.show_wanted),
+            (strings.MODELS_MEASURE, strings.MODELS_MEASURE_HELP, self.measure_wanted),
+            (strings.MODELS_CHECK, "", self.check_wanted),
+            (strings.MODELS_REMOVE, "", self.remove_wanted),
         ):
             button = make_button(keys.mark(say(text)))
             button.clicked.connect(lambda _=False, signal=signal: signal.emit(chosen(self._rows)))
-            grid.addWidget(button, *divmod(place, 2))
-            if text is strings.MODELS_MEASURE:
-                describe(button, say(strings.MODELS_MEASURE_HELP))
-            self._for_one.append(button)
+            grid.addWidget(button, *divmod(grid.count(), 2))
+            if help:
+                describe(button, say(help))
+            if text is not strings.MODELS_SHOW:  # which needs nothing that a work changes
+                self._for_one.append(button)
+        self._pause_texts = [
+            keys.mark(say(text)) for text in (strings.MODELS_PAUSE, strings.MODELS_RESUME)
+        ]
+        self._pause = make_button(self._pause_texts[0])
+        self._pause.clicked.connect(lambda: self.pause_wanted.emit(not self._is_paused))
         self._cancel = make_button(keys.mark(say(strings.MODELS_CANCEL)))
         self._cancel.clicked.connect(self.cancel_wanted)
-        grid.addWidget(self._cancel, *divmod(len(self._for_one), 2))
+        for button in (self._pause, self._cancel):
+            grid.addWidget(button, *divmod(grid.count(), 2))
         return grid
 
     @property
@@ -97,13 +109,24 @@ class ModelsPage(QWidget):
             self._cancel.setEnabled(True)
             if focused in self._for_one:  # the button that began it cannot hold the focus
                 self._cancel.setFocus()
-        elif focused is self._cancel:
+        elif focused in (self._cancel, self._pause):
             self._rows.setFocus()
         self._cancel.setEnabled(is_working)
+        self.show_download(False)
         for button in self._for_one:
             button.setEnabled(not is_working)
         self._progress.setVisible(is_working)
         self._progress.setValue(0)
+
+    def show_download(self, can_pause: bool, *, is_paused: bool = False) -> None:
+        """A download runs that can be paused, or waits so, or there is none."""
+        if not can_pause and self.window().focusWidget() is self._pause:
+            self._cancel.setFocus()
+        self._pause.setEnabled(can_pause)
+        self._is_paused = is_paused
+        text = self._pause_texts[is_paused]
+        self._pause.setText(text)
+        self._pause.setAccessibleName(plain(text))
 
     @Slot(int, int)
     def show_progress(self, done: int, total: int) -> None:
@@ -112,9 +135,13 @@ class ModelsPage(QWidget):
 
 
 class TermsDialog(QDialog):
-    """Shows the terms of a model; accepted only with the box checked."""
+    """Shows the terms of a model; accepted only with the box checked.
 
-    def __init__(self, terms: str, parent: QWidget) -> None:
+    Args:
+        go: What the button that accepts says.
+    """
+
+    def __init__(self, terms: str, parent: QWidget, go: str = strings.MODELS_DOWNLOAD) -> None:
         super().__init__(parent)
         self.setWindowTitle(say(strings.MODELS_TERMS_TITLE))
         self.resize(*_TERMS_SIZE)
@@ -124,9 +151,7 @@ class TermsDialog(QDialog):
         text.setTabChangesFocus(True)
         self._agreed = QCheckBox(keys.mark(say(strings.MODELS_AGREE)))
         buttons = QDialogButtonBox()
-        self._go = buttons.addButton(
-            keys.mark(say(strings.MODELS_DOWNLOAD)), QDialogButtonBox.ButtonRole.AcceptRole
-        )
+        self._go = buttons.addButton(keys.mark(say(go)), QDialogButtonBox.ButtonRole.AcceptRole)
         no = buttons.addButton(
             keys.mark(say(strings.SETTINGS_CANCEL)), QDialogButtonBox.ButtonRole.RejectRole
         )
@@ -138,4 +163,25 @@ class TermsDialog(QDialog):
             column.addWidget(part)
         no.setDefault(True)
         buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+
+
+class FactsDialog(QDialog):
+    """Tells all about a model, line by line."""
+
+    def __init__(self, title: str, facts: Sequence[str], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.resize(*_TERMS_SIZE)
+        keys = Mnemonics()
+        rows = make_rows()
+        fill(rows, [Choice(line, line) for line in facts])
+        buttons = QDialogButtonBox()
+        buttons.addButton(
+            keys.mark(say(strings.SETTINGS_CLOSE)), QDialogButtonBox.ButtonRole.RejectRole
+        )
+        column = QVBoxLayout(self)
+        column.addWidget(labelled(keys.mark(title), rows))
+        column.addWidget(rows)
+        column.addWidget(buttons)
         buttons.rejected.connect(self.reject)

@@ -183,18 +183,25 @@ class SettingsWindow(QWidget):
         use_contrast(self, settings.high_contrast)
         for name, field in self.fields.items():
             field.show_value(getattr(settings, name))
+        self._show_help()
 
     def offer(self, name: str, choices: Sequence[Choice]) -> None:
         """Tell what may be chosen for a setting."""
         field = self.fields[name]
         if isinstance(field, ChoiceField):
             field.offer(choices)
+            self._show_help()
 
     def show_notes(self, notes: Mapping[str, str]) -> None:
         """Tell, beside their help, what is to be known of settings now."""
         for name, note in notes.items():
             self.fields[name].show_note(note)
-        if self._last is not None and self._last.name in notes:
+        self._show_help()
+
+    def _show_help(self) -> None:
+        """Of the setting that has the focus, for it may have changed."""
+        part = self.focusWidget()
+        if self._last is not None and part is not None and self._last.isAncestorOf(part):
             self._help.setText(self._last.help)
 
     def show_keys(self, spoken: Mapping[str, str]) -> None:

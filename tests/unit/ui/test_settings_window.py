@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
+    QComboBox,
     QGroupBox,
     QLabel,
     QLineEdit,
@@ -29,6 +31,7 @@ from imagecraft_desktop.ui.settings.models_page import ModelsPage
 from imagecraft_desktop.ui.settings.privacy_page import PrivacyPage
 from imagecraft_desktop.ui.settings.voices_page import VoicesPage
 from imagecraft_desktop.ui.settings.window import Page, SettingsWindow
+from imagecraft_desktop.values import Choice
 from imagecraft_desktop.windows.settings import SettingsDesk
 
 
@@ -44,6 +47,7 @@ def window(request: pytest.FixtureRequest, qtbot: QtBot) -> Iterator[SettingsWin
     qtbot.addWidget(made)
     desk = SimpleNamespace(_hear_voice=id, _hear_device=id, _try_keys=id, _hear_tour=id)
     desk._player_of = lambda _: id
+    desk._change_permission = id
     SettingsDesk._furnish(desk, made)  # type: ignore[arg-type]
     yield made
     strings.use_language("en", paths.resources() / "locale")
@@ -60,6 +64,25 @@ def test_every_control_has_a_key_that_no_other_of_its_page_has(window: SettingsW
         letters = [text[text.index("&") + 1].casefold() for text in texts if "&" in text]
         assert len(letters) == len(texts), (group.title(), texts)
         assert len(set(letters)) == len(letters), (group.title(), texts)
+
+
+def test_what_is_chosen_says_in_its_help_why_it_cannot_be_used(window: SettingsWindow) -> None:
+    reason = "None of its models is installed."
+    field = window.fields["captioner"]
+    own = field.help
+    window.offer(
+        "captioner", [Choice("embedded", "embedded"), Choice("blip", "blip (not ready)", reason)]
+    )
+    assert field.help == own
+    box = field.part
+    assert isinstance(box, QComboBox)
+    assert box.itemData(1, Qt.ItemDataRole.AccessibleDescriptionRole) == reason
+    box.setCurrentIndex(1)
+    assert box.accessibleDescription() == f"{reason} {own}"
+    window.show_notes({"captioner": "And a note."})
+    assert box.accessibleDescription() == f"{reason} {own} And a note."
+    box.setCurrentIndex(0)
+    assert box.accessibleDescription() == f"{own} And a note."
 
 
 def test_a_digit_that_is_a_key_is_no_part_of_the_name(window: SettingsWindow) -> None:

@@ -35,7 +35,7 @@ def test_stopped_before_the_end_it_is_not_written_and_that_is_told(tmp_path: Pat
     file.feed(CHUNK)
     file.stop()
     file.finish()
-    assert told == ["The speech was not saved, for something else was asked for."]
+    assert told == ["The speech is not saved: it was ended before it was complete."]
     assert list(tmp_path.iterdir()) == []
 
 
