@@ -312,6 +312,24 @@ def test_a_lone_number_in_a_photo_is_said_when_a_network_reads_it_there_as_well(
     assert (said.text, said.certainty) == ("Text, probably: 42.", Certainty.LIKELY)
     assert said.boxes == (rereader.lines[0].box,)
     assert found.text == (), "what was proven stands apart"
+    assert "No text" not in found.spoken
+
+
+@pytest.mark.parametrize(
+    ("sure", "missing"),
+    [(0.9, "No text found in it."), (0.01, "No text and no people found.")],
+    ids=["captioned", "no caption"],
+)
+def test_that_there_is_no_text_is_said_only_when_a_network_has_read_none(
+    rereader: Rereader, monkeypatch: pytest.MonkeyPatch, sure: float, missing: str
+):
+    monkeypatch.setattr(Rereader, "probabilities", [sure] * 3)
+    found = describe(rereader, numbered(), detail=Detail.DETAILED)
+    assert "No text" not in found.spoken
+    assert found.statements[-1].text == "Text, probably: 42."
+    monkeypatch.setattr(Rereader, "lines", [])
+    found = describe(rereader, numbered(), detail=Detail.DETAILED)
+    assert found.statements[-1].text == missing
 
 
 def test_where_a_network_reads_is_told_in_the_picture_as_it_came(rereader: Rereader):
