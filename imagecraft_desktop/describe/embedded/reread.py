@@ -76,25 +76,46 @@ def compare(found: Sequence[Found], lines: Sequence[TextLine]) -> Iterator[State
 
 
 def _tell(here: Sequence[Found], line: TextLine) -> Iterator[Statement]:
-    read = " ".join(one.line.line for one in here)
-    mine, other = _letters(read), _letters(line.line)
+    read, text = name(" ".join(one.line.line for one in here)), name(line.line)
+    mine, other = _letters(read), _letters(text)
     is_said = all(one.is_said for one in here)
-    if len(other) < _SIGNS or line.score < BOUNDS.levels[0].mean or (is_said and other in mine):
+    if len(other) < _SIGNS or line.score < BOUNDS.levels[0].mean or (is_said and _has(read, text)):
         return
-    text = name(line.line)
-    if mine == other:
+    if _is_alike(read, text):
         said = strings.say(strings.REREAD_PROBABLY, text=text)
         yield Statement(said, Certainty.LIKELY, "captioner", (line.box,))
         return
-    if len(other) < _LETTERS or SequenceMatcher(None, mine, other, False).ratio() < _LIKE:
+    is_like = SequenceMatcher(None, mine, other, False).ratio() >= _LIKE
+    if mine != other and (len(other) < _LETTERS or not is_like):
         return
     if not is_said:
         said = strings.say(strings.REREAD_COULD_BE, text=text)
     elif min(one.line.score for one in here) < _SURE:
-        said = strings.say(strings.REREAD_ALSO, read=name(read), text=text)
+        said = strings.say(strings.REREAD_ALSO, read=read, text=text)
     else:
         return
     yield Statement(said, Certainty.UNSURE, "captioner", (line.box,))
+
+
+def _is_alike(one: str, other: str) -> bool:
+    """Whether two texts say the same. Beside digits every sign counts: 1.5 is not 15."""
+    key = _signs if _has_digit(one + other) else _letters
+    return key(one) == key(other)
+
+
+def _has(read: str, text: str) -> bool:
+    """Whether a text is all of what was read or a part of it; a part of a number is another number."""
+    if _has_digit(read + text):
+        return _is_alike(read, text) or f" {text.casefold()} " in f" {read.casefold()} "
+    return _letters(text) in _letters(read)
+
+
+def _has_digit(text: str) -> bool:
+    return any(map(str.isnumeric, text))
+
+
+def _signs(text: str) -> str:
+    return "".join(text.casefold().split())
 
 
 def _letters(text: str) -> str:

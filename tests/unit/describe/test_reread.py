@@ -70,6 +70,42 @@ def test_nothing_is_said(first, line):
     assert list(compare([found(*first)], [line])) == []
 
 
+@pytest.mark.parametrize(
+    ("read", "text"),
+    [
+        ("1.5", "15"),
+        ("-15", "15"),
+        ("7:30", "730"),
+        ("1230", "12.30"),
+        ("10%", "10"),
+        ("15", "1/5"),
+        ("4711", "4712"),
+    ],
+)
+def test_a_number_is_probable_only_where_every_sign_is_read_alike(read, text):
+    (statement,) = compare([found(read, 0.9, False)], [told(text)])
+    said = f"Text that could be: {text}."
+    assert (statement.text, statement.certainty) == (said, Certainty.UNSURE)
+    (statement,) = compare([found(read, 0.9, False)], [told(read)])
+    assert (statement.text, statement.certainty) == (f"Text, probably: {read}.", Certainty.LIKELY)
+
+
+@pytest.mark.parametrize(
+    ("read", "text"), [("12.30", "1230"), ("1230", "230"), ("Till 12.30", "Till 12:30")]
+)
+def test_a_number_that_was_said_and_is_read_otherwise_is_doubted(read, text):
+    (statement,) = compare([found(read, 0.85, True)], [told(text)])
+    assert statement.text == f"Instead of {read} the text could be: {text}."
+    assert list(compare([found(read, 0.95, True)], [told(text)])) == []
+
+
+@pytest.mark.parametrize(
+    ("read", "text"), [("EXIT 12", "Exit12"), ("Total 12.30.", "12.30"), ("EXIT 12", "EXIT")]
+)
+def test_a_number_that_was_said_is_not_said_again(read, text):
+    assert list(compare([found(read, 0.85, True)], [told(text)])) == []
+
+
 def test_what_was_found_in_pieces_is_put_together_from_the_left():
     pieces = [
         found("4711", 0.9, False, Box(210, 100, 300, 150)),
