@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.describe.bounds import BOUNDS
-from imagecraft_desktop.describe.embedded.phrases import name
+from imagecraft_desktop.describe.embedded.phrases import name, safe
 from imagecraft_desktop.values import Box, Certainty, Statement, TextLine
 
 if TYPE_CHECKING:
@@ -76,7 +77,8 @@ def compare(found: Sequence[Found], lines: Sequence[TextLine]) -> Iterator[State
 
 
 def _tell(here: Sequence[Found], line: TextLine) -> Iterator[Statement]:
-    read, text = name(" ".join(one.line.line for one in here)), name(line.line)
+    here, text = _unsaid(here, line.line)
+    read = name(" ".join(one.line.line for one in here))
     mine, other = _letters(read), _letters(text)
     is_said = all(one.is_said for one in here)
     if len(other) < _SIGNS or line.score < BOUNDS.levels[0].mean or (is_said and _has(read, text)):
@@ -88,13 +90,37 @@ def _tell(here: Sequence[Found], line: TextLine) -> Iterator[Statement]:
     is_like = SequenceMatcher(None, mine, other, False).ratio() >= _LIKE
     if mine != other and (len(other) < _LETTERS or not is_like):
         return
-    if not is_said:
-        said = strings.say(strings.REREAD_COULD_BE, text=text)
-    elif min(one.line.score for one in here) < _SURE:
+    if is_said:
         said = strings.say(strings.REREAD_ALSO, read=read, text=text)
     else:
-        return
+        said = strings.say(strings.REREAD_COULD_BE, text=text)
     yield Statement(said, Certainty.UNSURE, "captioner", (line.box,))
+
+
+def _unsaid(here: Sequence[Found], text: str) -> tuple[list[Found], str]:
+    """The readings and the words that are left without those that were said and are read alike.
+
+    Nothing is left when one that was said for certain is read otherwise: it is not doubted.
+    """
+    left, words = list(here), safe(text).split()
+    for one in here:
+        if not one.is_said:
+            continue
+        others = _without(words, one.line.line)
+        if others is not None:
+            left.remove(one)
+            words = others
+        elif one.line.score >= _SURE:
+            return [], ""
+    return (left, name(" ".join(words))) if left else ([], "")
+
+
+def _without(words: Sequence[str], said: str) -> list[str] | None:
+    """The words but those that say the same as `said`; None when there are none such."""
+    for start, end in combinations(range(len(words) + 1), 2):
+        if _is_alike(name(" ".join(words[start:end])), name(said)):
+            return [*words[:start], *words[end:]]
+    return None
 
 
 def _is_alike(one: str, other: str) -> bool:

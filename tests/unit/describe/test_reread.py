@@ -115,6 +115,35 @@ def test_what_was_found_in_pieces_is_put_together_from_the_left():
     assert statement.text == "Text, probably: B 4711."
 
 
+def pieces(first: tuple[str, float, bool], second: tuple[str, float, bool]) -> list[Found]:
+    return [found(*first, Box(100, 100, 200, 150)), found(*second, Box(205, 100, 300, 150))]
+
+
+@pytest.mark.parametrize("second", [("4Z", 0.6, False), ("42", 0.95, False), ("42", 0.85, True)])
+def test_what_was_said_for_certain_is_not_doubted_beside_what_was_not(second):
+    assert list(compare(pieces(("FIRE", 0.97, True), second), [told("FIVE 42")])) == []
+    assert list(compare(pieces(("12.30", 0.97, True), second), [told("1230 42")])) == []
+
+
+@pytest.mark.parametrize("score", [0.97, 0.82])
+@pytest.mark.parametrize(
+    ("second", "said"),
+    [
+        (("42", 0.9, False), ["Text, probably: 42."]),
+        (("4.2", 0.9, False), ["Text that could be: 42."]),
+        (("4.2", 0.85, True), ["Instead of 4.2 the text could be: 42."]),
+        (("42", 0.85, True), []),
+    ],
+)
+def test_what_was_said_and_is_read_alike_is_not_said_again(score, second, said):
+    told_now = compare(pieces(("FIRE", score, True), second), [told("Fire 42")])
+    assert [statement.text for statement in told_now] == said
+
+
+def test_words_that_only_the_network_reads_beside_what_was_said_are_not_said():
+    assert list(compare([found("FIRE EXIT", 0.85, True)], [told("Fire exit only")])) == []
+
+
 def test_a_line_that_comes_twice_is_said_once():
     assert len(list(compare([found("42", 0.9, False)], [told("42"), told("42")]))) == 1
 
