@@ -154,7 +154,7 @@ def test_a_line_that_comes_twice_is_said_once():
         (("42", 0.99, False), True),
         (("FlRE", 0.82, True), True),
         (("FIRE", 0.95, True), False),
-        (("42", 0.2, False), False),
+        (("42", 0.45, False), False),
         (("8", 0.93, False), False),
     ],
 )
