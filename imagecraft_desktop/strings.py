@@ -973,7 +973,9 @@ CLI_BENCH_DEVICE = N_(
     "voicecraft and caption: where it runs, cpu if not given. certainty: the fastest if not given"
 )
 CLI_BENCH_CHECKPOINT = N_("voicecraft: real weights instead of random ones")
-CLI_BENCH_KEEP = N_("certainty: keep the probabilities that were found, and use them from now on")
+CLI_BENCH_KEEP = N_(
+    "certainty: raise what the model must reach to what was found; it counts when it is next loaded"
+)
 CLI_BENCH_RANDOM = N_("caption: with random weights, so that nothing is downloaded")
 CLI_BENCH_ONLY = N_("only this part: start, pictures, ocr or keys")
 # Wrong usage. {low} and {high} are numbers.
@@ -2774,9 +2776,23 @@ BENCH_CERTAINTY_HOW = {
     "chosen": N_("The probabilities in use were chosen, not measured."),
     "calibrated": N_("The probabilities in use were measured with this model."),
 }
-# {name} is a model. Said when the user wanted the numbers to be kept.
-BENCH_CERTAINTY_KEPT = N_("Kept: from now on {name} is as sure as these probabilities allow.")
-BENCH_CERTAINTY_NOT_INSTALLED = N_("Not kept: that can only be done for a model that is installed.")
+# {name} is a model. Said when the user wanted the numbers to be kept; the next two follow, for each level.
+BENCH_CERTAINTY_KEPT = N_(
+    "Kept: when {name} is next loaded, it is as sure as these probabilities allow. They only raise what was "
+    "chosen, never lower it."
+)
+# {level} is one of the three above; {bound} is a number from 0 to 1.
+BENCH_CERTAINTY_KEPT_LEVEL = N_("{level}: from {bound}.")
+BENCH_CERTAINTY_NEVER = N_("{level}: never.")
+# {name} is what the user typed, a folder perhaps.
+BENCH_CERTAINTY_NOT_INSTALLED = N_(
+    "Nothing was measured: --keep is for an installed model, and {name} is none. Type: imagecraft-desktop "
+    "models list."
+)
+BENCH_CERTAINTY_KEEP_ONLY = N_("Only bench certainty has the option --keep.")
+BENCH_CERTAINTY_NO_LEVEL = N_(
+    "Not kept: at no probability were enough sentences right, so the model would say nothing."
+)
 # {reason} is what the system says, such as "No space left on device".
 BENCH_CERTAINTY_NOT_WRITTEN = N_("Not kept: {reason}.")
 BENCH_CERTAINTY_NOT_KEPT = N_("Not kept: at least {count} sentences must be judged.")

@@ -3,7 +3,8 @@
 On pictures whose folder has a manifest.json that tells what is in them ("objects") and what is not
 ("absent"). A sentence that names an absent thing is wrong; one that names an object and nothing absent is
 right; of others a person must judge. From the pairs of probability and verdict come the bounds that
-`describe.bounds` would have for this network; with --keep it has them from then on.
+`describe.bounds` would have for this network; with --keep it has them when it is next loaded. Those only raise the chosen
+ones: a sentence that names an object may still invent the rest.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from importlib import metadata
@@ -23,7 +24,7 @@ from imagecraft_desktop.bench.parts import Report
 from imagecraft_desktop.bench.pictures import pictures_in
 from imagecraft_desktop.bench.report import number
 from imagecraft_desktop.bench.truth import absent_of, named
-from imagecraft_desktop.describe.bounds import Bounds, least_probability
+from imagecraft_desktop.describe.bounds import BOUNDS, Bounds, least_probability
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.values import Caption, Certainty, Wish
 from imagecraft_desktop.weights import certainty, store
@@ -111,13 +112,24 @@ def measure(captioner: FactsFirst, pictures: Sequence[Path]) -> Iterator[Row]:
             yield _row(path, caption)
 
 
+def installed_as(captioner: FactsFirst) -> str:
+    """The installed model that a captioner runs; empty for a network from another folder, whatever its name.
+
+    Raises:
+        ModelMissing, ModelDamaged.
+    """
+    folder = captioner.checkpoint().folder
+    own = store.captioners().get(folder.name)
+    return folder.name if own is not None and own.resolve() == folder.resolve() else ""
+
+
 def report(
-    name: str, captioner: FactsFirst, pictures: Sequence[Path], *, is_kept: bool = False
+    name: str, captioner: FactsFirst, pictures: Sequence[Path], *, keep_as: str = ""
 ) -> Report:
     """Measure, and tell it for a person.
 
     Args:
-        is_kept: The bounds are kept for the model, if they can be.
+        keep_as: The bounds are kept for this installed model, if they are worth it; empty: they are not kept.
     """
     rows = list(measure(captioner, pictures))
     bounds, now = bounds_of(rows), captioner.ready().bounds
@@ -132,24 +144,39 @@ def report(
         "bounds": {str(level): bound for level, bound in bounds.items()},
         "bounds_now": now.how,
     }
-    if is_kept:
-        why_not = _keep(name, rows)
+    if keep_as:
+        levels = levels_of(rows)
+        why_not = _keep(keep_as, rows, levels)
         figures["is_kept"] = not why_not
-        lines.append(why_not or say(strings.BENCH_CERTAINTY_KEPT, name=name))
+        if not why_not:
+            figures["kept"] = {str(level): bound for level, bound in levels.items()}
+        lines += [why_not] if why_not else _kept_lines(keep_as, levels)
     return Report(figures, lines)
 
 
-def _keep(name: str, rows: Sequence[Row]) -> str:
+def _kept_lines(name: str, levels: Mapping[Certainty, float | None]) -> list[str]:
+    lines = [say(strings.BENCH_CERTAINTY_KEPT, name=name)]
+    for level, bound in levels.items():
+        message = (
+            strings.BENCH_CERTAINTY_NEVER if bound is None else strings.BENCH_CERTAINTY_KEPT_LEVEL
+        )
+        lines.append(say(message, level=say(_LEVELS[level]), bound=number(bound, 3)))
+    return lines
+
+
+def _keep(name: str, rows: Sequence[Row], levels: dict[Certainty, float | None]) -> str:
     """Keep the bounds for an installed model; why they are not kept, or nothing."""
-    kept = store.manifest(name) if name in store.captioners() else None
+    kept = store.manifest(name)
     if kept is None:
-        return say(strings.BENCH_CERTAINTY_NOT_INSTALLED)
+        return say(strings.BENCH_CERTAINTY_NOT_INSTALLED, name=name)
     if _judged(rows) < _FEWEST:
         return say(strings.BENCH_CERTAINTY_NOT_KEPT, count=_FEWEST)
+    if all(bound is None for bound in levels.values()):
+        return say(strings.BENCH_CERTAINTY_NO_LEVEL)
     found = certainty.Calibration(
         name=name,
         weights=identity(kept),
-        levels=levels_of(rows),
+        levels=levels,
         judged=_judged(rows),
         program=metadata.version("imagecraft-desktop"),
         day=date.today().isoformat(),
@@ -166,13 +193,16 @@ def _judged(rows: Sequence[Row]) -> int:
 
 
 def levels_of(rows: Sequence[Row]) -> dict[Certainty, float | None]:
-    """The bounds that are worth keeping: those that enough sentences are above."""
+    """The bounds that are worth keeping: those that enough sentences are above, none below the chosen one."""
     judged = [row.probability for row in rows if row.verdict != OPEN]
 
-    def is_proven(bound: float | None) -> bool:
-        return bound is not None and sum(one >= bound for one in judged) >= _FEWEST_ABOVE
+    chosen = {level.certainty: level.mean for level in BOUNDS.levels}
 
-    return {level: bound if is_proven(bound) else None for level, bound in bounds_of(rows).items()}
+    def proven(level: Certainty, bound: float | None) -> float | None:
+        is_proven = bound is not None and sum(one >= bound for one in judged) >= _FEWEST_ABOVE
+        return max(bound, chosen[level]) if bound is not None and is_proven else None
+
+    return {level: proven(level, bound) for level, bound in bounds_of(rows).items()}
 
 
 def bounds_of(rows: Sequence[Row]) -> dict[Certainty, float | None]:

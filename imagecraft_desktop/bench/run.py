@@ -44,12 +44,12 @@ def _bench(arguments: argparse.Namespace, keep: Callable[[Facts, str], None]) ->
     """Args: keep: Takes the figures and the name given with --json, if it was."""
     first = arguments.pictures[:1]
     is_voicecraft, is_caption = first == [voicecraft.NAME], first == [caption.NAME]
-    if is_caption:
+    if arguments.keep and first != [certainty.NAME]:
+        problem = say(strings.BENCH_CERTAINTY_KEEP_ONLY)
+    elif is_caption:
         problem = caption.wrong_words(arguments)
     elif first == [certainty.NAME]:
-        problem = certainty.wrong_words(arguments) or _wrong_words(
-            arguments, False, ("device", "keep")
-        )
+        problem = certainty.wrong_words(arguments) or _wrong_words(arguments, False, ("device",))
     else:
         problem = _wrong_words(arguments, is_voicecraft)
     if problem:
@@ -86,7 +86,7 @@ def _wrong_words(
     if is_voicecraft:
         is_alone = len(arguments.pictures) == 1 and arguments.only is None
         return "" if is_alone else say(strings.BENCH_VOICECRAFT_ALONE)
-    options = (*voicecraft.OPTIONS, "random", "keep")
+    options = (*voicecraft.OPTIONS, "random")
     strange = [
         f"--{name}"
         for name in options
@@ -122,12 +122,15 @@ def _bench_certainty(arguments: argparse.Namespace, facts: Facts) -> int:
     if not isinstance(captioner, FactsFirst):
         print(say(strings.BENCH_CERTAINTY_NO_NETWORK, name=name), file=sys.stderr)
         return EXIT_BAD_INPUT
+    keep_as = certainty.installed_as(captioner) if arguments.keep else ""
+    if arguments.keep and not keep_as:
+        print(say(strings.BENCH_CERTAINTY_NOT_INSTALLED, name=name), file=sys.stderr)
+        return EXIT_BAD_INPUT
     captioner.load(arguments.device or "auto")
-    is_kept = bool(arguments.keep)
     _run(
         facts,
         certainty.NAME,
-        lambda: certainty.report(name, captioner, found, is_kept=is_kept),
+        lambda: certainty.report(name, captioner, found, keep_as=keep_as),
     )
     return EXIT_DONE
 

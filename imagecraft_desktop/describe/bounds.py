@@ -39,7 +39,7 @@ class Bounds:
         agreement: Share of the words that two decodings have in common below which they disagree.
         colour: Share of the picture's points below which a colour is not in it.
         quote: Likeness to what was read, 0 to 1, from which on quoted text counts as read.
-        slow_s: A first decoding that took longer is not followed by a second.
+        slow_s: A first decoding that took longer is not followed by a second, nor by reading a photo's text.
         how: CHOSEN, or CALIBRATED: then the levels are of one network.
     """
 

@@ -123,6 +123,8 @@ class FactsFirst:
         self._facts = Embedded()
         self._device = "auto"
         self._loaded: Loaded | None = None
+        self.loaded_at = 0.0
+        """When its network was last read, by `time.perf_counter`."""
         self.tenancy = ROOMY
         """Where the network shares the memory with a voice's."""
         self.stand_in: FactsFirst | None = None
@@ -306,7 +308,8 @@ class FactsFirst:
                 network = self._load_network(checkpoint, tick)
             except MemoryError as error:
                 raise OutOfMemory(repr(error), name=checkpoint.name) from error
-            log.info("%s loaded in %.1f s", self.name, time.perf_counter() - begun)
+            self.loaded_at = time.perf_counter()
+            log.info("%s loaded in %.1f s", self.name, self.loaded_at - begun)
             self._loaded = Loaded(checkpoint, network, words, preprocess, bounds_of(folder))
         return self._loaded
 

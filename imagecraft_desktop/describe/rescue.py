@@ -12,9 +12,11 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from contextlib import nullcontext
+from time import perf_counter
 from typing import TYPE_CHECKING, cast
 
 from imagecraft_desktop import strings
+from imagecraft_desktop.describe.bounds import BOUNDS
 from imagecraft_desktop.errors import DescribeError, OutOfMemory
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.values import FAILURE, Caption, Certainty, Statement, TextLine, Tick, Wish
@@ -50,6 +52,8 @@ class Asking:
         self._tick = tick
         self._notes: list[str] = []
         self._has_written = False
+        self._written_s = 0.0
+        """How long it wrote, loading and the listener's pauses left out."""
         self.used = captioner
         other = captioner.stand_in
         if other is not None and (not wish.question or other.can_answer()):
@@ -78,13 +82,24 @@ class Asking:
         spoken."""
         used, tenancy = self.used, self._wished.tenancy
         with tenancy.working(used, self._tick) if tenancy.is_shared else nullcontext():
-            captions = used.captions(pixels, self._wish, self._tick)
+            captions = self._timed(used.captions(pixels, self._wish, self._tick))
             return list(captions) if tenancy.is_shared else captions
 
+    def _timed(self, captions: Iterable[Caption]) -> Iterator[Caption]:
+        written = iter(captions)
+        while True:
+            begun = perf_counter()
+            caption = next(written, None)
+            self._written_s += perf_counter() - max(begun, self.used.loaded_at)
+            if caption is None:
+                return
+            yield caption
+
     def read(self, pixels: NDArray[np.uint8]) -> tuple[TextLine, ...]:
-        """The text that the network reads in the picture; none after a failure, which is kept."""
+        """The text that the network reads in the picture; none after a failure, which is kept, and none
+        where it writes slowly, for reading takes longer than a caption."""
         used, tenancy = self.used, self._wished.tenancy
-        if self.failure is not None or not used.reads:
+        if self.failure is not None or not used.reads or self._written_s > BOUNDS.slow_s:
             return ()
         try:
             with tenancy.working(used, self._tick) if tenancy.is_shared else nullcontext():

@@ -14,6 +14,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from imagecraft_desktop.describe import rescue
 from imagecraft_desktop.describe.caption import make_caption
 from imagecraft_desktop.describe.embedded import Embedded, work
 from imagecraft_desktop.describe.facts_first import FactsFirst
@@ -312,6 +313,24 @@ def test_a_lone_number_in_a_photo_is_said_when_a_network_reads_it_there_as_well(
     assert (said.text, said.certainty) == ("Text, probably: 42.", Certainty.LIKELY)
     assert said.boxes == (rereader.lines[0].box,)
     assert found.text == (), "what was proven stands apart"
+    assert "No text" not in found.spoken
+
+
+@pytest.mark.parametrize(
+    ("sure", "missing"),
+    [(0.9, "No text found in it."), (0.01, "No text and no people found.")],
+    ids=["captioned", "no caption"],
+)
+def test_that_there_is_no_text_is_said_only_when_a_network_has_read_none(
+    rereader: Rereader, monkeypatch: pytest.MonkeyPatch, sure: float, missing: str
+):
+    monkeypatch.setattr(Rereader, "probabilities", [sure] * 3)
+    found = describe(rereader, numbered(), detail=Detail.DETAILED)
+    assert "No text" not in found.spoken
+    assert found.statements[-1].text == "Text, probably: 42."
+    monkeypatch.setattr(Rereader, "lines", [])
+    found = describe(rereader, numbered(), detail=Detail.DETAILED)
+    assert found.statements[-1].text == missing
 
 
 def test_where_a_network_reads_is_told_in_the_picture_as_it_came(rereader: Rereader):
@@ -333,6 +352,26 @@ def test_a_network_reads_only_in_detail(rereader: Rereader, detail: Detail):
 def test_a_network_reads_nothing_where_all_is_read(rereader: Rereader):
     describe(rereader, pixels_of("a_kitten.jpg"), detail=Detail.DETAILED)
     assert (len(rereader.asked), rereader.read_from) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("loaded_s", "n_read"), [(0.0, 0), (3.5, 1)], ids=["slow", "only loaded slowly"]
+)
+def test_a_network_that_wrote_slowly_does_not_read(
+    rereader: Rereader, monkeypatch: pytest.MonkeyPatch, loaded_s: float, n_read: int
+):
+    clock = [0.0]
+    monkeypatch.setattr(rescue, "perf_counter", lambda: clock[0])
+    monkeypatch.setattr(rereader, "loaded_at", 0.0)
+
+    def caption(*words: object, **named: object) -> Caption:
+        clock[0] += 4.0
+        rereader.loaded_at = loaded_s
+        return make_caption("a dog on a beach", [0.9], True)
+
+    monkeypatch.setattr(rereader, "caption", caption)
+    describe(rereader, numbered(), detail=Detail.DETAILED)
+    assert len(rereader.read_from) == n_read
 
 
 @pytest.mark.parametrize("frame", GATE)

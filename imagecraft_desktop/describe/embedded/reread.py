@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.describe.bounds import BOUNDS
-from imagecraft_desktop.describe.embedded.phrases import name
+from imagecraft_desktop.describe.embedded.phrases import name, safe
 from imagecraft_desktop.values import Box, Certainty, Statement, TextLine
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ Reread = Callable[["NDArray[np.uint8]"], Sequence[TextLine]]
 _SIGNS = 2
 _LETTERS = 3
 """Fewer signs, or letters where the two differ, are chance."""
-_SCORE = 0.3
-"""A reading below it is no writing."""
+_SCORE = 0.5
+"""A reading below it is no writing: edges in photos mostly read as less."""
 _SURE = 0.9
 """What was read as surely as this is not doubted."""
 _LIKE = 0.5
@@ -76,25 +77,71 @@ def compare(found: Sequence[Found], lines: Sequence[TextLine]) -> Iterator[State
 
 
 def _tell(here: Sequence[Found], line: TextLine) -> Iterator[Statement]:
-    read = " ".join(one.line.line for one in here)
-    mine, other = _letters(read), _letters(line.line)
+    here, text = _unsaid(here, line.line)
+    read = name(" ".join(one.line.line for one in here))
+    mine, other = _letters(read), _letters(text)
     is_said = all(one.is_said for one in here)
-    if len(other) < _SIGNS or line.score < BOUNDS.levels[0].mean or (is_said and other in mine):
+    if len(other) < _SIGNS or line.score < BOUNDS.levels[0].mean or (is_said and _has(read, text)):
         return
-    text = name(line.line)
-    if mine == other:
+    if _is_alike(read, text):
         said = strings.say(strings.REREAD_PROBABLY, text=text)
         yield Statement(said, Certainty.LIKELY, "captioner", (line.box,))
         return
-    if len(other) < _LETTERS or SequenceMatcher(None, mine, other, False).ratio() < _LIKE:
+    is_like = SequenceMatcher(None, mine, other, False).ratio() >= _LIKE
+    if mine != other and (len(other) < _LETTERS or not is_like):
         return
-    if not is_said:
-        said = strings.say(strings.REREAD_COULD_BE, text=text)
-    elif min(one.line.score for one in here) < _SURE:
-        said = strings.say(strings.REREAD_ALSO, read=name(read), text=text)
+    if is_said:
+        said = strings.say(strings.REREAD_ALSO, read=read, text=text)
     else:
-        return
+        said = strings.say(strings.REREAD_COULD_BE, text=text)
     yield Statement(said, Certainty.UNSURE, "captioner", (line.box,))
+
+
+def _unsaid(here: Sequence[Found], text: str) -> tuple[list[Found], str]:
+    """The readings and the words that are left without those that were said and are read alike.
+
+    Nothing is left when one that was said for certain is read otherwise: it is not doubted.
+    """
+    left, words = list(here), safe(text).split()
+    for one in here:
+        if not one.is_said:
+            continue
+        others = _without(words, one.line.line)
+        if others is not None:
+            left.remove(one)
+            words = others
+        elif one.line.score >= _SURE:
+            return [], ""
+    return (left, name(" ".join(words))) if left else ([], "")
+
+
+def _without(words: Sequence[str], said: str) -> list[str] | None:
+    """The words but those that say the same as `said`; None when there are none such."""
+    for start, end in combinations(range(len(words) + 1), 2):
+        if _is_alike(name(" ".join(words[start:end])), name(said)):
+            return [*words[:start], *words[end:]]
+    return None
+
+
+def _is_alike(one: str, other: str) -> bool:
+    """Whether two texts say the same. Beside digits every sign counts: 1.5 is not 15."""
+    key = _signs if _has_digit(one + other) else _letters
+    return key(one) == key(other)
+
+
+def _has(read: str, text: str) -> bool:
+    """Whether a text is all of what was read or a part of it; a part of a number is another number."""
+    if _has_digit(read + text):
+        return _is_alike(read, text) or f" {text.casefold()} " in f" {read.casefold()} "
+    return _letters(text) in _letters(read)
+
+
+def _has_digit(text: str) -> bool:
+    return any(map(str.isnumeric, text))
+
+
+def _signs(text: str) -> str:
+    return "".join(text.casefold().split())
 
 
 def _letters(text: str) -> str:

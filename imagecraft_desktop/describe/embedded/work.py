@@ -288,29 +288,41 @@ class Look:
         yield from self._tell_text_in_photo(ordered)
         yield from self._tell_codes()
         yield from self._tell_caption(self.frame.content, Certainty.CERTAIN)
-        if not self._is_captioned:
-            yield from photos.say_what_is_missing(
-                self.things, self.faces, bool(self.lines), bool(self.codes)
-            )
-        elif not self.lines:
-            yield certain(strings.say(strings.NO_TEXT_IN_PHOTO), "ocr")
+        found = self._to_reread(spots, read)
+        if not found:
+            yield from self._say_what_is_missing(bool(self.lines))
         if self.detail is Detail.DETAILED or not (self.things or self.lines or self._is_captioned):
             yield from photos.say_colours(colours.name_colours(self.pixels))
         yield from self._say_bars()
-        yield from self._tell_reread(spots, read)
+        if found:
+            told = list(self._tell_reread(found))
+            yield from told
+            yield from self._say_what_is_missing(bool(self.lines or told))
 
-    def _tell_reread(self, spots: Sequence[Spot], read: Sequence[TextLine]) -> Iterator[Statement]:
-        """What a network makes of the writing, last, for that takes seconds; never of what it must not
-        be shown."""
+    def _say_what_is_missing(self, has_text: bool) -> Iterator[Statement]:
+        if not self._is_captioned:
+            yield from photos.say_what_is_missing(
+                self.things, self.faces, has_text, bool(self.codes)
+            )
+        elif not has_text:
+            yield certain(strings.say(strings.NO_TEXT_IN_PHOTO), "ocr")
+
+    def _to_reread(self, spots: Sequence[Spot], read: Sequence[TextLine]) -> Sequence[reread.Found]:
+        """The writing that a network shall read as well; none where it must not be shown the photo."""
         if self.reread is None or self.shown is None or self.detail is not Detail.DETAILED:
-            return
+            return ()
         said = {line.box for line in read}
         ratings = self.reader.rate(self.pixels, spots, self.tick)
         found = [
             reread.Found(TextLine(text, spot.box, score), spot.box in said)
             for spot, (text, score) in zip(spots, ratings, strict=True)
         ]
-        if not reread.is_worth(found):
+        return found if reread.is_worth(found) else ()
+
+    def _tell_reread(self, found: Sequence[reread.Found]) -> Iterator[Statement]:
+        """What a network makes of the writing, last, for that takes seconds. Until then it is open
+        whether there is none."""
+        if self.reread is None or self.shown is None:
             return
         where = self.shown[0]
         lines = self.reread(np.ascontiguousarray(self._part(where)))

@@ -22,6 +22,7 @@ from imagecraft_desktop.bench.run import bench
 from imagecraft_desktop.cli.main import make_parser
 from imagecraft_desktop.cli.models import models
 from imagecraft_desktop.describe.base import known, make
+from imagecraft_desktop.describe.bounds import BOUNDS
 from imagecraft_desktop.describe.facts_first import FactsFirst
 from imagecraft_desktop.values import Caption, Certainty
 from imagecraft_desktop.weights import catalogue, store
@@ -121,17 +122,26 @@ def test_what_was_kept_decides_how_sure_the_model_is(
 
     before = caption()
     assert (before.certainty, before.bounds) == (Certainty.LIKELY, "chosen")
-    words = ["certainty", MODEL, str(many), "--keep"]
+    written = many.parent / "figures.json"
+    # the captioner's name will do, too: it runs the installed model
+    words = ["certainty", "paligemma", str(many), "--keep", "--json", str(written)]
     assert bench(make_parser().parse_args(["bench", *words])) == 0
     told = capsys.readouterr().out
     assert "The probabilities in use were chosen, not measured." in told
-    assert f"Kept: from now on {MODEL} is as sure as these probabilities allow." in told
+    assert f"Kept: when {MODEL} is next loaded, it is as sure as these probabilities allow." in told
+    bound = before.probability
+    assert (
+        f"Said plainly: never.\nSaid with probably: never.\nSaid with could be: from {bound:.3f}."
+        in told
+    )
     after = caption()
     assert (after.certainty, after.bounds) == (Certainty.UNSURE, "calibrated")
     assert after.probability == before.probability
     kept = kept_bounds.known(MODEL)
     assert kept is not None
     assert (kept.judged, kept.levels[Certainty.LIKELY]) == (65, None)
+    facts = json.loads(written.read_text(encoding="utf-8"))["parts"]["certainty"]
+    assert facts["kept"] == {str(level): bound for level, bound in kept.levels.items()}
     listing(["show", MODEL])
     shown = capsys.readouterr().out
     assert f"was measured on {kept.day} with 65 sentences." in shown
@@ -145,18 +155,67 @@ def listing(words: list[str]) -> None:
 
 def test_what_says_little_is_not_kept(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     store.import_folder(catalogue.find(MODEL), CHECKPOINT, lambda: None)
-    for name, reason in (
-        (MODEL, "at least 50 sentences must be judged"),
-        (str(CHECKPOINT), "for a model that is installed"),
-    ):
-        words = ["certainty", name, str(folder), "--keep", "--json"]
-        assert bench(make_parser().parse_args(["bench", *words])) == 0
-        out, err = capsys.readouterr()
-        assert f"Not kept: {reason}" in err.replace("that can only be done ", "")
-        assert json.loads(out)["parts"]["certainty"]["is_kept"] is False
+    words = ["certainty", MODEL, str(folder), "--keep", "--json"]
+    assert bench(make_parser().parse_args(["bench", *words])) == 0
+    out, err = capsys.readouterr()
+    assert "Not kept: at least 50 sentences must be judged" in err
+    facts = json.loads(out)["parts"]["certainty"]
+    assert facts["is_kept"] is False
+    assert "kept" not in facts
     assert kept_bounds.known(MODEL) is None
     listing(["show", MODEL])
     assert "was chosen, not measured." in capsys.readouterr().out
+
+
+def test_what_would_have_the_model_say_nothing_is_not_kept(
+    many: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listed = [
+        {"file": f"{number}.png", "objects": ["circle"], "absent": ["diamond"]}
+        for number in range(65)
+    ]
+    (many / "manifest.json").write_text(json.dumps({"images": listed}), encoding="utf-8")
+    store.import_folder(catalogue.find(MODEL), CHECKPOINT, lambda: None)
+    assert bench(make_parser().parse_args(["bench", "certainty", MODEL, str(many), "--keep"])) == 0
+    assert "Not kept: at no probability were enough sentences right" in capsys.readouterr().out
+    assert kept_bounds.known(MODEL) is None
+
+
+@pytest.mark.parametrize("is_installed", [True, False])
+def test_a_network_of_another_folder_is_not_measured_for_an_installed_model(
+    is_installed: bool,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """One of the same name in the current directory is meant, but is not the installed one."""
+    if is_installed:
+        store.import_folder(catalogue.find(MODEL), CHECKPOINT, lambda: None)
+    shutil.copytree(CHECKPOINT, folder / MODEL)
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(certainty, "measure", lambda *_: pytest.fail("it was measured"))
+    assert bench(make_parser().parse_args(["bench", "certainty", MODEL, ".", "--keep"])) == 3
+    told = f"Nothing was measured: --keep is for an installed model, and {MODEL} is none."
+    assert told in capsys.readouterr().err
+    assert kept_bounds.known(MODEL) is None
+
+
+@pytest.mark.parametrize(
+    "words", [["FOLDER"], ["caption", "blip-base", "--random"], ["voicecraft"]]
+)
+def test_only_certainty_is_kept(
+    words: list[str], folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = [str(folder) if word == "FOLDER" else word for word in words]
+    assert bench(make_parser().parse_args(["bench", *arguments, "--keep"])) == 2
+    assert capsys.readouterr().err == "Only bench certainty has the option --keep.\n"
+
+
+def test_a_bound_below_the_chosen_one_is_not_kept() -> None:
+    """A sentence that names an object counts as right, though it may invent the rest."""
+    rows = [Row("a.png", "A.", 0.05, 0.05, "", RIGHT)] * 60
+    assert set(bounds_of(rows).values()) == {0.05}
+    assert levels_of(rows) == {level.certainty: level.mean for level in BOUNDS.levels}
 
 
 def test_a_bound_that_chance_may_have_made_is_not_kept() -> None:
@@ -165,7 +224,7 @@ def test_a_bound_that_chance_may_have_made_is_not_kept() -> None:
     assert bounds_of(rows)[Certainty.CERTAIN] == 0.5
     rows += [Row("a.png", "A.", 0.4, 0.4, "unsure", WRONG)] * 9
     assert bounds_of(rows)[Certainty.CERTAIN] == 0.5  # 20 of 21
-    assert levels_of(rows)[Certainty.CERTAIN] == 0.5
+    assert levels_of(rows)[Certainty.CERTAIN] == 0.75, "the chosen one is higher"
     assert levels_of(rows[:19] + rows[21:])[Certainty.CERTAIN] is None  # 19 sentences
 
 
