@@ -1871,6 +1871,24 @@ FOUND_CODE = N_("{format}: {text}. Press Enter to open it.")
 FOUND_CODE_PLAIN = N_("{format}: {text}.")
 # {text} is a line of text that has a web address in it.
 FOUND_LINK = N_("Text: {text}. Press Enter to open the address.")
+# {text} is a sentence of the description that tells of a web address.
+IMAGES_LINE_LINK = N_("{text} Press Enter to open the address.")
+# Said after Enter on a line that is about no web address.
+IMAGES_NOTHING_TO_OPEN = N_("There is nothing to open in this line.")
+# Said after Enter on a code that is no web address.
+CODE_KINDS = {
+    "mail": N_("An e-mail address, not opened from here. Control C copies it."),
+    "phone": N_("A phone number, not called from here. Control C copies it."),
+    "message": N_("A text message to a phone, not sent from here. Control C copies it."),
+    "place": N_("A place on the map, not opened from here. Control C copies it."),
+    "network": N_(
+        "A wireless network, not joined from here. Control C copies its name and password."
+    ),
+    "contact": N_("A contact, not added from here. Control C copies it."),
+    "event": N_("An appointment, not added from here. Control C copies it."),
+    "number": N_("A number, nothing to open. Control C copies it."),
+    "text": N_("A text, nothing to open. Control C copies it."),
+}
 # What the user asked, as a line of the description. {question} is it.
 IMAGES_ASKED = N_("You asked: {question}")
 # Asked before a web address is opened. {address} is it.

@@ -15,11 +15,25 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.ui.places import around, boxes_of, place_of
-from imagecraft_desktop.values import Box, Certainty, Description, Statement
+from imagecraft_desktop.ui.places import around, boxes_of, codes_of, place_of
+from imagecraft_desktop.values import Box, Certainty, Code, Description, Statement
 
 _ROW = Qt.ItemDataRole.UserRole
+_READ = frozenset({"ocr", "layout", "window", "tree"})
+"""Sources of sentences that say word for word what stands there. A caption may have made an address up."""
 _ADDRESS = re.compile(r"https?://[^\s<>\"']+|www\.[^\s<>\"']+\.[^\s<>\"']+", re.IGNORECASE)
+
+
+_KINDS = {
+    "mail": ("mailto:", "matmsg:"),
+    "phone": ("tel:",),
+    "message": ("sms:", "smsto:"),
+    "place": ("geo:",),
+    "network": ("wifi:",),
+    "contact": ("mecard:", "begin:vcard"),
+    "event": ("begin:vevent", "begin:vcalendar"),
+}
+"""How codes that programs understand begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +41,32 @@ class Row:
     """A line of a list.
 
     Attributes:
-        text: What is copied.
+        text: What is kept of it in a text.
         line: What is shown and read aloud.
         boxes: The parts of the picture it is about.
         link: A web address that Enter offers to open; else empty.
+        code: The code it tells of, which is copied in its place.
     """
 
     text: str
     line: str
     boxes: tuple[Box, ...] = ()
     link: str = ""
+    code: Code | None = None
+
+    @property
+    def copied(self) -> str:
+        """What is put on the clipboard: of a code exactly what it holds."""
+        return (self.code.content if self.code is not None else "") or self.text
+
+    @property
+    def not_opened(self) -> str:
+        """Why Enter opens nothing, in a sentence; "" when there is a link."""
+        if self.link:
+            return ""
+        if self.code is None or not self.code.content:
+            return say(strings.IMAGES_NOTHING_TO_OPEN)
+        return say(strings.CODE_KINDS[_kind_of(self.code)])
 
 
 def statement_row(
@@ -44,7 +74,11 @@ def statement_row(
 ) -> Row:
     """A sentence with its certainty, and its place once that is known."""
     boxes = boxes_of(statement, found) if found is not None else ()
-    return Row(statement.text, _line(statement.text, statement.certainty, boxes, size), boxes)
+    code = next(iter(codes_of(statement, found)), None) if found is not None else None
+    link = _link_of(code) if code is not None else _link_in(statement)
+    text = say(strings.IMAGES_LINE_LINK, text=statement.text) if link else statement.text
+    line = _line(text, statement.certainty, boxes, size)
+    return Row(statement.text, line, boxes, link, code)
 
 
 def question_row(question: str) -> Row:
@@ -66,11 +100,11 @@ def found_rows(found: Description, size: tuple[int, int] | None) -> list[Row]:
             line = _line(say(strings.FOUND_THING, text=name), one.certainty, (box,), size)
             rows.append(Row(name, line, (box,)))
     for code in sorted(found.codes, key=lambda one: (one.box.top, one.box.left)):
-        link_to = _address(code.content) if _ADDRESS.fullmatch(code.content.strip()) else ""
+        link_to = _link_of(code)
         form = strings.FOUND_CODE if link_to else strings.FOUND_CODE_PLAIN
         text = say(form, format=code.format, text=code.content)
         line = _line(text, Certainty.CERTAIN, (code.box,), size)
-        rows.append(Row(code.content, line, (code.box,), link_to))
+        rows.append(Row(code.content, line, (code.box,), link_to, code))
     return rows
 
 
@@ -82,11 +116,34 @@ def _name(name: str, family: str) -> str:
     return name if strings.language() == "en" else ""
 
 
+def _link_of(code: Code) -> str:
+    """The address that a code is, exactly as it stands there; "" when it is none."""
+    content = code.content.strip()
+    return _with_scheme(content) if _ADDRESS.fullmatch(content) else ""
+
+
+def _link_in(statement: Statement) -> str:
+    """The first address of a sentence that says what stands in the picture."""
+    found = _ADDRESS.search(statement.text) if statement.source in _READ else None
+    return _address(found.group()) if found else ""
+
+
 def _address(found: str) -> str:
     found = found.strip().rstrip(".,;:)")
-    if not found:
-        return ""
-    return found if found.lower().startswith("http") else f"http://{found}"
+    return _with_scheme(found) if found else ""
+
+
+def _with_scheme(address: str) -> str:
+    return address if address.lower().startswith("http") else f"http://{address}"
+
+
+def _kind_of(code: Code) -> str:
+    """What a code that is no web address holds: a key of `strings.CODE_KINDS`."""
+    head = code.content.strip().casefold()
+    for kind, beginnings in _KINDS.items():
+        if head.startswith(beginnings):
+            return kind
+    return "text" if "qr" in code.format.casefold() else "number"
 
 
 def _line(

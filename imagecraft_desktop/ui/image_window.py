@@ -331,8 +331,9 @@ class ImageWindow(QMainWindow):
 
     @Slot(object)
     def _open_link(self, row: Row) -> None:
-        """Enter on an address: it is opened only when the user says so."""
-        if not row.link:
+        """Enter on an address: it is opened only when the user says so; on all else nothing is."""
+        if row.not_opened:
+            self._say(row.not_opened)
             return
         question = say(strings.IMAGES_OPEN_LINK, address=row.link)
         confirm(self, question, lambda: QDesktopServices.openUrl(QUrl(row.link)))
@@ -359,7 +360,7 @@ class ImageWindow(QMainWindow):
         here = self._things if self._things.hasFocus() else self._list
         row = here.current()
         if row is not None:
-            self._put_on_clipboard(row.text)
+            self._put_on_clipboard(row.copied)
 
     @Slot()
     def _copy_all(self) -> None:

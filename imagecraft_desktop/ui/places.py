@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.values import Box, Description, Statement
+from imagecraft_desktop.values import Box, Code, Description, Statement
 
 _ROWS = ("top", "", "bottom")
 _COLUMNS = ("left", "", "right")
@@ -59,9 +59,7 @@ def boxes_of(statement: Statement, found: Description) -> tuple[Box, ...]:
         case "ocr" | "layout":
             return tuple(one.box for one in found.text if _is_in(one.line, said))
         case "codes":
-            return tuple(one.box for one in found.codes if _is_in(one.content, said)) or (
-                (found.codes[0].box,) if len(found.codes) == 1 else ()
-            )
+            return tuple(one.box for one in codes_of(statement, found))
         case "detector":
             return tuple(
                 box
@@ -71,6 +69,17 @@ def boxes_of(statement: Statement, found: Description) -> tuple[Box, ...]:
             )
         case _:
             return ()
+
+
+def codes_of(statement: Statement, found: Description) -> tuple[Code, ...]:
+    """The codes that a sentence tells of."""
+    if statement.source != "codes":
+        return ()
+    if statement.boxes:
+        return tuple(one for one in found.codes if one.box in statement.boxes)
+    said = statement.text.casefold()
+    named = tuple(one for one in found.codes if _is_in(one.content, said))
+    return named or (found.codes if len(found.codes) == 1 else ())
 
 
 def _is_in(text: str, said: str) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from imagecraft_desktop import strings
@@ -21,6 +21,7 @@ from imagecraft_desktop.values import (
     Box,
     Capture,
     Certainty,
+    Code,
     Description,
     Detail,
     Kind,
@@ -162,6 +163,35 @@ def test_the_line_and_everything_are_copied(window: ImageWindow, qtbot: QtBot):
     assert QGuiApplication.clipboard().text() == "A photo.\nText in the photo: Open day."
     _press(window, qtbot, "Ctrl+C")
     assert QGuiApplication.clipboard().text() == "A photo."
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("https://example.org/menu", "Open this address in the browser? https://example.org/menu"),
+        ("tel:+4930123", "A phone number, not called from here. Control C copies it."),
+        ("", "There is nothing to open in this line."),
+    ],
+    ids=["link", "phone", "empty"],
+)
+def test_enter_on_a_sentence_about_a_code_is_never_silent(
+    window: ImageWindow, qtbot: QtBot, content: str, told: str
+):
+    box = Box(0, 0, 30, 30)
+    said = Statement("A QR code.", Certainty.CERTAIN, "codes", (box,))
+    found = Description(Kind.PHOTO, (said,), codes=(Code("QRCode", content, box),))
+    described(window, found=found)
+    sentences: list[str] = []
+    window.told.connect(sentences.append)
+    qtbot.keyClick(window.findChildren(RowList)[0], Qt.Key.Key_Return)
+    asked = window.findChildren(QMessageBox)
+    if content.startswith("https"):
+        sentences += [box.text() for box in asked]
+    assert sentences == [told]
+    for box in asked:
+        box.reject()
+    _press(window, qtbot, "Ctrl+C")
+    assert QGuiApplication.clipboard().text() == (content or "A QR code.")
 
 
 @pytest.mark.parametrize("proposed", [Qt.DropAction.MoveAction, Qt.DropAction.CopyAction])

@@ -124,6 +124,60 @@ def test_what_was_found_stands_in_reading_order_with_its_place():
     ]
 
 
+@pytest.mark.parametrize(
+    ("statement", "link"),
+    [
+        (
+            Statement("A QR code leads to example.org, a.", Certainty.CERTAIN, "codes", (CODE,)),
+            True,
+        ),
+        (Statement("A QR code leads to example.org, a.", Certainty.CERTAIN, "codes"), True),
+        (Statement("Text: see www.example.org.", Certainty.CERTAIN, "ocr"), True),
+        (Statement("A sign with www.example.org.", Certainty.LIKELY, "captioner"), False),
+        (Statement("A photo.", Certainty.CERTAIN, "frame"), False),
+    ],
+    ids=["code", "code-without-place", "text", "caption", "no-address"],
+)
+def test_a_sentence_about_a_link_can_be_opened(statement: Statement, link: bool):
+    row = statement_row(statement, FOUND, SIZE)
+    assert bool(row.link) is link
+    assert ("Press Enter to open the address. Certain" in row.line) is link
+    assert bool(row.not_opened) is not link
+    assert row.text == statement.text
+    if statement.source == "codes":
+        assert row.link == row.copied == "https://example.org/a?b=1"
+
+
+def test_of_several_codes_each_sentence_has_its_own():
+    other = Code("QR Code", "https://en.wikipedia.example/Mercury_(planet)", DOG)
+    found = Description(Kind.PHOTO, (), codes=(other, *FOUND.codes))
+    for code in found.codes:
+        said = Statement("A QR code leads to a site.", Certainty.CERTAIN, "codes", (code.box,))
+        assert statement_row(said, found, SIZE).link == code.content
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("mailto:anna@example.org", "An e-mail address"),
+        ("tel:+4930123", "A phone number"),
+        ("geo:52.5,13.4", "A place on the map"),
+        ("WIFI:T:WPA;S:home;P:secret;;", "A wireless network"),
+        ("BEGIN:VCARD\nN:Anna\nEND:VCARD", "A contact"),
+        ("Just words", "A text"),
+    ],
+    ids=["mail", "phone", "place", "network", "contact", "text"],
+)
+def test_a_code_that_is_no_link_tells_what_it_is_and_is_copied(content: str, told: str):
+    found = Description(Kind.PHOTO, (), codes=(Code("QR Code", content, CODE),))
+    said = Statement("A QR code.", Certainty.CERTAIN, "codes", (CODE,))
+    for row in (statement_row(said, found, SIZE), *found_rows(found, SIZE)):
+        assert row.link == ""
+        assert row.not_opened.startswith(told)
+        assert "Control C copies" in row.not_opened
+        assert row.copied == content
+
+
 def test_a_code_that_is_no_address_is_not_opened():
     for content in (
         "WIFI:T:WPA;S:home;P:secret;;",
