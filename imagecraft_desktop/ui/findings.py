@@ -15,8 +15,16 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.ui.places import around, boxes_of, codes_of, place_of
-from imagecraft_desktop.values import Box, Certainty, Code, Description, Statement
+from imagecraft_desktop.ui.places import around, boxes_of, codes_of, merged, place_of
+from imagecraft_desktop.values import (
+    Box,
+    Certainty,
+    Code,
+    Description,
+    Statement,
+    TextLine,
+    Thing,
+)
 
 _ROW = Qt.ItemDataRole.UserRole
 _READ = frozenset({"ocr", "layout", "window", "tree"})
@@ -87,25 +95,38 @@ def question_row(question: str) -> Row:
 
 
 def found_rows(found: Description, size: tuple[int, int] | None) -> list[Row]:
-    """Lines of text in reading order, then things and codes from the top down."""
-    rows = []
-    for read in found.text:
-        link = _ADDRESS.search(read.line)
-        form = strings.FOUND_LINK if link else strings.FOUND_TEXT
-        text = _line(say(form, text=read.line.rstrip(".")), Certainty.CERTAIN, (read.box,), size)
-        rows.append(Row(read.line, text, (read.box,), _address(link.group() if link else "")))
-    things = [(box, one) for one in found.objects for box in one.boxes]
-    for box, one in sorted(things, key=lambda pair: (pair[0].top, pair[0].left)):
-        if name := _name(one.name, one.family):
-            line = _line(say(strings.FOUND_THING, text=name), one.certainty, (box,), size)
-            rows.append(Row(name, line, (box,)))
-    for code in sorted(found.codes, key=lambda one: (one.box.top, one.box.left)):
-        link_to = _link_of(code)
-        form = strings.FOUND_CODE if link_to else strings.FOUND_CODE_PLAIN
-        text = say(form, format=code.format, text=code.content)
-        line = _line(text, Certainty.CERTAIN, (code.box,), size)
-        rows.append(Row(code.content, line, (code.box,), link_to, code))
-    return rows
+    """Lines of text, things and codes in the order in which they are read: by place, not by sort."""
+    text = [_text_row(read, size) for read in found.text]
+    things = [_thing_row(one, box, size) for one in found.objects for box in one.boxes]
+    codes = [_code_row(code, size) for code in found.codes]
+    others = [row for row in (*things, *codes) if row is not None]
+    order = merged([row.boxes[0] for row in text], [row.boxes[0] for row in others])
+    rows = [*text, *others]
+    return [rows[number] for number in order]
+
+
+def _text_row(read: TextLine, size: tuple[int, int] | None) -> Row:
+    link = _ADDRESS.search(read.line)
+    form = strings.FOUND_LINK if link else strings.FOUND_TEXT
+    text = _line(say(form, text=read.line.rstrip(".")), Certainty.CERTAIN, (read.box,), size)
+    return Row(read.line, text, (read.box,), _address(link.group() if link else ""))
+
+
+def _thing_row(thing: Thing, box: Box, size: tuple[int, int] | None) -> Row | None:
+    """None of one that has no name in the language of now."""
+    name = _name(thing.name, thing.family)
+    if not name:
+        return None
+    line = _line(say(strings.FOUND_THING, text=name), thing.certainty, (box,), size)
+    return Row(name, line, (box,))
+
+
+def _code_row(code: Code, size: tuple[int, int] | None) -> Row:
+    link = _link_of(code)
+    form = strings.FOUND_CODE if link else strings.FOUND_CODE_PLAIN
+    text = say(form, format=code.format, text=code.content)
+    line = _line(text, Certainty.CERTAIN, (code.box,), size)
+    return Row(code.content, line, (code.box,), link, code)
 
 
 def _name(name: str, family: str) -> str:
