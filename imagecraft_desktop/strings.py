@@ -1793,6 +1793,8 @@ IMAGES_TITLE_OF = N_("{name} - ImageCraft")
 IMAGES_PICTURE = N_("&Picture")
 # Read by a screen reader. {width} and {height} are pixels.
 IMAGES_PICTURE_OF = N_("Picture, {name}, {width} by {height} pixels")
+# Read by a screen reader after the name of the picture: the keys that it has.
+IMAGES_PICTURE_KEYS = N_("Plus and minus zoom, 0 fits it in, arrow keys move it.")
 IMAGES_NO_PICTURE = N_("No picture. Open one, paste one, or drop one here.")
 IMAGES_STATEMENTS = N_("Descriptio&n")
 IMAGES_FOUND = N_("&Text and things found")

@@ -126,8 +126,8 @@ class ImageWindow(QMainWindow):
         column = QVBoxLayout(left)
         # the view names itself by what it shows; a screen reader asks its label
         label = QLabel(say(strings.IMAGES_PICTURE))
-        label.setBuddy(self._view)
-        label.setAccessibleName(self._view.accessibleName())
+        label.setBuddy(self._view.face)
+        label.setAccessibleName(self._view.face.accessibleName())
         self._view.named.connect(label.setAccessibleName)
         column.addWidget(label)
         column.addWidget(self._view, 1)

@@ -104,6 +104,8 @@ def test_opened_by_command_all_is_named_and_walked_by_keys(
     for name in ("Text and things found", "Question", "Ask", picture, "Description"):
         desktop.keys.press("Tab")
         wait_focused(desktop, name)
+    image = desktop.accessible.find("image", picture)
+    assert image["description"] == "Plus and minus zoom, 0 fits it in, arrow keys move it."
     # Orca does not say the name of a field whose caret it hears of first
     wait_until(lambda: "caret" in desktop.accessible.told_of("Question"), "the caret in the field")
     assert desktop.accessible.told_of("Question")[0] == "focus"
