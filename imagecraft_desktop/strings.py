@@ -1706,6 +1706,10 @@ ERR_HISTORY_NO_ENTRY = N_(
     "The history has no number {number}. See: imagecraft-desktop history list"
 )
 # {file} is the new name of the broken file.
+ERR_HISTORY_NO_PICTURE = N_(
+    "No picture is kept with number {number}. To keep them from now on: "
+    "imagecraft-desktop settings set history_pictures on"
+)
 HISTORY_SET_ASIDE = N_("The history is broken and was set aside as {file}. A new one is begun.")
 # Heard once, where the user's folder lies on another machine.
 HISTORY_IN_MEMORY = N_(
@@ -1721,6 +1725,10 @@ HISTORY_LINE = N_("{number}. {when}, {name}: {text}")
 HISTORY_LINE_ASKED = N_("{number}. {when}, {name}. Asked: {question} {text}")
 HISTORY_EMPTY = N_("The history is empty.")
 HISTORY_NOT_FOUND = N_("Nothing like that in the history.")
+# A line of what is written about a description. {number} is its number.
+HISTORY_HAS_PICTURE = N_("The picture is kept under number {number}.")
+# {path} is a file.
+HISTORY_PICTURE_WRITTEN = N_("The picture is written to {path}.")
 HISTORY_OFF = N_("The history is off. To have one: imagecraft-desktop settings set history on")
 # {when} and {name} as above; {captioner} is a technical name.
 HISTORY_HEAD = N_("{when}, {name}, described by {captioner}.")
@@ -1751,6 +1759,7 @@ HISTORY_ENTRIES = N_("&Descriptions")
 HISTORY_STATEMENTS = N_("Se&ntences")
 HISTORY_REPEAT = N_("&Repeat")
 HISTORY_COPY = N_("&Copy")
+HISTORY_PICTURE = N_("&Open Picture")
 HISTORY_EXPORT = N_("&Export…")
 HISTORY_FORGET_ONE = N_("&Forget This One")
 HISTORY_FORGET_ALL = N_("Forget &All…")
@@ -2346,6 +2355,7 @@ CLI_HISTORY_FORGET = N_("delete all of them for good, or one by its number")
 CLI_HISTORY_WORDS = N_("words to look for")
 CLI_HISTORY_NUMBER = N_("number of a description")
 CLI_HISTORY_FILE = N_("the file")
+CLI_HISTORY_PICTURE = N_("also write the picture that was kept to this PNG file")
 CLI_HISTORY_MOST = N_("how many are listed; 20 when not given")
 CLI_NO_HISTORY = N_("do not keep this in the history")
 CLI_MODELS = N_("install and remove models that describe pictures or speak")

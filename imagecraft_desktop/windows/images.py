@@ -28,14 +28,17 @@ from imagecraft_desktop.ui.confirm import confirm
 from imagecraft_desktop.ui.picture_queue import DONE, FAILED, PictureQueue
 from imagecraft_desktop.values import (
     Capture,
+    Description,
     Detail,
     Failure,
     Origin,
     Outcome,
+    Picture,
     Progress,
     Request,
 )
 from imagecraft_desktop.windows.given import MOST, capture_of, captures_of
+from imagecraft_desktop.windows.jobs import Jobs
 from imagecraft_desktop.windows.speech_file import SpeechFile
 
 if TYPE_CHECKING:
@@ -62,6 +65,7 @@ class Images(QObject):
         self._queue.wanted.connect(self._describe_next)
         self._queue.told.connect(self._say)
         self._is_next = False
+        self._jobs = Jobs(self._say, self)
         self._talk: list[tuple[Request, Outcome | None]] = []
         """The last description and the questions about it, with what came of them."""
         self._follow = QTimer(self, interval=_FOLLOW_MS)
@@ -167,6 +171,21 @@ class Images(QObject):
             self._follow.stop()
             return
         self._window.mark_sentence(self._control.spoken_sentence())
+
+    @Slot(object, object)
+    def show_again(self, capture: Capture, found: Description) -> None:
+        """Show and say what was described before; the picture is decoded in a thread."""
+        from imagecraft_desktop.capture.decode import to_picture
+
+        def show(picture: Picture) -> None:
+            self._control.take_up(capture, picture, found.spoken)
+            request = Request(capture)
+            self._talk = [(request, Outcome(request.id, found, found.spoken))]
+            if self._window is not None and self._window.isVisible():
+                self._show_last(self._window)
+            self._open({})
+
+        self._jobs.run(lambda: to_picture(capture), show)
 
     # --- what it wants ---
 
