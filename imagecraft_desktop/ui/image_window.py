@@ -70,6 +70,8 @@ class ImageWindow(QMainWindow):
 
     describe_wanted = Signal(object, object)
     """This `Capture` is to be described anew, with this `Detail`."""
+    item_wanted = Signal(object)
+    """This `Item` of the list of pictures is to be shown again."""
     question_wanted = Signal(str)
     """This is to be asked about the picture."""
     act_wanted = Signal(str)
@@ -213,6 +215,7 @@ class ImageWindow(QMainWindow):
         self._things.chosen.connect(self._open_link)
         self._question.returnPressed.connect(self._ask)
         self._ask_button.clicked.connect(self._ask)
+        self._pictures.itemActivated.connect(self._choose_item)
         self._pause_button.clicked.connect(self._queue.toggle)
         self._cancel_button.clicked.connect(self._cancel_queue)
 
@@ -410,6 +413,10 @@ class ImageWindow(QMainWindow):
         is_seen = len(items) > 1
         for part in (self._queue_label, self._pictures, self._pause_button, self._cancel_button):
             part.setVisible(is_seen)
+
+    @Slot(QListWidgetItem)
+    def _choose_item(self, shown: QListWidgetItem) -> None:
+        self.item_wanted.emit(self._queue.items[self._pictures.row(shown)])
 
     @Slot()
     def _cancel_queue(self) -> None:

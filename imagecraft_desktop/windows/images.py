@@ -25,7 +25,7 @@ from imagecraft_desktop.strings import say
 from imagecraft_desktop.system.new_file import write_new
 from imagecraft_desktop.trigger.actions import Action
 from imagecraft_desktop.ui.confirm import confirm
-from imagecraft_desktop.ui.picture_queue import DONE, FAILED, PictureQueue
+from imagecraft_desktop.ui.picture_queue import DONE, FAILED, Item, PictureQueue
 from imagecraft_desktop.values import (
     Capture,
     Description,
@@ -105,6 +105,7 @@ class Images(QObject):
 
         window = ImageWindow(self._queue, self._control.settings.high_contrast)
         window.describe_wanted.connect(self._describe)
+        window.item_wanted.connect(self._show_item)
         window.question_wanted.connect(self._ask)
         window.act_wanted.connect(self._act)
         window.dropped.connect(self._drop)
@@ -147,13 +148,15 @@ class Images(QObject):
     @Slot(object, object)
     def _end(self, request: Request, result: Outcome | Failure | None) -> None:
         state = {Outcome: DONE, Failure: FAILED}.get(type(result))
+        found = result.description if isinstance(result, Outcome) else None
+        failure = result.spoken if isinstance(result, Failure) else ""
         if isinstance(result, Outcome):
             self._talk[-1:] = [(request, result)]
             if self._window is not None and result.description is not None:
                 self._window.show_found(result.description)
         elif isinstance(result, Failure) and self._window is not None:
             self._window.show_failure(result.spoken)
-        self._queue.note_ended(request.id, state)
+        self._queue.note_ended(request.id, state, found, failure)
 
     @Slot()
     def _forget(self) -> None:
@@ -186,6 +189,18 @@ class Images(QObject):
             self._open({})
 
         self._jobs.run(lambda: to_picture(capture), show)
+
+    @Slot(object)
+    def _show_item(self, item: Item) -> None:
+        """Enter on a picture of the list: what came of it, or that nothing has come of it yet."""
+        if item.found is not None:
+            self._queue.pause()
+            self.show_again(item.capture, item.found)
+        elif item.state == DONE:
+            self._control.describe(item.capture)
+        else:
+            state = say(strings.QUEUE_STATES[item.state])
+            self._say(item.failure or say(strings.QUEUE_LINE, name=item.name, state=state))
 
     # --- what it wants ---
 
