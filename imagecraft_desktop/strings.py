@@ -1906,6 +1906,11 @@ IMAGES_ASKED = N_("You asked: {question}")
 IMAGES_OPEN_LINK = N_("Open this address in the browser? {address}")
 # Asked before a picture is fetched from the web. {host} is the name of a machine.
 IMAGES_FETCH = N_("Fetch the picture from {host}? The network is used for that.")
+# The same of several. {hosts} is the names of machines, separated by commas.
+IMAGES_FETCH_SEVERAL = Plural(
+    "Fetch {count} picture from {hosts}? The network is used for that.",
+    "Fetch {count} pictures from {hosts}? The network is used for that.",
+)
 # One line of the list of pictures. {name} is a file, {state} one of the words below.
 QUEUE_LINE = N_("{name}, {state}")
 QUEUE_STATES = {

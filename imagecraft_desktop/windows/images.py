@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -46,8 +46,17 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+MOST_FETCHED = 20
+"""More addresses are not fetched at once."""
 _FOLLOW_MS = 150
 _SPEECH_ACTS = {"repeat": Action.REPEAT, "pause": Action.PAUSE, "stop": Action.STOP}
+
+
+def _host_of(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or address
+    except ValueError:
+        return address
 
 
 class Images(QObject):
@@ -266,29 +275,33 @@ class Images(QObject):
         if captures:
             self._queue.add(captures)
         elif offered.addresses:
-            self._ask_to_fetch(offered.addresses[0])
+            self._ask_to_fetch(offered.addresses)
         else:
             self._say(say(strings.IMAGES_NOTHING_THERE))
 
-    def _ask_to_fetch(self, address: str) -> None:
+    def _ask_to_fetch(self, addresses: Sequence[str]) -> None:
         """The network is used only when the user says so; what is private is refused even then."""
-        try:
-            host = urlsplit(address).hostname or address
-        except ValueError:
-            host = address
-        fetching = threading.Thread(
-            target=self._fetch, args=(address,), name="address", daemon=True
+        if len(addresses) > MOST_FETCHED:
+            self._say(say(strings.QUEUE_TOO_MANY, count=MOST_FETCHED))
+        wanted = addresses[:MOST_FETCHED]
+        hosts = ", ".join(dict.fromkeys(map(_host_of, wanted)))
+        question = (
+            say(strings.IMAGES_FETCH, host=hosts)
+            if len(wanted) == 1
+            else say(strings.IMAGES_FETCH_SEVERAL, count=len(wanted), hosts=hosts)
         )
-        confirm(self._window, say(strings.IMAGES_FETCH, host=host), fetching.start)
+        fetching = threading.Thread(target=self._fetch, args=(wanted,), name="address", daemon=True)
+        confirm(self._window, question, fetching.start)
 
-    def _fetch(self, address: str) -> None:
-        """In a thread of its own."""
+    def _fetch(self, addresses: Sequence[str]) -> None:
+        """One after the other, in a thread of its own."""
         from imagecraft_desktop.capture.url import fetch
 
-        try:
-            self._fetched.emit(fetch(address))
-        except ImageCraftError as error:
-            self._fetched.emit(error)
+        for address in addresses:
+            try:
+                self._fetched.emit(fetch(address))
+            except ImageCraftError as error:
+                self._fetched.emit(error)
 
     @Slot(object)
     def _take_fetched(self, came: Capture | ImageCraftError) -> None:
