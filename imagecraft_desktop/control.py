@@ -806,6 +806,11 @@ class Control(QObject):
         )
         return self._player.sentence if is_description else None
 
+    def take_up(self, capture: Capture, picture: Picture, text: str) -> None:
+        """Go back to a picture that was described before: say that, and let more be asked about it."""
+        self.speak(text)
+        self.capture, self.picture = capture, picture
+
     def make(self, text: str, output: Sound) -> None:
         """Turn a text into sound for an output other than the loudspeaker, such as a file."""
         self._interrupt_listening()

@@ -696,6 +696,13 @@ class HistoryEntryMissing(HistoryError):
     exit_code = EXIT_USAGE
 
 
+class HistoryPictureMissing(HistoryError):
+    """words: number."""
+
+    message = strings.ERR_HISTORY_NO_PICTURE
+    exit_code = EXIT_USAGE
+
+
 class FileNotWritten(ImageCraftError):
     """A file that the user named cannot be written. words: name, reason."""
 

@@ -114,6 +114,7 @@ class Program(QObject):
         self._keeping = Keeping(self._control, self)
         self._asking = Asking(self._control, self)
         self._images = Images(self._control, self)
+        self._keeping.picture_opened.connect(self._images.show_again)
         self._settings_desk = SettingsDesk(self._control, self._aside, self._hotkeys, self)
         self._dialog: QFileDialog | None = None
         self._regions = Regions(self)

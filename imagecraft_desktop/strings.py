@@ -1761,6 +1761,10 @@ ERR_HISTORY_NO_ENTRY = N_(
     "The history has no number {number}. See: imagecraft-desktop history list"
 )
 # {file} is the new name of the broken file.
+ERR_HISTORY_NO_PICTURE = N_(
+    "No picture is kept with number {number}. To keep them from now on: "
+    "imagecraft-desktop settings set history_pictures on"
+)
 HISTORY_SET_ASIDE = N_("The history is broken and was set aside as {file}. A new one is begun.")
 # Heard once, where the user's folder lies on another machine.
 HISTORY_IN_MEMORY = N_(
@@ -1776,6 +1780,10 @@ HISTORY_LINE = N_("{number}. {when}, {name}: {text}")
 HISTORY_LINE_ASKED = N_("{number}. {when}, {name}. Asked: {question} {text}")
 HISTORY_EMPTY = N_("The history is empty.")
 HISTORY_NOT_FOUND = N_("Nothing like that in the history.")
+# A line of what is written about a description. {number} is its number.
+HISTORY_HAS_PICTURE = N_("The picture is kept under number {number}.")
+# {path} is a file.
+HISTORY_PICTURE_WRITTEN = N_("The picture is written to {path}.")
 HISTORY_OFF = N_("The history is off. To have one: imagecraft-desktop settings set history on")
 # {when} and {name} as above; {captioner} is a technical name.
 HISTORY_HEAD = N_("{when}, {name}, described by {captioner}.")
@@ -1806,6 +1814,7 @@ HISTORY_ENTRIES = N_("&Descriptions")
 HISTORY_STATEMENTS = N_("Se&ntences")
 HISTORY_REPEAT = N_("&Repeat")
 HISTORY_COPY = N_("&Copy")
+HISTORY_PICTURE = N_("&Open Picture")
 HISTORY_EXPORT = N_("&Export…")
 HISTORY_FORGET_ONE = N_("&Forget This One")
 HISTORY_FORGET_ALL = N_("Forget &All…")
@@ -1848,6 +1857,8 @@ IMAGES_TITLE_OF = N_("{name} - ImageCraft")
 IMAGES_PICTURE = N_("&Picture")
 # Read by a screen reader. {width} and {height} are pixels.
 IMAGES_PICTURE_OF = N_("Picture, {name}, {width} by {height} pixels")
+# Read by a screen reader after the name of the picture: the keys that it has.
+IMAGES_PICTURE_KEYS = N_("Plus and minus zoom, 0 fits it in, arrow keys move it.")
 IMAGES_NO_PICTURE = N_("No picture. Open one, paste one, or drop one here.")
 IMAGES_STATEMENTS = N_("Descriptio&n")
 IMAGES_FOUND = N_("&Text and things found")
@@ -1926,12 +1937,35 @@ FOUND_CODE = N_("{format}: {text}. Press Enter to open it.")
 FOUND_CODE_PLAIN = N_("{format}: {text}.")
 # {text} is a line of text that has a web address in it.
 FOUND_LINK = N_("Text: {text}. Press Enter to open the address.")
+# {text} is a sentence of the description that tells of a web address.
+IMAGES_LINE_LINK = N_("{text} Press Enter to open the address.")
+# Said after Enter on a line that is about no web address.
+IMAGES_NOTHING_TO_OPEN = N_("There is nothing to open in this line.")
+# Said after Enter on a code that is no web address.
+CODE_KINDS = {
+    "mail": N_("An e-mail address, not opened from here. Control C copies it."),
+    "phone": N_("A phone number, not called from here. Control C copies it."),
+    "message": N_("A text message to a phone, not sent from here. Control C copies it."),
+    "place": N_("A place on the map, not opened from here. Control C copies it."),
+    "network": N_(
+        "A wireless network, not joined from here. Control C copies its name and password."
+    ),
+    "contact": N_("A contact, not added from here. Control C copies it."),
+    "event": N_("An appointment, not added from here. Control C copies it."),
+    "number": N_("A number, nothing to open. Control C copies it."),
+    "text": N_("A text, nothing to open. Control C copies it."),
+}
 # What the user asked, as a line of the description. {question} is it.
 IMAGES_ASKED = N_("You asked: {question}")
 # Asked before a web address is opened. {address} is it.
 IMAGES_OPEN_LINK = N_("Open this address in the browser? {address}")
 # Asked before a picture is fetched from the web. {host} is the name of a machine.
 IMAGES_FETCH = N_("Fetch the picture from {host}? The network is used for that.")
+# The same of several. {hosts} is the names of machines, separated by commas.
+IMAGES_FETCH_SEVERAL = Plural(
+    "Fetch {count} picture from {hosts}? The network is used for that.",
+    "Fetch {count} pictures from {hosts}? The network is used for that.",
+)
 # One line of the list of pictures. {name} is a file, {state} one of the words below.
 QUEUE_LINE = N_("{name}, {state}")
 QUEUE_STATES = {
@@ -2388,6 +2422,7 @@ CLI_HISTORY_FORGET = N_("delete all of them for good, or one by its number")
 CLI_HISTORY_WORDS = N_("words to look for")
 CLI_HISTORY_NUMBER = N_("number of a description")
 CLI_HISTORY_FILE = N_("the file")
+CLI_HISTORY_PICTURE = N_("also write the picture that was kept to this PNG file")
 CLI_HISTORY_MOST = N_("how many are listed; 20 when not given")
 CLI_NO_HISTORY = N_("do not keep this in the history")
 CLI_MODELS = N_("install and remove models that describe pictures or speak")

@@ -170,7 +170,8 @@ def _from_links(offer: Offer, links: list[str]) -> Offered:
     if "text/html" in offer.formats:
         images = _Images()
         images.feed(_text(offer.read("text/html")))
-        links = [*(source.strip() for source in images.sources), *links]
+        # the links beside pictures of a page are what these lead to
+        links = [source.strip() for source in images.sources] or links
     for name in _TEXTS:
         if not links and name in offer.formats:
             links = [_text(offer.read(name)).strip()]
@@ -179,7 +180,7 @@ def _from_links(offer: Offer, links: list[str]) -> Offered:
             data = _inline(link)
             return Offered(contents=(data,)) if sniff(data[:HEAD_BYTES]) is not None else Offered()
         if _is_web(link):
-            return Offered(addresses=(link,))
+            return Offered(addresses=tuple(dict.fromkeys(filter(_is_web, links))))
         path = _local(link) or Path(link)
         if "\n" not in link and len(link) < _LONGEST_PATH and path.is_absolute() and path.exists():
             return Offered(paths=(path,))

@@ -12,11 +12,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 from imagecraft_desktop import strings
-from imagecraft_desktop.errors import EXIT_BAD_INPUT, EXIT_DONE, HistoryEntryMissing, NotRunning
+from imagecraft_desktop.errors import (
+    EXIT_BAD_INPUT,
+    EXIT_DONE,
+    FileNotWritten,
+    HistoryEntryMissing,
+    HistoryPictureMissing,
+    NotRunning,
+)
 from imagecraft_desktop.history import store as stored
 from imagecraft_desktop.history.export import export, in_full
 from imagecraft_desktop.settings import store as settings_store
 from imagecraft_desktop.strings import say
+from imagecraft_desktop.system.new_file import write_new
 from imagecraft_desktop.trigger import client
 from imagecraft_desktop.trigger.actions import Action
 from imagecraft_desktop.values import HistoryEntry, Request
@@ -80,7 +88,21 @@ def _show(arguments: argparse.Namespace, store: stored.Store) -> int:
         print(json.dumps(entry.facts(), ensure_ascii=False))
     else:
         print(in_full(entry))
+    if arguments.picture is not None:
+        _write_picture(Path(arguments.picture), entry, store)
     return EXIT_DONE
+
+
+def _write_picture(path: Path, entry: HistoryEntry, store: stored.Store) -> None:
+    """Write the picture that was kept, a PNG. Raises HistoryPictureMissing, FileNotWritten."""
+    content = store.picture(entry.number)
+    if content is None:
+        raise HistoryPictureMissing(number=entry.number)
+    if path.suffix.lower() != ".png":
+        reason = say(strings.HISTORY_ENDING, endings=".png")
+        raise FileNotWritten(name=path.name, reason=reason)
+    write_new(path, content)
+    print(say(strings.HISTORY_PICTURE_WRITTEN, path=path), file=sys.stderr)
 
 
 def _repeat(arguments: argparse.Namespace, store: stored.Store) -> int:

@@ -269,6 +269,8 @@ def _add_history(commands: argparse._SubParsersAction[_Parser]) -> None:
             )
         if verb in {"list", "search", "show"}:
             one.add_argument("--json", action="store_true", help=say(strings.CLI_JSON))
+        if verb == "show":
+            one.add_argument("--picture", metavar="FILE", help=say(strings.CLI_HISTORY_PICTURE))
         if verb == "export":
             one.add_argument("file", metavar="FILE", help=say(strings.CLI_HISTORY_FILE))
         if verb == "repeat":

@@ -24,6 +24,8 @@ def in_full(entry: HistoryEntry) -> str:
         lines.append(say(strings.HISTORY_QUESTION, question=entry.question))
     for one in entry.statements:
         lines.append(say(strings.HISTORY_SURE[one.certainty.value], text=one.text))
+    if entry.has_picture:
+        lines.append(say(strings.HISTORY_HAS_PICTURE, number=entry.number))
     return "\n".join([*lines, *entry.warnings])
 
 

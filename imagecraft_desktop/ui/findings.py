@@ -15,11 +15,33 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.ui.places import around, boxes_of, place_of
-from imagecraft_desktop.values import Box, Certainty, Description, Statement
+from imagecraft_desktop.ui.places import around, boxes_of, codes_of, merged, place_of
+from imagecraft_desktop.values import (
+    Box,
+    Certainty,
+    Code,
+    Description,
+    Statement,
+    TextLine,
+    Thing,
+)
 
 _ROW = Qt.ItemDataRole.UserRole
+_READ = frozenset({"ocr", "layout", "window", "tree"})
+"""Sources of sentences that say word for word what stands there. A caption may have made an address up."""
 _ADDRESS = re.compile(r"https?://[^\s<>\"']+|www\.[^\s<>\"']+\.[^\s<>\"']+", re.IGNORECASE)
+
+
+_KINDS = {
+    "mail": ("mailto:", "matmsg:"),
+    "phone": ("tel:",),
+    "message": ("sms:", "smsto:"),
+    "place": ("geo:",),
+    "network": ("wifi:",),
+    "contact": ("mecard:", "begin:vcard"),
+    "event": ("begin:vevent", "begin:vcalendar"),
+}
+"""How codes that programs understand begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +49,32 @@ class Row:
     """A line of a list.
 
     Attributes:
-        text: What is copied.
+        text: What is kept of it in a text.
         line: What is shown and read aloud.
         boxes: The parts of the picture it is about.
         link: A web address that Enter offers to open; else empty.
+        code: The code it tells of, which is copied in its place.
     """
 
     text: str
     line: str
     boxes: tuple[Box, ...] = ()
     link: str = ""
+    code: Code | None = None
+
+    @property
+    def copied(self) -> str:
+        """What is put on the clipboard: of a code exactly what it holds."""
+        return (self.code.content if self.code is not None else "") or self.text
+
+    @property
+    def not_opened(self) -> str:
+        """Why Enter opens nothing, in a sentence; "" when there is a link."""
+        if self.link:
+            return ""
+        if self.code is None or not self.code.content:
+            return say(strings.IMAGES_NOTHING_TO_OPEN)
+        return say(strings.CODE_KINDS[_kind_of(self.code)])
 
 
 def statement_row(
@@ -44,7 +82,11 @@ def statement_row(
 ) -> Row:
     """A sentence with its certainty, and its place once that is known."""
     boxes = boxes_of(statement, found) if found is not None else ()
-    return Row(statement.text, _line(statement.text, statement.certainty, boxes, size), boxes)
+    code = next(iter(codes_of(statement, found)), None) if found is not None else None
+    link = _link_of(code) if code is not None else _link_in(statement)
+    text = say(strings.IMAGES_LINE_LINK, text=statement.text) if link else statement.text
+    line = _line(text, statement.certainty, boxes, size)
+    return Row(statement.text, line, boxes, link, code)
 
 
 def question_row(question: str) -> Row:
@@ -53,25 +95,38 @@ def question_row(question: str) -> Row:
 
 
 def found_rows(found: Description, size: tuple[int, int] | None) -> list[Row]:
-    """Lines of text in reading order, then things and codes from the top down."""
-    rows = []
-    for read in found.text:
-        link = _ADDRESS.search(read.line)
-        form = strings.FOUND_LINK if link else strings.FOUND_TEXT
-        text = _line(say(form, text=read.line.rstrip(".")), Certainty.CERTAIN, (read.box,), size)
-        rows.append(Row(read.line, text, (read.box,), _address(link.group() if link else "")))
-    things = [(box, one) for one in found.objects for box in one.boxes]
-    for box, one in sorted(things, key=lambda pair: (pair[0].top, pair[0].left)):
-        if name := _name(one.name, one.family):
-            line = _line(say(strings.FOUND_THING, text=name), one.certainty, (box,), size)
-            rows.append(Row(name, line, (box,)))
-    for code in sorted(found.codes, key=lambda one: (one.box.top, one.box.left)):
-        link_to = _address(code.content) if _ADDRESS.fullmatch(code.content.strip()) else ""
-        form = strings.FOUND_CODE if link_to else strings.FOUND_CODE_PLAIN
-        text = say(form, format=code.format, text=code.content)
-        line = _line(text, Certainty.CERTAIN, (code.box,), size)
-        rows.append(Row(code.content, line, (code.box,), link_to))
-    return rows
+    """Lines of text, things and codes in the order in which they are read: by place, not by sort."""
+    text = [_text_row(read, size) for read in found.text]
+    things = [_thing_row(one, box, size) for one in found.objects for box in one.boxes]
+    codes = [_code_row(code, size) for code in found.codes]
+    others = [row for row in (*things, *codes) if row is not None]
+    order = merged([row.boxes[0] for row in text], [row.boxes[0] for row in others])
+    rows = [*text, *others]
+    return [rows[number] for number in order]
+
+
+def _text_row(read: TextLine, size: tuple[int, int] | None) -> Row:
+    link = _ADDRESS.search(read.line)
+    form = strings.FOUND_LINK if link else strings.FOUND_TEXT
+    text = _line(say(form, text=read.line.rstrip(".")), Certainty.CERTAIN, (read.box,), size)
+    return Row(read.line, text, (read.box,), _address(link.group() if link else ""))
+
+
+def _thing_row(thing: Thing, box: Box, size: tuple[int, int] | None) -> Row | None:
+    """None of one that has no name in the language of now."""
+    name = _name(thing.name, thing.family)
+    if not name:
+        return None
+    line = _line(say(strings.FOUND_THING, text=name), thing.certainty, (box,), size)
+    return Row(name, line, (box,))
+
+
+def _code_row(code: Code, size: tuple[int, int] | None) -> Row:
+    link = _link_of(code)
+    form = strings.FOUND_CODE if link else strings.FOUND_CODE_PLAIN
+    text = say(form, format=code.format, text=code.content)
+    line = _line(text, Certainty.CERTAIN, (code.box,), size)
+    return Row(code.content, line, (code.box,), link, code)
 
 
 def _name(name: str, family: str) -> str:
@@ -82,11 +137,34 @@ def _name(name: str, family: str) -> str:
     return name if strings.language() == "en" else ""
 
 
+def _link_of(code: Code) -> str:
+    """The address that a code is, exactly as it stands there; "" when it is none."""
+    content = code.content.strip()
+    return _with_scheme(content) if _ADDRESS.fullmatch(content) else ""
+
+
+def _link_in(statement: Statement) -> str:
+    """The first address of a sentence that says what stands in the picture."""
+    found = _ADDRESS.search(statement.text) if statement.source in _READ else None
+    return _address(found.group()) if found else ""
+
+
 def _address(found: str) -> str:
     found = found.strip().rstrip(".,;:)")
-    if not found:
-        return ""
-    return found if found.lower().startswith("http") else f"http://{found}"
+    return _with_scheme(found) if found else ""
+
+
+def _with_scheme(address: str) -> str:
+    return address if address.lower().startswith("http") else f"http://{address}"
+
+
+def _kind_of(code: Code) -> str:
+    """What a code that is no web address holds: a key of `strings.CODE_KINDS`."""
+    head = code.content.strip().casefold()
+    for kind, beginnings in _KINDS.items():
+        if head.startswith(beginnings):
+            return kind
+    return "text" if "qr" in code.format.casefold() else "number"
 
 
 def _line(

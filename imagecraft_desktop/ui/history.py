@@ -42,6 +42,8 @@ class HistoryWindow(QWidget):
     """Entries with these words are wanted, all with none."""
     repeat_wanted = Signal(object)
     """A `HistoryEntry` is to be spoken."""
+    picture_wanted = Signal(object)
+    """The picture kept with a `HistoryEntry` is to be shown in the image window."""
     export_wanted = Signal(str)
     """Everything is to be written to this file."""
     forget_wanted = Signal(object)
@@ -85,10 +87,12 @@ class HistoryWindow(QWidget):
     def _make_buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         self._for_one: list[QPushButton] = []
+        self._for_picture: list[QPushButton] = []
         self._for_all: list[QPushButton] = []
         for message, act, group in (
             (strings.HISTORY_REPEAT, self._repeat, self._for_one),
             (strings.HISTORY_COPY, self._copy, self._for_one),
+            (strings.HISTORY_PICTURE, self._open_picture, self._for_picture),
             (strings.HISTORY_EXPORT, self._export, self._for_all),
             (strings.HISTORY_FORGET_ONE, self._forget_one, self._for_one),
             (strings.HISTORY_FORGET_ALL, self._forget_all, self._for_all),
@@ -115,6 +119,7 @@ class HistoryWindow(QWidget):
             self._entries.addItem(item)
         for button in (*self._for_one, *self._for_all):
             button.setEnabled(bool(entries))
+        self._enable_picture()
         if entries:
             self._entries.setCurrentRow(min(row, len(entries) - 1))
         else:
@@ -145,6 +150,7 @@ class HistoryWindow(QWidget):
     @Slot()
     def _show_statements(self) -> None:
         self._statements.clear()
+        self._enable_picture()
         entry = self._chosen()
         for one in entry.statements if entry is not None else ():
             text = say(strings.HISTORY_SURE[one.certainty.value], text=one.text)
@@ -157,6 +163,16 @@ class HistoryWindow(QWidget):
     def _repeat(self) -> None:
         if (entry := self._chosen()) is not None:
             self.repeat_wanted.emit(entry)
+
+    def _enable_picture(self) -> None:
+        entry = self._chosen()
+        for button in self._for_picture:
+            button.setEnabled(entry is not None and entry.has_picture)
+
+    @Slot()
+    def _open_picture(self) -> None:
+        if (entry := self._chosen()) is not None:
+            self.picture_wanted.emit(entry)
 
     @Slot()
     def _copy(self) -> None:

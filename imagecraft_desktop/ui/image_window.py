@@ -70,6 +70,8 @@ class ImageWindow(QMainWindow):
 
     describe_wanted = Signal(object, object)
     """This `Capture` is to be described anew, with this `Detail`."""
+    item_wanted = Signal(object)
+    """This `Item` of the list of pictures is to be shown again."""
     question_wanted = Signal(str)
     """This is to be asked about the picture."""
     act_wanted = Signal(str)
@@ -128,8 +130,8 @@ class ImageWindow(QMainWindow):
         column = QVBoxLayout(left)
         # the view names itself by what it shows; a screen reader asks its label
         label = QLabel(say(strings.IMAGES_PICTURE))
-        label.setBuddy(self._view)
-        label.setAccessibleName(self._view.accessibleName())
+        label.setBuddy(self._view.face)
+        label.setAccessibleName(self._view.face.accessibleName())
         self._view.named.connect(label.setAccessibleName)
         column.addWidget(label)
         column.addWidget(self._view, 1)
@@ -215,6 +217,7 @@ class ImageWindow(QMainWindow):
         self._things.chosen.connect(self._open_link)
         self._question.returnPressed.connect(self._ask)
         self._ask_button.clicked.connect(self._ask)
+        self._pictures.itemActivated.connect(self._choose_item)
         self._pause_button.clicked.connect(self._queue.toggle)
         self._cancel_button.clicked.connect(self._cancel_queue)
 
@@ -333,8 +336,9 @@ class ImageWindow(QMainWindow):
 
     @Slot(object)
     def _open_link(self, row: Row) -> None:
-        """Enter on an address: it is opened only when the user says so."""
-        if not row.link:
+        """Enter on an address: it is opened only when the user says so; on all else nothing is."""
+        if row.not_opened:
+            self._say(row.not_opened)
             return
         question = say(strings.IMAGES_OPEN_LINK, address=row.link)
         confirm(self, question, lambda: QDesktopServices.openUrl(QUrl(row.link)))
@@ -361,7 +365,7 @@ class ImageWindow(QMainWindow):
         here = self._things if self._things.hasFocus() else self._list
         row = here.current()
         if row is not None:
-            self._put_on_clipboard(row.text)
+            self._put_on_clipboard(row.copied)
 
     @Slot()
     def _copy_all(self) -> None:
@@ -411,6 +415,10 @@ class ImageWindow(QMainWindow):
         is_seen = len(items) > 1
         for part in (self._queue_label, self._pictures, self._pause_button, self._cancel_button):
             part.setVisible(is_seen)
+
+    @Slot(QListWidgetItem)
+    def _choose_item(self, shown: QListWidgetItem) -> None:
+        self.item_wanted.emit(self._queue.items[self._pictures.row(shown)])
 
     @Slot()
     def _cancel_queue(self) -> None:

@@ -14,8 +14,10 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.values import Capture, Origin
+from imagecraft_desktop.values import Capture, Description, Origin
 
+MOST_KEPT = 200
+"""Of so many pictures the descriptions stay in the memory."""
 _LOOK_MS = 150
 
 WAITING, WORKING, DONE, FAILED, CANCELLED = "waiting", "working", "done", "failed", "cancelled"
@@ -24,11 +26,18 @@ WAITING, WORKING, DONE, FAILED, CANCELLED = "waiting", "working", "done", "faile
 
 @dataclass(eq=False)
 class Item:
-    """A picture in the queue."""
+    """A picture in the queue.
+
+    Attributes:
+        found: What came of it; None before, and of those that are long past.
+        failure: Why nothing came of it, in a sentence.
+    """
 
     capture: Capture
     state: str = WAITING
     request_id: int = 0
+    found: Description | None = None
+    failure: str = ""
 
     @property
     def name(self) -> str:
@@ -124,12 +133,21 @@ class PictureQueue(QObject):
         if (item := self._working()) is not None:
             item.request_id = request_id
 
-    def note_ended(self, request_id: int, state: str | None) -> None:
+    def note_ended(
+        self,
+        request_id: int,
+        state: str | None,
+        found: Description | None = None,
+        failure: str = "",
+    ) -> None:
         """A request is over: DONE, FAILED, or with None stopped by something else."""
         item = self._working()
         if item is None or item.request_id != request_id:
             return
         item.state = state or WAITING
+        item.found, item.failure = found, failure
+        for old in [one for one in self.items if one.found is not None][:-MOST_KEPT]:
+            old.found = None
         self.changed.emit()
         if state is None:
             self.pause()

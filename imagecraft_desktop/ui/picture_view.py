@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import QRect, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
-    QFocusEvent,
     QImage,
     QKeyEvent,
+    QMouseEvent,
     QPainter,
     QPen,
     QPixmap,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QGraphicsRectItem,
     QGraphicsScene,
     QGraphicsView,
+    QLabel,
     QWidget,
 )
 
@@ -35,8 +36,23 @@ _FOUND, _CHOSEN, _SPOKEN = QColor("#00b7ff"), QColor("#ffd500"), QColor("#ff6a00
 _EDGE = QColor("#000000")
 
 
+def _make_face(viewport: QWidget) -> QLabel:
+    """A label over a viewport: of a view itself, a screen reader gets no other children. One with a picture, be it empty, is an image to Qt."""
+    face = QLabel(viewport)
+    nothing = QPixmap(1, 1)
+    nothing.fill(Qt.GlobalColor.transparent)
+    face.setPixmap(nothing)
+    face.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    face.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    return face
+
+
 class PictureView(QGraphicsView):
-    """Plus and minus zoom, 0 fits the picture in, 1 shows its real size, arrow keys move it."""
+    """Plus and minus zoom, 0 fits the picture in, 1 shows its real size, arrow keys move it.
+
+    To a screen reader an area that scrolls has no role. So what has the keyboard, the name and the role of an
+    image is a label that lies over it and shows nothing; keys go through it, the mouse too.
+    """
 
     named = Signal(str)
     """What it is called now."""
@@ -50,8 +66,11 @@ class PictureView(QGraphicsView):
         self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
         # else a screen reader finds a second, nameless place for the keyboard
         self.viewport().setFocusProxy(None)  # type: ignore[arg-type]  # Qt's way to have none
-        self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        for part in (self.viewport(), self):
+            part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.face = _make_face(self.viewport())
+        """What has the keyboard and is named."""
+        self.setFocusProxy(self.face)
         self.setAcceptDrops(False)  # what is dropped here is for the window
         self.viewport().setAcceptDrops(False)
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorViewCenter)
@@ -70,6 +89,7 @@ class PictureView(QGraphicsView):
         self._found, self._marks = [], {"chosen": [], "spoken": []}
         self._picture, self.size_px = None, None
         self._take_name(say(strings.IMAGES_NO_PICTURE))
+        self.face.setAccessibleDescription("")
         self.viewport().update()
 
     def show_picture(self, picture: Picture, name: str) -> None:
@@ -83,10 +103,11 @@ class PictureView(QGraphicsView):
         self._scene.setSceneRect(QRectF(0, 0, width, height))
         self.size_px = (width, height)
         self._take_name(say(strings.IMAGES_PICTURE_OF, name=name, width=width, height=height))
+        self.face.setAccessibleDescription(say(strings.IMAGES_PICTURE_KEYS))
         self.fit()
 
     def _take_name(self, name: str) -> None:
-        self.setAccessibleName(name)
+        self.face.setAccessibleName(name)
         self.named.emit(name)
 
     # --- boxes ---
@@ -171,6 +192,7 @@ class PictureView(QGraphicsView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.face.setGeometry(self.viewport().rect())
         if self._is_fitted:
             self.fit()
 
@@ -188,9 +210,13 @@ class PictureView(QGraphicsView):
         else:
             act()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.viewport().update()
+    def scrollContentsBy(self, across: int, down: int) -> None:
+        super().scrollContentsBy(across, down)
+        self.face.move(0, 0)  # it was moved along
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.face.setFocus(Qt.FocusReason.MouseFocusReason)
+        super().mousePressEvent(event)
 
     def drawForeground(self, painter: QPainter, _area: QRectF | QRect) -> None:
         """A frame when the keyboard is here, and a sentence when there is no picture."""
@@ -200,6 +226,6 @@ class PictureView(QGraphicsView):
             painter.setPen(self.palette().text().color())
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(area.adjusted(12, 12, -12, -12), flags, say(strings.IMAGES_NO_PICTURE))
-        if self.hasFocus():
+        if self.face.hasFocus():
             painter.setPen(QPen(self.palette().highlight().color(), 4))
             painter.drawRect(area.adjusted(1, 1, -2, -2))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.values import Box, Description, Statement
+from imagecraft_desktop.values import Box, Code, Description, Statement
 
 _ROWS = ("top", "", "bottom")
 _COLUMNS = ("left", "", "right")
@@ -59,9 +59,7 @@ def boxes_of(statement: Statement, found: Description) -> tuple[Box, ...]:
         case "ocr" | "layout":
             return tuple(one.box for one in found.text if _is_in(one.line, said))
         case "codes":
-            return tuple(one.box for one in found.codes if _is_in(one.content, said)) or (
-                (found.codes[0].box,) if len(found.codes) == 1 else ()
-            )
+            return tuple(one.box for one in codes_of(statement, found))
         case "detector":
             return tuple(
                 box
@@ -71,6 +69,71 @@ def boxes_of(statement: Statement, found: Description) -> tuple[Box, ...]:
             )
         case _:
             return ()
+
+
+def merged(lines: Sequence[Box], others: Sequence[Box]) -> list[int]:
+    """The order in which text and what lies between it are walked: from top to bottom, from left to right.
+
+    The lines of text keep theirs, for columns were told apart when they were read. Something else comes before
+    the first line after it among those of its column or its row, or of all where there are none.
+
+    Args:
+        lines: Of text, in reading order.
+        others: Of things and codes, in any order.
+    Returns:
+        Places in the lines and, counted on, in the others.
+    """
+    before: list[list[int]] = [[] for _ in range(len(lines) + 1)]
+    for number in _by_rows(others):
+        before[_place_among(lines, others[number])].append(len(lines) + number)
+    return [
+        one
+        for place, found in enumerate(before)
+        for one in (*found, *([place] if place < len(lines) else ()))
+    ]
+
+
+def _place_among(lines: Sequence[Box], box: Box) -> int:
+    """The number of the line before which a box comes; that after the last for behind all."""
+    near = [n for n, line in enumerate(lines) if _shares_column(line, box) or _is_row(line, box)]
+    for number in near or range(len(lines)):
+        if _comes_before(box, lines[number]):
+            return number
+    return near[-1] + 1 if near else len(lines)
+
+
+def _by_rows(boxes: Sequence[Box]) -> list[int]:
+    rows: list[list[int]] = []
+    for number in sorted(range(len(boxes)), key=lambda n: (boxes[n].top, boxes[n].left)):
+        if rows and _is_row(boxes[rows[-1][0]], boxes[number]):
+            rows[-1].append(number)
+        else:
+            rows.append([number])
+    return [n for row in rows for n in sorted(row, key=lambda n: (boxes[n].left, boxes[n].top))]
+
+
+def _comes_before(one: Box, other: Box) -> bool:
+    return one.left < other.left if _is_row(one, other) else one.top < other.top
+
+
+def _is_row(one: Box, other: Box) -> bool:
+    """Whether two boxes begin at about the same height, by the size of the smaller one."""
+    return abs(one.top - other.top) < min(one.height, other.height) / 2
+
+
+def _shares_column(one: Box, other: Box) -> bool:
+    return min(one.right, other.right) > max(one.left, other.left)
+
+
+def codes_of(statement: Statement, found: Description) -> tuple[Code, ...]:
+    """The codes that a sentence tells of."""
+    if statement.source != "codes":
+        return ()
+    if statement.boxes:
+        return tuple(one for one in found.codes if one.box in statement.boxes)
+    said = statement.text.casefold()
+    named = tuple(one for one in found.codes if _is_in(one.content, said))
+    return named or (found.codes if len(found.codes) == 1 else ())
 
 
 def _is_in(text: str, said: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -25,17 +25,20 @@ from imagecraft_desktop.strings import say
 from imagecraft_desktop.system.new_file import write_new
 from imagecraft_desktop.trigger.actions import Action
 from imagecraft_desktop.ui.confirm import confirm
-from imagecraft_desktop.ui.picture_queue import DONE, FAILED, PictureQueue
+from imagecraft_desktop.ui.picture_queue import DONE, FAILED, Item, PictureQueue
 from imagecraft_desktop.values import (
     Capture,
+    Description,
     Detail,
     Failure,
     Origin,
     Outcome,
+    Picture,
     Progress,
     Request,
 )
 from imagecraft_desktop.windows.given import MOST, capture_of, captures_of
+from imagecraft_desktop.windows.jobs import Jobs
 from imagecraft_desktop.windows.speech_file import SpeechFile
 
 if TYPE_CHECKING:
@@ -43,8 +46,17 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+MOST_FETCHED = 20
+"""More addresses are not fetched at once."""
 _FOLLOW_MS = 150
 _SPEECH_ACTS = {"repeat": Action.REPEAT, "pause": Action.PAUSE, "stop": Action.STOP}
+
+
+def _host_of(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or address
+    except ValueError:
+        return address
 
 
 class Images(QObject):
@@ -62,6 +74,7 @@ class Images(QObject):
         self._queue.wanted.connect(self._describe_next)
         self._queue.told.connect(self._say)
         self._is_next = False
+        self._jobs = Jobs(self._say, self)
         self._talk: list[tuple[Request, Outcome | None]] = []
         """The last description and the questions about it, with what came of them."""
         self._follow = QTimer(self, interval=_FOLLOW_MS)
@@ -98,6 +111,7 @@ class Images(QObject):
 
         window = ImageWindow(self._queue, self._control.settings.high_contrast)
         window.describe_wanted.connect(self._describe)
+        window.item_wanted.connect(self._show_item)
         window.question_wanted.connect(self._ask)
         window.act_wanted.connect(self._act)
         window.dropped.connect(self._drop)
@@ -149,13 +163,15 @@ class Images(QObject):
     @Slot(object, object)
     def _end(self, request: Request, result: Outcome | Failure | None) -> None:
         state = {Outcome: DONE, Failure: FAILED}.get(type(result))
+        found = result.description if isinstance(result, Outcome) else None
+        failure = result.spoken if isinstance(result, Failure) else ""
         if isinstance(result, Outcome):
             self._talk[-1:] = [(request, result)]
             if self._window is not None and result.description is not None:
                 self._window.show_found(result.description)
         elif isinstance(result, Failure) and self._window is not None:
             self._window.show_failure(result.spoken)
-        self._queue.note_ended(request.id, state)
+        self._queue.note_ended(request.id, state, found, failure)
 
     @Slot()
     def _forget(self) -> None:
@@ -171,6 +187,33 @@ class Images(QObject):
         """Highlight the sentence that is being heard."""
         if self._window is not None:
             self._window.mark_sentence(self._control.spoken_sentence())
+
+    @Slot(object, object)
+    def show_again(self, capture: Capture, found: Description) -> None:
+        """Show and say what was described before; the picture is decoded in a thread."""
+        from imagecraft_desktop.capture.decode import to_picture
+
+        def show(picture: Picture) -> None:
+            self._control.take_up(capture, picture, found.spoken)
+            request = Request(capture)
+            self._talk = [(request, Outcome(request.id, found, found.spoken))]
+            if self._window is not None and self._window.isVisible():
+                self._show_last(self._window)
+            self._open({})
+
+        self._jobs.run(lambda: to_picture(capture), show)
+
+    @Slot(object)
+    def _show_item(self, item: Item) -> None:
+        """Enter on a picture of the list: what came of it, or that nothing has come of it yet."""
+        if item.found is not None:
+            self._queue.pause()
+            self.show_again(item.capture, item.found)
+        elif item.state == DONE:
+            self._control.describe(item.capture)
+        else:
+            state = say(strings.QUEUE_STATES[item.state])
+            self._say(item.failure or say(strings.QUEUE_LINE, name=item.name, state=state))
 
     # --- what it wants ---
 
@@ -236,29 +279,33 @@ class Images(QObject):
         if captures:
             self._queue.add(captures)
         elif offered.addresses:
-            self._ask_to_fetch(offered.addresses[0])
+            self._ask_to_fetch(offered.addresses)
         else:
             self._say(say(strings.IMAGES_NOTHING_THERE))
 
-    def _ask_to_fetch(self, address: str) -> None:
+    def _ask_to_fetch(self, addresses: Sequence[str]) -> None:
         """The network is used only when the user says so; what is private is refused even then."""
-        try:
-            host = urlsplit(address).hostname or address
-        except ValueError:
-            host = address
-        fetching = threading.Thread(
-            target=self._fetch, args=(address,), name="address", daemon=True
+        if len(addresses) > MOST_FETCHED:
+            self._say(say(strings.QUEUE_TOO_MANY, count=MOST_FETCHED))
+        wanted = addresses[:MOST_FETCHED]
+        hosts = ", ".join(dict.fromkeys(map(_host_of, wanted)))
+        question = (
+            say(strings.IMAGES_FETCH, host=hosts)
+            if len(wanted) == 1
+            else say(strings.IMAGES_FETCH_SEVERAL, count=len(wanted), hosts=hosts)
         )
-        confirm(self._window, say(strings.IMAGES_FETCH, host=host), fetching.start)
+        fetching = threading.Thread(target=self._fetch, args=(wanted,), name="address", daemon=True)
+        confirm(self._window, question, fetching.start)
 
-    def _fetch(self, address: str) -> None:
-        """In a thread of its own."""
+    def _fetch(self, addresses: Sequence[str]) -> None:
+        """One after the other, in a thread of its own."""
         from imagecraft_desktop.capture.url import fetch
 
-        try:
-            self._fetched.emit(fetch(address))
-        except ImageCraftError as error:
-            self._fetched.emit(error)
+        for address in addresses:
+            try:
+                self._fetched.emit(fetch(address))
+            except ImageCraftError as error:
+                self._fetched.emit(error)
 
     @Slot(object)
     def _take_fetched(self, came: Capture | ImageCraftError) -> None:

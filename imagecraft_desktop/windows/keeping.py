@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.control import Control, Reply
-from imagecraft_desktop.errors import ImageCraftError
+from imagecraft_desktop.errors import HistoryPictureMissing, ImageCraftError
 from imagecraft_desktop.history import store as stored
 from imagecraft_desktop.history.export import export
 from imagecraft_desktop.history.record import Recorder, entry_of
@@ -18,7 +18,7 @@ from imagecraft_desktop.strings import say
 from imagecraft_desktop.system import once
 from imagecraft_desktop.trigger.actions import Action
 from imagecraft_desktop.ui.history import HistoryWindow
-from imagecraft_desktop.values import HistoryEntry, Outcome, Request
+from imagecraft_desktop.values import Capture, Description, HistoryEntry, Kind, Outcome, Request
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +28,8 @@ _END_S = 2.0
 class Keeping(QObject):
     """Lives in the main thread; the file is written in the recorder's."""
 
+    picture_opened = Signal(object, object)
+    """A `Capture` that was kept, with its `Description`, is to be shown in the image window."""
     _told = Signal(str)
 
     def __init__(self, control: Control, parent: QObject | None = None) -> None:
@@ -83,6 +85,7 @@ class Keeping(QObject):
             self._window = window = HistoryWindow(self._control.settings.high_contrast)
             window.searched.connect(self._show)
             window.repeat_wanted.connect(self._repeat)
+            window.picture_wanted.connect(self._open_picture)
             window.export_wanted.connect(self._export)
             window.forget_wanted.connect(self._forget_some)
         self._show(self._window.words)
@@ -107,6 +110,19 @@ class Keeping(QObject):
     @Slot(object)
     def _repeat(self, entry: HistoryEntry) -> None:
         self._control.speak(entry.text)
+
+    @Slot(object)
+    def _open_picture(self, entry: HistoryEntry) -> None:
+        try:
+            content = self._store.picture(entry.number)
+            if content is None:
+                raise HistoryPictureMissing(number=entry.number)
+        except ImageCraftError as error:
+            self._refuse(error)
+            return
+        capture = Capture(entry.origin, entry.name, content)
+        found = Description(Kind(entry.kind), entry.statements, captioner=entry.captioner)
+        self.picture_opened.emit(capture, found)
 
     @Slot(str)
     def _export(self, path: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,25 @@ def test_what_was_described_is_listed_found_shown_and_exported(described: None, 
         3,
         "all.doc could not be written: its name must end in one of .txt, .json.\n",
     )
+
+
+def test_a_picture_that_was_kept_is_written(described: None, tmp_path: Path):
+    from imagecraft_desktop.history import store as stored
+
+    store = stored.Store(stored.path())
+    picture = DIALOG.read_bytes()
+    number = store.add(replace(store.entries()[0], number=0), picture)
+    file = tmp_path / "kept.png"
+    code, out, _ = run("history", "show", str(number), "--picture", file)
+    assert code == 0
+    assert f"The picture is kept under number {number}." in out
+    assert file.read_bytes() == picture
+    assert run("history", "show", str(number), "--picture", tmp_path / "kept.jpg")[0] == 3
+    code, _, err = run("history", "show", "1", "--picture", tmp_path / "none.png")
+    assert code == 2
+    assert err.startswith("No picture is kept with number 1.")
+    assert run("history", "export", tmp_path / "all.txt")[0] == 0
+    assert f"The picture is kept under number {number}." in (tmp_path / "all.txt").read_text()
 
 
 def test_one_is_spoken_again(described: None, tmp_path: Path):

@@ -104,6 +104,8 @@ def test_opened_by_command_all_is_named_and_walked_by_keys(
     for name in ("Text and things found", "Question", "Ask", picture, "Description"):
         desktop.keys.press("Tab")
         wait_focused(desktop, name)
+    image = desktop.accessible.find("image", picture)
+    assert image["description"] == "Plus and minus zoom, 0 fits it in, arrow keys move it."
     # Orca does not say the name of a field whose caret it hears of first
     wait_until(lambda: "caret" in desktop.accessible.told_of("Question"), "the caret in the field")
     assert desktop.accessible.told_of("Question")[0] == "focus"
@@ -197,13 +199,15 @@ def test_enter_on_a_code_asks_before_it_opens(desktop: Desktop, window: Child, t
     path = f"{browser.parent}:{os.environ['PATH']}"
     RunningProgram(desktop, env={"PATH": path}).use(voice="silence")
     open_window(desktop, SAMPLES / "qr_poster.jpg")
-    code = wait_item(desktop, r"^QR Code")
+    wait_item(desktop, r"^QR Code")
+    said = wait_item(desktop, r"^A QR code leads to example\.org.* Press Enter to open the address")
+    walk_to(desktop, said)
+    desktop.keys.press("Return")
+    wait_until(lambda: active_title(desktop, "asks"), "the box")
+    desktop.keys.press("Escape")
+    wait_until(lambda: not desktop.keys.windows("asks"), "the box to go")
     desktop.keys.press("Tab")
-    for _ in range(10):
-        if focused(desktop) == code:
-            break
-        desktop.keys.press("Down")
-        time.sleep(0.1)
+    walk_to(desktop, wait_item(desktop, r"^QR Code"))
     for key in ("Return", "Escape", "alt+y"):
         desktop.keys.press("Return")
         wait_until(lambda: active_title(desktop, "asks"), "the box")
@@ -213,6 +217,16 @@ def test_enter_on_a_code_asks_before_it_opens(desktop: Desktop, window: Child, t
     wait_until(opened.exists, "the browser")
     assert opened.read_text().startswith("https://example.org/")
     assert active_title(desktop), "the focus is back"
+
+
+def walk_to(desktop: Desktop, line: str) -> None:
+    """Down the list that has the keyboard."""
+    for _ in range(20):
+        if focused(desktop) == line:
+            return
+        desktop.keys.press("Down")
+        time.sleep(0.1)
+    raise AssertionError(f"{line} is not reached; the keyboard is at {desktop.accessible.focus}")
 
 
 def save(desktop: Desktop, key: str, path: Path) -> None:

@@ -231,7 +231,7 @@ def look_at_picture(person: Person) -> None:
     person.wait_on("Description")
     assert person.stops() == [
         *("list Description", "list Text and things found", "text Question", "push button Ask"),
-        "filler Picture, dog.jpg, 512 by 384 pixels",
+        "image Picture, dog.jpg, 512 by 384 pixels",
     ]
     assert person.press("Down") == "It fills most of the picture. Certain."
     shown = {one["name"] for one in person.reader.shown("imagecraft-desktop")}

@@ -347,7 +347,10 @@ class Look:
     def _tell_codes(self) -> Iterator[Statement]:
         self.codes = tuple(codes.read_codes(self.pixels, self.tick))
         for code in self.codes:
-            yield photos.say_code(code)
+            yield self._say_code(code)
+
+    def _say_code(self, code: Code) -> Statement:
+        return replace(photos.say_code(code), boxes=(self.place(code.box),))
 
     # --- what a network says ---
 
@@ -555,6 +558,8 @@ class Look:
             return self.captioned
         if self.layout is None:
             said = photos.brief_photo(self.things, self.faces, self.headline, self.codes)
+            if self.codes and said == photos.say_code(self.codes[0]).text:
+                return self._say_code(self.codes[0])
             return certain(said, "detector")
         title = self.picture.title
         said_whole = screens.brief(self.layout, title)
@@ -580,7 +585,7 @@ class Look:
         if heading and opening is None:
             return certain(strings.say(strings.ONLY_TEXT, text=first_sentence(heading)), "ocr")
         if self.codes:
-            return photos.say_code(self.codes[0])
+            return self._say_code(self.codes[0])
         if opening is not None:
             return opening
         if self.unclear:

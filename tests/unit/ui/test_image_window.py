@@ -7,8 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtGui import (
+    QAccessible,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeySequence,
+)
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from imagecraft_desktop import strings
@@ -21,6 +28,7 @@ from imagecraft_desktop.values import (
     Box,
     Capture,
     Certainty,
+    Code,
     Description,
     Detail,
     Kind,
@@ -164,6 +172,35 @@ def test_the_line_and_everything_are_copied(window: ImageWindow, qtbot: QtBot):
     assert QGuiApplication.clipboard().text() == "A photo."
 
 
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("https://example.org/menu", "Open this address in the browser? https://example.org/menu"),
+        ("tel:+4930123", "A phone number, not called from here. Control C copies it."),
+        ("", "There is nothing to open in this line."),
+    ],
+    ids=["link", "phone", "empty"],
+)
+def test_enter_on_a_sentence_about_a_code_is_never_silent(
+    window: ImageWindow, qtbot: QtBot, content: str, told: str
+):
+    box = Box(0, 0, 30, 30)
+    said = Statement("A QR code.", Certainty.CERTAIN, "codes", (box,))
+    found = Description(Kind.PHOTO, (said,), codes=(Code("QRCode", content, box),))
+    described(window, found=found)
+    sentences: list[str] = []
+    window.told.connect(sentences.append)
+    qtbot.keyClick(window.findChildren(RowList)[0], Qt.Key.Key_Return)
+    asked = window.findChildren(QMessageBox)
+    if content.startswith("https"):
+        sentences += [box.text() for box in asked]
+    assert sentences == [told]
+    for box in asked:
+        box.reject()
+    _press(window, qtbot, "Ctrl+C")
+    assert QGuiApplication.clipboard().text() == (content or "A QR code.")
+
+
 @pytest.mark.parametrize("proposed", [Qt.DropAction.MoveAction, Qt.DropAction.CopyAction])
 def test_a_drop_is_always_a_copy(window: ImageWindow, qtbot: QtBot, proposed: Qt.DropAction):
     mime = QMimeData()
@@ -193,10 +230,43 @@ def test_zoom_keys(window: ImageWindow, qtbot: QtBot):
     assert view.zoom == pytest.approx(1)
     qtbot.keyClick(view, Qt.Key.Key_0)
     assert view.zoom > 1
-    assert view.accessibleName() == "Picture, poster.png, 90 by 90 pixels"
+    assert view.face.accessibleName() == "Picture, poster.png, 90 by 90 pixels"
     # a screen reader takes the name of the label, where there is one
-    (label,) = (one for one in window.findChildren(QLabel) if one.buddy() is view)
-    assert label.accessibleName() == view.accessibleName()
+    (label,) = (one for one in window.findChildren(QLabel) if one.buddy() is view.face)
+    assert label.accessibleName() == view.face.accessibleName()
+
+
+def test_the_picture_is_an_image_to_a_screen_reader_and_keys_reach_it(
+    window: ImageWindow, qtbot: QtBot
+):
+    described(window)
+    view = window.findChild(PictureView)
+    view.setFocus()
+    face = window.focusWidget()
+    seen = QAccessible.queryAccessibleInterface(face)
+    assert seen.role() == QAccessible.Role.Graphic
+    assert seen.text(QAccessible.Text.Name) == "Picture, poster.png, 90 by 90 pixels"
+    assert "zoom" in seen.text(QAccessible.Text.Description)
+    before = view.zoom
+    qtbot.keyClick(face, Qt.Key.Key_Plus)
+    assert view.zoom > before
+    view.real_size()
+    for _ in range(9):
+        qtbot.keyClick(face, Qt.Key.Key_Plus)
+    at = view.horizontalScrollBar().value()
+    qtbot.keyClick(face, Qt.Key.Key_Right)
+    assert view.horizontalScrollBar().value() > at
+    assert face.geometry() == view.viewport().rect()
+    window.forget()
+    assert seen.text(QAccessible.Text.Name).startswith("No picture")
+    assert seen.text(QAccessible.Text.Description) == ""
+
+
+def test_a_click_into_the_picture_brings_the_keyboard_there(window: ImageWindow, qtbot: QtBot):
+    described(window)
+    view = window.findChild(PictureView)
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton)
+    assert window.focusWidget() is view.face
 
 
 def test_nothing_can_be_done_without_a_picture(window: ImageWindow):

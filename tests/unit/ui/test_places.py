@@ -9,7 +9,7 @@ import pytest
 from imagecraft_desktop import strings
 from imagecraft_desktop.system import paths
 from imagecraft_desktop.ui.findings import found_rows, statement_row
-from imagecraft_desktop.ui.places import boxes_of, place_of
+from imagecraft_desktop.ui.places import boxes_of, merged, place_of
 from imagecraft_desktop.values import (
     Box,
     Certainty,
@@ -109,19 +109,92 @@ def test_a_network_that_says_where_gives_its_sentence_a_place():
 def test_what_was_found_stands_in_reading_order_with_its_place():
     rows = found_rows(FOUND, SIZE)
     assert [row.line for row in rows] == [
-        "Text: Open day. Certain, top.",
-        "Text: See www.example.org. Press Enter to open the address. Certain, bottom left.",
         "Thing: a dog. Certain, top left.",
-        "Thing: a car. Likely, bottom right.",
+        "Text: Open day. Certain, top.",
         "QR Code: https://example.org/a?b=1. Press Enter to open it. Certain, left.",
+        "Text: See www.example.org. Press Enter to open the address. Certain, bottom left.",
+        "Thing: a car. Likely, bottom right.",
     ]
     assert [row.link for row in rows] == [
         "",
-        "http://www.example.org",
-        "",
         "",
         "https://example.org/a?b=1",
+        "http://www.example.org",
+        "",
     ]
+
+
+def test_a_picture_between_two_columns_of_text_stays_in_its_own():
+    """The text was read column by column; a picture of the right one must not tear the left one apart."""
+    left = [Box(0, top, 90, top + 20) for top in (100, 130, 160, 190)]
+    right = [Box(110, top, 200, top + 20) for top in (100, 190)]
+    picture, under_left, beside = (
+        Box(112, 125, 198, 185),
+        Box(0, 260, 50, 300),
+        Box(205, 102, 290, 122),
+    )
+    of_left, of_right = [0, 1, 2, 3, 7], [4, 8, 6, 5]
+    assert merged([*left, *right], [picture, under_left, beside]) == [*of_left, *of_right]
+
+
+def test_things_beside_each_other_go_from_left_to_right():
+    boxes = [Box(200, 10, 290, 100), Box(0, 40, 90, 130), Box(100, 150, 190, 240)]
+    assert merged([], boxes) == [1, 0, 2]
+    assert merged([], []) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "link"),
+    [
+        (
+            Statement("A QR code leads to example.org, a.", Certainty.CERTAIN, "codes", (CODE,)),
+            True,
+        ),
+        (Statement("A QR code leads to example.org, a.", Certainty.CERTAIN, "codes"), True),
+        (Statement("Text: see www.example.org.", Certainty.CERTAIN, "ocr"), True),
+        (Statement("A sign with www.example.org.", Certainty.LIKELY, "captioner"), False),
+        (Statement("A photo.", Certainty.CERTAIN, "frame"), False),
+    ],
+    ids=["code", "code-without-place", "text", "caption", "no-address"],
+)
+def test_a_sentence_about_a_link_can_be_opened(statement: Statement, link: bool):
+    row = statement_row(statement, FOUND, SIZE)
+    assert bool(row.link) is link
+    assert ("Press Enter to open the address. Certain" in row.line) is link
+    assert bool(row.not_opened) is not link
+    assert row.text == statement.text
+    if statement.source == "codes":
+        assert row.link == row.copied == "https://example.org/a?b=1"
+
+
+def test_of_several_codes_each_sentence_has_its_own():
+    other = Code("QR Code", "https://en.wikipedia.example/Mercury_(planet)", DOG)
+    found = Description(Kind.PHOTO, (), codes=(other, *FOUND.codes))
+    for code in found.codes:
+        said = Statement("A QR code leads to a site.", Certainty.CERTAIN, "codes", (code.box,))
+        assert statement_row(said, found, SIZE).link == code.content
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("mailto:anna@example.org", "An e-mail address"),
+        ("tel:+4930123", "A phone number"),
+        ("geo:52.5,13.4", "A place on the map"),
+        ("WIFI:T:WPA;S:home;P:secret;;", "A wireless network"),
+        ("BEGIN:VCARD\nN:Anna\nEND:VCARD", "A contact"),
+        ("Just words", "A text"),
+    ],
+    ids=["mail", "phone", "place", "network", "contact", "text"],
+)
+def test_a_code_that_is_no_link_tells_what_it_is_and_is_copied(content: str, told: str):
+    found = Description(Kind.PHOTO, (), codes=(Code("QR Code", content, CODE),))
+    said = Statement("A QR code.", Certainty.CERTAIN, "codes", (CODE,))
+    for row in (statement_row(said, found, SIZE), *found_rows(found, SIZE)):
+        assert row.link == ""
+        assert row.not_opened.startswith(told)
+        assert "Control C copies" in row.not_opened
+        assert row.copied == content
 
 
 def test_a_code_that_is_no_address_is_not_opened():

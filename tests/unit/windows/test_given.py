@@ -59,6 +59,10 @@ def test_too_many_are_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
             {"addresses": ("https://example.org/a.png",)},
         ),
         (
+            {"text/uri-list": b"https://example.org/a.png\r\nhttps://example.org/b.png\r\n"},
+            {"addresses": ("https://example.org/a.png", "https://example.org/b.png")},
+        ),
+        (
             {
                 "text/html": b'<a href="https://x.example/"><img src="https://example.org/i.png"></a>',
                 "text/uri-list": b"https://x.example/",
@@ -83,6 +87,7 @@ def test_too_many_are_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         "file-and-image",
         "image-before-address",
         "address",
+        "addresses",
         "image-in-page",
         "inline",
         "text-address",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from imagecraft_desktop.trigger.actions import Action
@@ -97,6 +98,31 @@ def test_cancelled_nothing_is_left(desk: Desk, images: Images, qtbot: QtBot):
     assert not images._queue.is_running
     assert states(images)[1:] == ["cancelled", "cancelled"]
     assert len([r for r in desk.requests if r.capture]) == 1
+    desk.wait_done()
+
+
+def test_enter_on_a_picture_of_the_list_shows_it_again(desk: Desk, images: Images, qtbot: QtBot):
+    window = images._window
+    assert window is not None
+    for count in (1, 2):
+        desk.until(lambda count=count: len(desk.requests) == count)
+        desk.wait_done()
+        if count == 1:
+            desk.player.end_sound()
+    desk.until(lambda: states(images)[:2] == ["done", "done"])
+    first, text = images._queue.items[0], window.text
+    window._pictures.setCurrentRow(0)
+    qtbot.keyClick(window._pictures, Qt.Key.Key_Return)
+    desk.until(lambda: window.windowTitle() == "0.jpg - ImageCraft")
+    assert window.text == text != ""
+    assert desk.control.capture is first.capture
+    assert desk.control.picture is not None
+    assert images._queue.is_paused
+    qtbot.keyClick(window._pictures, Qt.Key.Key_Down)
+    qtbot.keyClick(window._pictures, Qt.Key.Key_Down)
+    qtbot.keyClick(window._pictures, Qt.Key.Key_Return)
+    desk.until(lambda: "2.jpg, waiting" in desk.notes.texts)
+    images._queue.cancel()
     desk.wait_done()
 
 

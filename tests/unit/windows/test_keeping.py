@@ -6,17 +6,22 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from imagecraft_desktop.history import store as stored
+from imagecraft_desktop.history.record import _as_png
 from imagecraft_desktop.settings.table import Settings
 from imagecraft_desktop.system import paths
 from imagecraft_desktop.trigger.actions import Action
-from imagecraft_desktop.values import HistoryEntry, Origin
+from imagecraft_desktop.values import Certainty, Detail, HistoryEntry, Origin, Picture, Statement
+from imagecraft_desktop.windows.images import Images
 from imagecraft_desktop.windows.keeping import Keeping
 from tests.unit.test_control import Desk
 
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "raise")
 IN_MEMORY = (
     "Your data folder is on a network share. The history stays in memory and ends with ImageCraft."
 )
@@ -97,6 +102,40 @@ def test_on_a_network_share_it_stays_in_memory_and_that_is_told_once(
     assert files == ["history-in-memory"]
     assert (paths.data_dir() / "history-in-memory").read_bytes() == b""
     assert desk.do(Action.FORGET)["count"] == 2
+
+
+def test_a_kept_picture_is_opened_in_the_image_window(desk: Desk, keep: Callable[[], Keeping]):
+    keeping, images = keep(), Images(desk.control)
+    keeping.picture_opened.connect(images.show_again)
+    pixels = np.full((30, 40, 3), 200, np.uint8)
+    said = (Statement("A grey wall.", Certainty.CERTAIN, "frame"),)
+    for picture in (None, _as_png(Picture(pixels, Origin.FILE, "/p/wall.png"))):
+        keeping._store.add(
+            HistoryEntry(time.time(), Origin.FILE, "/p/wall.png", "photo", said), picture
+        )
+    desk.do(Action.HISTORY)
+    window = keeping._window
+    assert window is not None
+    (button,) = (b for b in window.findChildren(QPushButton) if b.text() == "&Open Picture")
+    assert button.isEnabled()
+    button.click()
+    desk.until(lambda: images._window is not None and images._window.text == "A grey wall.")
+    assert images._window is not None
+    assert images._window.windowTitle() == "wall.png - ImageCraft"
+    assert desk.control.picture is not None
+    assert np.array_equal(desk.control.picture.pixels, pixels)
+    desk.until(lambda: "A grey wall." in desk.speaker.said)
+    window._entries.setCurrentRow(1)
+    assert not button.isEnabled(), "only the words of this one were kept"
+    assert images._window._request is not None
+    images._window.describe_wanted.emit(images._window._request.capture, Detail.DETAILED)
+    desk.until(lambda: desk.requests)
+    assert desk.requests[-1].capture is desk.control.capture
+    desk.wait_done()
+    images._follow.stop()
+    for one in (window, images._window):
+        one.close()
+        one.deleteLater()
 
 
 def test_trouble_with_the_file_is_told(desk: Desk, keep: Callable[[], Keeping], qtbot: QtBot):
