@@ -129,13 +129,13 @@ def test_a_kept_picture_is_opened_in_the_image_window(desk: Desk, keep: Callable
     assert not button.isEnabled(), "only the words of this one were kept"
     assert images._window._request is not None
     images._window.describe_wanted.emit(images._window._request.capture, Detail.DETAILED)
-    desk.until(lambda: desk.requests)
+    # beside it the speaking of the entry may have been asked for
+    desk.until(lambda: any(request.capture is not None for request in desk.requests))
     assert desk.requests[-1].capture is desk.control.capture
     desk.wait_done()
-    images._follow.stop()
-    for one in (window, images._window):
-        one.close()
-        one.deleteLater()
+    images._window.close()
+    window.close()
+    window.deleteLater()
 
 
 def test_trouble_with_the_file_is_told(desk: Desk, keep: Callable[[], Keeping], qtbot: QtBot):
