@@ -57,6 +57,9 @@ class FakeCaptioner:
             raise self.error
         return Description(Kind.PHOTO, self.statements, captioner=self.name)
 
+    def can_answer(self) -> bool:
+        return False
+
     def unload(self) -> None:
         pass
 

@@ -49,6 +49,10 @@ class Captioner(Protocol):
         """Yield each statement as soon as it is known; return the whole, whose `statements` are
         those yielded, in order. Raises DescribeError, Cancelled."""
 
+    def can_answer(self) -> bool:
+        """Whether it answers questions about a picture; seen without loading it. Raises ModelMissing,
+        ModelDamaged when that cannot be told."""
+
     def unload(self) -> None:
         """Give the memory back."""
 
@@ -124,11 +128,10 @@ def answers_questions(wish: str) -> bool:
         ModelMissing, ModelDamaged: It cannot be told, for there is no such captioner.
     """
     captioners = known()
-    chosen: type[Captioner] | None = captioners.get(wish)
-    if chosen is None:
-        folder = Path(wish).expanduser() if is_folder(wish) else store.find(wish)
-        chosen = class_for(folder, captioners)
-    return bool(getattr(chosen, "answers", False))
+    if (chosen := captioners.get(wish)) is not None:
+        return chosen().can_answer()
+    folder = Path(wish).expanduser() if is_folder(wish) else store.find(wish)
+    return class_for(folder, captioners)(folder).can_answer()
 
 
 def class_for(folder: Path, captioners: Mapping[str, type[Captioner]]) -> type[NetworkCaptioner]:

@@ -14,6 +14,7 @@ from tests.desktop.processes import Child, wait_until
 from tests.e2e.running import RunningProgram
 from tests.e2e.test_settings_app import wait_named
 from tests.unit.describe.tiny_chat import write_smolvlm
+from tests.unit.describe.tiny_paligemma import write_paligemma
 
 pytestmark = pytest.mark.desktop
 
@@ -68,6 +69,15 @@ def test_a_command_asks_and_asks_again(desktop: Desktop, program: RunningProgram
     assert history(desktop) == [(str(DOG), ""), (str(DOG), "How many?"), (str(DOG), "And why?")]
     listed = desktop.run(desktop.command("history", "search", "why")).stdout
     assert "Asked: And why?" in listed
+
+
+def test_a_paligemma_mix_is_asked_too(desktop: Desktop, program: RunningProgram, tmp_path: Path):
+    mix = write_paligemma(tmp_path / "paligemma-3b-mix-224")
+    program.use(captioner=str(mix), voice="silence")
+    program.ask("file", path=str(DOG))
+    program.wait_described("dog")
+    assert program.ask("ask", question="How many?")["spoken"] == "Describing dog.jpg."
+    wait_until(lambda: (str(DOG), "How many?") in history(desktop), "the answer", 60)
 
 
 def test_by_keyboard_a_small_window_takes_the_question_and_gives_the_focus_back(

@@ -41,6 +41,10 @@ class Embedded:
             return strings.say(strings.CAPTIONER_PACKAGES_MISSING, names=", ".join(absent))
         return None
 
+    def can_answer(self) -> bool:
+        """No: it only says what it can prove."""
+        return False
+
     def load(self, device: str) -> None:
         """Make ready. It runs on the processor alone; each network is opened when it is needed."""
         self._ready()

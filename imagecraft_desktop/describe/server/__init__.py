@@ -78,7 +78,6 @@ class ServerCaptioner:
 
     name = "server"
     label = strings.CAPTIONER_SERVER
-    answers = True
 
     def __init__(self) -> None:
         self._facts = Embedded()
@@ -88,6 +87,10 @@ class ServerCaptioner:
     def missing(cls) -> str | None:
         """See `describe.base.Captioner.missing`. Whether a server runs is seen when it is asked."""
         return Embedded.missing()
+
+    def can_answer(self) -> bool:
+        """See `describe.base.Captioner.can_answer`."""
+        return True
 
     def load(self, device: str) -> None:
         """Nothing is loaded here."""
