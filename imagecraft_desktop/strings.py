@@ -1205,6 +1205,7 @@ TRAY_BACK = N_("Sentence &Before")
 # Beside the menu's own, in the list of shortcuts of the desktop's settings; no keys that choose.
 SHORTCUT_MONITOR = N_("Describe Monitor {number}")
 SHORTCUT_TOUR = N_("Introduction")
+SHORTCUT_STATUS = N_("Status")
 # The name of the icon and the title of notifications.
 TRAY_NAME = N_("ImageCraft")
 # Shown beside the icon when the mouse is on it. {sentence} as in the entry "Status".

@@ -69,11 +69,21 @@ class Asked:
 
     @property
     def prompt(self) -> str:
-        return str(self.body["messages"][1]["content"][0]["text"])
+        return _words(self.body["messages"][-1])
+
+    @property
+    def before(self) -> list[str]:
+        """What was said before, by turns."""
+        return [_words(one) for one in self.body["messages"][1:-1]]
 
     @property
     def system(self) -> str:
         return str(self.body["messages"][0]["content"])
+
+
+def _words(message: Mapping[str, Any]) -> str:
+    content = message["content"]
+    return str(content if isinstance(content, str) else content[0]["text"])
 
 
 class Chat(LocalServer):

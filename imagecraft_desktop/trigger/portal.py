@@ -56,7 +56,7 @@ _OFFERED = {
     Action.SKIP: strings.TRAY_SKIP,
     Action.BACK: strings.TRAY_BACK,
     Action.STOP: strings.TRAY_STOP,
-    Action.STATUS: strings.TRAY_STATUS,
+    Action.STATUS: strings.SHORTCUT_STATUS,
     Action.HELP: strings.TRAY_HELP,
     Action.TOUR: strings.SHORTCUT_TOUR,
     Action.SETTINGS: strings.TRAY_SETTINGS,

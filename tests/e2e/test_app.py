@@ -395,9 +395,9 @@ def test_the_tray_menu(desktop: Desktop, own_program: RunningProgram) -> None:
         "Describe File…",
         "Read Text Only",
     ]
-    assert labels[10:13] == ["Ask About the Picture…", "Image Window", "History"]
-    assert labels[13:17] == ["Repeat", "Pause or Go On", "Stop", "Help"]
-    assert labels[17:] == ["Settings…", "Quit"]
+    assert labels[10:14] == ["More Detail", "Ask About the Picture…", "Image Window", "History"]
+    assert labels[14:18] == ["Repeat", "Pause or Go On", "Next Sentence", "Sentence Before"]
+    assert labels[18:] == ["Stop", "Help", "Settings…", "Quit"]
     desktop.tray_click("Describe Window")
     own_program.wait_described("Accounts")
     desktop.tray_click("Quit")

@@ -125,7 +125,7 @@ def test_a_voicecraft_checkpoint_is_measured(tmp_path: Path) -> None:
     assert likeness["is_speech"] is True
     assert likeness["same_likeliest"] > 0.9
     assert 0 < likeness["sound_difference"] < 1
-    assert [target["name"] for target in part["targets"]] == ["flatness"]
+    assert [target["name"] for target in part["targets"]] == ["deaf_ms", "flatness"]
     assert f"the checkpoint {tmp_path.name}, on cpu" in done.stderr
     assert any(line.startswith("bf16  ") for line in done.stderr.splitlines())
 

@@ -185,6 +185,37 @@ def test_a_question_is_answered(chat: Chat, captioner: ServerCaptioner):
     assert "Probably yes." in found.spoken
 
 
+def test_a_question_goes_on_with_what_was_said_about_the_same_picture(
+    chat: Chat, captioner: ServerCaptioner
+):
+    describe(captioner, DOG, wish(chat))
+    for question in ("Is it a dog?", "And what colour is it?"):
+        describe(captioner, DOG, wish(chat, question=question))
+    first, second, third = chat.questions
+    said = "".join(chat.says)
+    assert first.before == []
+    assert second.before == [first.prompt, said]
+    assert third.before == [first.prompt, said, "Is it a dog?", said]
+    assert third.prompt == "And what colour is it?"
+    roles = [one["role"] for one in third.body["messages"]]
+    assert roles == ["system", "user", "assistant", "user", "assistant", "user"]
+    assert third.picture.size == first.picture.size
+
+
+def test_another_picture_a_description_and_a_failure_begin_a_new_talk(
+    chat: Chat, captioner: ServerCaptioner
+):
+    other = np.ascontiguousarray(DOG[8:, ::-1])
+    for pixels, question in ((DOG, "One?"), (other, "Two?"), (other, ""), (other, "Three?")):
+        describe(captioner, pixels, wish(chat, question=question))
+    assert [len(one.before) for one in chat.questions] == [0, 0, 0, 2]
+    chat.mischief = Mischief(cut_after=2)
+    describe(captioner, other, wish(chat, question="Four?"))
+    chat.mischief = Mischief()
+    describe(captioner, other, wish(chat, question="Five?"))
+    assert [len(one.before) for one in chat.questions[-2:]] == [4, 0]
+
+
 def test_for_a_second_question_the_picture_is_not_looked_at_again(
     chat: Chat, captioner: ServerCaptioner, monkeypatch: pytest.MonkeyPatch
 ):

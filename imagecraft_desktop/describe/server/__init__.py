@@ -27,6 +27,7 @@ from imagecraft_desktop.describe.rescue import tell_failure
 from imagecraft_desktop.describe.server.address import Address, is_allowed, read_address
 from imagecraft_desktop.describe.server.answer import MOST_LETTERS, Sentences, read_piece
 from imagecraft_desktop.describe.server.talk import Question, Sent, ask
+from imagecraft_desktop.describe.server.turns import Turns
 from imagecraft_desktop.errors import (
     ServerBadRequest,
     ServerCut,
@@ -82,6 +83,7 @@ class ServerCaptioner:
     def __init__(self) -> None:
         self._facts = Embedded()
         self._plain: Plain = set()
+        self._turns = Turns()
 
     @classmethod
     def missing(cls) -> str | None:
@@ -102,7 +104,7 @@ class ServerCaptioner:
         """See `describe.base.Captioner.describe`. A server that fails after facts were spoken is told at
         their end."""
         open_address(wish.server)  # a server that cannot be asked is told before the facts
-        asking = _Asking(wish, tick, self._plain)
+        asking = _Asking(wish, tick, self._plain, self._turns)
         found = yield from self._facts.describe(picture, wish, tick, asking.ask, keep=True)
         told = list(tell_failure(asking.failure))
         yield from told
@@ -125,43 +127,53 @@ class _Asking:
         failure: Why nothing, or not all, came of it.
     """
 
-    def __init__(self, wish: Wish, tick: Tick, plain: Plain) -> None:
+    def __init__(self, wish: Wish, tick: Tick, plain: Plain, turns: Turns) -> None:
         self._wish = wish
         self._tick = tick
         self._plain = plain
+        self._turns = turns
         self.failure: ServerError | None = None
 
     def ask(self, pixels: NDArray[np.uint8]) -> Iterator[Caption | Statement]:
         """See `captions`; nothing more after a failure, which is kept."""
         try:
-            yield from captions(pixels, self._wish, self._tick, self._plain)
+            yield from captions(pixels, self._wish, self._tick, self._plain, self._turns)
         except ServerError as error:
+            self._turns.forget()  # they may have been too long for it
             log.warning("server: %s %s", type(error).__name__, error.detail)
             self.failure = error
 
 
 def captions(
-    pixels: NDArray[np.uint8], wish: Wish, tick: Tick, plain: Plain | None = None
+    pixels: NDArray[np.uint8],
+    wish: Wish,
+    tick: Tick,
+    plain: Plain | None = None,
+    turns: Turns | None = None,
 ) -> Iterator[Caption | Statement]:
     """What the server writes about a picture, whatever it shows, sentence by sentence; before it, that
-    the picture was sent to another machine.
+    the picture was sent to another machine. A question goes on with what was said about the picture.
 
     Args:
         pixels: RGB, (H, W, 3).
         plain: What is known from earlier questions; added to.
+        turns: What was said before; an answer that ends is added.
     Raises:
         ServerError: One of its kinds.
         Cancelled: From `tick`.
     """
     where = open_address(wish.server)
     model = wish.server.model or _only_model(wish.server, tick)
-    body = _request(model, encode(pixels), wish)
+    picture, wanted = encode(pixels), _wanted(wish)
+    turns = Turns() if turns is None else turns
+    turns.go_on((where.base, model, picture), is_question=bool(wish.question))
+    body = _request(model, turns.messages(wanted, picture), wish)
     tick()
     question = Question(
         where, "/chat/completions", body, _key(wish.server), wish.server.wait_s, model
     )
     told = Sentences(_tag(wish) or "en")
-    written = 0
+    written: list[str] = []
     for came in _ask(question, tick, set() if plain is None else plain):
         if isinstance(came, Sent):
             if not where.is_local:
@@ -172,18 +184,19 @@ def captions(
         except (LookupError, TypeError, ValueError, AttributeError) as error:
             raise ServerNonsense(type(error).__name__, host=where.host) from error
         for caption in told.add(piece):
-            written += 1
+            written.append(caption.text)
             yield caption
         if told.letters > MOST_LETTERS:
             raise ServerReplyTooLong(host=where.host)
     if not told.has_ended:
         raise ServerCut("no end", host=where.host)
     for caption in told.rest():
-        written += 1
+        written.append(caption.text)
         yield caption
     if not written:
         raise ServerSaidNothing(host=where.host)
-    log.info("the server wrote %d sentences, %d letters", written, told.letters)
+    turns.add(wanted, " ".join(written))
+    log.info("the server wrote %d sentences, %d letters", len(written), told.letters)
 
 
 def models(server: Server, tick: Tick) -> list[str]:
@@ -262,23 +275,21 @@ def _key(server: Server) -> str:
     return (os.environ.get(KEY_VARIABLE, "") or server.key).strip()
 
 
-def _request(model: str, picture: str, wish: Wish) -> dict[str, Any]:
-    """The body of the request, as OpenAI's chat completions have it."""
-    system = f"{_SYSTEM} {wish.instruction}".strip()
+def _wanted(wish: Wish) -> str:
+    """What is asked about the picture."""
     wanted = wish.question or _PROMPTS[wish.detail]
     tag = _tag(wish)
-    if tag not in {"", "en"}:
-        wanted += f" Answer in {LANGUAGES.get(tag, f'the language with the tag {wish.language}')}."
-    content = [
-        {"type": "text", "text": wanted},
-        {"type": "image_url", "image_url": {"url": picture}},
-    ]
+    if tag in {"", "en"}:
+        return wanted
+    return f"{wanted} Answer in {LANGUAGES.get(tag, f'the language with the tag {wish.language}')}."
+
+
+def _request(model: str, messages: list[dict[str, Any]], wish: Wish) -> dict[str, Any]:
+    """The body of the request, as OpenAI's chat completions have it."""
+    system = f"{_SYSTEM} {wish.instruction}".strip()
     return {
         "model": model,
-        "messages": [
-            {"role": "system", "content": system},
-            {"role": "user", "content": content},
-        ],
+        "messages": [{"role": "system", "content": system}, *messages],
         "max_tokens": _MOST_TOKENS[wish.detail],
         "temperature": 0,
         "seed": wish.seed,
