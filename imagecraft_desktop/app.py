@@ -15,6 +15,7 @@ from imagecraft_desktop import strings
 from imagecraft_desktop.errors import EXIT_DONE, EXIT_USAGE, NotRunning
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.system.desktop import session_kind
+from imagecraft_desktop.system.memory import share_heaps
 from imagecraft_desktop.trigger import client
 from imagecraft_desktop.trigger.actions import Action
 
@@ -83,6 +84,7 @@ def main() -> int:
         # Qt would end the process without a word that a person understands
         print(say(strings.APP_NO_SCREEN), file=sys.stderr)
         return EXIT_USAGE
+    share_heaps()
     application = _make_application()
     from imagecraft_desktop.program import Program
 

@@ -69,7 +69,8 @@ class Recorder:
 
     def limit(self, limits: Limits) -> None:
         """Forget what is over the limits. Returns at once."""
-        self._put(_Waiting(None, None, limits))
+        if self._store.is_there():
+            self._put(_Waiting(None, None, limits))
 
     def _put(self, one: _Waiting) -> None:
         if self._thread is None:

@@ -143,13 +143,13 @@ class Store:
         Raises:
             HistoryError: Not all could be deleted.
         """
-        if not self._is_there():
+        if not self.is_there():
             return 0
         return self._do(lambda base: _forget_old(base, limits))
 
     def entries(self, words: str = "", most: int = 1_000_000) -> list[HistoryEntry]:
         """The newest entries that have all of the words, the newest first. Raises HistoryError."""
-        if not self._is_there():
+        if not self.is_there():
             return []
         parts = [f"%{_escaped(word)}%" for word in words.casefold().split()]
         where = " AND ".join(["words LIKE ? ESCAPE '!'"] * len(parts)) or "1"
@@ -178,7 +178,7 @@ class Store:
         Raises:
             HistoryError: Not all could be deleted.
         """
-        if not self._is_there():
+        if not self.is_there():
             return 0 if number is not None else self._remove_aside()
         where, values = ("1", ()) if number is None else ("number = ?", (number,))
         delete = f"DELETE FROM entries WHERE {where}"  # noqa: S608 - one of the two above
@@ -191,11 +191,12 @@ class Store:
 
     # --- the file ---
 
-    def _is_there(self) -> bool:
+    def is_there(self) -> bool:
+        """Whether there may be something to find."""
         return self._file is None or self._file.exists()
 
     def _fetch(self, query: str, number: int) -> tuple[Any, ...] | None:
-        if not self._is_there():
+        if not self.is_there():
             return None
         row: tuple[Any, ...] | None = self._do(
             lambda base: base.execute(query, (number,)).fetchone(), _READ
