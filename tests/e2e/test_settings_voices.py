@@ -22,8 +22,9 @@ from tests.e2e.test_settings_app import (
     labels,
     open_settings,
     page,
-    press_until,
+    press_to,
     program,
+    tab_to,
     wait_active,
     wait_focus,
     wait_kept,
@@ -39,13 +40,8 @@ WORDS = "The train to the coast leaves at noon, and the tickets are sold in the 
 AFTER_TONE_S = 1.5
 
 
-def go_to(desktop: Desktop, name: str) -> None:
-    """Tab to a control of this name."""
-    press_until(desktop, "Tab", lambda: focused(desktop)["name"] == name)
-
-
 def turn_to(desktop: Desktop, title: str) -> None:
-    press_until(desktop, "Down", lambda: page(desktop) == title)
+    press_to(desktop, "Down", lambda: page(desktop), title)
 
 
 def open_dialog(desktop: Desktop, program: RunningProgram) -> None:
@@ -55,7 +51,7 @@ def open_dialog(desktop: Desktop, program: RunningProgram) -> None:
 
 
 def press_new_voice(desktop: Desktop) -> None:
-    go_to(desktop, "New voice")
+    tab_to(desktop, "New voice")
     desktop.keys.press("space")
     wait_active(desktop, "New Voice")
     wait_focus(desktop, "Name of the voice")
@@ -81,7 +77,7 @@ def record_voice(desktop: Desktop, program: RunningProgram, spoken: Path) -> Non
     press_new_voice(desktop)
     wait_named(desktop)
     desktop.keys.type("Anna")
-    go_to(desktop, "Record or stop")
+    tab_to(desktop, "Record or stop")
     with desktop.record() as heard:
         desktop.keys.press("space")
         heard.wait_for_sound(10)  # the tone; from its end on the microphone listens
@@ -95,16 +91,16 @@ def record_voice(desktop: Desktop, program: RunningProgram, spoken: Path) -> Non
     wait_focus(desktop, "Record or stop")
     desktop.keys.press("space")
     program.wait_notified("Good: ")
-    go_to(desktop, "What is said, word for word")
+    tab_to(desktop, "What is said, word for word")
     desktop.keys.type(WORDS)
-    go_to(desktop, "Make the voice")
+    tab_to(desktop, "Make the voice")
     desktop.keys.press("space")
     program.wait_notified("only when the person has agreed")
     folder = Path(desktop.env["XDG_DATA_HOME"]) / "imagecraft-desktop" / "voices"
     assert not (folder / "Anna").exists()
-    go_to(desktop, "The person whose voice this is has agreed to it, or it is my own voice.")
+    tab_to(desktop, "The person whose voice this is has agreed to it, or it is my own voice.")
     desktop.keys.press("space")
-    go_to(desktop, "Make the voice")
+    tab_to(desktop, "Make the voice")
     desktop.keys.press("space")
     program.wait_notified("Voice Anna is ready")
     with soundfile.SoundFile(folder / "Anna" / "prompt.wav") as sound:
@@ -137,13 +133,13 @@ def test_a_voice_is_heard_renamed_and_removed(
     turn_to(desktop, "Your voices")
     wait_until(lambda: any(name.startswith("Anna: ") for name in labels(desktop)), "Anna", 10)
     with desktop.record() as heard:
-        go_to(desktop, "Play the recording")
+        tab_to(desktop, "Play the recording")
         heard.wait_for_silence(1.0)
         start_s = heard.seconds
         desktop.keys.press("space")
         heard.wait_for_sound(10, after_s=start_s)
         heard.wait_for_silence(1.0)
-    go_to(desktop, "Rename")
+    tab_to(desktop, "Rename")
     desktop.keys.press("space")
     wait_active(desktop, "Rename")
     wait_focus(desktop, "New name for Anna")
@@ -153,7 +149,7 @@ def test_a_voice_is_heard_renamed_and_removed(
     program.wait_notified("The voice is called Berta now.")
     assert [one.name for one in folder.iterdir() if one.is_dir()] == ["Berta"]
     wait_until(lambda: any(name.startswith("Berta: ") for name in labels(desktop)), "Berta", 10)
-    go_to(desktop, "Remove")
+    tab_to(desktop, "Remove")
     desktop.keys.press("space")
     wait_until(lambda: "Remove the voice Berta and its recording?" in labels(desktop), "?", 10)
     desktop.keys.press("alt+y")
@@ -170,7 +166,7 @@ def test_a_microphone_that_has_gone_or_gives_nothing_is_told_by_sentences_and_lo
     open_dialog(desktop, program)
     level = desktop.accessible.find("progress bar", "Level of the microphone")
     assert "showing" in level["states"]
-    go_to(desktop, "Check the microphone")
+    tab_to(desktop, "Check the microphone")
     assert focused(desktop)["description"].startswith("Speak as you will in the recording.")
     with desktop.record() as heard:
         desktop.keys.press("space")
@@ -195,7 +191,7 @@ def test_a_microphone_that_is_pulled_out_is_told(
 ) -> None:
     program.ask("settings")
     open_dialog(desktop, program)
-    go_to(desktop, "Check the microphone")
+    tab_to(desktop, "Check the microphone")
     with desktop.record() as heard:
         desktop.keys.press("space")
         heard.wait_for_sound(10)  # the tone; from its end on the microphone listens
@@ -207,7 +203,7 @@ def test_a_microphone_that_is_pulled_out_is_told(
 def test_a_missing_microphone_is_told(desktop: Desktop, window: Child) -> None:
     program = RunningProgram(desktop, env=desktop.env_without_sound())
     open_dialog(desktop, program)
-    go_to(desktop, "Record or stop")
+    tab_to(desktop, "Record or stop")
     desktop.keys.press("space")
     program.wait_notified("No microphone. Connect one, or choose a sound file.")
 
@@ -222,7 +218,7 @@ def test_a_chosen_voice_that_is_removed_is_no_longer_chosen(
     open_settings(desktop, program)
     turn_to(desktop, "Your voices")
     wait_until(lambda: any(name.startswith("Anna: ") for name in labels(desktop)), "Anna", 10)
-    go_to(desktop, "Remove")
+    tab_to(desktop, "Remove")
     desktop.keys.press("space")
     wait_until(lambda: "Remove the voice Anna and its recording?" in labels(desktop), "?", 10)
     desktop.keys.press("alt+y")
