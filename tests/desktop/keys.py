@@ -40,8 +40,12 @@ class Keys:
         return done.stdout.strip()
 
     def press(self, combination: str) -> None:
-        """Press and let go: "ctrl+shift+f11", "w", "Escape"."""
-        self._xdotool("key", "--clearmodifiers", _keysyms(combination))
+        """Press and let go: "ctrl+shift+f11", "w", "Escape".
+
+        Not with xdotool's --clearmodifiers, which presses again what it found down: while a program
+        holds the keyboard back, the server tells keys as down that were let go of.
+        """
+        self._xdotool("key", _keysyms(combination))
 
     def hold(self, combination: str) -> None:
         self._held.append(combination)

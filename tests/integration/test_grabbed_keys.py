@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from tests.desktop.processes import wait_until
+from tests.desktop.processes import WaitedTooLong, wait_until
 
 pytestmark = pytest.mark.desktop
 
@@ -18,11 +18,11 @@ from imagecraft_desktop.trigger.x11 import GrabbedKeys
 def tell(heard):
     print(json.dumps({{"event": "heard", "what": (heard.action or heard.what).name.lower()}}), flush=True)
 
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1])
 keys = GrabbedKeys(read_bindings({LAYER!r}, {WINDOW!r})[0], tell)
 keys.start()
-signal.signal(signal.SIGUSR1, lambda *_: None)
 while True:
-    signal.pause()
+    signal.sigwait([signal.SIGUSR1])
     keys.rebind(read_bindings({LAYER!r}, {WINDOW!r})[0])
 """
 
@@ -39,7 +39,10 @@ class Listener:
         return [event["what"] for event in self.child.events[1:]]
 
     def wait_heard(self, *what):
-        wait_until(lambda: self.heard() == list(what), f"{what}, heard {self.heard()}", 8)
+        try:
+            wait_until(lambda: self.heard() == list(what), f"{what}", 8)
+        except WaitedTooLong as late:
+            raise AssertionError(f"{late}, heard {self.heard()}") from None
 
     def bind_anew(self):
         self.child.process.send_signal(signal.SIGUSR1)
@@ -58,9 +61,18 @@ def listener(desktop):
     return Listener(desktop)
 
 
+def texts(window):
+    return [event["text"] for event in window.events if event["event"] == "text"]
+
+
 def test_a_letter_pressed_before_the_program_could_answer_is_not_lost(desktop, listener):
+    window = desktop.show_window(entry=True)
     listener.press_while_it_stands_still(LAYER, "w")
     listener.wait_heard("opened", "window")
+    typed = wait_until(
+        lambda: desktop.keys.press("a") or texts(window), "what is typed after it", 5
+    )
+    assert set(typed[0]) == {"a"}  # no modifier stays held
 
 
 def test_keys_pressed_before_others_are_wanted_are_not_lost(desktop, listener):
