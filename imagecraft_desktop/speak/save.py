@@ -7,7 +7,6 @@ import errno
 import io
 import itertools
 import os
-import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -66,7 +65,7 @@ def save(path: Path, chunks: Iterable[Speech]) -> float:
     check(path)
     sound, seconds = _encode(path, chunks)
     # a name that nobody can lay a link to in advance, and never one that is there
-    part = path.with_name(f".{path.name}.{secrets.token_hex(6)}.part")
+    part = path.with_name(f".{path.name}.{os.urandom(6).hex()}.part")
     try:
         with part.open("xb") as file:
             file.write(sound)

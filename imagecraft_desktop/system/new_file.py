@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 from pathlib import Path
 
 from imagecraft_desktop import strings
@@ -21,7 +20,7 @@ def write_new(path: Path, data: bytes) -> None:
     if not path.name or not path.parent.is_dir():
         raise FileNotWritten(name=path.name, reason=say(strings.SOUND_FILE_NO_FOLDER))
     # a name that nobody can lay a link to in advance
-    part = path.with_name(f".{path.name[:40]}.{secrets.token_hex(6)}.part")
+    part = path.with_name(f".{path.name[:40]}.{os.urandom(6).hex()}.part")
     try:
         handle = os.open(
             part, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o600

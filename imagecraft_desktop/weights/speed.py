@@ -6,7 +6,6 @@ same weights, processor and graphics card. A file that cannot be read counts as 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 from dataclasses import asdict, dataclass
@@ -77,6 +76,8 @@ def here(gpu_bytes: int | None = None) -> Place:
 def identity(kept: store.Manifest) -> str:
     """Changes when a file of the model does."""
     facts = sorted((file.path, file.sha256) for file in kept.files)
+    import hashlib  # not above, see `whole.digest`
+
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 

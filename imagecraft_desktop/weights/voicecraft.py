@@ -9,7 +9,6 @@ A model of the catalogue that is installed, else the files in a folder that the 
 from __future__ import annotations
 
 import datetime
-import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +44,8 @@ class VoiceCraftFiles:
             [self.network / name for name in _NETWORK] if self.network.is_dir() else [self.network]
         )
         facts = [(f.name, f.stat().st_size, f.stat().st_mtime_ns) for f in files]
+        import hashlib  # not above, see `whole.digest`
+
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import struct
 from collections.abc import Collection
@@ -31,6 +30,8 @@ class Digests:
 
 def digest(file: Path, tick: Tick) -> Digests:
     """Read a file through. Raises OSError, and what `tick` raises."""
+    import hashlib  # not above: it is OpenSSL, 3 MB that the idle program need not hold
+
     sha256 = hashlib.sha256()
     git = hashlib.sha1(f"blob {file.stat().st_size}\0".encode(), usedforsecurity=False)
     with file.open("rb") as stream:
