@@ -12,6 +12,8 @@ from imagecraft_desktop.settings import store as settings
 from tests.e2e.conftest import Here
 from tests.e2e.test_cli_captioner import CHECKPOINT, DRAWING, watched
 from tests.integration.test_embedded import IMAGES
+from tests.unit.describe import tiny_chat
+from tests.unit.describe.tiny import write_blip, write_git
 from tests.unit.describe.tiny_coca import write_coca
 from tests.unit.describe.tiny_florence import write_florence
 from tests.unit.describe.tiny_paligemma import TAUGHT, write_paligemma
@@ -143,3 +145,22 @@ def test_imagecraft_is_asked_nothing(here: Here):
     code, out, err = here("describe", DRAWING, *arguments)
     assert (code, out) == (2, "")
     assert "The captioner paligemma does not answer questions." in err
+
+
+OTHERS = {"blip": write_blip, "git": write_git}
+CHATS = {kind: "chat" for kind in tiny_chat.WRITERS}
+
+
+@pytest.mark.parametrize(
+    ("kind", "captioner"), [*((kind, kind) for kind in OTHERS), *CHATS.items()]
+)
+def test_every_other_network_runs(here: Here, tmp_path: Path, kind: str, captioner: str):
+    """Of random weights, so what it says is no sentence; that it was asked, and said something, is told."""
+    folder = (OTHERS | tiny_chat.WRITERS)[kind](tmp_path / f"my-{kind}")
+    command = ("describe", DRAWING, "--captioner", folder, "--no-speak", "--brief", "--json")
+    code, out, err = here(*command)
+    assert (code, err) == (0, "")
+    facts = json.loads(out)
+    assert facts["captioner"] == captioner
+    assert facts["caption"]["tokens"] > 0
+    assert 0 <= facts["caption"]["weakest"] <= facts["caption"]["probability"] <= 1
