@@ -1218,14 +1218,19 @@ TRAY_TIP = N_("ImageCraft: {sentence}")
 # The title of the frame.
 REGION_TITLE = N_("Choose a region")
 REGION_OPENED = N_(
-    "Choose a region. Arrows move the frame, Enter describes, Escape cancels, H for help."
+    "Choose a region. Arrows move the edges at the top left corner, Tab goes to the next corner. "
+    "Enter describes, Escape cancels, H for help."
 )
 REGION_HELP = N_(
-    "Arrows move the frame. Shift and an arrow widens it that way, Control and an arrow narrows it "
-    "that way. Page Up and Page Down change the step. W: window. S: screen. F: focus. L: last region. "
+    "Arrows move the edges at a corner, by 50 pixels; with Shift 200, with Control 10, with both 1. "
+    "Tab: the other corner, then the whole frame. W: window. S: screen. F: focus. L: last region. "
     "1 to 4: the edges. 5: the size. 6: what is under it. Space: everything. Enter describes, "
     "Escape cancels."
 )
+# What the arrows move from now on; where it is follows.
+REGION_TOP_LEFT = N_("Top left corner.")
+REGION_BOTTOM_RIGHT = N_("Bottom right corner.")
+REGION_WHOLE = N_("Whole frame.")
 # The frame closed again: the desktop let another window keep the keyboard.
 REGION_NO_KEYS = N_(
     "The desktop did not give the keyboard to the frame, so no region can be chosen. "
@@ -1244,9 +1249,7 @@ REGION_SIZE = N_("{width} by {height}.")
 # {name} is what is under the middle of the frame: a window's title, "button, OK".
 REGION_UNDER = N_("Under it: {name}.")
 REGION_UNDER_NOTHING = N_("What is under it is not known.")
-REGION_EDGE_OF_SCREEN = N_("Edge of the screen.")
 REGION_NO_FURTHER = N_("No further.")
-REGION_STEP = Plural("Step {count} pixel.", "Step {count} pixels.")
 # The frame is now around this.
 REGION_WINDOW = N_("Window.")
 REGION_FOCUS = N_("Focus.")

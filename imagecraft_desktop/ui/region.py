@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from enum import Enum, auto
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
@@ -24,7 +25,11 @@ from imagecraft_desktop import strings
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.values import Box
 
-_STEPS = (1, 10, 50, 200)
+_STEP = 50
+_SHIFT_STEP = 200
+_CONTROL_STEP = 10
+_BOTH_STEP = 1
+"""Pixels that an arrow moves: alone, and with Shift, Control, and both held."""
 _LEAST = 8
 """Pixels; a smaller region shows nothing."""
 LINE = 6
@@ -59,6 +64,15 @@ class Places:
     name_at: Callable[[int, int], str] = field(default=lambda x, y: "")
 
 
+class Handle(Enum):
+    """What of the frame the arrows move."""
+
+    TOP_LEFT = auto()
+    """The left and the top edge."""
+    BOTTOM_RIGHT = auto()
+    WHOLE = auto()
+
+
 class Frame:
     """The rectangle that is being chosen. Pure: boxes and sentences, no window.
 
@@ -67,33 +81,43 @@ class Frame:
 
     def __init__(self, places: Places) -> None:
         self._places = places
-        self._step = 2
+        self._handle = Handle.TOP_LEFT
         self.box = self._inside(places.window or places.screens[0])
 
     # --- what the keys do; each returns what is said ---
 
     def move(self, x: int, y: int) -> str:
-        """The whole frame by a step."""
-        box, area, step = self.box, self._places.area, self.step
-        dx = min(max(x * step, area.left - box.left), area.right - box.right)
-        dy = min(max(y * step, area.top - box.top), area.bottom - box.bottom)
-        if (dx, dy) == (0, 0):
-            return say(strings.REGION_EDGE_OF_SCREEN)
-        self.box = Box(box.left + dx, box.top + dy, box.right + dx, box.bottom + dy)
-        return say(strings.REGION_AT, left=self.box.left, top=self.box.top)
+        """An edge at the corner that was turned to, or the whole frame, by so many pixels; the edge where
+        `x` or `y` is not 0."""
+        left, top, right, bottom = self.box
+        area = self._places.area
+        if self._handle is Handle.WHOLE:
+            x = min(max(x, area.left - left), area.right - right)
+            y = min(max(y, area.top - top), area.bottom - bottom)
+            moved = Box(left + x, top + y, right + x, bottom + y)
+        elif self._handle is Handle.TOP_LEFT:
+            left = min(max(left + x, area.left), right - _LEAST)
+            top = min(max(top + y, area.top), bottom - _LEAST)
+            moved = Box(left, top, right, bottom)
+        else:
+            right = max(min(right + x, area.right), left + _LEAST)
+            bottom = max(min(bottom + y, area.bottom), top + _LEAST)
+            moved = Box(left, top, right, bottom)
+        if moved == self.box:
+            return say(strings.REGION_NO_FURTHER)
+        self.box = moved
+        if self._handle is Handle.WHOLE:
+            return say(strings.REGION_AT, left=moved.left, top=moved.top)
+        edge = (1 if x else 2) if self._handle is Handle.TOP_LEFT else (3 if x else 4)
+        return f"{self.tell(edge)} {self.tell_size()}"
 
-    def widen(self, x: int, y: int) -> str:
-        """The edge on that side outwards by a step."""
-        return self._pull(x, y, x, y)
-
-    def narrow(self, x: int, y: int) -> str:
-        """The opposite edge inwards by a step, so that it goes the way of the arrow."""
-        return self._pull(-x, -y, x, y)
-
-    def change_step(self, by: int) -> str:
-        """A larger or smaller step."""
-        self._step = min(max(self._step + by, 0), len(_STEPS) - 1)
-        return say(strings.REGION_STEP, count=self.step)
+    def turn(self, by: int) -> str:
+        """To the next corner, or the whole frame; -1 for the one before."""
+        handles = list(Handle)
+        self._handle = handles[(handles.index(self._handle) + by) % len(handles)]
+        edges = {Handle.TOP_LEFT: (1, 2), Handle.BOTTOM_RIGHT: (3, 4)}.get(self._handle)
+        name = say(_HANDLE_NAMES[self._handle])
+        return " ".join([name, *(map(self.tell, edges) if edges else [self.tell_size()])])
 
     def take_window(self) -> str:
         return self._take(self._places.window, strings.REGION_WINDOW, strings.REGION_NO_WINDOW)
@@ -146,11 +170,6 @@ class Frame:
         return say(strings.REGION_UNDER, name=name) if name else say(strings.REGION_UNDER_NOTHING)
 
     @property
-    def step(self) -> int:
-        """In pixels."""
-        return _STEPS[self._step]
-
-    @property
     def middle(self) -> tuple[int, int]:
         return (self.box.left + self.box.right) // 2, (self.box.top + self.box.bottom) // 2
 
@@ -160,25 +179,6 @@ class Frame:
         self.box = self._inside(box)
         return f"{say(message)} {self.tell_size()}"
 
-    def _pull(self, side_x: int, side_y: int, x: int, y: int) -> str:
-        """Move the edge on a side by a step."""
-        left, top, right, bottom = self.box
-        area, step = self._places.area, self.step
-        if side_x < 0:
-            left = min(max(left + x * step, area.left), right - _LEAST)
-        elif side_x > 0:
-            right = max(min(right + x * step, area.right), left + _LEAST)
-        if side_y < 0:
-            top = min(max(top + y * step, area.top), bottom - _LEAST)
-        elif side_y > 0:
-            bottom = max(min(bottom + y * step, area.bottom), top + _LEAST)
-        moved = Box(left, top, right, bottom)
-        if moved == self.box:
-            return say(strings.REGION_NO_FURTHER)
-        self.box = moved
-        number = {(-1, 0): 1, (0, -1): 2, (1, 0): 3, (0, 1): 4}[side_x, side_y]
-        return f"{self.tell(number)} {self.tell_size()}"
-
     def _inside(self, box: Box) -> Box:
         """The part of a box that is on the desktop, and never too small to be seen."""
         area = self._places.area
@@ -187,6 +187,13 @@ class Frame:
         right = max(min(box.right, area.right), left + _LEAST)
         bottom = max(min(box.bottom, area.bottom), top + _LEAST)
         return Box(left, top, right, bottom)
+
+
+_HANDLE_NAMES = {
+    Handle.TOP_LEFT: strings.REGION_TOP_LEFT,
+    Handle.BOTTOM_RIGHT: strings.REGION_BOTTOM_RIGHT,
+    Handle.WHOLE: strings.REGION_WHOLE,
+}
 
 
 class RegionWindow(QWidget):
@@ -222,6 +229,9 @@ class RegionWindow(QWidget):
             self._draw()
             self._tell(answer)
 
+    def focusNextPrevChild(self, next: bool) -> bool:
+        return False  # Tab is a key of the frame
+
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.ActivationChange:
             if self.isActiveWindow():
@@ -241,14 +251,14 @@ class RegionWindow(QWidget):
 
     def _answer(self, key: Qt.Key, event: QKeyEvent) -> str:
         """What a key says; empty for one that ends the choosing or means nothing alone."""
-        frame, held = self._frame, event.modifiers()
+        frame = self._frame
         letters: dict[Qt.Key, Callable[[], str]] = {
             _Key.Key_W: frame.take_window,
             _Key.Key_S: frame.take_screen,
             _Key.Key_F: frame.take_focus,
             _Key.Key_L: frame.take_last,
-            _Key.Key_PageUp: lambda: frame.change_step(1),
-            _Key.Key_PageDown: lambda: frame.change_step(-1),
+            _Key.Key_Tab: lambda: frame.turn(1),
+            _Key.Key_Backtab: lambda: frame.turn(-1),
             _Key.Key_Space: lambda: frame.tell(0),
             _Key.Key_H: lambda: say(strings.REGION_HELP),
             _Key.Key_F1: lambda: say(strings.REGION_HELP),
@@ -258,11 +268,8 @@ class RegionWindow(QWidget):
         elif key == _Key.Key_Escape:
             self._end(None)
         elif key in _WAYS:
-            if held & Qt.KeyboardModifier.ShiftModifier:
-                return frame.widen(*_WAYS[key])
-            if held & Qt.KeyboardModifier.ControlModifier:
-                return frame.narrow(*_WAYS[key])
-            return frame.move(*_WAYS[key])
+            step = _step(event.modifiers())
+            return frame.move(*(step * part for part in _WAYS[key]))
         elif event.text() in tuple("0123456"):
             return frame.tell(int(event.text()))
         elif key in letters:
@@ -308,6 +315,14 @@ class RegionWindow(QWidget):
         corner, end = _logical(box.left, box.top), _logical(box.right, box.bottom)
         rectangle = QRect(corner, end - QPoint(1, 1)).adjusted(-LINE, -LINE, LINE, LINE)
         return rectangle.translated(-self.geometry().topLeft()).intersected(self.rect())
+
+
+def _step(held: Qt.KeyboardModifier) -> int:
+    """How far an arrow goes with these keys held, in pixels."""
+    has_shift = bool(held & Qt.KeyboardModifier.ShiftModifier)
+    if held & Qt.KeyboardModifier.ControlModifier:
+        return _BOTH_STEP if has_shift else _CONTROL_STEP
+    return _SHIFT_STEP if has_shift else _STEP
 
 
 def ring(outer: QRect) -> QRegion:

@@ -212,12 +212,17 @@ def test_a_region_is_chosen_by_ear_and_taken_as_it_was(
     before = desktop.screenshot()
     opened = open_region(desktop, orca)
     assert f"{width} by {height}." in opened  # it begins with the window
+    press(
+        desktop, orca, "shift+Up", f"Top {max(0, top - 200)}. {width} by {height + min(top, 200)}."
+    )
+    press(desktop, orca, "w", f"Window. {width} by {height}.")
+    press(
+        desktop, orca, "Tab", f"Bottom right corner. Right {left + width}. Bottom {top + height}."
+    )
+    press(desktop, orca, "ctrl+Up", f"Bottom {top + height - 10}. {width} by {height - 10}.")
+    press(desktop, orca, "Tab", f"Whole frame. {width} by {height - 10}.")
     press(desktop, orca, "Right", f"{left + 50}, {top}.")
     press(desktop, orca, "Left", f"{left}, {top}.")
-    press(desktop, orca, "shift+Up", f"Top {top - 50}. {width} by {height + 50}.")
-    press(desktop, orca, "ctrl+Down", f"Top {top}. {width} by {height}.")
-    press(desktop, orca, "Next", "Step 10 pixels.")
-    press(desktop, orca, "ctrl+Up", f"Bottom {top + height - 10}. {width} by {height - 10}.")
     press(desktop, orca, "1", f"Left {left}.")
     press(desktop, orca, "5", f"{width} by {height - 10}.")
     desktop.keys.press("6")

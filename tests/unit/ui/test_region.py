@@ -29,6 +29,11 @@ SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModi
 NONE = Qt.KeyboardModifier.NoModifier
 
 
+def at(frame: Frame, tabs: int) -> Frame:
+    frame.turn(tabs)
+    return frame
+
+
 def test_it_begins_with_the_window_else_the_first_screen() -> None:
     assert Frame(PLACES).box == PLACES.window
     assert Frame(NOTHING).box == SCREENS[0]
@@ -37,23 +42,24 @@ def test_it_begins_with_the_window_else_the_first_screen() -> None:
 @pytest.mark.parametrize(
     ("act", "box", "said"),
     [
-        (lambda f: f.move(1, 0), (150, 100, 550, 400), "150, 100."),
-        (lambda f: f.move(0, -1), (100, 50, 500, 350), "100, 50."),
-        (lambda f: f.widen(1, 0), (100, 100, 550, 400), "Right 550. 450 by 300."),
-        (lambda f: f.widen(-1, 0), (50, 100, 500, 400), "Left 50. 450 by 300."),
-        (lambda f: f.widen(0, -1), (100, 50, 500, 400), "Top 50. 400 by 350."),
-        (lambda f: f.widen(0, 1), (100, 100, 500, 450), "Bottom 450. 400 by 350."),
-        (lambda f: f.narrow(1, 0), (150, 100, 500, 400), "Left 150. 350 by 300."),
-        (lambda f: f.narrow(-1, 0), (100, 100, 450, 400), "Right 450. 350 by 300."),
-        (lambda f: f.narrow(0, 1), (100, 150, 500, 400), "Top 150. 400 by 250."),
-        (lambda f: f.narrow(0, -1), (100, 100, 500, 350), "Bottom 350. 400 by 250."),
+        (lambda f: f.move(50, 0), (150, 100, 500, 400), "Left 150. 350 by 300."),
+        (lambda f: f.move(-50, 0), (50, 100, 500, 400), "Left 50. 450 by 300."),
+        (lambda f: f.move(0, -50), (100, 50, 500, 400), "Top 50. 400 by 350."),
+        (lambda f: at(f, 1).move(50, 0), (100, 100, 550, 400), "Right 550. 450 by 300."),
+        (lambda f: at(f, 1).move(-1, 0), (100, 100, 499, 400), "Right 499. 399 by 300."),
+        (lambda f: at(f, 1).move(0, 50), (100, 100, 500, 450), "Bottom 450. 400 by 350."),
+        (lambda f: at(f, 2).move(50, 0), (150, 100, 550, 400), "150, 100."),
+        (lambda f: at(f, 2).move(0, -50), (100, 50, 500, 350), "100, 50."),
+        (lambda f: f.turn(1), (100, 100, 500, 400), "Bottom right corner. Right 500. Bottom 400."),
+        (lambda f: f.turn(-1), (100, 100, 500, 400), "Whole frame. 400 by 300."),
+        (lambda f: f.turn(3), (100, 100, 500, 400), "Top left corner. Left 100. Top 100."),
         (lambda f: f.take_focus(), (120, 130, 220, 150), "Focus. 100 by 20."),
         (lambda f: f.take_last(), (0, 0, 800, 600), "Last region. 800 by 600."),
         (lambda f: f.take_screen(), SCREENS[0], "Screen 1. 1920 by 1080."),
     ],
     ids=[
-        *("right", "up", "widen-right", "widen-left", "widen-up", "widen-down", "narrow-right"),
-        *("narrow-left", "narrow-down", "narrow-up", "focus", "last", "screen"),
+        *("left-in", "left-out", "top-out", "right-out", "right-in", "bottom-out", "whole-right"),
+        *("whole-up", "corner", "whole", "around", "focus", "last", "screen"),
     ],
 )
 def test_what_a_key_does(act: Callable[[Frame], str], box: Box, said: str) -> None:
@@ -80,27 +86,19 @@ def test_what_a_digit_reports(number: int, said: str) -> None:
 
 
 def test_the_frame_never_leaves_the_desktop_and_never_vanishes() -> None:
-    frame = Frame(PLACES)
-    frame.change_step(9)
-    for x, y in ((-1, 0), (0, -1)):
-        for _ in range(5):
-            said = frame.move(x, y)
-        assert said == say(strings.REGION_EDGE_OF_SCREEN)
+    frame = at(Frame(PLACES), 2)
+    for x, y in ((-200, 0), (0, -200)):
+        said = [frame.move(x, y) for _ in range(3)]
+        assert said[-1] == say(strings.REGION_NO_FURTHER)
     assert frame.box == Box(0, 0, 400, 300)
-    for _ in range(5):
-        said = frame.narrow(-1, 0)
-    assert said == say(strings.REGION_NO_FURTHER)
+    said = [at(frame, 2).move(-200, 0), frame.move(-200, 0), frame.move(-200, 0)]
+    assert said[-1] == say(strings.REGION_NO_FURTHER)
     assert frame.box == Box(0, 0, 8, 300)
     for _ in range(20):
-        frame.widen(1, 0)
+        frame.move(200, 0)
     assert frame.box == Box(0, 0, 3200, 300)
-
-
-def test_steps_go_from_one_pixel_to_two_hundred() -> None:
-    frame = Frame(PLACES)
-    said = [frame.change_step(-1) for _ in range(3)] + [frame.change_step(1) for _ in range(4)]
-    sizes = [10, 1, 1, 10, 50, 200, 200]
-    assert said == [say(strings.REGION_STEP, count=count) for count in sizes]
+    at(frame, 2).move(4000, 4000)
+    assert frame.box == Box(3192, 292, 3200, 300)
 
 
 def test_screens_follow_each_other_and_a_window_partly_outside_is_cut() -> None:
@@ -137,11 +135,16 @@ def window(qtbot: QtBot) -> RegionWindow:
 @no_masks
 def test_every_key_answers(qtbot: QtBot, window: RegionWindow) -> None:
     for key, held, said in (
-        (Key.Key_Right, NONE, "150, 100."),
-        (Key.Key_Right, SHIFT, "Right 600. 450 by 300."),
-        (Key.Key_Right, CTRL, "Left 200. 400 by 300."),
+        (Key.Key_Right, NONE, "Left 150. 350 by 300."),
+        (Key.Key_Right, SHIFT, "Left 350. 150 by 300."),
+        (Key.Key_Left, CTRL, "Left 340. 160 by 300."),
+        (Key.Key_Left, CTRL | SHIFT, "Left 339. 161 by 300."),
+        (Key.Key_Tab, NONE, "Bottom right corner. Right 500. Bottom 400."),
+        (Key.Key_Up, NONE, "Bottom 350. 161 by 250."),
+        (Key.Key_Tab, NONE, "Whole frame. 161 by 250."),
+        (Key.Key_Down, CTRL, "339, 110."),
+        (Key.Key_Backtab, SHIFT, "Bottom right corner. Right 500. Bottom 360."),
         (Key.Key_W, NONE, "Window. 400 by 300."),
-        (Key.Key_PageDown, NONE, "Step 10 pixels."),
         (Key.Key_5, NONE, "400 by 300."),
         (Key.Key_S, NONE, "Screen 1. 1920 by 1080."),
         (Key.Key_F, NONE, "Focus. 100 by 20."),

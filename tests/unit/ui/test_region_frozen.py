@@ -57,10 +57,10 @@ def test_keys_are_heard_and_enter_gives_the_region_in_pixels_of_the_picture(qtbo
     window = opened(qtbot, Places(AREA, [AREA], window=Box(50, 50, 150, 150)))
     with qtbot.waitSignal(window.said) as told:
         qtbot.keyClick(window, Qt.Key.Key_Right)
-    assert told.args == ["100, 50."]
+    assert told.args == ["Left 100. 50 by 100."]
     with qtbot.waitSignal(window.taken) as taken:
         qtbot.keyClick(window, Qt.Key.Key_Return)
-    assert taken.args == [Box(100, 50, 200, 150)]
+    assert taken.args == [Box(100, 50, 150, 150)]
 
 
 def test_a_frame_that_gets_no_focus_does_not_stay(qtbot: QtBot, monkeypatch) -> None:
