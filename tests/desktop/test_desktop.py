@@ -288,14 +288,14 @@ def test_speech_is_heard_and_understood(desktop: Desktop) -> None:
     speaking = """
 import numpy, sounddevice
 from hibari import Hibari
-sound = Hibari(threads=1)("Two dogs play on the green grass.", seed=0)
+sound = Hibari(threads=1)("The dogs play on the green grass.", seed=0)
 sounddevice.play(numpy.concatenate([sound, numpy.zeros(4800)]).astype("float32"), 24000, blocking=True)
 """
     with desktop.record() as heard:
         spoken = desktop.run(_python(speaking), timeout_s=30)
         assert spoken.returncode == 0, spoken.stderr
         heard.wait_for_silence(0.5)
-    assert transcribe(heard.samples) == "two dogs play on the green grass"
+    assert transcribe(heard.samples) == "the dogs play on the green grass"
 
 
 def test_silence_has_no_words() -> None:

@@ -125,7 +125,7 @@ def test_a_cancel_ends_a_run_before_its_end() -> None:
     last = watch(run).count
     assert finished == 1
     assert last > 4, "asked while it ran"
-    for at in (1, 2, last // 4, last // 2):
+    for at in (1, 2, last // 4):  # another run may be twice as fast
         cancel(run, at)
     assert finished == 1
     run(no_tick)  # and it can be used again
