@@ -95,6 +95,7 @@ class _Engine:
         self._chunks: list[np.ndarray[Any, np.dtype[np.int16]]] = []
         self._tick: Tick | None = None
         self._stopped: BaseException | None = None
+        self._chosen = ""
         self.rate_hz = int(library.espeak_Initialize(_SYNCHRONOUS, 0, data, _DONT_EXIT))
         if self.rate_hz <= 0:
             raise OSError("espeak_Initialize failed")
@@ -110,7 +111,15 @@ class _Engine:
         tag = language.lower().replace("_", "-")
         base = tag.partition("-")[0]
         names = dict.fromkeys([_VOICES.get(tag, tag), _VOICES.get(base, base)])
-        return any(self._library.espeak_SetVoiceByName(name.encode()) == 0 for name in names)
+        return any(map(self._take_voice, names))
+
+    def _take_voice(self, name: str) -> bool:
+        # the library reads a voice anew each time, and some of the memory for it is never given back
+        if name == self._chosen:
+            return True
+        is_taken = bool(self._library.espeak_SetVoiceByName(name.encode()) == 0)
+        self._chosen = name if is_taken else ""
+        return is_taken
 
     def speak(self, text: str, manner: Manner, tick: Tick) -> np.ndarray[Any, np.dtype[np.float32]]:
         """float32, (N,), at `rate_hz`. Raises SpeakError, and what `tick` raises."""

@@ -68,6 +68,8 @@ class Tray(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._state, self._sentence = State.IDLE, say(strings.APP_IDLE)
+        # each is read once: Qt keeps for a time what it scales from another
+        self._pictures = {one: picture_of(one) for one in State}
         self._menu = QMenu()
         self._fill()
         self.icon = self._make_icon()
@@ -87,7 +89,7 @@ class Tray(QObject):
     def show_state(self, state: State, sentence: str) -> None:
         """Tell what the program does: by the icon's shape, and in words."""
         if state is not self._state:
-            self.icon.setIcon(picture_of(state))
+            self.icon.setIcon(self._pictures[state])
         self._state, self._sentence = state, sentence
         self.icon.setToolTip(self._tip())
         self._status.setText(self._status_text())
@@ -125,7 +127,7 @@ class Tray(QObject):
             self._menu.addAction(action)
 
     def _make_icon(self) -> QSystemTrayIcon:
-        icon = QSystemTrayIcon(picture_of(self._state), self)
+        icon = QSystemTrayIcon(self._pictures[self._state], self)
         icon.setToolTip(self._tip())
         icon.setContextMenu(self._menu)
         icon.activated.connect(self._activate)

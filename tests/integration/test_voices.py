@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from imagecraft_desktop.errors import Cancelled, SpeakError
+from imagecraft_desktop.speak import espeak
 from imagecraft_desktop.speak.chain import Chain, make_chain
 from imagecraft_desktop.speak.espeak import EspeakVoice
 from imagecraft_desktop.speak.hibari import HibariVoice
@@ -117,6 +118,27 @@ def test_hibari_is_understood(hibari: HibariVoice, rate: float, error: float) ->
 def test_hard_input_is_heard_right(hibari: HibariVoice, written: str, heard: str) -> None:
     chunks = list(Chain([hibari]).say(written, Manner(), no_tick))
     assert in_words(heard) in hear(chunks)
+
+
+def test_espeak_reads_the_voice_of_a_language_only_when_it_changes(monkeypatch):
+    """Each time some of the memory for it would never be given back."""
+    engine = espeak._engine()
+    library, taken = engine._library, []
+
+    class Counted:
+        def __getattr__(self, name):
+            return getattr(library, name)
+
+        def espeak_SetVoiceByName(self, name):
+            taken.append(name)
+            return library.espeak_SetVoiceByName(name)
+
+    engine.choose("en")
+    monkeypatch.setattr(engine, "_library", Counted())
+    assert [engine.choose(one) for one in ("es", "es", "xx", "es", "en", "en")] == [
+        *(True, True, False, True, True, True)
+    ]
+    assert taken == [b"es", b"xx", b"es", b"en-us"]
 
 
 def test_hibari_never_asks_the_network(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,6 +31,15 @@ def test_the_icon_has_a_picture_and_words(qtbot: QtBot) -> None:
     assert len(tray._menu.actions()) == len(module._ENTRIES)
 
 
+def test_a_state_that_comes_back_has_the_same_picture(qtbot: QtBot) -> None:
+    """Qt keeps what it made of another, up to 10 MB."""
+    tray = Tray()
+    first = tray.icon.icon().cacheKey()
+    tray.show_state(State.WORKING, "Busy.")
+    tray.show_state(State.IDLE, "Ready.")
+    assert tray.icon.icon().cacheKey() == first
+
+
 def test_each_state_has_a_picture_of_its_own_and_is_told_in_words(qtbot: QtBot) -> None:
     tray = Tray()
     pictures = set()
