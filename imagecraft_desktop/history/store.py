@@ -192,8 +192,16 @@ class Store:
     # --- the file ---
 
     def is_there(self) -> bool:
-        """Whether there may be something to find."""
-        return self._file is None or self._file.exists()
+        """Whether there may be something to find; also where that may not be looked at."""
+        if self._file is None:
+            return True
+        try:
+            self._file.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError:
+            return True  # whoever opens it hears why that cannot be
+        return True
 
     def _fetch(self, query: str, number: int) -> tuple[Any, ...] | None:
         if not self.is_there():

@@ -14,6 +14,7 @@ from imagecraft_desktop.errors import HistoryLocked, HistoryNewer, HistoryNotKep
 from imagecraft_desktop.history import store as module
 from imagecraft_desktop.history.store import Limits, Store
 from imagecraft_desktop.values import Certainty, HistoryEntry, Origin, Statement
+from tests.fakes import refuse_to_enter
 from tests.small_disk import small_disk
 
 
@@ -88,6 +89,18 @@ def test_only_the_user_may_read_it(store: Store, file: Path):
     store.add(entry())
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+
+
+def test_a_folder_that_may_not_be_entered_is_told(
+    store: Store, file: Path, monkeypatch: pytest.MonkeyPatch
+):
+    store.add(entry())
+    refuse_to_enter(file.parent, monkeypatch)
+    assert store.is_there()
+    for act in (store.entries, store.forget, lambda: store.forget_old(Limits())):
+        with pytest.raises(HistoryNotKept) as caught:
+            act()
+        assert "Permission denied" in caught.value.spoken
 
 
 def test_what_is_too_old_is_forgotten(store: Store):
