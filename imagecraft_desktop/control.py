@@ -110,11 +110,14 @@ class Control(QObject):
         route: Whether a screen reader gets what is said; None for never. What it takes is not shown as a
             notification too, for it would read that as well.
         awaits: Whether the desktop, which may be asking the user, has not given a picture yet.
+        lost_settings: See the attribute.
 
     Attributes:
         capture: What was described last, for more about it; None when nothing was.
         picture: The same, decoded; None until that is done.
         last: How that went.
+        lost_settings: Names of the settings that the user may have set otherwise than they are here, for their file
+            could not be read; who reads it tells.
         is_listening: Whether a microphone listens, or is about to; see `listen`.
         state: Tells when what `status` answers has changed, and what failed last.
     """
@@ -155,6 +158,7 @@ class Control(QObject):
         can_answer: Callable[[str], bool] = lambda _: False,
         route: Route | None = None,
         awaits: Callable[[], bool] = lambda: False,
+        lost_settings: frozenset[str] = frozenset(),
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -169,7 +173,7 @@ class Control(QObject):
         self._awaits = awaits
         self._route = route or Route(VOICE)
         self._unshown: list[str] = []
-        self.settings = settings
+        self.settings, self.lost_settings = settings, lost_settings
         self._asked: tuple[Action, str] | None = None
         self._began_s = 0.0
         self._made_id: int | None = None

@@ -109,6 +109,7 @@ class Program(QObject):
             can_answer=_can_answer,
             route=self._route,
             awaits=self._awaits,
+            lost_settings=loaded.lost,
             parent=self,
         )
         self._keeping = Keeping(self._control, self)
@@ -265,6 +266,7 @@ class Program(QObject):
         """Take the settings file over."""
         old, loaded = self._settings, store.load()
         new = self._settings = loaded.settings
+        self._control.lost_settings = loaded.lost
         problems = list(loaded.problems)
         strings.use_language(chosen(new.language), paths.resources() / "locale")
         self._qt_words.use(strings.language())

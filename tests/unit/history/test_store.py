@@ -120,6 +120,16 @@ def test_what_has_become_too_old_or_too_much_is_forgotten_when_asked(store: Stor
     assert [e.text for e in store.entries()] == ["New."]
 
 
+def test_limits_that_are_not_sure_forget_nothing_but_keep_no_large_picture(store: Store):
+    unsure = Limits(days=1, megabytes=1, forgets=False)
+    store.add(entry("Old.", when_s=time.time() - 3 * 86_400), bytes(600_000), unsure)
+    number = store.add(entry("New."), bytes(900_000), unsure)
+    assert store.forget_old(unsure) == 0
+    assert [e.text for e in store.entries()] == ["New.", "Old."]
+    assert store.picture(number) is not None
+    assert store.picture(store.add(entry("Big."), bytes(2_000_000), unsure)) is None
+
+
 def test_the_oldest_goes_when_it_is_too_much(store: Store, file: Path):
     limits = Limits(megabytes=1)
     for number in range(6):
