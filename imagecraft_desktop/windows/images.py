@@ -233,9 +233,9 @@ class Images(QObject):
 
     @Slot(object, str)
     def _describe_next(self, capture: Capture, opening: str) -> None:
-        self._is_next = True
+        self._is_next, turn = True, self._control.turn
         reply = self._control.describe(capture, opening=opening)
-        self._is_next = False
+        self._is_next, self._control.turn = False, turn  # nothing that the user wants just now
         self._queue.note_began(int(reply.get("request", 0)))
 
     @Slot(str)

@@ -27,6 +27,7 @@ from imagecraft_desktop.values import (
     Statement,
 )
 from imagecraft_desktop.windows.images import Images
+from tests.unit.capture.encoded import FILES
 from tests.unit.test_control import Desk
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "raise")
@@ -211,6 +212,16 @@ def test_what_was_wanted_since_is_not_ended_by_a_picture_to_show_again(
     assert "This is old." not in desk.speaker.said
     assert alone._window is None
     assert desk.control.capture is None or desk.control.capture.name != "old"
+
+
+def test_the_next_of_the_list_is_nothing_newer_than_a_picture_to_show_again(
+    desk: Desk, alone: Images, decoding: Decoding
+):
+    show(alone, "kept")
+    alone._queue.add([Capture(Origin.URL, "fetched", FILES["png"])])
+    decoding.let_go("kept")
+    desk.until(lambda: "This is kept." in desk.speaker.said)
+    assert alone._queue.is_paused
 
 
 def test_status_and_the_list_do_not_end_a_picture_to_show_again(
