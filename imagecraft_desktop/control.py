@@ -110,12 +110,16 @@ class Control(QObject):
         route: Whether a screen reader gets what is said; None for never. What it takes is not shown as a
             notification too, for it would read that as well.
         awaits: Whether the desktop, which may be asking the user, has not given a picture yet.
+        lost_settings: See the attribute.
 
     Attributes:
         capture: What was described last, for more about it; None when nothing was.
         picture: The same, decoded; None until that is done.
         last: How that went.
+        lost_settings: Names of the settings that the user may have set otherwise than they are here, for their file
+            could not be read; who reads it tells.
         is_listening: Whether a microphone listens, or is about to; see `listen`.
+        turn: See `take_turn`.
         state: Tells when what `status` answers has changed, and what failed last.
     """
 
@@ -155,6 +159,7 @@ class Control(QObject):
         can_answer: Callable[[str], bool] = lambda _: False,
         route: Route | None = None,
         awaits: Callable[[], bool] = lambda: False,
+        lost_settings: frozenset[str] = frozenset(),
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -169,7 +174,7 @@ class Control(QObject):
         self._awaits = awaits
         self._route = route or Route(VOICE)
         self._unshown: list[str] = []
-        self.settings = settings
+        self.settings, self.lost_settings = settings, lost_settings
         self._asked: tuple[Action, str] | None = None
         self._began_s = 0.0
         self._made_id: int | None = None
@@ -189,6 +194,7 @@ class Control(QObject):
         self._introduction = ""
         self._quiet_ms = 0
         self._next_sign_ms = _QUIET_MS
+        self.turn = 0
         self._watch = QTimer(self, interval=_LOOK_MS)
         self._watch.timeout.connect(self._sign_working)
         self.state = StateWatch(self._seen_status, self.is_sounding, self)
@@ -341,6 +347,7 @@ class Control(QObject):
         return _good()
 
     def _begin(self, request: Request) -> None:
+        self.take_turn()
         self._player.stop()
         self._aside.stop()
         if not request.opening:  # of a list each waits for the one before it, at the reader
@@ -566,6 +573,7 @@ class Control(QObject):
 
     def _silence(self) -> None:
         """End whatever is being said, by whom it may be."""
+        self.take_turn()
         self._player.stop()
         self._aside.stop()
         self._route.stop()
@@ -694,6 +702,7 @@ class Control(QObject):
             return self._tell_status()
         if self.last is None and not self._is_describing():
             return self._have_nothing()
+        self.take_turn()
         self._hush_message()
         if self._is_describing():
             self._player.repeat()
@@ -752,9 +761,18 @@ class Control(QObject):
         return _good()
 
     def _stop(self) -> Reply:
-        was_working = (
-            self._is_describing() or self._is_making() or self._awaits() or bool(self._work())
-        )
+        reply = self.stop_describing(self._awaits() or bool(self._work()))
+        self.stopped.emit()
+        return reply
+
+    def stop_describing(self, is_more_ended: bool = False) -> Reply:
+        """End what is being described or said, but not what other parts of the program work at, such as a download.
+
+        Args:
+            is_more_ended: The caller ends some other work with it, so "Cancelled." is said in any case.
+        """
+        self._interrupt_listening()
+        was_working = is_more_ended or self._is_describing() or self._is_making()
         was_heard = any(p.is_playing or p.is_paused for p in (self._player, self._aside))
         self._silence()
         self._engine.cancel()
@@ -764,7 +782,7 @@ class Control(QObject):
         if was_working:
             self.tell(say(strings.CANCELLED))
         self._end_request(None)
-        self.stopped.emit()
+        self.state.look_soon()
         if was_working:
             return _good(say(strings.CANCELLED))
         return _good() if was_heard else _good(say(strings.APP_NOTHING_RUNS))
@@ -806,10 +824,20 @@ class Control(QObject):
         )
         return self._player.sentence if is_description else None
 
-    def take_up(self, capture: Capture, picture: Picture, text: str) -> None:
+    def take_up(self, capture: Capture, picture: Picture, outcome: Outcome) -> None:
         """Go back to a picture that was described before: say that, and let more be asked about it."""
-        self.speak(text)
-        self.capture, self.picture = capture, picture
+        self.speak(outcome.text)
+        self.capture, self.picture, self._wish = capture, picture, Wish()
+        self.last, self._last_source = outcome, capture.name
+
+    def take_turn(self) -> int:
+        """The user wants something else than what is said or done, or was asked for and has yet to come.
+
+        Returns:
+            What `turn` is as long as they want nothing else again.
+        """
+        self.turn += 1
+        return self.turn
 
     def make(self, text: str, output: Sound) -> None:
         """Turn a text into sound for an output other than the loudspeaker, such as a file."""
@@ -829,12 +857,12 @@ class Control(QObject):
         self._engine.submit(Request(None, text=text, manner=self._manner()), self._player)
 
     def forget(self) -> None:
-        """Stop, and let go of everything that was described."""
-        self._stop()
+        """Stop what is described or said, and let go of everything that was described."""
+        self.stop_describing(self._awaits())
         self._player.begin()  # drops the sound that could be repeated
         self._player.stop()
         self.capture = self.picture = self.last = self._in_player = None
-        self._last_source = ""
+        self._last_source, self._wish, self._asked = "", Wish(), None
         self.state.end_problem()
         self.forgotten.emit()
 

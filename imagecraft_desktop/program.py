@@ -109,6 +109,7 @@ class Program(QObject):
             can_answer=_can_answer,
             route=self._route,
             awaits=self._awaits,
+            lost_settings=loaded.lost,
             parent=self,
         )
         self._keeping = Keeping(self._control, self)
@@ -177,6 +178,7 @@ class Program(QObject):
         control.region_wanted.connect(self._choose_region)
         control.began.connect(self._regions.make_way)
         control.stopped.connect(self._regions.stop)
+        control.forgotten.connect(self._regions.stop)
         control.ended.connect(self._let_go)
         self._regions.said.connect(control.answer_key)
         self._regions.waits.connect(control.tell)
@@ -265,6 +267,7 @@ class Program(QObject):
         """Take the settings file over."""
         old, loaded = self._settings, store.load()
         new = self._settings = loaded.settings
+        self._control.lost_settings = loaded.lost
         problems = list(loaded.problems)
         strings.use_language(chosen(new.language), paths.resources() / "locale")
         self._qt_words.use(strings.language())

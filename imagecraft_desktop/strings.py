@@ -1970,6 +1970,10 @@ IMAGES_FETCH_SEVERAL = Plural(
     "Fetch {count} picture from {hosts}? The network is used for that.",
     "Fetch {count} pictures from {hosts}? The network is used for that.",
 )
+# Status, while a picture is fetched from the web. {host} is the name of a machine.
+IMAGES_FETCHING = N_("Fetching a picture from {host}.")
+# The same of several, one after the other.
+IMAGES_FETCHING_SEVERAL = N_("Fetching picture {number} of {count} from {host}.")
 # One line of the list of pictures. {name} is a file, {state} one of the words below.
 QUEUE_LINE = N_("{name}, {state}")
 QUEUE_STATES = {

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pytest
 
 from imagecraft_desktop.capture.portal import Taken
 from imagecraft_desktop.engine.pipeline import Route
@@ -286,3 +290,16 @@ class FakeQuestion:
         if isinstance(self._answer, ImageCraftError):
             raise self._answer
         return self._answer
+
+
+def refuse_to_enter(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What lies in the folder can neither be seen nor opened; the superuser, whom tests may run as, is refused nothing."""
+    for name in ("stat", "open"):
+        real = getattr(os, name)
+
+        def act(path: Any, *rest: Any, real: Any = real, **words: Any) -> Any:
+            if isinstance(path, str | Path) and folder in Path(path).parents:
+                raise PermissionError(13, "Permission denied", str(path))
+            return real(path, *rest, **words)
+
+        monkeypatch.setattr(os, name, act)

@@ -11,6 +11,7 @@ import ipaddress
 import socket
 import ssl
 import threading
+import time
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotYet
 from contextlib import suppress
@@ -20,7 +21,7 @@ from imagecraft_desktop import strings
 from imagecraft_desktop.capture.sniff import HEAD_BYTES, sniff, why_refused
 from imagecraft_desktop.errors import AddressNotFetched, CaptureError, UnreadableImage
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.values import Capture, Origin
+from imagecraft_desktop.values import Capture, Origin, Tick
 
 MOST_BYTES = 50 * 1024 * 1024
 MOST_REDIRECTS = 5
@@ -31,6 +32,7 @@ SILENCE_S = 10
 
 _REDIRECTS = {301, 302, 303, 307, 308}
 _CHUNK_BYTES = 65_536
+_LOOK_S = 0.05
 _SAFE = "/%:=&?~+!$,;'@()*[]"
 _HEADERS = {
     "User-Agent": "imagecraft-desktop",
@@ -43,13 +45,15 @@ _PROTOCOLS = ipaddress.IPv4Network("192.0.0.0/24")
 """Kept for protocols between routers; older Pythons call some of it global."""
 
 
-def fetch(url: str, allow_private: bool = False) -> Capture:
+def fetch(url: str, allow_private: bool = False, tick: Tick = lambda: None) -> Capture:
     """Fetch an image file.
 
     Args:
         url: An http or https address.
         allow_private: Let it lead into the user's own machine or network.
+        tick: Raises Cancelled when the picture is not wanted any more.
     Raises:
+        Cancelled: From `tick`.
         AddressNotFetched: With the reason: no network, too slow, private, redirected too often.
         UnreadableImage: What is there is no picture, or larger than `MOST_BYTES`.
     """
@@ -57,11 +61,7 @@ def fetch(url: str, allow_private: bool = False) -> Capture:
     # in a thread, because nothing else bounds the time of a name lookup
     threading.Thread(target=fetching.run, name="fetch", daemon=True).start()
     try:
-        data = fetching.answer.result(timeout=TOTAL_S)
-    except NotYet as error:
-        if fetching.answer.done():
-            raise
-        raise fetching.failed(strings.FETCH_TOO_SLOW, seconds=TOTAL_S) from error
+        data = fetching.wait(tick)
     finally:
         fetching.abandon()
     return Capture(Origin.URL, fetching.name, data)
@@ -80,6 +80,19 @@ class _Fetching:
 
     def failed(self, message: str, **words: object) -> AddressNotFetched:
         return AddressNotFetched(name=self.name, reason=say(message, **words))
+
+    def wait(self, tick: Tick) -> bytes:
+        """The picture, once it is there. Raises as `fetch`."""
+        end_s = time.monotonic() + TOTAL_S
+        while True:
+            try:
+                return self.answer.result(timeout=_LOOK_S)
+            except NotYet as error:
+                if self.answer.done():  # perhaps with such an error of its own
+                    return self.answer.result()
+                if time.monotonic() >= end_s:
+                    raise self.failed(strings.FETCH_TOO_SLOW, seconds=TOTAL_S) from error
+            tick()
 
     def run(self) -> None:
         """The thread's work: whatever happens is handed to the caller."""

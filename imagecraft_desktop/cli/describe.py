@@ -155,17 +155,18 @@ def _describe_one(
 def _keep(settings: Settings, request: Request, outcome: Outcome) -> None:
     """Put it into the history, as the running program does; trouble is told and changes nothing."""
     from imagecraft_desktop.history.record import entry_of
-    from imagecraft_desktop.history.store import Limits, Store, is_possible, path
+    from imagecraft_desktop.history.store import LIMITS, Limits, Store, is_possible, path
 
     entry = entry_of(request, outcome)
     if entry is None or not settings.history or not is_possible():
         return
-    store = Store(path())
+    history = Store(path())
+    forgets = not LIMITS & store.load().lost
     try:
-        store.add(entry, None, Limits(settings.history_days, settings.history_mb))
+        history.add(entry, None, Limits(settings.history_days, settings.history_mb, forgets))
     except ImageCraftError as error:
         print(error.spoken, file=sys.stderr)
-    for sentence in store.take_notices():
+    for sentence in history.take_notices():
         print(sentence, file=sys.stderr)
 
 

@@ -46,6 +46,15 @@ class _Job:
     cancelled: threading.Event = field(default_factory=threading.Event)
 
 
+@dataclass(eq=False)
+class _Remark:
+    request_id: int
+    text: str
+    output: Sound
+    is_refused: bool = False
+    """No screen reader takes it."""
+
+
 class Engine(QObject):
     """Takes requests and tells how they went. Lives in the main thread, and so do its signals.
 
@@ -135,8 +144,8 @@ class Engine(QObject):
         return True
 
     def remark(self, text: str, output: Sound) -> None:
-        """Say a short sentence between two steps of the work in progress; if that comes to speak
-        by itself first, the sentence is not said."""
+        """Say a short sentence between two steps of the work in progress. A screen reader says it at once; our
+        own voice not before it has ended what it speaks by then."""
         if self._newest is not None:
             self._worker.remark(self._newest.request.id, text, output)
 
@@ -213,7 +222,7 @@ class _Worker(QObject):
         self._lock = threading.Lock()
         self._waiting: _Job | None = None
         self._is_outdated = True
-        self._remark: tuple[int, str, Sound] | None = None
+        self._remark: _Remark | None = None
 
     @property
     def plays_itself(self) -> bool:
@@ -228,7 +237,7 @@ class _Worker(QObject):
     def remark(self, request_id: int, text: str, output: Sound) -> None:
         """Leave a sentence to be said in between. From any thread."""
         with self._lock:
-            self._remark = (request_id, text, output)
+            self._remark = _Remark(request_id, text, output)
 
     def wait_loaded(self, timeout_s: float) -> bool:
         """Wait until no voice is being loaded; False when one still is. From any thread."""
@@ -327,28 +336,41 @@ class _Worker(QObject):
             self.failed.emit(job.request.id, failure)
 
     def _say_remark(self, job: _Job, worker: int) -> None:
-        """Speak what was left to be said, unless a voice is at work already.
+        """Say what was left to be said: by a reader, else by our voice unless that is at work already.
 
         Networks are watched by a second thread that also calls `tick`: it says nothing.
         """
-        mouth = self._mouth
-        if mouth.is_speaking or threading.get_ident() != worker:
+        remark = self._remark
+        if remark is None or threading.get_ident() != worker:
             return
-        with self._lock:
-            remark, self._remark = self._remark, None
-        if remark is None or remark[0] != job.request.id:
-            return
+        if remark.request_id != job.request.id or self._is_read(remark):
+            self._drop(remark)
+        elif not self._mouth.is_speaking:  # it cannot be entered twice
+            self._drop(remark)
+            self._speak_remark(job, remark)
 
+    def _is_read(self, remark: _Remark) -> bool:
+        """Whether a screen reader takes it; asked once."""
+        if remark.is_refused:
+            return False
+        reader = self._route.reader(is_message=True)
+        remark.is_refused = reader is None or not reader.say(remark.text)
+        return not remark.is_refused
+
+    def _drop(self, remark: _Remark) -> None:
+        with self._lock:
+            if self._remark is remark:
+                self._remark = None
+
+    def _speak_remark(self, job: _Job, remark: _Remark) -> None:
         def tick() -> None:
             if job.cancelled.is_set():
                 raise Cancelled
 
-        _, text, output = remark
-        if (reader := self._route.reader(is_message=True)) is not None and reader.say(text):
-            return
+        output = remark.output
         try:
             output.begin()
-            for chunk in mouth.say(text, job.request.manner, tick):
+            for chunk in self._mouth.say(remark.text, job.request.manner, tick):
                 output.feed(chunk)
                 tick()
         except Cancelled:

@@ -42,8 +42,7 @@ def entry_of(request: Request, outcome: Outcome) -> HistoryEntry | None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Waiting:
-    entry: HistoryEntry | None
-    """None to forget what is over the limits, and nothing more."""
+    entry: HistoryEntry
     picture: Picture | None
     limits: Limits
 
@@ -58,8 +57,9 @@ class Recorder:
     def __init__(self, store: Store, tell: Callable[[str], None]) -> None:
         self._store = store
         self._tell = tell
-        self._arriving: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._arriving: queue.SimpleQueue[_Waiting | Limits | None] = queue.SimpleQueue()
         self._waiting: deque[_Waiting] = deque(maxlen=_MOST_WAITING)
+        self._overdue: Limits | None = None
         self._is_in_trouble = False
         self._thread: threading.Thread | None = None
 
@@ -70,9 +70,9 @@ class Recorder:
     def limit(self, limits: Limits) -> None:
         """Forget what is over the limits. Returns at once."""
         if self._store.is_there():
-            self._put(_Waiting(None, None, limits))
+            self._put(limits)
 
-    def _put(self, one: _Waiting) -> None:
+    def _put(self, one: _Waiting | Limits) -> None:
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="history", daemon=True)
             self._thread.start()
@@ -90,7 +90,10 @@ class Recorder:
 
     def _run(self) -> None:
         while (arrived := self._arriving.get()) is not None:
-            self._waiting.append(arrived)
+            if isinstance(arrived, Limits):
+                self._overdue = arrived  # only the last counts
+            else:
+                self._waiting.append(arrived)
             try:
                 self._write()
             except Exception:
@@ -103,6 +106,9 @@ class Recorder:
                 self._write_one(one)
                 if self._waiting and self._waiting[0] is one:
                     self._waiting.popleft()
+            if self._overdue is not None:
+                self._store.forget_old(self._overdue)
+                self._overdue = None
             self._is_in_trouble = False
         except HistoryError as error:
             log.warning("not written to the history: %s", error.detail)
@@ -113,9 +119,6 @@ class Recorder:
             self._tell(sentence)
 
     def _write_one(self, one: _Waiting) -> None:
-        if one.entry is None:
-            self._store.forget_old(one.limits)
-            return
         picture = _as_png(one.picture) if one.picture is not None else None
         self._store.add(one.entry, picture, one.limits)
 

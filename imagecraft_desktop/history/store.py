@@ -62,10 +62,19 @@ _REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What is forgotten by itself. `days` 0 is for ever; `megabytes` counts text and pictures."""
+    """What is forgotten by itself. `days` 0 is for ever; `megabytes` counts text and pictures.
+
+    Attributes:
+        forgets: False while it is not sure that the user wants these: nothing is forgotten then.
+    """
 
     days: float = 30.0
     megabytes: float = 50.0
+    forgets: bool = True
+
+
+LIMITS = frozenset({"history_days", "history_mb"})
+"""The settings that they come from."""
 
 
 def path() -> Path:
@@ -192,8 +201,16 @@ class Store:
     # --- the file ---
 
     def is_there(self) -> bool:
-        """Whether there may be something to find."""
-        return self._file is None or self._file.exists()
+        """Whether there may be something to find; also where that may not be looked at."""
+        if self._file is None:
+            return True
+        try:
+            self._file.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError:
+            return True  # whoever opens it hears why that cannot be
+        return True
 
     def _fetch(self, query: str, number: int) -> tuple[Any, ...] | None:
         if not self.is_there():
@@ -295,6 +312,8 @@ def _prepare(base: sqlite3.Connection) -> None:
 
 def _forget_old(base: sqlite3.Connection, limits: Limits, but: int = 0) -> int:
     """Delete what is over the limits, but for one entry, which may be too large; how many."""
+    if not limits.forgets:
+        return 0
     oldest_s = time.time() - limits.days * _DAY_S if limits.days else float("-inf")
     count = base.execute("DELETE FROM entries WHERE when_s < ?", (oldest_s,)).rowcount
     return (

@@ -54,10 +54,15 @@ MIGRATIONS: tuple[Migration, ...] = ()
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Settings from the file, and a sentence for each thing in it that could not be used."""
+    """Settings from the file, and a sentence for each thing in it that could not be used.
+
+    Attributes:
+        lost: Names of those that the user may have set otherwise, which is not known.
+    """
 
     settings: Settings
     problems: tuple[str, ...] = ()
+    lost: frozenset[str] = frozenset()
 
 
 def path() -> Path:
@@ -78,10 +83,11 @@ def load(file: Path | None = None) -> Loaded:
     try:
         values = _read(file)
     except OSError:
-        return Loaded(Settings(), (say(strings.ERR_BAD_SETTINGS_FILE),))
+        return Loaded(Settings(), (say(strings.ERR_BAD_SETTINGS_FILE),), frozenset(rows()))
     except _NotJson:
         values, problem = _recover(file)
         problems += [problem] if problem else []
+    lost = set(rows()) if problems or _was_set_aside(file) else set()
     good: dict[str, Any] = {}
     for name, value in values.items():
         if name not in rows():
@@ -90,7 +96,8 @@ def load(file: Path | None = None) -> Loaded:
             good[name] = checked(name, value)
         except BadSetting as error:
             problems.append(error.spoken)
-    return Loaded(Settings(**good), tuple(problems))
+            lost.add(name)
+    return Loaded(Settings(**good), tuple(problems), frozenset(lost))
 
 
 def set_value(name: str, value: object, file: Path | None = None) -> Settings:
@@ -175,9 +182,18 @@ def _recover(file: Path) -> tuple[dict[str, Any], str]:
         return {}, say(strings.ERR_BAD_SETTINGS_FILE)
 
 
+def _aside(file: Path) -> Path:
+    return file.with_name(file.name + ".bad")
+
+
+def _was_set_aside(file: Path) -> bool:
+    """Whether the user's file was broken, and they have begun no new one since."""
+    return not os.path.lexists(file) and os.path.lexists(_aside(file))
+
+
 def _set_aside(file: Path) -> str:
     """Move a broken file out of the way, so that it can be mended; the sentence that says so."""
-    aside = file.with_name(file.name + ".bad")
+    aside = _aside(file)
     try:
         file.replace(aside)
     except OSError:

@@ -69,9 +69,9 @@ def _plain(escaped: str) -> str:
 
 
 def _nearest(path: Path) -> Path:
-    """The path, or the folder above it that exists; without links."""
+    """The path, or the folder above it that exists and may be seen; without links."""
     path = Path(os.path.realpath(path))
-    while not path.exists() and path != path.parent:
+    while not os.path.exists(path) and path != path.parent:
         path = path.parent
     return path
 

@@ -76,6 +76,8 @@ class ImageWindow(QMainWindow):
     """This is to be asked about the picture."""
     act_wanted = Signal(str)
     """"repeat", "pause" or "stop" the speech."""
+    cancel_wanted = Signal()
+    """The picture in work is not to be described, as those of the list after it."""
     dropped = Signal(QMimeData)
     """This was dropped on the window; it is there only until the slot returns."""
     paste_wanted = Signal()
@@ -424,7 +426,7 @@ class ImageWindow(QMainWindow):
     def _cancel_queue(self) -> None:
         if self._queue.is_running:
             self._queue.cancel()
-            self.act_wanted.emit("stop")
+            self.cancel_wanted.emit()
 
     # --- drops ---
 

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import json
 import logging
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QMimeData, QObject, QTimer, Signal, Slot
 
@@ -37,6 +35,7 @@ from imagecraft_desktop.values import (
     Progress,
     Request,
 )
+from imagecraft_desktop.windows.fetching import Fetching, host_of
 from imagecraft_desktop.windows.given import MOST, capture_of, captures_of
 from imagecraft_desktop.windows.jobs import Jobs
 from imagecraft_desktop.windows.speech_file import SpeechFile
@@ -46,24 +45,17 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 MOST_FETCHED = 20
 """More addresses are not fetched at once."""
 _FOLLOW_MS = 150
 _SPEECH_ACTS = {"repeat": Action.REPEAT, "pause": Action.PAUSE, "stop": Action.STOP}
 
 
-def _host_of(address: str) -> str:
-    try:
-        return urlsplit(address).hostname or address
-    except ValueError:
-        return address
-
-
 class Images(QObject):
     """The image window of the running program."""
 
-    _fetched = Signal(object)
-    """A `Capture`, or the `ImageCraftError` that came instead; from the fetching thread."""
     _saved = Signal(str)
 
     def __init__(self, control: Control, parent: QObject | None = None) -> None:
@@ -75,16 +67,18 @@ class Images(QObject):
         self._queue.told.connect(self._say)
         self._is_next = False
         self._jobs = Jobs(self._say, self)
+        self._fetching = Fetching(self._jobs, self._take_fetched, self._say, self)
         self._talk: list[tuple[Request, Outcome | None]] = []
         """The last description and the questions about it, with what came of them."""
         self._follow = QTimer(self, interval=_FOLLOW_MS)
         self._follow.timeout.connect(self._follow_speech)
-        self._fetched.connect(self._take_fetched)
         self._saved.connect(self._say)
         control.began.connect(self._begin)
         control.progressed.connect(self._go_on)
         control.ended.connect(self._end)
         control.stopped.connect(self._queue.pause)
+        control.stopped.connect(self._fetching.stop)
+        control.add_work(self._fetching.sentence)
         control.forgotten.connect(self._forget)
         control.add_act(Action.IMAGES, self._open)
 
@@ -114,6 +108,7 @@ class Images(QObject):
         window.item_wanted.connect(self._show_item)
         window.question_wanted.connect(self._ask)
         window.act_wanted.connect(self._act)
+        window.cancel_wanted.connect(self._cancel)
         window.dropped.connect(self._drop)
         window.paste_wanted.connect(self._paste)
         window.paths_chosen.connect(self._choose)
@@ -130,6 +125,8 @@ class Images(QObject):
         self._follow.stop()
         if window is not None:
             window.deleteLater()
+        if self._fetching.stop():
+            self._control.tell(say(strings.CANCELLED), is_important=True)
 
     def _show_last(self, window: ImageWindow) -> None:
         """What was described before the window was there."""
@@ -175,6 +172,7 @@ class Images(QObject):
 
     @Slot()
     def _forget(self) -> None:
+        self._fetching.stop()
         self._talk = []
         self._queue.cancel()
         self._queue.items.clear()
@@ -190,24 +188,36 @@ class Images(QObject):
 
     @Slot(object, object)
     def show_again(self, capture: Capture, found: Description) -> None:
-        """Show and say what was described before; the picture is decoded in a thread."""
+        """Show and say what was described before, unless the user wants something else by the time its picture
+        is decoded, in a thread."""
         from imagecraft_desktop.capture.decode import to_picture
 
-        def show(picture: Picture) -> None:
-            self._control.take_up(capture, picture, found.spoken)
-            request = Request(capture)
-            self._talk = [(request, Outcome(request.id, found, found.spoken))]
-            if self._window is not None and self._window.isVisible():
-                self._show_last(self._window)
-            self._open({})
+        self._queue.pause()  # its next picture would be something else
+        turn = self._control.take_turn()
 
-        self._jobs.run(lambda: to_picture(capture), show)
+        def follow(act: Callable[[T], None], result: T) -> None:
+            if turn == self._control.turn:
+                act(result)
+
+        self._jobs.run(
+            lambda: to_picture(capture),
+            lambda picture: follow(lambda one: self._take_up(capture, one, found), picture),
+            lambda sentence: follow(self._say, sentence),
+        )
+
+    def _take_up(self, capture: Capture, picture: Picture, found: Description) -> None:
+        request = Request(capture)
+        outcome = Outcome(request.id, found, found.spoken)
+        self._control.take_up(capture, picture, outcome)
+        self._talk = [(request, outcome)]
+        if self._window is not None and self._window.isVisible():
+            self._show_last(self._window)
+        self._open({})
 
     @Slot(object)
     def _show_item(self, item: Item) -> None:
         """Enter on a picture of the list: what came of it, or that nothing has come of it yet."""
         if item.found is not None:
-            self._queue.pause()
             self.show_again(item.capture, item.found)
         elif item.state == DONE:
             self._control.describe(item.capture)
@@ -223,9 +233,9 @@ class Images(QObject):
 
     @Slot(object, str)
     def _describe_next(self, capture: Capture, opening: str) -> None:
-        self._is_next = True
+        self._is_next, turn = True, self._control.turn
         reply = self._control.describe(capture, opening=opening)
-        self._is_next = False
+        self._is_next, self._control.turn = False, turn  # nothing that the user wants just now
         self._queue.note_began(int(reply.get("request", 0)))
 
     @Slot(str)
@@ -237,6 +247,10 @@ class Images(QObject):
     @Slot(str)
     def _act(self, word: str) -> None:
         self._control.do(_SPEECH_ACTS[word])
+
+    @Slot()
+    def _cancel(self) -> None:
+        self._control.stop_describing(self._fetching.stop())
 
     @Slot(bool)
     def _keep_contrast(self, is_on: bool) -> None:
@@ -288,26 +302,14 @@ class Images(QObject):
         if len(addresses) > MOST_FETCHED:
             self._say(say(strings.QUEUE_TOO_MANY, count=MOST_FETCHED))
         wanted = addresses[:MOST_FETCHED]
-        hosts = ", ".join(dict.fromkeys(map(_host_of, wanted)))
+        hosts = ", ".join(dict.fromkeys(map(host_of, wanted)))
         question = (
             say(strings.IMAGES_FETCH, host=hosts)
             if len(wanted) == 1
             else say(strings.IMAGES_FETCH_SEVERAL, count=len(wanted), hosts=hosts)
         )
-        fetching = threading.Thread(target=self._fetch, args=(wanted,), name="address", daemon=True)
-        confirm(self._window, question, fetching.start)
+        confirm(self._window, question, lambda: self._fetching.start(wanted))
 
-    def _fetch(self, addresses: Sequence[str]) -> None:
-        """One after the other, in a thread of its own."""
-        from imagecraft_desktop.capture.url import fetch
-
-        for address in addresses:
-            try:
-                self._fetched.emit(fetch(address))
-            except ImageCraftError as error:
-                self._fetched.emit(error)
-
-    @Slot(object)
     def _take_fetched(self, came: Capture | ImageCraftError) -> None:
         if isinstance(came, ImageCraftError):
             self._refuse(came)

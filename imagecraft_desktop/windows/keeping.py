@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.control import Control, Reply
@@ -23,6 +23,9 @@ from imagecraft_desktop.values import Capture, Description, HistoryEntry, Kind, 
 log = logging.getLogger(__name__)
 
 _END_S = 2.0
+_SETTLED_MS = 60_000
+"""So long after a change of the settings nothing is forgotten: the arrows of a field pass other values on
+their way, and what was forgotten does not come back."""
 
 
 class Keeping(QObject):
@@ -39,8 +42,10 @@ class Keeping(QObject):
         self._told.connect(self._tell)
         self._recorder = Recorder(self._store, self._told.emit)
         self._window: HistoryWindow | None = None
+        self._settling = QTimer(self, singleShot=True, interval=_SETTLED_MS)
+        self._settling.timeout.connect(self._limit)
         control.ended.connect(self._keep)
-        control.reloaded.connect(self._limit)
+        control.reloaded.connect(self._settling.start)
         control.add_act(Action.HISTORY, self._open)
         control.add_act(Action.FORGET, self._forget)
         self._limit()
@@ -65,11 +70,15 @@ class Keeping(QObject):
     @Slot()
     def _limit(self) -> None:
         """Forget what has become too old or too much, whether or not anything is kept now."""
-        self._recorder.limit(self._limits())
+        limits = self._limits()
+        if limits.forgets:
+            self._recorder.limit(limits)
 
     def _limits(self) -> stored.Limits:
         settings = self._control.settings
-        return stored.Limits(settings.history_days, settings.history_mb)
+        is_lost = bool(stored.LIMITS & self._control.lost_settings)
+        forgets = not (is_lost or self._settling.isActive())
+        return stored.Limits(settings.history_days, settings.history_mb, forgets)
 
     @Slot(str)
     def _tell(self, sentence: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -25,13 +26,18 @@ from imagecraft_desktop.ui.state import State
 from imagecraft_desktop.values import (
     Capture,
     Certainty,
+    Description,
     Detail,
     Frame,
+    Kind,
     Origin,
+    Outcome,
+    Picture,
     Progress,
     Request,
     Stage,
     Statement,
+    Wish,
 )
 from tests.fakes import FakeNotifier, FakePipeline, FakePlayer, FakeReader, FakeSpeaker
 
@@ -505,6 +511,60 @@ def test_nothing_is_left_in_memory_when_all_is_forgotten(desk: Desk) -> None:
     assert desk.do(Action.STATUS)["last"] is None
     for action in (Action.REPEAT, Action.MORE):
         assert desk.do(action)["spoken"] == "Nothing has been described yet."
+
+
+def test_to_repeat_is_to_say_the_picture_that_was_taken_up(desk: Desk) -> None:
+    desk.do(Action.TEXT)
+    desk.wait_done()
+    capture = Capture(Origin.FILE, "/p/wall.png", b"")
+    picture = Picture(np.zeros((2, 3, 3), np.uint8), Origin.FILE, "/p/wall.png")
+    found = Description(Kind.PHOTO, (Statement("A wall.", Certainty.CERTAIN, "frame"),))
+    desk.control.take_up(capture, picture, Outcome(7, found, "A wall."))
+    desk.wait_done()
+    assert desk.do(Action.REPEAT)["spoken"] == "A wall."
+    desk.wait_done()
+    assert desk.speaker.said[1:] == ["A wall.", "A wall."]
+    last = desk.do(Action.STATUS)["last"]
+    assert (last["source"], last["description"]) == ("/p/wall.png", "A wall.")
+    desk.do(Action.MORE)
+    desk.wait_done()
+    assert desk.requests[-1].capture is capture
+    assert not desk.requests[-1].wish.text_only, "that was wanted of another picture"
+
+
+@pytest.mark.parametrize("act", ["stop", "stop_describing", "forget"])
+def test_only_stop_ends_what_other_parts_work_at(desk: Desk, act: str) -> None:
+    stopped: list[int] = []
+    desk.control.stopped.connect(lambda: stopped.append(1))
+    desk.control.add_work(lambda: "A model is downloaded.")
+    desk.pipeline.steps = 300
+    desk.do(Action.WINDOW)
+    desk.until(lambda: desk.pipeline.begun)
+    if act == "stop":
+        desk.do(Action.STOP)
+    else:
+        getattr(desk.control, act)()
+    assert bool(stopped) == (act == "stop")
+    desk.until(lambda: desk.speaker.said == [say(strings.CANCELLED)])
+    desk.until(lambda: len(desk.pipeline.ended) > 1)
+    assert not desk.player.is_playing
+
+
+def test_forgetting_says_no_cancelled_when_only_a_download_goes_on(desk: Desk) -> None:
+    desk.control.add_work(lambda: "A model is downloaded.")
+    desk.control.forget()
+    desk.wait_done()
+    assert desk.speaker.said == []
+
+
+def test_no_question_is_left_when_all_is_forgotten(desk: Desk) -> None:
+    desk.answering.add(desk.control.settings.captioner)
+    desk.describe()
+    desk.do(Action.ASK, question="Who is that?")
+    desk.wait_done()
+    desk.control.forget()
+    assert desk.control._wish == Wish()
+    assert desk.control._asked is None
 
 
 def test_help_tells_every_letter_of_the_layer(desk: Desk) -> None:

@@ -17,7 +17,7 @@ import pytest
 
 from imagecraft_desktop.capture import url
 from imagecraft_desktop.capture.decode import to_picture
-from imagecraft_desktop.errors import AddressNotFetched, UnreadableImage
+from imagecraft_desktop.errors import AddressNotFetched, Cancelled, UnreadableImage
 from imagecraft_desktop.values import Origin
 from tests.desktop.processes import wait_until
 from tests.unit.capture.encoded import FILES, SVG, is_halves
@@ -224,6 +224,16 @@ def test_trickle_ends_after_the_whole_time_and_leaves_no_thread(site, path, monk
     # the server would go on for much longer, and end otherwise
     with pytest.raises(AddressNotFetched, match="it took longer than 1 seconds"):
         fetch(site + path)
+    wait_until(lambda: all(t.name != "fetch" for t in threading.enumerate()), "the thread's end")
+
+
+def test_what_is_not_wanted_any_more_ends_at_once_and_leaves_no_thread(site):
+    def tick():
+        if Handler.seen:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        url.fetch(site + "/slow", True, tick)
     wait_until(lambda: all(t.name != "fetch" for t in threading.enumerate()), "the thread's end")
 
 

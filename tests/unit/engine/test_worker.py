@@ -14,7 +14,7 @@ from imagecraft_desktop.engine.worker import Engine
 from imagecraft_desktop.errors import NoSoundDevice, UnreadableImage
 from imagecraft_desktop.speak.reader.route import Route
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.values import Capture, Failure, Frame, Origin, Outcome, Request
+from imagecraft_desktop.values import Capture, Failure, Frame, Origin, Outcome, Request, Speech
 from tests.fakes import FakePipeline, FakePlayer, FakeReader, FakeSpeaker
 
 CAPTURE = Capture(Origin.WINDOW, "Accounts", Frame(1, 1, bytes(4)))
@@ -296,6 +296,36 @@ def test_a_remark_about_older_work_is_not_said(bench: Bench, qtbot: QtBot) -> No
     bench.submit()
     until(qtbot, lambda: bench.outcomes != [])
     assert "still at it" not in bench.speaker.said[1:]
+
+
+class Held(FakePlayer):
+    """Holds the voice up at its first chunk."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun, self.release = threading.Event(), threading.Event()
+
+    def feed(self, speech: Speech) -> None:
+        super().feed(speech)
+        self.begun.set()
+        assert self.release.wait(20)
+
+
+@pytest.mark.parametrize("takes", [True, False])
+def test_a_remark_goes_to_the_reader_while_speech_is_made_for_a_file(
+    bench: Bench, qtbot: QtBot, takes: bool
+) -> None:
+    bench.reader.is_on, bench.reader.takes = True, takes
+    file, aside = Held(), FakePlayer()
+    bench.engine.submit(Request(None, text="one two three four", is_own_voice=True), file)
+    assert file.begun.wait(20)
+    bench.engine.remark("still at it", aside)
+    file.release.set()
+    until(qtbot, lambda: bench.outcomes != [])
+    assert bench.reader.texts == ["still at it"], "asked once"
+    assert bench.speaker.said == ["one two three four"], "the voice is not entered twice"
+    assert [chunk.text for chunk in file.chunks] == ["one", "two", "three", "four"]
+    assert aside.chunks == []
 
 
 def test_new_voices_speak_the_next_request(bench: Bench, qtbot: QtBot) -> None:

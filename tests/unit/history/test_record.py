@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from imagecraft_desktop.history import store as module
-from imagecraft_desktop.history.record import Recorder, entry_of
+from imagecraft_desktop.history.record import _MOST_WAITING, Recorder, entry_of
 from imagecraft_desktop.history.store import Limits, Store
 from imagecraft_desktop.values import (
     Capture,
@@ -87,6 +87,19 @@ def test_a_locked_history_is_told_once_and_nothing_is_lost(kept: Kept):
     assert kept.told == [LOCKED]
     assert threading.get_ident() not in kept.threads
     assert kept.texts() == ["0.", "1.", "2.", "3.", "4."]
+
+
+def test_limits_that_wait_push_out_no_description(kept: Kept):
+    kept.store.add(entry("0."))
+    holder = sqlite3.connect(kept.file, isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    kept.recorder.record(entry("1."), Limits())
+    for _ in range(_MOST_WAITING):
+        kept.recorder.limit(Limits())
+    wait_until(kept.recorder._arriving.empty, "all to arrive", 20)
+    holder.execute("ROLLBACK")
+    kept.recorder.close(20)
+    assert kept.texts() == ["0.", "1."]
 
 
 def test_a_broken_history_is_told_and_the_entry_kept(kept: Kept):

@@ -14,6 +14,7 @@ from imagecraft_desktop.errors import HistoryLocked, HistoryNewer, HistoryNotKep
 from imagecraft_desktop.history import store as module
 from imagecraft_desktop.history.store import Limits, Store
 from imagecraft_desktop.values import Certainty, HistoryEntry, Origin, Statement
+from tests.fakes import refuse_to_enter
 from tests.small_disk import small_disk
 
 
@@ -90,6 +91,18 @@ def test_only_the_user_may_read_it(store: Store, file: Path):
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
 
 
+def test_a_folder_that_may_not_be_entered_is_told(
+    store: Store, file: Path, monkeypatch: pytest.MonkeyPatch
+):
+    store.add(entry())
+    refuse_to_enter(file.parent, monkeypatch)
+    assert store.is_there()
+    for act in (store.entries, store.forget, lambda: store.forget_old(Limits())):
+        with pytest.raises(HistoryNotKept) as caught:
+            act()
+        assert "Permission denied" in caught.value.spoken
+
+
 def test_what_is_too_old_is_forgotten(store: Store):
     store.add(entry("Old.", when_s=time.time() - 3 * 86_400), limits=Limits(days=0))
     store.add(entry("New."), limits=Limits(days=2))
@@ -105,6 +118,16 @@ def test_what_has_become_too_old_or_too_much_is_forgotten_when_asked(store: Stor
     assert [e.text for e in store.entries()] == ["New.", "Large."]
     assert store.forget_old(Limits(megabytes=0.1)) == 1
     assert [e.text for e in store.entries()] == ["New."]
+
+
+def test_limits_that_are_not_sure_forget_nothing_but_keep_no_large_picture(store: Store):
+    unsure = Limits(days=1, megabytes=1, forgets=False)
+    store.add(entry("Old.", when_s=time.time() - 3 * 86_400), bytes(600_000), unsure)
+    number = store.add(entry("New."), bytes(900_000), unsure)
+    assert store.forget_old(unsure) == 0
+    assert [e.text for e in store.entries()] == ["New.", "Old."]
+    assert store.picture(number) is not None
+    assert store.picture(store.add(entry("Big."), bytes(2_000_000), unsure)) is None
 
 
 def test_the_oldest_goes_when_it_is_too_much(store: Store, file: Path):

@@ -12,7 +12,7 @@ import pytest
 
 from imagecraft_desktop.errors import BadSetting, SettingsLocked, SettingsNotSaved, UnknownSetting
 from imagecraft_desktop.settings import store
-from imagecraft_desktop.settings.table import Settings
+from imagecraft_desktop.settings.table import Settings, rows
 
 
 @pytest.fixture
@@ -87,6 +87,21 @@ def test_change_of_broken_file_keeps_what_was_in_it(file):
     write(file, "{broken")
     assert store.set_value("voice", "espeak", file).voice == "espeak"
     assert file.with_name("settings.json.bad").read_text() == "{broken"
+
+
+def test_it_is_known_which_settings_were_lost(file):
+    every = frozenset(rows())
+    assert store.load(file).lost == frozenset()
+    write(file, '{"history_days": -1, "history_mb": 7}')
+    assert store.load(file).lost == {"history_days"}
+    write(file, "{broken")
+    assert store.load(file).lost == every
+    assert store.load(file).lost == every, "until the user begins a new one"
+    store.set_value("voice", "espeak", file)
+    assert store.load(file).lost == frozenset()
+    file.unlink()
+    file.mkdir()
+    assert store.load(file).lost == every
 
 
 def test_file_that_an_editor_is_just_writing_is_not_set_aside(file, monkeypatch):

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from imagecraft_desktop.system.drive import is_network, is_network_in
+from tests.fakes import refuse_to_enter
 
 MOUNTS = r"""
 22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw
@@ -45,3 +46,10 @@ def test_what_is_not_understood_is_no_share(text: str):
 
 def test_this_machine_is_asked_for_real(tmp_path: Path):
     assert not is_network(tmp_path / "not" / "there" / "yet")
+
+
+def test_a_folder_that_may_not_be_entered_is_asked_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    refuse_to_enter(tmp_path, monkeypatch)
+    assert not is_network(tmp_path / "history")

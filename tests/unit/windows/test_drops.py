@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,9 +13,12 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from imagecraft_desktop import strings
 from imagecraft_desktop.capture import url
+from imagecraft_desktop.strings import say
 from imagecraft_desktop.trigger.actions import Action
 from imagecraft_desktop.ui.image_window import ImageWindow
+from imagecraft_desktop.values import Capture
 from imagecraft_desktop.windows import images as module
 from imagecraft_desktop.windows.images import Images
 from tests.local_server import Handler, LocalServer
@@ -121,6 +125,77 @@ def test_all_dropped_addresses_are_fetched_after_one_yes(
         desk.until(lambda: any("none.png" in text for text in desk.notes.texts))
         desk.until(lambda: desk.requests)
         assert desk.requests[0].capture.content == FILES["png"]
+
+
+class Held(Pictures):
+    """The second picture does not come before the test is over."""
+
+    def do_GET(self) -> None:
+        if "2" in self.path:
+            self.server.owner.over.wait(20)
+        super().do_GET()
+
+
+def fetch(images: Images, server: LocalServer, count: int) -> None:
+    drop(images, links(*(f"{server.url}/{number}.png" for number in range(1, count + 1))))
+    question(images).button(QMessageBox.StandardButton.Yes).click()
+
+
+@pytest.mark.parametrize("way", ["stop", "forget", "cancel", "close"])
+def test_fetching_ends_with_stop_with_the_list_and_with_the_window(
+    desk: Desk, images: Images, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    monkeypatch.setattr(url, "is_public", lambda _: True)
+    with LocalServer(Held).running() as server:
+        fetch(images, server, 3)
+        desk.until(lambda: names(images) and "2 of 3" in images._fetching.sentence())
+        window = window_of(images)
+        acts = {
+            "stop": lambda: desk.do(Action.STOP),
+            "forget": desk.control.forget,
+            "cancel": window._cancel_queue,
+            "close": window.close,
+        }
+        acts[way]()
+        assert images._fetching.sentence() == ""
+        desk.until(lambda: not any(t.name == "fetch" for t in threading.enumerate()))
+        desk.until(lambda: say(strings.CANCELLED) in desk.speaker.said)
+    desk.wait_done()
+    if way == "close":
+        desk.do(Action.IMAGES)
+    assert len(names(images)) <= 1, "no other was fetched"
+    assert not any("could not be fetched" in text for text in desk.notes.texts)
+
+
+def test_status_tells_of_fetching_and_a_closed_window_ends_it_without_a_list(
+    desk: Desk, images: Images, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(url, "is_public", lambda _: True)
+    with LocalServer(Held).running() as server:
+        drop(images, links(f"{server.url}/2.png"))
+        question(images).button(QMessageBox.StandardButton.Yes).click()
+        status = desk.do(Action.STATUS)
+        assert (status["state"], status["spoken"]) == (
+            "working",
+            "Fetching a picture from 127.0.0.1.",
+        )
+        window_of(images).close()
+        assert desk.do(Action.STATUS)["state"] != "working"
+        assert "Cancelled." in desk.notes.texts
+    desk.do(Action.IMAGES)
+
+
+def test_a_defect_while_fetching_is_told_and_ends_it(
+    desk: Desk, images: Images, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> Capture:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(url, "fetch", fail)
+    drop(images, links("https://example.org/a.png"))
+    question(images).button(QMessageBox.StandardButton.Yes).click()
+    desk.until(lambda: say(strings.ERR_UNEXPECTED) in desk.notes.texts)
+    assert images._fetching.sentence() == ""
 
 
 def test_it_is_told_how_many_addresses_are_taken(

@@ -4,15 +4,30 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from imagecraft_desktop import strings
+from imagecraft_desktop.capture import decode
+from imagecraft_desktop.strings import say
 from imagecraft_desktop.trigger.actions import Action
+from imagecraft_desktop.values import (
+    Capture,
+    Certainty,
+    Description,
+    Kind,
+    Origin,
+    Picture,
+    Statement,
+)
 from imagecraft_desktop.windows.images import Images
+from tests.unit.capture.encoded import FILES
 from tests.unit.test_control import Desk
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "raise")
@@ -124,6 +139,117 @@ def test_enter_on_a_picture_of_the_list_shows_it_again(desk: Desk, images: Image
     desk.until(lambda: "2.jpg, waiting" in desk.notes.texts)
     images._queue.cancel()
     desk.wait_done()
+
+
+class Decoding:
+    """Stands in for the decoding of pictures: each waits until it is let go."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.waits: dict[str, threading.Event] = {}
+        self.over: list[str] = []
+        monkeypatch.setattr(decode, "to_picture", self._wait)
+
+    def _wait(self, capture: Capture) -> Picture:
+        assert self.waits.setdefault(capture.name, threading.Event()).wait(20)
+        self.over.append(capture.name)
+        return Picture(np.zeros((2, 3, 3), np.uint8), capture.origin, capture.name)
+
+    def let_go(self, name: str) -> None:
+        self.waits.setdefault(name, threading.Event()).set()
+
+
+@pytest.fixture
+def decoding(monkeypatch: pytest.MonkeyPatch) -> Decoding:
+    return Decoding(monkeypatch)
+
+
+@pytest.fixture
+def alone(desk: Desk) -> Iterator[Images]:
+    """With no list and no window."""
+    made = Images(desk.control)
+    yield made
+    if made._window is not None:
+        made._window.close()
+    desk.wait_done()
+
+
+def show(images: Images, name: str) -> None:
+    statement = Statement(f"This is {name}.", Certainty.CERTAIN, "frame")
+    images.show_again(Capture(Origin.FILE, name, b""), Description(Kind.PHOTO, (statement,)))
+
+
+def test_of_two_pictures_to_show_again_the_last_that_was_wanted_is_shown(
+    desk: Desk, alone: Images, decoding: Decoding, qtbot: QtBot
+):
+    show(alone, "first")
+    show(alone, "second")
+    decoding.let_go("second")
+    desk.until(lambda: "This is second." in desk.speaker.said)
+    decoding.let_go("first")
+    desk.until(lambda: decoding.over == ["second", "first"])
+    qtbot.wait(50)
+    assert desk.control.capture is not None
+    assert desk.control.capture.name == "second"
+    assert "This is first." not in desk.speaker.said
+    assert desk.do(Action.REPEAT)["spoken"] == "This is second."
+
+
+@pytest.mark.parametrize("newer", [Action.WINDOW, Action.HELP, Action.STOP, "forget", "repeat"])
+def test_what_was_wanted_since_is_not_ended_by_a_picture_to_show_again(
+    desk: Desk, alone: Images, decoding: Decoding, qtbot: QtBot, newer: Action | str
+):
+    if newer == "repeat":
+        desk.describe()
+    show(alone, "old")
+    if newer == "forget":
+        desk.control.forget()
+    else:
+        desk.do(Action(newer))
+    decoding.let_go("old")
+    desk.until(lambda: decoding.over)
+    desk.wait_done()
+    qtbot.wait(50)
+    assert "This is old." not in desk.speaker.said
+    assert alone._window is None
+    assert desk.control.capture is None or desk.control.capture.name != "old"
+
+
+def test_the_next_of_the_list_is_nothing_newer_than_a_picture_to_show_again(
+    desk: Desk, alone: Images, decoding: Decoding
+):
+    show(alone, "kept")
+    alone._queue.add([Capture(Origin.URL, "fetched", FILES["png"])])
+    decoding.let_go("kept")
+    desk.until(lambda: "This is kept." in desk.speaker.said)
+    assert alone._queue.is_paused
+
+
+def test_status_and_the_list_do_not_end_a_picture_to_show_again(
+    desk: Desk, images: Images, decoding: Decoding, qtbot: QtBot
+):
+    desk.wait_done()
+    show(images, "kept")
+    desk.do(Action.STATUS)
+    desk.player.end_sound()
+    qtbot.wait(400)
+    assert len([r for r in desk.requests if r.capture]) == 1, "the list waits meanwhile"
+    decoding.let_go("kept")
+    desk.until(lambda: "This is kept." in desk.speaker.said)
+
+
+@pytest.mark.parametrize("way", ["close", "cancel"])
+def test_a_download_goes_on_when_the_window_or_the_list_ends(
+    desk: Desk, images: Images, qtbot: QtBot, way: str
+):
+    assert images._window is not None
+    desk.control.add_work(lambda: "A model is downloaded.")
+    with qtbot.assertNotEmitted(desk.control.stopped):
+        if way == "close":
+            images._window.close()
+        else:
+            images._window._cancel_queue()
+    assert not images._queue.is_running
+    desk.until(lambda: say(strings.CANCELLED) in desk.speaker.said)
 
 
 def test_forgotten_the_window_is_empty(desk: Desk, images: Images):

@@ -17,6 +17,7 @@ from imagecraft_desktop.settings.table import Settings
 from imagecraft_desktop.system import paths
 from imagecraft_desktop.trigger.actions import Action
 from imagecraft_desktop.values import Certainty, Detail, HistoryEntry, Origin, Picture, Statement
+from imagecraft_desktop.windows import keeping as module
 from imagecraft_desktop.windows.images import Images
 from imagecraft_desktop.windows.keeping import Keeping
 from tests.unit.test_control import Desk
@@ -65,19 +66,72 @@ def test_each_description_is_kept_until_it_is_forgotten(
     assert desk.do(Action.STATUS)["last"] is None
 
 
-def test_old_entries_go_at_the_start_and_when_the_limit_is_changed_even_while_it_is_off(
-    desk: Desk, keep: Callable[[], Keeping], qtbot: QtBot
-):
+def keep_old(*days: int) -> stored.Store:
+    """A history with an entry of each of these ages."""
     store = stored.Store(stored.path())
-    for days in (90, 10, 1):
-        old = HistoryEntry(time.time() - days * 86_400, Origin.FILE, f"{days}", "", ())
+    for age in days:
+        old = HistoryEntry(time.time() - age * 86_400, Origin.FILE, f"{age}", "", ())
         store.add(old, limits=stored.Limits(days=0))
+    return store
+
+
+def names(store: stored.Store) -> list[str]:
+    return [one.name for one in store.entries()]
+
+
+def test_old_entries_go_at_the_start_and_when_the_limit_is_changed_even_while_it_is_off(
+    desk: Desk, keep: Callable[[], Keeping], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(module, "_SETTLED_MS", 50)
+    store = keep_old(90, 10, 1)
     desk.control.settings = Settings(history=False)
     keep()
-    qtbot.waitUntil(lambda: [one.name for one in store.entries()] == ["1", "10"], timeout=10_000)
+    qtbot.waitUntil(lambda: names(store) == ["1", "10"], timeout=10_000)
     desk.control.settings = Settings(history=False, history_days=5)
     desk.control.reloaded.emit()
-    qtbot.waitUntil(lambda: [one.name for one in store.entries()] == ["1"], timeout=10_000)
+    qtbot.waitUntil(lambda: names(store) == ["1"], timeout=10_000)
+
+
+def test_a_limit_on_the_way_to_another_forgets_nothing(
+    desk: Desk, keep: Callable[[], Keeping], qtbot: QtBot
+):
+    """The arrows of the field for days go from 3 to 0, for ever, through 2 and 1."""
+    store = keep_old(2)
+    desk.control.settings = Settings(history_days=3)
+    keeping = keep()
+    for days in (2, 1):
+        desk.reloaded = (Settings(history_days=days), [])
+        desk.do(Action.RELOAD)
+    desk.describe()
+    qtbot.waitUntil(lambda: len(names(store)) == 2, timeout=10_000)
+    desk.reloaded = (Settings(history_days=0), [])
+    desk.do(Action.RELOAD)
+    keeping._settling.timeout.emit()
+    keeping.close()
+    assert names(store) == ["Accounts", "2"]
+
+
+@pytest.mark.parametrize("when", ["start", "later"])
+def test_nothing_is_forgotten_while_the_settings_cannot_be_read(
+    desk: Desk,
+    keep: Callable[[], Keeping],
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    when: str,
+):
+    monkeypatch.setattr(module, "_SETTLED_MS", 1)
+    store = keep_old(90)
+    if when == "start":
+        desk.control.lost_settings = frozenset({"history_days"})
+    else:
+        desk.control.settings = Settings(history_days=0)
+    keeping = keep()
+    desk.control.settings, desk.control.lost_settings = Settings(), frozenset({"history_days"})
+    desk.control.reloaded.emit()
+    qtbot.waitUntil(lambda: not keeping._settling.isActive(), timeout=10_000)
+    desk.describe()
+    keeping.close()
+    assert names(store) == ["Accounts", "90"]
 
 
 def test_off_it_keeps_nothing(desk: Desk, keep: Callable[[], Keeping]):
