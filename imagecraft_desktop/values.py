@@ -22,6 +22,10 @@ Tick = Callable[[], None]
 """Called often by long work; raises `errors.Cancelled` when the user has asked to stop."""
 
 
+def no_tick() -> None:
+    """A `Tick` for work that nobody can cancel."""
+
+
 class Origin(StrEnum):
     """Where a picture was taken from."""
 

@@ -11,7 +11,7 @@ import pkgutil
 from collections.abc import Iterator
 from typing import Protocol
 
-from imagecraft_desktop.values import Manner, Speech, Tick
+from imagecraft_desktop.values import Manner, Speech, Tick, no_tick
 
 log = logging.getLogger(__name__)
 
@@ -40,8 +40,9 @@ class Voice(Protocol):
     def has_pitch(cls) -> bool:
         """Whether it follows `Manner.pitch` on this machine."""
 
-    def load(self) -> None:
-        """Make ready. Does nothing when ready. Raises VoiceMissing."""
+    def load(self, tick: Tick = no_tick) -> None:
+        """Make ready. Does nothing when ready. Raises VoiceMissing, and what `tick` raises: it is asked
+        again and again where that takes seconds."""
 
     def can_say(self, text: str, language: str) -> bool:
         """Whether this voice can speak the text intelligibly (script and language)."""

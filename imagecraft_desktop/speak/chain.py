@@ -22,7 +22,7 @@ from imagecraft_desktop.speak.prepare import Piece, prepare
 from imagecraft_desktop.speak.system import SystemVoice, need_application
 from imagecraft_desktop.speak.voicecraft import VoiceCraftVoice, VoiceCraftWish
 from imagecraft_desktop.system.tenancy import ROOMY, Tenancy
-from imagecraft_desktop.values import Manner, Speech, Tick
+from imagecraft_desktop.values import Manner, Speech, Tick, no_tick
 
 log = logging.getLogger(__name__)
 
@@ -113,7 +113,7 @@ class Chain:
         pieces = prepare(text, manner.language)
         if not pieces:
             return
-        lead = self._lead(manner.language)
+        lead = self._lead(manner.language, tick)
         if lead is None:
             yield from self._give_up()
             return
@@ -125,7 +125,7 @@ class Chain:
             said += 1
         unread: list[Piece] = []
         for piece in pieces:
-            readable = self._readable(piece, lead)
+            readable = self._readable(piece, lead, tick)
             if unread and (readable is not None or unread[0].language != piece.language):
                 yield from self._say_unread(unread, lead, manner, tick, said)
                 unread = []
@@ -150,7 +150,7 @@ class Chain:
 
     # --- which voice ----------------------------------------------------------------------------
 
-    def _is_ready(self, voice: Voice) -> bool:
+    def _is_ready(self, voice: Voice, tick: Tick) -> bool:
         if voice.name in self._ready:
             return True
         if voice.name in self._failures:
@@ -158,7 +158,7 @@ class Chain:
         try:
             if (why := voice.missing()) is not None:
                 raise VoiceMissing(name=voice.name, next_step=why)
-            voice.load()
+            voice.load(tick)
         except VoiceAway:
             return False
         except SpeakError as error:
@@ -168,28 +168,28 @@ class Chain:
         self._ready.add(voice.name)
         return True
 
-    def _lead(self, language: str) -> Voice | None:
+    def _lead(self, language: str, tick: Tick = no_tick) -> Voice | None:
         """The first voice that works and knows the language, else the first that works in English."""
         for tag in dict.fromkeys([language, "en"]):
             for voice in self._voices:
-                if voice.can_say("", tag) and self._is_ready(voice):
+                if voice.can_say("", tag) and self._is_ready(voice, tick):
                     return voice
         return None
 
-    def _able(self, piece: Piece, lead: Voice) -> Iterator[Voice]:
+    def _able(self, piece: Piece, lead: Voice, tick: Tick) -> Iterator[Voice]:
         """Voices that can say a piece, the lead first, sounding the same way as it; the next is made
         ready only when it is asked for."""
         for voice in sorted(self._voices, key=lambda voice: voice is not lead):
             if (
                 voice.plays_itself == lead.plays_itself
                 and voice.can_say(piece.text, piece.language)
-                and self._is_ready(voice)
+                and self._is_ready(voice, tick)
             ):
                 yield voice
 
-    def _readable(self, piece: Piece, lead: Voice) -> Piece | None:
+    def _readable(self, piece: Piece, lead: Voice, tick: Tick) -> Piece | None:
         """The piece when somebody can say it; Latin letters in English when nobody knows better."""
-        if next(self._able(piece, lead), None) is not None:
+        if next(self._able(piece, lead, tick), None) is not None:
             return piece
         if scripts.is_plain(piece.text):
             return replace(piece, language="en")
@@ -204,7 +204,7 @@ class Chain:
         manner = replace(manner, language=piece.language)
         sentence, source = piece.sentence + said, piece.source
         failed: list[tuple[Voice, SpeakError]] = []
-        for voice in self._able(piece, lead):
+        for voice in self._able(piece, lead, tick):
             try:
                 for notice in self._fallen(failed, voice):
                     for chunk in self._say_aside(notice, voice, manner, tick):

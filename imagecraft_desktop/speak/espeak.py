@@ -20,7 +20,7 @@ import numpy as np
 from imagecraft_desktop import strings
 from imagecraft_desktop.errors import SpeakError, VoiceMissing
 from imagecraft_desktop.speak.prepare import cut
-from imagecraft_desktop.values import Manner, Speech, Tick
+from imagecraft_desktop.values import Manner, Speech, Tick, no_tick
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ class EspeakVoice:
     def has_pitch(cls) -> bool:
         return True
 
-    def load(self) -> None:
+    def load(self, _tick: Tick = no_tick) -> None:
         """Takes about 15 ms. Raises VoiceMissing."""
         _engine()
 

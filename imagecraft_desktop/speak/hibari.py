@@ -20,7 +20,7 @@ from imagecraft_desktop.errors import SpeakError, VoiceMissing
 from imagecraft_desktop.speak import scripts
 from imagecraft_desktop.speak.prepare import cut
 from imagecraft_desktop.speak.stretch import is_available, make_stretcher
-from imagecraft_desktop.values import Manner, Speech, Tick
+from imagecraft_desktop.values import Manner, Speech, Tick, no_tick
 
 RATE_HZ = 24_000
 _FASTEST_ALONE = 2.0  # where there is no stretcher
@@ -59,7 +59,7 @@ class HibariVoice:
     def has_pitch(cls) -> bool:
         return is_available()
 
-    def load(self) -> None:
+    def load(self, _tick: Tick = no_tick) -> None:
         """Takes 0.3 to 0.6 s, with the imports. Raises VoiceMissing."""
         if self._network is not None:
             return

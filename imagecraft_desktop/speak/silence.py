@@ -12,7 +12,7 @@ import numpy as np
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.speak import earcon
-from imagecraft_desktop.values import Manner, Speech, Tick
+from imagecraft_desktop.values import Manner, Speech, Tick, no_tick
 
 
 class SilenceVoice:
@@ -31,7 +31,7 @@ class SilenceVoice:
     def has_pitch(cls) -> bool:
         return False
 
-    def load(self) -> None:
+    def load(self, _tick: Tick = no_tick) -> None:
         """Nothing to do."""
 
     def can_say(self, text: str, language: str) -> bool:

@@ -17,7 +17,7 @@ from typing import Any
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.errors import SpeakError, VoiceMissing
-from imagecraft_desktop.values import Manner, Speech, Tick
+from imagecraft_desktop.values import Manner, Speech, Tick, no_tick
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ class SystemVoice:
     def has_pitch(cls) -> bool:
         return True
 
-    def load(self) -> None:
+    def load(self, _tick: Tick = no_tick) -> None:
         """Connect to the engine. Raises VoiceMissing."""
         if self._room is not None:
             return

@@ -39,7 +39,7 @@ from imagecraft_desktop.speak.prepare import prepare
 from imagecraft_desktop.speak.stretch import StretchedStream, is_available
 from imagecraft_desktop.system import paths
 from imagecraft_desktop.system.tenancy import ROOMY, Occupied, Tenancy
-from imagecraft_desktop.values import Manner, Speech, Tick
+from imagecraft_desktop.values import Manner, Speech, Tick, no_tick
 from imagecraft_desktop.weights import voicecraft as files
 
 if TYPE_CHECKING:
@@ -156,8 +156,8 @@ class VoiceCraftVoice:
             return error.spoken
         return None
 
-    def load(self) -> None:
-        """Read the model; 1 to 20 s. Raises VoiceMissing, VoiceDamaged, VoiceAway, SpeakError."""
+    def load(self, tick: Tick = no_tick) -> None:
+        """Read the model; 1 to 20 s. Raises VoiceMissing, VoiceDamaged, VoiceAway, SpeakError, Cancelled."""
         if self._model is not None:
             return
         found = files.find(self._wish.path)
@@ -166,7 +166,7 @@ class VoiceCraftVoice:
         begun = time.perf_counter()
         try:
             with self._tenancy.moving_in(self):
-                self._model = _load(found, self._wish.mode)
+                self._model = _load(found, self._wish.mode, tick)
         except Occupied as error:
             raise VoiceAway(name=self.name) from error
         except (MemoryError, RuntimeError) as error:
@@ -189,7 +189,7 @@ class VoiceCraftVoice:
             SpeechWentWrong: It came out wrong several times; what was yielded is to be said again.
             SpeakError: Unpronounceable among them.
         """
-        self.load()
+        self.load(tick)
         try:
             prompt = self._ready(tick)
             cut = phrases(text, self._loaded.phonemizer.count, prompt.most)
@@ -390,12 +390,14 @@ class _Pace:
         return max(self._expected_s - made_s, 0) * takes_s <= lasts_s
 
 
-def read_model(found: files.VoiceCraftFiles, device: str = "cpu") -> tuple[Checkpoint, Codec]:
-    """Read the files of a model, which must belong together. Raises VoiceDamaged."""
+def read_model(
+    found: files.VoiceCraftFiles, device: str = "cpu", tick: Tick = no_tick
+) -> tuple[Checkpoint, Codec]:
+    """Read the files of a model, which must belong together. Raises VoiceDamaged, Cancelled."""
     from imagecraft_desktop.nets.voicecraft.codec import load_codec
     from imagecraft_desktop.nets.voicecraft.load import load_checkpoint
 
-    checkpoint, codec = load_checkpoint(found.network), load_codec(found.codec, device)
+    checkpoint, codec = load_checkpoint(found.network, tick), load_codec(found.codec, device)
     config = checkpoint.config
     if (codec.n_codebooks, codec.n_codes, codec.rate_hz) != (
         config.n_codebooks,
@@ -407,15 +409,15 @@ def read_model(found: files.VoiceCraftFiles, device: str = "cpu") -> tuple[Check
     return checkpoint, codec
 
 
-def _load(found: files.VoiceCraftFiles, wish: str) -> _Model:
-    """Raises VoiceDamaged, VoiceMissing."""
+def _load(found: files.VoiceCraftFiles, wish: str, tick: Tick) -> _Model:
+    """Raises VoiceDamaged, VoiceMissing, Cancelled."""
     from imagecraft_desktop.nets.voicecraft import choose
     from imagecraft_desktop.nets.voicecraft.model import Network
 
     device = choose.choose_device()
-    checkpoint, codec = read_model(found, device)
+    checkpoint, codec = read_model(found, device, tick)
     mode = _mode(wish, checkpoint.config, device, found.identity())
-    network = Network(checkpoint, mode, device)
+    network = Network(checkpoint, mode, device, tick)
     phonemizer = Phonemizer(checkpoint.config.phn2num)
     facts = [found.identity(), mode, device, *phonemizer.version]
     return _Model(

@@ -229,7 +229,7 @@ class OtherProgram:
 
     name, label, rung, plays_itself = "system", "System", 30, True
 
-    def load(self) -> None:
+    def load(self, tick: object = None) -> None:
         pass
 
     def can_say(self, text: str, language: str) -> bool:

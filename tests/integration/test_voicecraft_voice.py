@@ -341,6 +341,27 @@ def test_through_the_chain_a_cancel_is_no_failure(model: Path) -> None:
     assert chain.take_notices() == ()
 
 
+@pytest.mark.usefixtures("anna")
+def test_a_cancel_while_the_model_is_read_is_no_failure_and_it_is_read_anew(model: Path) -> None:
+    calls, most = 0, 20
+
+    def tick() -> None:
+        nonlocal calls
+        calls += 1
+        if calls > most:
+            raise Cancelled
+
+    voice = VoiceCraftVoice("anna", VoiceCraftWish(str(model), "fp32"))
+    chain = Chain([voice, Other()], "anna")
+    for most in (20, 60):  # in its tensors, and in what is made of them
+        calls = 0
+        with pytest.raises(Cancelled):
+            list(chain.say(HELLO, Manner(), tick))
+        assert voice._model is None
+    assert chain.take_notices() == ()
+    assert chain.voice_for("en") is voice
+
+
 # --- speech that goes wrong -----------------------------------------------------------------------
 
 
@@ -358,7 +379,7 @@ class Other:
     def missing(self) -> str | None:
         return None
 
-    def load(self) -> None:
+    def load(self, tick: object = None) -> None:
         pass
 
     def unload(self) -> None:

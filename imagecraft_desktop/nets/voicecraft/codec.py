@@ -30,8 +30,7 @@ from imagecraft_desktop.nets.voicecraft.codec_file import (
     make_network,
     read_network,
 )
-from imagecraft_desktop.nets.voicecraft.model import no_tick
-from imagecraft_desktop.values import Tick
+from imagecraft_desktop.values import Tick, no_tick
 
 if TYPE_CHECKING:
     import numpy as np

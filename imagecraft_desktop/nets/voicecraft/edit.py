@@ -15,11 +15,11 @@ from torch import Tensor
 
 from imagecraft_desktop.nets.voicecraft.config import Config
 from imagecraft_desktop.nets.voicecraft.generate import Options, broken, check_input
-from imagecraft_desktop.nets.voicecraft.model import Network, no_tick
+from imagecraft_desktop.nets.voicecraft.model import Network
 from imagecraft_desktop.nets.voicecraft.pattern import delay, frames
 from imagecraft_desktop.nets.voicecraft.rules import Limits, Rules
 from imagecraft_desktop.nets.voicecraft.sampling import Draw, sampler
-from imagecraft_desktop.values import Tick
+from imagecraft_desktop.values import Tick, no_tick
 
 Span = tuple[int, int]
 """First frame of a span and the frame after its last."""

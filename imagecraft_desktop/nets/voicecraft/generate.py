@@ -14,7 +14,7 @@ from torch import Tensor
 
 from imagecraft_desktop.errors import VoiceDamaged
 from imagecraft_desktop.nets.voicecraft.config import Config
-from imagecraft_desktop.nets.voicecraft.model import Network, TextState, no_tick
+from imagecraft_desktop.nets.voicecraft.model import Network, TextState
 from imagecraft_desktop.nets.voicecraft.pattern import delay_prompt, frames
 from imagecraft_desktop.nets.voicecraft.rules import speech_limits
 from imagecraft_desktop.nets.voicecraft.runtime import FEWEST_KNOWN
@@ -26,7 +26,7 @@ from imagecraft_desktop.nets.voicecraft.steps import (
     StaticSteps,
     Steps,
 )
-from imagecraft_desktop.values import Tick
+from imagecraft_desktop.values import Tick, no_tick
 
 SILENCE_TOKENS = (1388, 1898, 131)
 """Codes of codebook 0 that the published codec has for silence."""

@@ -21,6 +21,7 @@ from torch import Tensor
 
 from imagecraft_desktop.errors import VoiceDamaged
 from imagecraft_desktop.nets.voicecraft.config import BadConfig, Config, read_config
+from imagecraft_desktop.values import Tick, no_tick
 
 CONFIG_NAME = "config.json"
 WEIGHTS_NAME = "model.safetensors"
@@ -51,12 +52,13 @@ class Checkpoint:
     path: Path
 
 
-def load_checkpoint(path: Path) -> Checkpoint:
+def load_checkpoint(path: Path, tick: Tick = no_tick) -> Checkpoint:
     """Read a folder in the hub's form, or one .pth file.
 
     Raises:
         VoiceDamaged: It cannot be read, or a tensor is missing, has the wrong shape or values that
             are no numbers. The reason names the file or the tensor.
+        Cancelled: From `tick`, which is asked before each tensor is read.
     """
     if path.is_dir():
         given, tensors = _read_folder(path)
@@ -66,7 +68,7 @@ def load_checkpoint(path: Path) -> Checkpoint:
         config = read_config(given)
     except BadConfig as error:
         raise _damaged(path, str(error)) from error
-    return Checkpoint(config, _checked(config, tensors, path), path)
+    return Checkpoint(config, _checked(config, tensors, path, tick), path)
 
 
 def _damaged(path: Path, reason: str) -> VoiceDamaged:
@@ -152,7 +154,9 @@ def shapes(config: Config, d_inner: int) -> dict[str, tuple[int, ...]]:
     return found
 
 
-def _checked(config: Config, tensors: Mapping[str, object], path: Path) -> dict[str, Tensor]:
+def _checked(
+    config: Config, tensors: Mapping[str, object], path: Path, tick: Tick
+) -> dict[str, Tensor]:
     """The tensors that inference reads. Raises VoiceDamaged with the name of the first bad one."""
     if f"decoder.layers.{config.n_layers}.linear1.weight" in tensors:
         raise _damaged(path, f"it has more layers than the {config.n_layers} of its configuration")
@@ -165,6 +169,7 @@ def _checked(config: Config, tensors: Mapping[str, object], path: Path) -> dict[
     d_inner = first.shape[0] if isinstance(first, Tensor) and first.ndim else 0
     found: dict[str, Tensor] = {}
     for name, shape in shapes(config, d_inner).items():
+        tick()
         tensor = tensors.get(name)
         if not isinstance(tensor, Tensor):
             raise _damaged(path, f"tensor {name} is missing")

@@ -22,14 +22,10 @@ from imagecraft_desktop.nets.voicecraft import runtime
 from imagecraft_desktop.nets.voicecraft.graph import Product
 from imagecraft_desktop.nets.voicecraft.linear import Linear, Mode, make_linear
 from imagecraft_desktop.nets.voicecraft.load import Checkpoint
-from imagecraft_desktop.values import Tick
+from imagecraft_desktop.values import Tick, no_tick
 
 _SLICE = 256
 """Columns of a prefill at once: between two looks at `tick` at most 0.2 s pass on two slow cores."""
-
-
-def no_tick() -> None:
-    """For callers that never cancel."""
 
 
 class Cache:

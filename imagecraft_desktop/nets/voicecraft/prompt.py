@@ -17,8 +17,8 @@ import torch
 from torch import Tensor
 
 from imagecraft_desktop.nets.voicecraft.codec import BadState, Codec, StreamState
-from imagecraft_desktop.nets.voicecraft.model import Network, TextState, no_tick
-from imagecraft_desktop.values import Tick
+from imagecraft_desktop.nets.voicecraft.model import Network, TextState
+from imagecraft_desktop.values import Tick, no_tick
 
 if TYPE_CHECKING:
     import numpy as np

@@ -27,7 +27,7 @@ class Voice:
     def missing(cls) -> str | None:
         return None
 
-    def load(self) -> None:
+    def load(self, tick: object = None) -> None:
         self.calls.append("load")
 
     def unload(self) -> None:

@@ -44,7 +44,7 @@ class Voice:
     def missing(self) -> str | None:  # type: ignore[override]
         return self.absent
 
-    def load(self) -> None:
+    def load(self, tick: object = None) -> None:
         self.loads += 1
         if self.cannot_load:
             raise VoiceMissing(name=self.name, next_step="Install it.")
