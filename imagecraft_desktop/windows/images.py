@@ -73,7 +73,7 @@ class Images(QObject):
         self._queue = PictureQueue(control.is_quiet, self)
         self._queue.wanted.connect(self._describe_next)
         self._queue.told.connect(self._say)
-        self._is_next = False
+        self._is_next = self._is_in_work = False
         self._jobs = Jobs(self._say, self)
         self._talk: list[tuple[Request, Outcome | None]] = []
         """The last description and the questions about it, with what came of them."""
@@ -86,6 +86,7 @@ class Images(QObject):
         control.ended.connect(self._end)
         control.stopped.connect(self._queue.pause)
         control.forgotten.connect(self._forget)
+        control.reloaded.connect(self._follow_settings)
         control.add_act(Action.IMAGES, self._open)
 
     # --- the window ---
@@ -140,8 +141,21 @@ class Images(QObject):
             if outcome is not None and outcome.description is not None:
                 window.show_found(outcome.description)
 
+    @Slot()
+    def _follow_settings(self) -> None:
+        if self._window is not None:
+            self._window.show_contrast(self._control.settings.high_contrast)
+            self._follow_language(self._window)
+
+    def _follow_language(self, window: ImageWindow) -> None:
+        """While a description is in work the sentences that are known would be lost, so it waits for its end."""
+        if window.language != strings.language() and not self._is_in_work:
+            window.build_again()
+            self._show_last(window)
+
     @Slot(object)
     def _begin(self, request: Request) -> None:
+        self._is_in_work = True
         if not self._is_next:
             self._queue.pause()  # what the user asks for by other means comes first
         is_more = request.wish.question and self._talk[:1]
@@ -171,6 +185,9 @@ class Images(QObject):
                 self._window.show_found(result.description)
         elif isinstance(result, Failure) and self._window is not None:
             self._window.show_failure(result.spoken)
+        self._is_in_work = False
+        if self._window is not None:
+            self._follow_language(self._window)
         self._queue.note_ended(request.id, state, found, failure)
 
     @Slot()
