@@ -138,6 +138,8 @@ class Control(QObject):
     """That request, and its `Outcome`, its `Failure`, or None when it was stopped."""
     stopped = Signal()
     """The user wants silence."""
+    skipped = Signal()
+    """The user wants to hear what comes next."""
     forgotten = Signal()
     """The user wants nothing to be left of what was described."""
     reloaded = Signal()
@@ -758,6 +760,8 @@ class Control(QObject):
         if player is self._player:
             self._hush_message()
         (player.skip if way == "skip" else player.back)()
+        if way == "skip":
+            self.skipped.emit()
         return _good()
 
     def _stop(self) -> Reply:

@@ -1221,8 +1221,9 @@ REGION_OPENED = N_(
     "Choose a region. Arrows move the edges at the top left corner, Tab goes to the next corner. "
     "Enter describes, Escape cancels, H for help."
 )
+# {control} is the name of the key Control, or Command on a Macintosh.
 REGION_HELP = N_(
-    "Arrows move the edges at a corner, by 50 pixels; with Shift 200, with Control 10, with both 1. "
+    "Arrows move the edges at a corner, by 50 pixels; with Shift 200, with {control} 10, with both 1. "
     "Tab: the other corner, then the whole frame. W: window. S: screen. F: focus. L: last region. "
     "1 to 4: the edges. 5: the size. 6: what is under it. Space: everything. Enter describes, "
     "Escape cancels."
@@ -1764,11 +1765,11 @@ ERR_HISTORY_NEWER = N_(
 ERR_HISTORY_NO_ENTRY = N_(
     "The history has no number {number}. See: imagecraft-desktop history list"
 )
-# {file} is the new name of the broken file.
 ERR_HISTORY_NO_PICTURE = N_(
     "No picture is kept with number {number}. To keep them from now on: "
     "imagecraft-desktop settings set history_pictures on"
 )
+# {file} is the new name of the broken file.
 HISTORY_SET_ASIDE = N_("The history is broken and was set aside as {file}. A new one is begun.")
 # Heard once, where the user's folder lies on another machine.
 HISTORY_IN_MEMORY = N_(
@@ -1945,19 +1946,17 @@ FOUND_LINK = N_("Text: {text}. Press Enter to open the address.")
 IMAGES_LINE_LINK = N_("{text} Press Enter to open the address.")
 # Said after Enter on a line that is about no web address.
 IMAGES_NOTHING_TO_OPEN = N_("There is nothing to open in this line.")
-# Said after Enter on a code that is no web address.
+# Said after Enter on a code that is no web address. {key} is the key that copies, such as Control C.
 CODE_KINDS = {
-    "mail": N_("An e-mail address, not opened from here. Control C copies it."),
-    "phone": N_("A phone number, not called from here. Control C copies it."),
-    "message": N_("A text message to a phone, not sent from here. Control C copies it."),
-    "place": N_("A place on the map, not opened from here. Control C copies it."),
-    "network": N_(
-        "A wireless network, not joined from here. Control C copies its name and password."
-    ),
-    "contact": N_("A contact, not added from here. Control C copies it."),
-    "event": N_("An appointment, not added from here. Control C copies it."),
-    "number": N_("A number, nothing to open. Control C copies it."),
-    "text": N_("A text, nothing to open. Control C copies it."),
+    "mail": N_("An e-mail address, not opened from here. {key} copies it."),
+    "phone": N_("A phone number, not called from here. {key} copies it."),
+    "message": N_("A text message to a phone, not sent from here. {key} copies it."),
+    "place": N_("A place on the map, not opened from here. {key} copies it."),
+    "network": N_("A wireless network, not joined from here. {key} copies its name and password."),
+    "contact": N_("A contact, not added from here. {key} copies it."),
+    "event": N_("An appointment, not added from here. {key} copies it."),
+    "number": N_("A number, nothing to open. {key} copies it."),
+    "text": N_("A text, nothing to open. {key} copies it."),
 }
 # What the user asked, as a line of the description. {question} is it.
 IMAGES_ASKED = N_("You asked: {question}")

@@ -211,6 +211,20 @@ def _new_voice(shots: Shots, path: Path) -> None:
     shots.save("New Voice", path)
 
 
+def _terms(shots: Shots, path: Path) -> None:
+    shots.show("settings", _TITLE)
+    for _ in range(_PAGES.index("models")):
+        shots.desktop.keys.press("Down")
+    wait_until(
+        lambda: "blip-base" in str([o["name"] for o in shots.desktop.accessible.shown(_APP_NAME)]),
+        "the models",
+        20,
+    )
+    shots.desktop.accessible.press("push button", "Install")
+    wait_until(lambda: shots.desktop.keys.windows("Licence and Size"), "the terms", 20)
+    shots.save("Licence and Size", path)
+
+
 _ONLY = sys.argv[2:] or [""]
 _LOOKS: dict[str, dict[str, object]] = {
     "light": {},
@@ -228,6 +242,7 @@ _WINDOWS: dict[str, tuple[Callable[[Shots, Path], None], Sequence[str]]] = {
     "region-window": (_region, ("light",)),
     "settings": (_settings, tuple(_LOOKS)),
     "new-voice": (_new_voice, _USUAL),
+    "terms": (_terms, _USUAL),
 }
 
 

@@ -42,4 +42,6 @@ QSplitter::handle { background-color: #808080; }
 
 def use_contrast(window: QWidget, is_on: bool) -> None:
     """Give a window high contrast, or the desktop's own colours."""
-    window.setStyleSheet(_SHEET if is_on else "")
+    sheet = _SHEET if is_on else ""
+    if window.styleSheet() != sheet:  # else all that is in it would be drawn anew
+        window.setStyleSheet(sheet)

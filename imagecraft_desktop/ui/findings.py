@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.strings import say
+from imagecraft_desktop.ui.labels import command_key
 from imagecraft_desktop.ui.places import around, boxes_of, codes_of, merged, place_of
 from imagecraft_desktop.values import (
     Box,
@@ -74,7 +75,8 @@ class Row:
             return ""
         if self.code is None or not self.code.content:
             return say(strings.IMAGES_NOTHING_TO_OPEN)
-        return say(strings.CODE_KINDS[_kind_of(self.code)])
+        copy = say(strings.KEY_WITH_MODIFIER, modifier=command_key(), key="C")
+        return say(strings.CODE_KINDS[_kind_of(self.code)], key=copy)
 
 
 def statement_row(
@@ -164,7 +166,7 @@ def _kind_of(code: Code) -> str:
     for kind, beginnings in _KINDS.items():
         if head.startswith(beginnings):
             return kind
-    return "text" if "qr" in code.format.casefold() else "number"
+    return "number" if head.isdecimal() else "text"
 
 
 def _line(

@@ -52,8 +52,43 @@ class HistoryWindow(QWidget):
     def __init__(self, high_contrast: bool = False) -> None:
         super().__init__()
         use_contrast(self, high_contrast)
-        self.setWindowTitle(say(strings.HISTORY_TITLE))
         resize_within(self, _SIZE)
+        self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
+        self._typing.timeout.connect(self._tell_search)
+        self._whole = self._make_parts()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addWidget(self._whole)
+        QShortcut(QKeySequence.StandardKey.Copy, self, self._copy)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close)
+        self._entries.setFocus()
+
+    def follow(self, high_contrast: bool) -> None:
+        """Take over these colours and the language of now. The entries are then wanted anew."""
+        use_contrast(self, high_contrast)
+        if self._language != strings.language():
+            self._build_again()
+
+    def _build_again(self) -> None:
+        """The parts in another language, at the same place."""
+        old, words, row = self._whole, self._search.text(), self._entries.currentRow()
+        entries = [self._entries.item(n).data(_ENTRY) for n in range(self._entries.count())]
+        self._whole = self._make_parts()
+        self._search.setText(words)
+        self._typing.stop()
+        self.show_entries(entries)
+        self._entries.setCurrentRow(row)
+        self._column.replaceWidget(old, self._whole)
+        self._whole.show()  # else it takes the keyboard some events later
+        self._entries.setFocus()
+        old.hide()
+        old.deleteLater()
+        self._tell_search()
+
+    def _make_parts(self) -> QWidget:
+        self._language = strings.language()
+        self.setWindowTitle(say(strings.HISTORY_TITLE))
+        whole = QWidget()
         self._search = Entry()
         self._search.setClearButtonEnabled(True)
         self._entries = QListWidget()
@@ -64,7 +99,7 @@ class HistoryWindow(QWidget):
         self._state.setWordWrap(True)
         for listing in (self._entries, self._statements):
             listing.setMinimumHeight(_LEAST)
-        column = QVBoxLayout(self)
+        column = QVBoxLayout(whole)
         for message, part, share in (
             (strings.HISTORY_SEARCH, self._search, 0),
             (strings.HISTORY_ENTRIES, self._entries, 3),
@@ -74,15 +109,11 @@ class HistoryWindow(QWidget):
             column.addWidget(part, share)
         column.addWidget(self._state)
         column.addLayout(self._make_buttons())
-        self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
-        self._typing.timeout.connect(self._tell_search)
         self._search.textChanged.connect(self._typing.start)
         self._entries.currentItemChanged.connect(self._show_statements)
         self._entries.itemActivated.connect(self._repeat)
-        QShortcut(QKeySequence.StandardKey.Copy, self, self._copy)
-        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close)
         QShortcut(QKeySequence(Qt.Key.Key_Delete), self._entries, self._forget_one)
-        self._entries.setFocus()
+        return whole
 
     def _make_buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()

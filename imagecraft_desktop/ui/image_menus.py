@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QMenu
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.strings import say
@@ -86,6 +86,8 @@ def fill_menus(window: QMainWindow, acts: dict[str, Callable[..., object]]) -> d
     """Make the menus anew; the entries by name."""
     bar = window.menuBar()
     bar.clear()
+    for old in bar.findChildren(QMenu):
+        old.deleteLater()  # else its keys would go on to count
     made: dict[str, QAction] = {}
     for title, entries in MENUS:
         menu = bar.addMenu(say(title))

@@ -66,6 +66,9 @@ class ImageWindow(QMainWindow):
 
     Args:
         queue: Of the pictures that are to be described.
+
+    Attributes:
+        language: In which it is.
     """
 
     describe_wanted = Signal(object, object)
@@ -105,15 +108,34 @@ class ImageWindow(QMainWindow):
         self._files = FileChoice(self)
         self.setAcceptDrops(True)
         resize_within(self, _SIZE)
+        self._files.paths_chosen.connect(self.paths_chosen)
+        self._files.save_wanted.connect(self.save_wanted)
+        self._build(are_boxes_shown=True, high_contrast=high_contrast)
+        self._queue.changed.connect(self._show_queue)
+
+    def _build(self, *, are_boxes_shown: bool, high_contrast: bool) -> None:
+        self.language = strings.language()
         self._make_parts()
         self._make_menus()
         self._connect()
-        self._actions["boxes"].setChecked(True)
+        self._actions["boxes"].setChecked(are_boxes_shown)
         self._actions["contrast"].setChecked(high_contrast)
-        self.setWindowTitle(say(strings.IMAGES_TITLE))
         self._show_queue()
-        self._enable()
+        self.forget()
         self._list.setFocus()
+
+    def build_again(self) -> None:
+        """All in the language of now; the description is to be shown anew."""
+        question = self._question.text()
+        self._build(
+            are_boxes_shown=self._actions["boxes"].isChecked(),
+            high_contrast=self._actions["contrast"].isChecked(),
+        )
+        self._question.setText(question)
+
+    def show_contrast(self, is_on: bool) -> None:
+        """High contrast was chosen elsewhere, or is not wanted any more."""
+        self._actions["contrast"].setChecked(is_on)
 
     # --- the parts ---
 
@@ -151,6 +173,7 @@ class ImageWindow(QMainWindow):
         rows.addWidget(self._parts, 1)
         rows.addWidget(self._state)
         self.setCentralWidget(whole)
+        whole.show()  # in a window that is open, else it takes the keyboard some events later
         order = (self._list, self._things, self._question, self._ask_button, self._pictures)
         for before, after in itertools.pairwise(order):
             self.setTabOrder(before, after)
@@ -210,9 +233,6 @@ class ImageWindow(QMainWindow):
         )
 
     def _connect(self) -> None:
-        self._files.paths_chosen.connect(self.paths_chosen)
-        self._files.save_wanted.connect(self.save_wanted)
-        self._queue.changed.connect(self._show_queue)
         self._list.pointed.connect(self._point)
         self._things.pointed.connect(self._point)
         self._list.chosen.connect(self._open_link)

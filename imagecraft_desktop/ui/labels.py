@@ -1,10 +1,14 @@
-"""Labels that give the control after them its key and its name."""
+"""Labels that give the control after them its key and its name; the name of the key that Qt calls Control."""
 
 from __future__ import annotations
 
 import re
+import sys
 
 from PySide6.QtWidgets import QLabel, QWidget
+
+from imagecraft_desktop import strings
+from imagecraft_desktop.strings import say
 
 _DIGIT = re.compile(r" \(&\d\)$")
 
@@ -22,3 +26,8 @@ def labelled(text: str, part: QWidget) -> QLabel:
     label.setBuddy(part)
     part.setAccessibleName(plain(text))
     return label
+
+
+def command_key() -> str:
+    """The name, as it is read aloud, of the key that Qt calls Control: Command on a Macintosh."""
+    return say(strings.KEY_COMMAND if sys.platform == "darwin" else strings.KEY_CTRL)

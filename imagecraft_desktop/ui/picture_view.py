@@ -42,6 +42,7 @@ def _make_face(viewport: QWidget) -> QLabel:
     nothing = QPixmap(1, 1)
     nothing.fill(Qt.GlobalColor.transparent)
     face.setPixmap(nothing)
+    face.setStyleSheet("background: transparent")  # high contrast paints every other ground
     face.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     face.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     return face

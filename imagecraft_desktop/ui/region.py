@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QWidget
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.strings import say
+from imagecraft_desktop.ui.labels import command_key
 from imagecraft_desktop.values import Box
 
 _STEP = 50
@@ -159,7 +160,7 @@ class Frame:
             return self.tell_under()
         if number == 0:
             return " ".join([*map(self.tell, (1, 2, 3, 4)), self.tell_size(), self.tell_under()])
-        return say(strings.REGION_HELP)
+        return say(strings.REGION_HELP, control=command_key())
 
     def tell_size(self) -> str:
         return say(strings.REGION_SIZE, width=self.box.width, height=self.box.height)
@@ -260,8 +261,8 @@ class RegionWindow(QWidget):
             _Key.Key_Tab: lambda: frame.turn(1),
             _Key.Key_Backtab: lambda: frame.turn(-1),
             _Key.Key_Space: lambda: frame.tell(0),
-            _Key.Key_H: lambda: say(strings.REGION_HELP),
-            _Key.Key_F1: lambda: say(strings.REGION_HELP),
+            _Key.Key_H: lambda: say(strings.REGION_HELP, control=command_key()),
+            _Key.Key_F1: lambda: say(strings.REGION_HELP, control=command_key()),
         }
         if key in {_Key.Key_Return, _Key.Key_Enter}:
             self._end(frame.box)
@@ -275,7 +276,7 @@ class RegionWindow(QWidget):
         elif key in letters:
             return letters[key]()
         elif event.text():
-            return say(strings.REGION_HELP)
+            return say(strings.REGION_HELP, control=command_key())
         return ""
 
     def _show(self) -> None:

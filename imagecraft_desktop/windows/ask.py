@@ -20,6 +20,7 @@ class Asking(QObject):
         self._control = control
         self._dialog: QuestionDialog | None = None
         control.question_wanted.connect(self._open)
+        control.reloaded.connect(self._follow)
 
     @Slot()
     def _open(self) -> None:
@@ -35,6 +36,11 @@ class Asking(QObject):
         self._dialog.show()
         self._dialog.raise_()
         self._dialog.activateWindow()
+
+    @Slot()
+    def _follow(self) -> None:
+        if self._dialog is not None:
+            self._dialog.follow(self._control.settings.high_contrast)
 
     @Slot()
     def _forget(self) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -49,6 +50,9 @@ T = TypeVar("T")
 
 MOST_FETCHED = 20
 """More addresses are not fetched at once."""
+_READ_PER_S = 17.0
+"""Characters that a screen reader says in a second at the usual rate: three words."""
+_MOST_READ_S = 60.0
 _FOLLOW_MS = 150
 _SPEECH_ACTS = {"repeat": Action.REPEAT, "pause": Action.PAUSE, "stop": Action.STOP}
 
@@ -62,10 +66,12 @@ class Images(QObject):
         super().__init__(parent)
         self._control = control
         self._window: ImageWindow | None = None
-        self._queue = PictureQueue(control.is_quiet, self)
+        self._read_until = 0.0
+        self._queue = PictureQueue(self._is_heard, self)
+        self._queue.changed.connect(self._wait_no_more)
         self._queue.wanted.connect(self._describe_next)
         self._queue.told.connect(self._say)
-        self._is_next = False
+        self._is_next = self._is_in_work = False
         self._jobs = Jobs(self._say, self)
         self._fetching = Fetching(self._jobs, self._take_fetched, self._say, self)
         self._talk: list[tuple[Request, Outcome | None]] = []
@@ -80,6 +86,8 @@ class Images(QObject):
         control.stopped.connect(self._fetching.stop)
         control.add_work(self._fetching.sentence)
         control.forgotten.connect(self._forget)
+        control.reloaded.connect(self._follow_settings)
+        control.skipped.connect(self._go_on_at_once)
         control.add_act(Action.IMAGES, self._open)
 
     # --- the window ---
@@ -137,8 +145,21 @@ class Images(QObject):
             if outcome is not None and outcome.description is not None:
                 window.show_found(outcome.description)
 
+    @Slot()
+    def _follow_settings(self) -> None:
+        if self._window is not None:
+            self._window.show_contrast(self._control.settings.high_contrast)
+            self._follow_language(self._window)
+
+    def _follow_language(self, window: ImageWindow) -> None:
+        """While a description is in work the sentences that are known would be lost, so it waits for its end."""
+        if window.language != strings.language() and not self._is_in_work:
+            window.build_again()
+            self._show_last(window)
+
     @Slot(object)
     def _begin(self, request: Request) -> None:
+        self._is_in_work = True
         if not self._is_next:
             self._queue.pause()  # what the user asks for by other means comes first
         is_more = request.wish.question and self._talk[:1]
@@ -164,11 +185,34 @@ class Images(QObject):
         failure = result.spoken if isinstance(result, Failure) else ""
         if isinstance(result, Outcome):
             self._talk[-1:] = [(request, result)]
+            if result.reader:
+                self._read_until = time.monotonic() + self._reading_s(request.opening + result.text)
             if self._window is not None and result.description is not None:
                 self._window.show_found(result.description)
         elif isinstance(result, Failure) and self._window is not None:
             self._window.show_failure(result.spoken)
+        self._is_in_work = False
+        if self._window is not None:
+            self._follow_language(self._window)
         self._queue.note_ended(request.id, state, found, failure)
+
+    def _is_heard(self) -> bool:
+        """Whether what came of a picture was said. A screen reader tells nobody when it has ended, so for it that is a guess."""
+        return self._control.is_quiet() and time.monotonic() >= self._read_until
+
+    def _reading_s(self, text: str) -> float:
+        """How long a reader may need; who chose a quick voice has a quick reader, too."""
+        return min(len(text) / (_READ_PER_S * self._control.settings.speech_rate), _MOST_READ_S)
+
+    @Slot()
+    def _wait_no_more(self) -> None:
+        """Paused, the list goes on at once when the user wants it to."""
+        if self._queue.is_paused:
+            self._read_until = 0.0
+
+    @Slot()
+    def _go_on_at_once(self) -> None:
+        self._read_until = 0.0
 
     @Slot()
     def _forget(self) -> None:

@@ -46,6 +46,7 @@ class Keeping(QObject):
         self._settling.timeout.connect(self._limit)
         control.ended.connect(self._keep)
         control.reloaded.connect(self._settling.start)
+        control.reloaded.connect(self._follow)
         control.add_act(Action.HISTORY, self._open)
         control.add_act(Action.FORGET, self._forget)
         self._limit()
@@ -102,6 +103,11 @@ class Keeping(QObject):
         self._window.raise_()
         self._window.activateWindow()
         return {"ok": True, "spoken": ""}
+
+    @Slot()
+    def _follow(self) -> None:
+        if self._window is not None and self._window.isVisible():
+            self._window.follow(self._control.settings.high_contrast)
 
     @Slot(str)
     def _show(self, words: str) -> None:

@@ -60,6 +60,7 @@ class Models(QObject):
         self._tenths = lines.Tenths()
         self._standing = lines.Standing("")
         self._is_working = False
+        self._step: Step | None = None
         self._stepped.connect(self._show_step)
         self._measured.connect(self._show_measured)
 
@@ -81,6 +82,8 @@ class Models(QObject):
         page.remove_wanted.connect(self._remove)
         page.cancel_wanted.connect(self.close)
         page.show_work(self._is_working)
+        if self._is_working and self._step is not None:
+            _show_download(page, self._step)
         return page
 
     def refresh(self) -> None:
@@ -247,7 +250,7 @@ class Models(QObject):
         self.changed.emit()
 
     def _begin(self) -> None:
-        self._is_working = True
+        self._is_working, self._step = True, None
         if self._page is not None:
             self._page.show_work(True)
 
@@ -279,10 +282,8 @@ class Models(QObject):
             return
         if self._work.sentence:
             self._work.sentence = self._standing.sentence(step)
-        if step.stage is Stage.FETCH:
-            self._page.show_progress(step.done, step.total)
-        is_paused = step.stage is Stage.PAUSED
-        self._page.show_download(step.stage is not Stage.CHECK, is_paused=is_paused)
+        self._step = step
+        _show_download(self._page, step)
         if sentence := self._tenths.sentence(step):
             self.tells(sentence)
             if step.stage in {Stage.PAUSED, Stage.RESUMED}:
@@ -306,3 +307,10 @@ class Models(QObject):
     def _tell(self, sentence: str) -> None:
         self.tells(sentence)
         self._control.tell(sentence, is_important=True)
+
+
+def _show_download(page: ModelsPage, step: Step) -> None:
+    """How far it is, and whether it can wait or go on."""
+    if step.stage is Stage.FETCH:
+        page.show_progress(step.done, step.total)
+    page.show_download(step.stage is not Stage.CHECK, is_paused=step.stage is Stage.PAUSED)

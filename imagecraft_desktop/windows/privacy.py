@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -10,12 +9,13 @@ from PySide6.QtCore import QObject, Slot
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.control import Control
-from imagecraft_desktop.errors import Cancelled
 from imagecraft_desktop.history import store as history
 from imagecraft_desktop.settings import store
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.system import paths
+from imagecraft_desktop.values import Tick
 from imagecraft_desktop.windows.jobs import Jobs
+from imagecraft_desktop.windows.work import Work
 
 if TYPE_CHECKING:
     from imagecraft_desktop.trials.offline import Proof
@@ -34,23 +34,12 @@ class Privacy(QObject):
         super().__init__(parent)
         self.tells: Callable[[str], None] = lambda _: None
         self._control = control
-        self._jobs = jobs
         self._page: PrivacyPage | None = None
-        self._is_working = False
-        self._is_stopped = False
-        self._cancelled = threading.Event()
-        control.add_work(lambda: say(strings.PROOF_BUSY) if self._is_working else "")
-        control.stopped.connect(self._stop)
+        self._work = Work(control, jobs, self)
 
     def close(self) -> None:
         """End a proof."""
-        self._cancelled.set()
-
-    @Slot()
-    def _stop(self) -> None:
-        """The user wants no work any more, and is told so by who heard that."""
-        self._is_stopped = True
-        self.close()
+        self._work.cancel()
 
     def make_page(self, keys: Mnemonics) -> PrivacyPage:
         """The page, made anew."""
@@ -63,30 +52,25 @@ class Privacy(QObject):
     @Slot()
     def _prove(self) -> None:
         """A second press cancels."""
-        if self._is_working:
+        if self._work.sentence:
             self.close()
             return
-        self._is_working, self._is_stopped = True, False
-        cancelled = self._cancelled = threading.Event()
         self._tell(say(strings.PROOF_BEGUN))
 
-        def tick() -> None:
-            if cancelled.is_set():
-                raise Cancelled
-
-        def work() -> Proof:
+        def work(tick: Tick) -> Proof:
             from imagecraft_desktop.trials import offline
 
             return offline.prove(tick)
 
-        self._jobs.run(work, lambda proof: self._end(proof.spoken), self._end)
+        self._work.run(
+            say(strings.PROOF_BUSY), work, lambda proof: self._end(proof.spoken), self._end
+        )
 
     def _end(self, sentence: str) -> None:
         """What was found; "" when it was cancelled."""
-        self._is_working = False
         if sentence and self._page is not None:
             self._page.show_proof(sentence)
-        if self._is_stopped and not sentence:
+        if self._work.is_stopped and not sentence:
             self.tells(say(strings.CANCELLED))
         else:
             self._tell(sentence or say(strings.CANCELLED))

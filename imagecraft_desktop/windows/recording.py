@@ -93,16 +93,31 @@ class Recording(QObject):
         """Of a check this is the end, too."""
         if self._microphone is not None:
             self._stop()
-        elif not self._meter.isActive():
+        elif not self._give_up():
             self._begin(is_check=False)
 
     @Slot()
     def check(self) -> None:
-        """Tell the level by tones; pressed again, or after a while, the verdict."""
+        """Tell the level by tones; pressed again, or after a while, the verdict. While it records, the verdict so far."""
         if self._microphone is not None and self._is_check:
             self._stop()
-        elif self._microphone is None and not self._meter.isActive():
+        elif self._microphone is not None:
+            self.tell_loudness()
+        elif not self._give_up():
             self._begin(is_check=True)
+
+    def _give_up(self) -> bool:
+        """End a turn whose microphone is not open yet; False when there is none."""
+        if not self._meter.isActive():
+            return False
+        self._leave_opening()
+        self._end_listening(say(strings.CANCELLED))
+        return True
+
+    def _leave_opening(self) -> None:
+        self._end_turn()
+        self._turn += 1
+        self._aside.sign("cancelled")
 
     @Slot()
     def _give_way(self) -> None:
@@ -110,9 +125,7 @@ class Recording(QObject):
         if self._microphone is not None:
             self._stop()
         elif self._meter.isActive():
-            self._end_turn()
-            self._turn += 1
-            self._aside.sign("cancelled")
+            self._leave_opening()
             QTimer.singleShot(0, self._let_speak)
 
     @Slot()

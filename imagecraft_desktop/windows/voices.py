@@ -207,9 +207,16 @@ class Voices(QObject):
 
     # --- words, cut, consent ---
 
+    def _is_busy(self) -> bool:
+        """Whether something is being made: a newer one would end it without a word, so what it is is told instead."""
+        self._tell(self._work.sentence)
+        return bool(self._work.sentence)
+
     def _prepare(
         self, wish: VoiceWish, then: Callable[[Prepared], object], *, is_recognised: bool = False
     ) -> None:
+        if self._is_busy():
+            return
         if wish.audio is None:
             self._tell(say(strings.VOICE_DIALOG_NO_SOUND))
             return
@@ -243,6 +250,8 @@ class Voices(QObject):
 
     @Slot(object)
     def _make(self, wish: VoiceWish) -> None:
+        if self._is_busy():
+            return
         if not wish.has_consent:
             self._tell(say(strings.VOICE_DIALOG_NO_CONSENT))
             return
@@ -278,10 +287,10 @@ class Voices(QObject):
 
     def _break_off(self, reason: str) -> None:
         """It failed, or was cancelled, which who heard Stop has said."""
-        if reason:
-            self._tell(reason)
-        elif self._work.is_stopped:
+        if not reason and self._work.is_stopped:
             self._show(say(strings.CANCELLED))
+        else:
+            self._tell(reason or say(strings.CANCELLED))
 
     def _show(self, sentence: str) -> None:
         (self._dialog.tell if self._dialog is not None else self.tells)(sentence)

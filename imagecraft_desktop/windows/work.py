@@ -31,6 +31,7 @@ class Work(QObject):
         self.sentence = ""
         self.is_stopped = False
         self._jobs = jobs
+        self._control = control
         self._cancelled = threading.Event()
         control.add_work(lambda: self.sentence)
         control.stopped.connect(self._stop)
@@ -46,6 +47,7 @@ class Work(QObject):
         self.cancel()
         cancelled = self._cancelled = threading.Event()
         self.sentence, self.is_stopped = sentence, False
+        self._control.state.look_soon()
 
         def tick() -> None:
             if cancelled.is_set():
@@ -54,6 +56,7 @@ class Work(QObject):
         def follow(act: Callable[[T], object], result: T) -> None:
             if cancelled is self._cancelled:
                 self.sentence = ""
+                self._control.state.look_soon()
                 act(result)
 
         self._jobs.run(

@@ -264,7 +264,7 @@ def test_every_key_of_the_frame_is_ours_alone(
 ) -> None:
     orca = start_orca(desktop)
     open_region(desktop, orca)
-    press(desktop, orca, "j", say(strings.REGION_HELP))
+    press(desktop, orca, "j", say(strings.REGION_HELP, control="Control"))
     press(desktop, orca, "s", "Screen 1. 1920 by 1080.")
     desktop.keys.press("Escape")
     wait_until(lambda: say(strings.REGION_CANCELLED) in said(orca), "the end")

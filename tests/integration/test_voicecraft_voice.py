@@ -343,7 +343,7 @@ def test_through_the_chain_a_cancel_is_no_failure(model: Path) -> None:
 
 @pytest.mark.usefixtures("anna")
 def test_a_cancel_while_the_model_is_read_is_no_failure_and_it_is_read_anew(model: Path) -> None:
-    calls, most = 0, 20
+    calls = most = 0
 
     def tick() -> None:
         nonlocal calls

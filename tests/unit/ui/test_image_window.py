@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -182,8 +183,9 @@ def test_the_line_and_everything_are_copied(window: ImageWindow, qtbot: QtBot):
     ids=["link", "phone", "empty"],
 )
 def test_enter_on_a_sentence_about_a_code_is_never_silent(
-    window: ImageWindow, qtbot: QtBot, content: str, told: str
+    window: ImageWindow, qtbot: QtBot, content: str, told: str, monkeypatch: pytest.MonkeyPatch
 ):
+    monkeypatch.setattr(sys, "platform", "linux")
     box = Box(0, 0, 30, 30)
     said = Statement("A QR code.", Certainty.CERTAIN, "codes", (box,))
     found = Description(Kind.PHOTO, (said,), codes=(Code("QRCode", content, box),))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -187,7 +188,10 @@ def test_of_several_codes_each_sentence_has_its_own():
     ],
     ids=["mail", "phone", "place", "network", "contact", "text"],
 )
-def test_a_code_that_is_no_link_tells_what_it_is_and_is_copied(content: str, told: str):
+def test_a_code_that_is_no_link_tells_what_it_is_and_is_copied(
+    content: str, told: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(sys, "platform", "linux")
     found = Description(Kind.PHOTO, (), codes=(Code("QR Code", content, CODE),))
     said = Statement("A QR code.", Certainty.CERTAIN, "codes", (CODE,))
     for row in (statement_row(said, found, SIZE), *found_rows(found, SIZE)):
@@ -195,6 +199,21 @@ def test_a_code_that_is_no_link_tells_what_it_is_and_is_copied(content: str, tol
         assert row.not_opened.startswith(told)
         assert "Control C copies" in row.not_opened
         assert row.copied == content
+
+
+@pytest.mark.parametrize("form", ["QR Code", "Data Matrix", "Code 128", "EAN-13"])
+@pytest.mark.parametrize(
+    ("content", "told"), [("4006381333931", "A number,"), ("Shelf 4, box B", "A text,")]
+)
+def test_whether_a_code_holds_a_number_is_told_by_what_it_holds(form: str, content: str, told: str):
+    row = found_rows(Description(Kind.PHOTO, (), codes=(Code(form, content, CODE),)), SIZE)[0]
+    assert row.not_opened.startswith(told)
+
+
+def test_on_a_macintosh_it_is_command_that_copies(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sys, "platform", "darwin")
+    row = found_rows(Description(Kind.PHOTO, (), codes=(Code("EAN-13", "40", CODE),)), SIZE)[0]
+    assert row.not_opened == "A number, nothing to open. Command C copies it."
 
 
 def test_a_code_that_is_no_address_is_not_opened():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -27,6 +28,7 @@ NOTHING = Places(AREA, SCREENS)
 Key = Qt.Key
 SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 NONE = Qt.KeyboardModifier.NoModifier
+HELP = say(strings.REGION_HELP, control="Command" if sys.platform == "darwin" else "Control")
 
 
 def at(frame: Frame, tabs: int) -> Frame:
@@ -149,8 +151,8 @@ def test_every_key_answers(qtbot: QtBot, window: RegionWindow) -> None:
         (Key.Key_S, NONE, "Screen 1. 1920 by 1080."),
         (Key.Key_F, NONE, "Focus. 100 by 20."),
         (Key.Key_L, NONE, "Last region. 800 by 600."),
-        (Key.Key_H, NONE, say(strings.REGION_HELP)),
-        (Key.Key_J, NONE, say(strings.REGION_HELP)),
+        (Key.Key_H, NONE, HELP),
+        (Key.Key_J, NONE, HELP),
     ):
         with qtbot.waitSignal(window.said) as told:
             qtbot.keyClick(window, key, held)

@@ -26,6 +26,7 @@ from imagecraft_desktop.values import (
     Picture,
     Statement,
 )
+from imagecraft_desktop.windows import images as module
 from imagecraft_desktop.windows.images import Images
 from tests.unit.capture.encoded import FILES
 from tests.unit.test_control import Desk
@@ -68,6 +69,35 @@ def test_the_next_comes_when_the_one_before_was_heard(desk: Desk, images: Images
     assert [request.opening for request in desk.requests] == ["1 of 3: 0.jpg.", "2 of 3: 1.jpg."]
     assert states(images) == ["done", "working", "waiting"]
     desk.wait_done()
+
+
+@pytest.mark.parametrize("way", ["in time", "next", "paused and resumed"])
+def test_a_reader_gets_the_next_when_it_may_have_said_the_one_before(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
+):
+    monkeypatch.setattr(module, "_READ_PER_S", 6.0 if way == "in time" else 0.1)
+    desk = Desk(qtbot)
+    desk.reader.is_on = True
+    images = Images(desk.control)
+    for number in range(2):
+        shutil.copy(SAMPLES / "dog.jpg", tmp_path / f"{number}.jpg")
+    desk.do(Action.IMAGES, paths=json.dumps([str(tmp_path)]))
+    desk.until(lambda: states(images)[0] == "done")
+    desk.player.end_sound()
+    qtbot.wait(400)
+    assert states(images) == ["done", "waiting"]
+    if way == "next":
+        desk.do(Action.SKIP)
+    elif way == "paused and resumed":
+        images._queue.pause()
+        desk.wait_done()
+        images._queue.resume()
+        desk.wait_done()
+        desk.aside.end_sound()
+    desk.until(lambda: states(images) == ["done", "done"])
+    assert images._window is not None
+    images._window.close()
+    assert desk.engine.end(20_000)
 
 
 def test_a_closed_window_is_gone_and_a_new_one_shows_what_was_described(

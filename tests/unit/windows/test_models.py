@@ -131,6 +131,32 @@ def test_a_download_is_paused_told_of_and_goes_on(
     assert not paused.isEnabled()
 
 
+def test_paused_it_goes_on_also_from_a_page_that_was_made_anew(
+    fetching: Fetching, hub: Hub, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the language changes."""
+    monkeypatch.setattr(constants, "DOWNLOAD_CHUNK_SIZE", 20_000)
+    hub.mischief.append(Mischief("model.safetensors", pace=N // 40))
+    fetching.install()
+    paused = button(fetching, "Pause the download")
+    fetching.desk.until(paused.isEnabled)
+    paused.click()
+    fetching.wait_told("Paused.")
+    fetching.page = fetching.models.make_page(Mnemonics())
+    qtbot.addWidget(fetching.page)
+    go_on = button(fetching, "Go on with the download")
+    assert go_on.isEnabled()
+    hub.mischief.clear()
+    go_on.click()
+    fetching.wait_told("Going on.")
+    fetching.wait_told(f"Cancelled. {say(strings.MODELS_NOT_MEASURED, name=NAME)}")
+    page = fetching.models.make_page(Mnemonics())
+    qtbot.addWidget(page)
+    assert not any(
+        one.isEnabled() for one in page.findChildren(QPushButton) if "download" in one.text()
+    )
+
+
 def test_all_about_a_model_is_told_as_the_command_does(
     fetching: Fetching, qtbot: QtBot, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -163,6 +163,32 @@ def test_of_two_that_open_at_once_the_newer_one_listens(studio: Studio) -> None:
     assert studio.made[1].is_open
 
 
+@pytest.mark.parametrize("second", ["record", "check"])
+@pytest.mark.parametrize("first", ["record", "check"])
+def test_pressed_again_before_the_microphone_is_open_it_is_given_up_and_told(
+    studio: Studio, first: str, second: str
+) -> None:
+    studio.may_open.clear()
+    getattr(studio.recording, first)()
+    studio.desk.until(lambda: studio.made)
+    getattr(studio.recording, second)()
+    assert studio.shown == [say(strings.CANCELLED)]
+    assert studio.aside.signs == ["accepted", "cancelled"]
+    studio.may_open.set()
+    studio.desk.until(lambda: studio.made[0].was_stopped)
+    assert studio.say_all() == [say(strings.CANCELLED)]
+    studio.recording.record()
+    assert studio.wait_listening() is studio.made[1]
+
+
+def test_check_during_a_recording_tells_the_level_so_far(studio: Studio) -> None:
+    studio.recording.record()
+    studio.wait_listening().hear(-10.0)
+    studio.recording.check()
+    studio.desk.until(lambda: studio.desk.speaker.said == [say(strings.LEVEL_GOOD)])
+    assert not studio.made[0].was_stopped
+
+
 # --- what is heard while it listens ---
 
 
