@@ -544,6 +544,8 @@ REREAD_PROBABLY = N_("Text, probably: {text}.")
 REREAD_COULD_BE = N_("Text that could be: {text}.")
 # {read} was said before as text in the photo; the other program read {text} there.
 REREAD_ALSO = N_("Instead of {read} the text could be: {text}.")
+# Something in a photo looks like writing, but what was read there cannot be relied on, or could not be read again.
+TEXT_PERHAPS = N_("There may be text that cannot be read.")
 NO_TEXT_NO_PEOPLE = N_("No text and no people found.")
 NO_TEXT_IN_PHOTO = N_("No text found in it.")
 CANNOT_TELL = N_("I cannot tell what it shows.")
@@ -2832,8 +2834,10 @@ BENCH_CERTAINTY_NOT_INSTALLED = N_(
     "models list."
 )
 BENCH_CERTAINTY_KEEP_ONLY = N_("Only bench certainty has the option --keep.")
+# Said after "never" was told of every level. {name} is a model; --keep is typed as it is.
 BENCH_CERTAINTY_NO_LEVEL = N_(
-    "Not kept: at no probability were enough sentences right, so the model would say nothing."
+    "At no probability were enough sentences right, so {name} says nothing about a picture. To let it speak, "
+    "measure it with other pictures and --keep."
 )
 # {reason} is what the system says, such as "No space left on device".
 BENCH_CERTAINTY_NOT_WRITTEN = N_("Not kept: {reason}.")

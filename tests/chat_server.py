@@ -63,7 +63,14 @@ class Asked:
 
     @property
     def picture(self) -> Image.Image:
-        kind, _, data = self.body["messages"][1]["content"][1]["image_url"]["url"].partition(",")
+        (address,) = (
+            part["image_url"]["url"]
+            for message in self.body["messages"]
+            if not isinstance(message["content"], str)
+            for part in message["content"]
+            if part["type"] == "image_url"
+        )
+        kind, _, data = address.partition(",")
         assert kind == "data:image/jpeg;base64"
         return Image.open(io.BytesIO(base64.b64decode(data)))
 
@@ -86,6 +93,10 @@ def _words(message: Mapping[str, Any]) -> str:
     return str(content if isinstance(content, str) else content[0]["text"])
 
 
+def _letters(message: Mapping[str, Any]) -> int:
+    return len(_words(message))
+
+
 class Chat(LocalServer):
     """The server.
 
@@ -95,6 +106,8 @@ class Chat(LocalServer):
         thoughts: Tokens of thinking that come first, apart from the answer.
         end: Why it stops.
         key: Wanted of everybody who asks; "" for none.
+        room: For so many letters of a conversation; of a longer one it drops the oldest silently, as Ollama does, but
+            not the system's words and the last question. 0 for any.
         refused: What it refuses to find in a question, as some servers do "logprobs".
         gone: Set when who asked has gone before the end.
     """
@@ -108,6 +121,7 @@ class Chat(LocalServer):
         self.is_streaming = True
         self.key = ""
         self.refused = ""
+        self.room = 0
         self.mischief = Mischief()
         self.asked: list[Asked] = []
         self.gone = threading.Event()
@@ -177,6 +191,8 @@ class _Handler(Handler):
             self._answer(200, json.dumps(chat.whole()).encode())
 
     def _note(self, body: dict[str, Any]) -> None:
+        while self.chat.room and sum(map(_letters, body.get("messages", ()))) > self.chat.room:
+            del body["messages"][1]
         headers = {name.lower(): value for name, value in self.headers.items()}
         self.chat.asked.append(Asked(self.path, headers, body))
 

@@ -161,6 +161,8 @@ def _kept_lines(name: str, levels: Mapping[Certainty, float | None]) -> list[str
             strings.BENCH_CERTAINTY_NEVER if bound is None else strings.BENCH_CERTAINTY_KEPT_LEVEL
         )
         lines.append(say(message, level=say(_LEVELS[level]), bound=number(bound, 3)))
+    if all(bound is None for bound in levels.values()):
+        lines.append(say(strings.BENCH_CERTAINTY_NO_LEVEL, name=name))
     return lines
 
 
@@ -171,8 +173,6 @@ def _keep(name: str, rows: Sequence[Row], levels: dict[Certainty, float | None])
         return say(strings.BENCH_CERTAINTY_NOT_INSTALLED, name=name)
     if _judged(rows) < _FEWEST:
         return say(strings.BENCH_CERTAINTY_NOT_KEPT, count=_FEWEST)
-    if all(bound is None for bound in levels.values()):
-        return say(strings.BENCH_CERTAINTY_NO_LEVEL)
     found = certainty.Calibration(
         name=name,
         weights=identity(kept),

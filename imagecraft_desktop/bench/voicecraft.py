@@ -194,6 +194,9 @@ def _bound_lines(rows: Sequence[Figures]) -> list[str]:
 
 
 def _attention_lines(rows: Sequence[Figures]) -> list[str]:
+    rows = [row for row in rows if row["flatness_bound"] is not None]
+    if not rows:
+        return []
     return [
         say(strings.BENCH_VOICECRAFT_ATTENTION),
         *columns(

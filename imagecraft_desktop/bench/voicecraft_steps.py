@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -284,6 +284,7 @@ class _Steps:
         self._utterance = _begin(network, position, 1)
         self._run = self._utterance.run(block=1)
         next(self._run)
+        self.is_static = self._utterance.is_static
         self.times: list[float] = []
 
     def take(self) -> None:
@@ -378,7 +379,9 @@ def _steps(network: Network, plan: Plan) -> Figures:
     n_tries = _N_TRIES.get(plan.device, _N_TRIES_ELSE)
     with torch.inference_mode():
         by_position = {one: _Steps(network, one, plan.device) for one in POSITIONS}
-        attentions = {one: _Attention(network, one, plan.device) for one in POSITIONS}
+        # static steps look at all the room there is, so attention to a position is no part of theirs
+        looks = [one for one, steps in by_position.items() if not steps.is_static]
+        attentions = {one: _Attention(network, one, plan.device) for one in looks}
         products = _Products(network, plan)
         reader = Reader(plan.device, plan.read_mb)
         reader.read()
@@ -390,8 +393,7 @@ def _steps(network: Network, plan: Plan) -> Figures:
             "position": one,
             **_spread(taken.times),
             **_bound(network, one, products.stored_bytes, reader.gb_s),
-            "attention": _spread(attentions[one].times),
-            "attention_share": _ratio(attentions[one].times, taken.times),
+            **_attention_of(attentions.get(one), taken),
         }
         for one, taken in by_position.items()
     }
@@ -407,10 +409,24 @@ def _steps(network: Network, plan: Plan) -> Figures:
         "tries": _spread(tries),
         # turn by turn, so that what disturbed a turn cancels out
         "flatness": _ratio(by_position[POSITIONS[-1]].times, by_position[POSITIONS[0]].times),
-        "flatness_bound": round(steps[POSITIONS[-1]]["bytes"] / steps[POSITIONS[0]]["bytes"], 3),
+        "flatness_bound": _flatness_bound(steps) if attentions else None,
         "tries_ratio": _ratio(tries, by_position[MIDDLE].times),
         "pass_ratio": _ratio(by_position[MIDDLE].times, products.times),
     }
+
+
+def _attention_of(attention: _Attention | None, taken: _Steps) -> Figures:
+    """How long it takes alone, and its share of a step; None where no step takes it so."""
+    if attention is None:
+        return {"attention": None, "attention_share": None}
+    share = _ratio(attention.times, taken.times)
+    return {"attention": _spread(attention.times), "attention_share": share}
+
+
+def _flatness_bound(steps: Mapping[int, Figures]) -> float:
+    """How many times as much the last step must read as the first."""
+    first, last = (float(steps[POSITIONS[at]]["bytes"]) for at in (0, -1))
+    return round(last / first, 3)
 
 
 def _take_turns(others: Iterable[Any]) -> None:

@@ -50,6 +50,10 @@ class Bounds:
     slow_s: float
     how: str
 
+    def level_of(self, certainty: Certainty) -> Level | None:
+        """What it needs; None when it is never reached."""
+        return next((one for one in self.levels if one.certainty is certainty), None)
+
 
 BOUNDS = Bounds(
     levels=(
@@ -73,10 +77,10 @@ def bounds_of(folder: Path) -> Bounds:
 
 
 def with_levels(least: Mapping[Certainty, float | None]) -> Bounds:
-    """The chosen ones, but with these least probabilities of the levels; a level without one is never
-    reached. What is asked of each single token stays: it only adds doubt."""
+    """The chosen ones, but with these least probabilities of the levels where they are higher: they only add
+    doubt. A level without one is never reached. What is asked of each single token stays."""
     levels = [
-        replace(level, mean=mean)
+        replace(level, mean=max(mean, level.mean))
         for level in BOUNDS.levels
         if (mean := least[level.certainty]) is not None
     ]

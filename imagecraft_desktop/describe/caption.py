@@ -81,12 +81,17 @@ def combine(captions: Sequence[Caption]) -> Caption | None:
         min(caption.probability for caption in captions),
         min(caption.weakest for caption in captions),
         sum(caption.tokens for caption in captions),
-        max(known, key=_ORDER.index) if len(known) == len(levels) else None,
+        least_sure(known) if len(known) == len(levels) else None,
         captions[0].language,
         min((one for one in agreements if one is not None), default=None),
         tuple(dict.fromkeys(one for caption in captions for one in caption.contradicts)),
         bounds=captions[0].bounds,
     )
+
+
+def least_sure(levels: Sequence[Certainty]) -> Certainty:
+    """Of several levels; of none the surest."""
+    return max(levels, key=_ORDER.index, default=Certainty.CERTAIN)
 
 
 def lower(certainty: Certainty | None) -> Certainty | None:

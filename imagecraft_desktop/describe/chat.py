@@ -14,14 +14,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from imagecraft_desktop import strings
-from imagecraft_desktop.describe.conversation import Template, Turn, ask, harmless, language_for
+from imagecraft_desktop.describe.conversation import (
+    Answering,
+    Template,
+    Turn,
+    ask,
+    harmless,
+    language_for,
+)
 from imagecraft_desktop.describe.facts_first import FactsFirst, Inputs, Loaded, running
 from imagecraft_desktop.describe.sentences import Cutter
 from imagecraft_desktop.values import Caption, Detail, Tick, Wish
@@ -222,15 +229,16 @@ class Chat(FactsFirst):
             talk = self._talk_about(loaded, pixels)
             if not wish.question or len(talk.turns) >= _MOST_TURNS:
                 talk.turns.clear()
+            answering = Answering(asked, talk.turns)
             inputs = self._told(loaded, talk, asked)
             options = Options(self.ends(loaded), _MOST[wish.detail])
             for token in stream(loaded.network, inputs, options, tick, talk.memory):
                 has_ended = token.is_end
                 if not has_ended:
-                    yield from cutter.add(token.id, token.probability)
-            yield from cutter.finish(has_ended)
-        if cutter.text.strip():
-            talk.turns.append(Turn(asked, harmless(loaded.words, cutter.text)))
+                    yield from map(answering.take, cutter.add(token.id, token.probability))
+            yield from map(answering.take, cutter.finish(has_ended))
+        if (turn := answering.turn()) is not None:
+            talk.turns.append(replace(turn, answer=harmless(loaded.words, turn.answer)))
 
     def inputs(self, loaded: Loaded, pixels: Any, wish: Wish) -> Inputs:
         """A picture and what is asked of it, without what was said before."""

@@ -1,15 +1,17 @@
-"""The words between a person and a chat model, in the form that its checkpoint wants. Used by `chat`."""
+"""The words between a person and a chat model, in the form that its checkpoint wants. Used by `chat`; what of them is
+told again also by `server`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from imagecraft_desktop import strings
+from imagecraft_desktop.describe.caption import doubt, least_sure
 from imagecraft_desktop.describe.words import Words
-from imagecraft_desktop.values import Detail, Wish
+from imagecraft_desktop.values import Caption, Certainty, Detail, Wish
 from imagecraft_desktop.weights.checkpoint import damaged, missing, read_json
 
 _TEMPLATE = "chat_template.jinja"
@@ -66,10 +68,45 @@ LANGUAGES = {
 
 @dataclass(frozen=True)
 class Turn:
-    """What was asked, and what came of it."""
+    """What was asked, and what came of it.
+
+    Attributes:
+        certainty: Of the least sure sentence of the answer.
+    """
 
     asked: str
     answer: str
+    certainty: Certainty = Certainty.CERTAIN
+
+
+class Answering:
+    """An answer while it is written. It is no surer than what it goes on from, for a model repeats its own doubtful
+    words surely.
+
+    Args:
+        asked: What it answers.
+        turns: Told to the model before that.
+    """
+
+    def __init__(self, asked: str, turns: Sequence[Turn]) -> None:
+        self._asked = asked
+        self._most = least_sure([turn.certainty for turn in turns])
+        self._said: list[str] = []
+        self._levels: list[Certainty] = []
+
+    def take(self, caption: Caption) -> Caption:
+        """A sentence of it as sure as it may be."""
+        level = doubt(caption.certainty, self._most)
+        if level is not None:
+            self._said.append(caption.text)
+            self._levels.append(level)
+        return replace(caption, certainty=level)
+
+    def turn(self) -> Turn | None:
+        """What is told to the model again with the next question; None when nothing was sure enough to be said."""
+        if not self._said:
+            return None
+        return Turn(self._asked, " ".join(self._said), least_sure(self._levels))
 
 
 def ask(wish: Wish, language: str) -> str:

@@ -239,13 +239,15 @@ class FactsFirst:
                     yield from cutter.add(token.id, token.probability)
             yield from cutter.finish(has_ended)
 
-    def read(self, pixels: NDArray[np.uint8], tick: Tick) -> tuple[TextLine, ...]:
-        """The lines of text in a picture with their places, in the order in which it reads them.
+    def read(self, pixels: NDArray[np.uint8], tick: Tick) -> tuple[TextLine, ...] | None:
+        """The lines of text in a picture with their places, in the order in which it reads them. None when it is
+        never so sure that it could read.
 
         Args:
             pixels: RGB, (H, W, 3).
         Returns:
-            `score` is the mean probability of a line's tokens.
+            `score` is the geometric mean of the probabilities of a line's tokens. A line of which the network is
+            not so sure as of a sentence that is said plainly has no text: `line` is "".
         Raises:
             See `caption`.
         """

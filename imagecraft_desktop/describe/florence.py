@@ -9,7 +9,7 @@ Source: "Florence-2: Advancing a Unified Representation for a Variety of Vision 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import ceil, floor
+from math import ceil, exp, floor, log
 from statistics import fmean
 from typing import Any
 
@@ -17,10 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imagecraft_desktop import strings
+from imagecraft_desktop.describe.bounds import Level
 from imagecraft_desktop.describe.embedded.phrases import safe
 from imagecraft_desktop.describe.facts_first import FactsFirst, Inputs, Loaded, running
 from imagecraft_desktop.describe.words import Words
-from imagecraft_desktop.values import Box, Caption, Detail, TextLine, Tick, Wish
+from imagecraft_desktop.values import Box, Caption, Certainty, Detail, TextLine, Tick, Wish
 from imagecraft_desktop.weights.checkpoint import CONFIG, damaged
 
 _TASKS = {
@@ -39,6 +40,8 @@ _STRIDES = (4, 2, 2, 2)
 """Of the patches of each stage, where the configuration says nothing."""
 _NUMBERS = 8
 """Numbers behind a line of text: x and y of its four corners."""
+_LEAST = 1e-12
+"""Probability whose logarithm is a number."""
 
 
 class Florence(FactsFirst):
@@ -61,16 +64,20 @@ class Florence(FactsFirst):
     def inputs(self, loaded: Loaded, pixels: Any, wish: Wish) -> Inputs:
         return self._asked(loaded, pixels, _TASKS[wish.detail][0])
 
-    def read(self, pixels: NDArray[np.uint8], tick: Tick) -> tuple[TextLine, ...]:
+    def read(self, pixels: NDArray[np.uint8], tick: Tick) -> tuple[TextLine, ...] | None:
         """See `FactsFirst.read`. What has no whole place is left out."""
         loaded = self.ready(tick)
+        plain = loaded.bounds.level_of(Certainty.CERTAIN)
+        if plain is None:
+            return None
         from imagecraft_desktop.nets.captioners.generate import Options, collect
 
         options = Options(self.ends(loaded), _READ_MOST)
         with running(loaded.checkpoint):
             asked = self._asked(loaded, loaded.preprocess(pixels), _READ)
             answer = collect(self.stream(loaded, asked, options, tick))
-        return tuple(parse_lines(loaded.words, answer.ids, answer.probabilities, pixels.shape))
+        told = answer.ids, answer.probabilities
+        return tuple(parse_lines(loaded.words, *told, pixels.shape, plain))
 
     def _asked(self, loaded: Loaded, pixels: Any, task: str) -> Inputs:
         """The picture's places, then the task's sentence between `<s>` and `</s>`."""
@@ -82,14 +89,19 @@ class Florence(FactsFirst):
 
 
 def parse_lines(
-    words: Words, ids: Sequence[int], probabilities: Sequence[float], shape: tuple[int, ...]
+    words: Words,
+    ids: Sequence[int],
+    probabilities: Sequence[float],
+    shape: tuple[int, ...],
+    plain: Level,
 ) -> Iterator[TextLine]:
-    """The lines of text in an answer: each is words and then the corners of its place.
+    """The lines of text in an answer: each is words and then the corners of its place. See `FactsFirst.read`.
 
     Args:
         ids: The answer's tokens.
         probabilities: Of each.
         shape: (height, width, ...) of the picture.
+        plain: What a sentence needs to be said plainly.
     """
     bins = {words.token(f"<loc_{number}>"): number for number in range(_BINS)}
     text: list[int] = []
@@ -106,7 +118,9 @@ def parse_lines(
         if len(place) == _NUMBERS:
             line = safe(words.decode(text))
             if line:
-                yield TextLine(line, _box(place, shape), fmean(sure))
+                score = exp(fmean(log(max(one, _LEAST)) for one in sure))
+                is_sure = score >= plain.mean and min(sure) >= plain.weakest
+                yield TextLine(line if is_sure else "", _box(place, shape), score)
             text, sure, place = [], [], []
 
 

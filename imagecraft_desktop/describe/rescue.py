@@ -95,19 +95,19 @@ class Asking:
                 return
             yield caption
 
-    def read(self, pixels: NDArray[np.uint8]) -> tuple[TextLine, ...]:
-        """The text that the network reads in the picture; none after a failure, which is kept, and none
-        where it writes slowly, for reading takes longer than a caption."""
-        used, tenancy = self.used, self._wished.tenancy
-        if self.failure is not None or not used.reads or self._written_s > BOUNDS.slow_s:
-            return ()
+    def read(self, pixels: NDArray[np.uint8]) -> tuple[TextLine, ...] | None:
+        """See `FactsFirst.read`. Not read after a failure, which is kept; where the network writes slowly, for
+        reading takes longer than a caption; and where a voice has taken its memory."""
+        used = self.used
+        is_slow = self._written_s > BOUNDS.slow_s or self._wished.tenancy.is_shared
+        if self.failure is not None or not used.reads or is_slow:
+            return None
         try:
-            with tenancy.working(used, self._tick) if tenancy.is_shared else nullcontext():
-                return used.read(pixels, self._tick)
+            return used.read(pixels, self._tick)
         except DescribeError as error:
             log.warning("%s reads: %s", used.name, error.detail or type(error).__name__)
             self.failure = error
-            return ()
+            return None
 
     def tell(self) -> Iterator[Statement]:
         """What the user must know of how it was asked, after all else."""

@@ -269,6 +269,9 @@ def test_a_sentence_about_the_whole_picture_has_no_place(recorder: Recorder):
 # --- text that a network reads, too ---
 
 
+PERHAPS = "There may be text that cannot be read."
+
+
 class Rereader(Recorder):
     """Reads a number at a place of each picture, and notes that it was asked."""
 
@@ -333,6 +336,17 @@ def test_that_there_is_no_text_is_said_only_when_a_network_has_read_none(
     assert found.statements[-1].text == missing
 
 
+@pytest.mark.parametrize("sure", [0.9, 0.01], ids=["captioned", "no caption"])
+@pytest.mark.parametrize("line", ["Nora", ""], ids=["unlike", "not sure"])
+def test_that_there_is_no_text_is_not_said_where_a_network_sees_some(
+    rereader: Rereader, monkeypatch: pytest.MonkeyPatch, line: str, sure: float
+):
+    monkeypatch.setattr(Rereader, "probabilities", [sure] * 3)
+    monkeypatch.setattr(Rereader, "lines", [TextLine(line, Box(60, 40, 150, 100), 0.95)])
+    said = describe(rereader, numbered(), detail=Detail.DETAILED).statements[-1]
+    assert (said.text, said.certainty) == (PERHAPS, Certainty.UNSURE)
+
+
 def test_where_a_network_reads_is_told_in_the_picture_as_it_came(rereader: Rereader):
     found = describe(rereader, _letterboxed(numbered()), detail=Detail.DETAILED)
     (said,) = (one for one in found.statements if "42" in one.text)
@@ -370,8 +384,9 @@ def test_a_network_that_wrote_slowly_does_not_read(
         return make_caption("a dog on a beach", [0.9], True)
 
     monkeypatch.setattr(rereader, "caption", caption)
-    describe(rereader, numbered(), detail=Detail.DETAILED)
+    found = describe(rereader, numbered(), detail=Detail.DETAILED)
     assert len(rereader.read_from) == n_read
+    assert found.statements[-1].text == ("Text, probably: 42." if n_read else PERHAPS)
 
 
 @pytest.mark.parametrize("frame", GATE)
@@ -395,6 +410,8 @@ def test_a_network_that_fails_while_it_reads_is_told(
     found = describe(rereader, numbered(), detail=Detail.DETAILED)
     assert found.exit_code == OutOfMemory.exit_code
     assert found.statements[-1].source == "failure"
+    assert PERHAPS in found.spoken
+    assert "No text" not in found.spoken
 
 
 # --- questions ---

@@ -20,6 +20,7 @@ from PIL import Image
 from imagecraft_desktop.describe.server import KEY_VARIABLE, ServerCaptioner, captions
 from imagecraft_desktop.describe.server.address import allow
 from imagecraft_desktop.describe.server.talk import MOST_BYTES
+from imagecraft_desktop.describe.server.turns import Turns
 from imagecraft_desktop.errors import (
     Cancelled,
     ServerBadRequest,
@@ -200,6 +201,63 @@ def test_a_question_goes_on_with_what_was_said_about_the_same_picture(
     roles = [one["role"] for one in third.body["messages"]]
     assert roles == ["system", "user", "assistant", "user", "assistant", "user"]
     assert third.picture.size == first.picture.size
+
+
+def test_a_server_without_room_for_a_long_talk_still_sees_the_picture(
+    chat: Chat, captioner: ServerCaptioner
+):
+    chat.says, chat.room = ["A dog " * 150, "on a beach."], 1500
+    describe(captioner, DOG, wish(chat))
+    for number in range(3):
+        describe(captioner, DOG, wish(chat, question=f"Number {number}?"))
+    first, *_, last = chat.questions
+    assert len(last.before) < 6, "it has dropped something"
+    assert last.picture.size == first.picture.size
+
+
+def test_of_a_long_talk_the_newest_is_told_again(chat: Chat):
+    chat.says, turns = ["A dog " * 250 + "on a beach."], Turns()
+    for number in range(4):
+        list(captions(SMALL, wish(chat, question=f"Number {number}?"), never, turns=turns))
+    last = chat.questions[-1]
+    assert last.before[::2] == ["Number 1?", "Number 2?"]
+    assert sum(map(len, last.before)) <= 4000
+    chat.says = ["A dog."]
+    for number in range(12):
+        list(captions(SMALL, wish(chat, question=f"Number {number}?"), never, turns=turns))
+    assert len(chat.questions[-1].before) == 2 * 8
+
+
+def test_what_was_too_unsure_to_be_said_is_not_told_again(chat: Chat):
+    chat.says, turns = ["A", " zebra", ".", " It", " runs", "."], Turns()
+    chat.logprobs = [math.log(one) for one in [0.01] * 3 + [0.9] * 3]
+    list(captions(SMALL, wish(chat), never, turns=turns))
+    list(captions(SMALL, wish(chat, question="Why?"), never, turns=turns))
+    assert chat.questions[-1].before[1:] == ["It runs."]
+    chat.logprobs = [math.log(0.01)] * 6
+    (first, *_) = captions(SMALL, wish(chat), never, turns=turns)
+    assert isinstance(first, Caption)
+    assert first.certainty is None
+    list(captions(SMALL, wish(chat, question="Why?"), never, turns=turns))
+    assert chat.questions[-1].before == []
+
+
+def test_an_answer_is_no_surer_than_what_it_goes_on_from(chat: Chat):
+    """A model repeats its own doubtful words surely."""
+    turns, likely = Turns(), [math.log(0.5)] * 3
+    chat.says = ["A", " zebra", "."]
+
+    def certainty(logprobs: list[float], question: str) -> Certainty | None:
+        chat.logprobs = logprobs
+        (said,) = captions(SMALL, wish(chat, question=question), never, turns=turns)
+        assert isinstance(said, Caption)
+        return said.certainty
+
+    sure = [math.log(0.95)] * 3
+    assert certainty(sure, "What is it?") is Certainty.CERTAIN
+    assert certainty(likely, "Why?") is Certainty.LIKELY
+    assert certainty(sure, "Is it a zebra?") is Certainty.LIKELY
+    assert certainty(sure, "") is Certainty.CERTAIN, "a description begins anew"
 
 
 def test_another_picture_a_description_and_a_failure_begin_a_new_talk(

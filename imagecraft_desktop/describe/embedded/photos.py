@@ -63,16 +63,27 @@ def say_photo(
 
 
 def say_what_is_missing(
-    things: Sequence[Thing], faces: Sequence[Box], has_text: bool, has_codes: bool
+    things: Sequence[Thing], faces: Sequence[Box], has_text: bool | None, has_codes: bool
 ) -> Iterator[Statement]:
-    """What was looked for and not found, so that silence is no riddle."""
+    """What was looked for and not found, so that silence is no riddle.
+
+    Args:
+        has_text: None when that is open.
+    """
     has_people = bool(faces) or any(thing.name == PERSON for thing in things)
     if not (any(map(say_thing, things)) or faces or has_text or has_codes):
         yield certain(strings.say(strings.CANNOT_TELL), "detector")
-    if not has_text and not has_people:
+    if has_text is None:
+        yield say_text_is_open()
+    elif not has_text and not has_people:
         yield certain(strings.say(strings.NO_TEXT_NO_PEOPLE), "detector")
     elif not has_text:
         yield certain(strings.say(strings.NO_TEXT_IN_PHOTO), "ocr")
+
+
+def say_text_is_open() -> Statement:
+    """Something was found that may be writing, and nobody could read it, or nobody tried."""
+    return Statement(strings.say(strings.TEXT_PERHAPS), Certainty.UNSURE, "ocr")
 
 
 def say_colours(colours: Sequence[str]) -> Iterator[Statement]:

@@ -295,15 +295,21 @@ class Look:
             yield from photos.say_colours(colours.name_colours(self.pixels))
         yield from self._say_bars()
         if found:
-            told = list(self._tell_reread(found))
-            yield from told
-            yield from self._say_what_is_missing(bool(self.lines or told))
+            has_text = yield from self._tell_reread(found)
+            yield from self._say_what_is_missing(True if self.lines else has_text)
 
-    def _say_what_is_missing(self, has_text: bool) -> Iterator[Statement]:
+    def _say_what_is_missing(self, has_text: bool | None) -> Iterator[Statement]:
+        """What was looked for and not found.
+
+        Args:
+            has_text: None when that is open.
+        """
         if not self._is_captioned:
             yield from photos.say_what_is_missing(
                 self.things, self.faces, has_text, bool(self.codes)
             )
+        elif has_text is None:
+            yield photos.say_text_is_open()
         elif not has_text:
             yield certain(strings.say(strings.NO_TEXT_IN_PHOTO), "ocr")
 
@@ -319,16 +325,26 @@ class Look:
         ]
         return found if reread.is_worth(found) else ()
 
-    def _tell_reread(self, found: Sequence[reread.Found]) -> Iterator[Statement]:
+    def _tell_reread(
+        self, found: Sequence[reread.Found]
+    ) -> Generator[Statement, None, bool | None]:
         """What a network makes of the writing, last, for that takes seconds. Until then it is open
-        whether there is none."""
+        whether there is none.
+
+        Returns:
+            Whether there is text; None when that is open.
+        """
         if self.reread is None or self.shown is None:
-            return
+            return None
         where = self.shown[0]
         lines = self.reread(np.ascontiguousarray(self._part(where)))
-        told = [replace(line, box=_shifted(line.box, where)) for line in lines]
-        for statement in reread.compare(found, told):
+        if lines is None:
+            return None
+        read = [replace(line, box=_shifted(line.box, where)) for line in lines]
+        told = list(reread.compare(found, read))
+        for statement in told:
             yield replace(statement, boxes=tuple(map(self.place, statement.boxes)))
+        return True if told else None if reread.is_open(found, read) else False
 
     def _part(self, where: Box) -> NDArray[np.uint8]:
         return self.pixels[where.top : where.bottom, where.left : where.right]

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imagecraft_desktop import strings
-from imagecraft_desktop.describe.conversation import LANGUAGES
+from imagecraft_desktop.describe.conversation import LANGUAGES, Answering
 from imagecraft_desktop.describe.embedded import Embedded
 from imagecraft_desktop.describe.embedded.phrases import certain
 from imagecraft_desktop.describe.embedded.work import SENT
@@ -157,7 +157,7 @@ def captions(
     Args:
         pixels: RGB, (H, W, 3).
         plain: What is known from earlier questions; added to.
-        turns: What was said before; an answer that ends is added.
+        turns: What was said before; of an answer that ends what was sure enough to be said is added.
     Raises:
         ServerError: One of its kinds.
         Cancelled: From `tick`.
@@ -173,7 +173,7 @@ def captions(
         where, "/chat/completions", body, _key(wish.server), wish.server.wait_s, model
     )
     told = Sentences(_tag(wish) or "en")
-    written: list[str] = []
+    answering, has_written = Answering(wanted, turns.kept), False
     for came in _ask(question, tick, set() if plain is None else plain):
         if isinstance(came, Sent):
             if not where.is_local:
@@ -184,19 +184,19 @@ def captions(
         except (LookupError, TypeError, ValueError, AttributeError) as error:
             raise ServerNonsense(type(error).__name__, host=where.host) from error
         for caption in told.add(piece):
-            written.append(caption.text)
-            yield caption
+            has_written = True
+            yield answering.take(caption)
         if told.letters > MOST_LETTERS:
             raise ServerReplyTooLong(host=where.host)
     if not told.has_ended:
         raise ServerCut("no end", host=where.host)
     for caption in told.rest():
-        written.append(caption.text)
-        yield caption
-    if not written:
+        has_written = True
+        yield answering.take(caption)
+    if not has_written:
         raise ServerSaidNothing(host=where.host)
-    turns.add(wanted, " ".join(written))
-    log.info("the server wrote %d sentences, %d letters", len(written), told.letters)
+    turns.add(answering.turn())
+    log.info("the server wrote %d letters", told.letters)
 
 
 def models(server: Server, tick: Tick) -> list[str]:

@@ -1,4 +1,4 @@
-"""What was said with a server about one picture: it keeps nothing itself, so each question carries it all."""
+"""What was said with a server about one picture: it keeps nothing itself, so each question carries it again."""
 
 from __future__ import annotations
 
@@ -6,17 +6,21 @@ from typing import Any
 
 from imagecraft_desktop.describe.conversation import Turn
 
-_MOST = 8
-"""Turns; a server may have been started with room for few words."""
+_MOST, _MOST_LETTERS = 8, 4_000
+"""Turns, and letters in them; a server may have been started with room for few words. Of more the oldest are left out."""
 
 
 class Turns:
     """The questions and answers about one picture. Another picture, server or model begins anew, and so
-    does a description."""
+    does a description.
+
+    Attributes:
+        kept: The oldest first.
+    """
 
     def __init__(self) -> None:
         self._about: tuple[str, ...] = ()
-        self._turns: list[Turn] = []
+        self.kept: list[Turn] = []
 
     def go_on(self, about: tuple[str, ...], *, is_question: bool) -> None:
         """What is asked next is about this.
@@ -24,29 +28,38 @@ class Turns:
         Args:
             about: The server, the model and the picture.
         """
-        if about != self._about or not is_question or len(self._turns) >= _MOST:
+        if about != self._about or not is_question:
             self.forget()
         self._about = about
 
-    def add(self, asked: str, answer: str) -> None:
-        """An answer that has come to its end."""
-        self._turns.append(Turn(asked, answer))
+    def add(self, turn: Turn | None) -> None:
+        """An answer that has come to its end; None when nothing of it was said."""
+        if turn is not None:
+            self.kept.append(turn)
+        while len(self.kept) > _MOST or sum(map(_letters, self.kept)) > _MOST_LETTERS:
+            del self.kept[0]
 
     def forget(self) -> None:
         """The next question is the first."""
-        self._turns = []
+        self.kept = []
 
     def messages(self, wanted: str, picture: str) -> list[dict[str, Any]]:
         """All of it and the next question, as OpenAI's chat completions have it.
 
         Args:
-            picture: A data address; it comes with the first question.
+            picture: A data address. It comes with the last question: where a talk is too long for it, a server (Ollama
+                is one) may leave out the first messages without a word, and would answer about nothing.
         """
-        said: list[Any] = [part for turn in self._turns for part in (turn.asked, turn.answer)]
-        said.append(wanted)
-        said[0] = [
-            {"type": "text", "text": said[0]},
+        asked = [
+            {"type": "text", "text": wanted},
             {"type": "image_url", "image_url": {"url": picture}},
         ]
+        said: list[Any] = [part for turn in self.kept for part in (turn.asked, turn.answer)]
         roles = ("user", "assistant")
-        return [{"role": roles[n % 2], "content": content} for n, content in enumerate(said)]
+        return [
+            {"role": roles[n % 2], "content": content} for n, content in enumerate([*said, asked])
+        ]
+
+
+def _letters(turn: Turn) -> int:
+    return len(turn.asked) + len(turn.answer)

@@ -108,7 +108,7 @@ class Utterance:
         self._options = options
         self._state = state
         self._draw = draw
-        self._is_static = network.device.type == "cuda" if is_static is None else is_static
+        self.is_static = network.device.type == "cuda" if is_static is None else is_static
         self._limits = speech_limits(
             config,
             len(text_ids),
@@ -171,12 +171,12 @@ class Utterance:
         network, options = self._network, self._options
         n_known = len(self._text_ids) + self._prompt.shape[1] + 1
         n_steps = self._limits.steps + network.config.n_codebooks - 1
-        if not self._is_static or self._draw is not None:
+        if not self.is_static or self._draw is not None:
             draw = self._draw
             if draw is None:
                 generator = torch.Generator(network.device).manual_seed(options.seed)
                 draw = _sampler(options, generator)
-            if self._is_static:
+            if self.is_static:
                 room = n_known + n_steps + STEPS_AT_ONCE
                 yield StaticSteps(network, self._limits, options.tries, draw, room=room)
             else:

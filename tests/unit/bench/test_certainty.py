@@ -167,18 +167,31 @@ def test_what_says_little_is_not_kept(folder: Path, capsys: pytest.CaptureFixtur
     assert "was chosen, not measured." in capsys.readouterr().out
 
 
-def test_what_would_have_the_model_say_nothing_is_not_kept(
+def test_a_model_that_is_never_right_says_nothing_whatever_was_kept_before(
     many: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    store.import_folder(catalogue.find(MODEL), CHECKPOINT, lambda: None)
+    words = ["bench", "certainty", MODEL, str(many), "--keep"]
+    assert bench(make_parser().parse_args(words)) == 0
+    assert kept_bounds.known(MODEL) is not None
     listed = [
         {"file": f"{number}.png", "objects": ["circle"], "absent": ["diamond"]}
         for number in range(65)
     ]
     (many / "manifest.json").write_text(json.dumps({"images": listed}), encoding="utf-8")
-    store.import_folder(catalogue.find(MODEL), CHECKPOINT, lambda: None)
-    assert bench(make_parser().parse_args(["bench", "certainty", MODEL, str(many), "--keep"])) == 0
-    assert "Not kept: at no probability were enough sentences right" in capsys.readouterr().out
-    assert kept_bounds.known(MODEL) is None
+    capsys.readouterr()
+    assert bench(make_parser().parse_args(words)) == 0
+    told = capsys.readouterr().out
+    assert f"Kept: when {MODEL} is next loaded" in told
+    assert "Said with could be: never." in told
+    assert f"so {MODEL} says nothing about a picture." in told
+    kept = kept_bounds.known(MODEL)
+    assert kept is not None
+    assert set(kept.levels.values()) == {None}
+    captioner = make(MODEL, known())
+    assert isinstance(captioner, FactsFirst)
+    caption = captioner.caption(certainty._pixels(many / "0.png"), lambda: None)
+    assert (caption.certainty, caption.bounds) == (None, "calibrated")
 
 
 @pytest.mark.parametrize("is_installed", [True, False])

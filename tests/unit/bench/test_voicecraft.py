@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from imagecraft_desktop.bench.voicecraft_network import (
     random_ids,
 )
 from imagecraft_desktop.cli.main import make_parser
+from imagecraft_desktop.nets.voicecraft import generate
 from imagecraft_desktop.nets.voicecraft.linear import Mode
 from imagecraft_desktop.nets.voicecraft.model import Cache, Network
 
@@ -242,6 +244,19 @@ def test_rows_become_columns_under_a_sentence_that_names_them() -> None:
     assert start[1].split() == ["fp32", "1.5", "80", "140", "900", "700", "800", "none"]
     for lines in (steps, bounds, attention, start):  # a column is named for each figure
         assert lines[0].partition("Columns: ")[2].count(",") == len(lines[1].split()) - 1
+
+
+def test_of_steps_that_look_at_all_the_room_no_attention_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """On a graphics card the steps are static; what a position must read is not what they do."""
+    monkeypatch.setattr(generate, "Utterance", partial(generate.Utterance, is_static=True))
+    row = voicecraft_steps._steps(Network(random_checkpoint(TINY)), PLAN)
+    assert row["flatness_bound"] is None
+    assert {step["attention"] for step in row["steps"]} == {None}
+    assert {step["attention_share"] for step in row["steps"]} == {None}
+    assert row["flatness"] > 0
+    assert voicecraft._attention_lines([row]) == []
 
 
 def test_likeness_without_speech_says_what_it_is_worth() -> None:

@@ -7,7 +7,8 @@ import inspect
 import json
 import shutil
 import weakref
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,15 @@ import torch
 import transformers
 from PIL import Image
 
+from imagecraft_desktop.describe import facts_first
 from imagecraft_desktop.describe.base import known, make
+from imagecraft_desktop.describe.bounds import BOUNDS
 from imagecraft_desktop.describe.chat import _FAMILIES, Chat
+from imagecraft_desktop.describe.conversation import Turn
 from imagecraft_desktop.describe.facts_first import Loaded
 from imagecraft_desktop.errors import Cancelled, ModelDamaged, ModelMissing
-from imagecraft_desktop.nets.captioners.generate import Memory, Options, generate, stream
-from imagecraft_desktop.values import Caption, Detail, Wish
+from imagecraft_desktop.nets.captioners.generate import Memory, Options, Token, generate, stream
+from imagecraft_desktop.values import Caption, Certainty, Detail, Wish
 from tests.cancelling import Ticks
 from tests.unit.describe.tiny_chat import WRITERS
 
@@ -76,8 +80,15 @@ def said(chat: Chat, wish: Wish, pixels: np.ndarray = PIXELS) -> list[Caption]:
 
 
 @pytest.fixture
-def short(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Answers of a few tokens."""
+def believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However unsure random networks are, it is said."""
+    levels = tuple(replace(level, mean=0.0, weakest=0.0) for level in BOUNDS.levels)
+    monkeypatch.setattr(facts_first, "bounds_of", lambda _: replace(BOUNDS, levels=levels))
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch, believed: None) -> None:
+    """Answers of a few tokens, which are said."""
     from imagecraft_desktop.describe import chat
 
     monkeypatch.setattr(chat, "_MOST", dict.fromkeys(Detail, MOST))
@@ -117,10 +128,10 @@ def test_a_follow_up_is_answered_as_if_nothing_had_been_kept(written: Path, kind
         said(chat, Wish(question=question))
         talk = chat._talk
         assert talk is not None
-        assert talk.turns[:-1] == turns
-        written_before, talk.turns = talk.turns, turns
+        talk.turns = turns
         inputs = dict(chat._told(ready, talk, question))
-        talk.turns = written_before
+        # random networks may write what nobody can say
+        talk.turns = [*turns, Turn(question, "It is a dog.")]
         expected = plain(ready, inputs, chat.ends(ready), MOST)
         prompt = inputs["input_ids"][0].tolist()
         ran = [*prompt, *expected]
@@ -295,7 +306,7 @@ def test_a_question_goes_on_and_a_description_starts_anew(written: Path, short: 
     assert [turn.asked for turn in chat._talk.turns] == ["What is it?"]
 
 
-def test_a_conversation_has_an_end(written: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_conversation_has_an_end(written: Path, monkeypatch: pytest.MonkeyPatch, believed: None):
     from imagecraft_desktop.describe import chat as module
 
     monkeypatch.setattr(module, "_MOST", dict.fromkeys(Detail, 2))
@@ -305,6 +316,37 @@ def test_a_conversation_has_an_end(written: Path, monkeypatch: pytest.MonkeyPatc
         said(chat, Wish(question=f"Number {number}?"))
     assert chat._talk is not None
     assert len(chat._talk.turns) <= 2
+
+
+def test_what_goes_on_from_doubtful_words_is_no_surer(
+    written: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """What was too unsure to be said is not told to the network again."""
+    from imagecraft_desktop.nets.captioners import generate as module
+
+    chat, sure = opened(written / "smolvlm"), [0.95]
+
+    def write(*_: Any) -> Iterator[Token]:
+        ids = chat.ready().words.encode("A dog. A cat.")
+        half = len(ids) // 2
+        for number, one in enumerate(ids):
+            yield Token(one, sure[0] if number < half else sure[-1], False)
+        yield Token(0, 1.0, True)
+
+    monkeypatch.setattr(module, "stream", write)
+
+    def levels(*now: float, question: str = "And?") -> list[Certainty | None]:
+        sure[:] = now
+        return [one.certainty for one in said(chat, Wish(question=question))]
+
+    assert levels(0.95) == [Certainty.CERTAIN] * 2
+    assert levels(0.95, 0.01) == [Certainty.CERTAIN, None]
+    assert chat._talk is not None
+    assert chat._talk.turns[-1].answer == "A dog."
+    assert levels(0.5) == [Certainty.LIKELY] * 2
+    assert levels(0.95) == [Certainty.LIKELY] * 2
+    assert levels(0.95, question="") == [Certainty.CERTAIN] * 2
+    assert len(chat._talk.turns) == 1, "a description begins anew"
 
 
 def test_unloading_drops_the_picture(written: Path, short: None):
@@ -322,7 +364,7 @@ def test_unloading_drops_the_picture(written: Path, short: None):
 
 
 def test_a_conversation_outlives_its_network(written: Path, short: None):
-    stays, leaves = (opened(written / "qwen3_vl") for _ in range(2))
+    stays, leaves = (opened(written / "qwen3_5") for _ in range(2))
     for chat in (stays, leaves):
         said(chat, Wish(Detail.NORMAL))
     assert leaves._talk is not None

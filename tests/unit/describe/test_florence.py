@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from torch.overrides import TorchFunctionMode
 from transformers import AutoImageProcessor, Florence2Processor, PreTrainedTokenizerFast
 
 from imagecraft_desktop.describe.base import known, make
+from imagecraft_desktop.describe.bounds import BOUNDS, with_levels
 from imagecraft_desktop.describe.florence import Florence, parse_lines
 from imagecraft_desktop.errors import Cancelled, ModelDamaged, NoQuestions
 from imagecraft_desktop.nets.captioners.generate import Answer, Options, collect
@@ -33,6 +35,8 @@ SAID = {
     Detail.NORMAL: ["The dog sits.", "It runs."],
     Detail.DETAILED: ["The dog sits in the street.", "The man runs.", "It sits."],
 }
+
+SURE = BOUNDS.levels[0]
 
 
 def go_on() -> None:
@@ -132,6 +136,7 @@ def test_an_answer_that_is_cut_off_is_not_sure(captioner: Florence):
 
 def test_text_is_read_with_its_places(captioner: Florence, processor: Florence2Processor):
     lines = captioner.read(PIXELS, go_on)
+    assert lines is not None
     assert [(line.line, line.box) for line in lines] == [
         ("EXIT", Box(40, 60, 201, 121)),
         ("TO the street", Box(0, 180, 400, 271)),
@@ -164,9 +169,55 @@ def test_a_line_without_its_whole_place_is_left_out(captioner: Florence):
         ([*text, *place, *place, *text, *place], 2),
         ([], 0),
     ):
-        lines = list(parse_lines(words, ids, [0.5] * len(ids), (100, 200, 3)))
+        lines = list(parse_lines(words, ids, [0.9] * len(ids), (100, 200, 3), SURE))
         assert [line.line for line in lines] == ["EXIT"] * count
         assert all(line.box == Box(0, 0, 101, 2) for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("sure", "text", "score"),
+    [
+        ((0.9, 0.9), "EXIT", 0.9),
+        ((1.0, 0.31), "", 0.5568),
+        ((1.0, 0.57), "EXIT", 0.755),
+        ((1.0, 0.56), "", 0.7483),
+        ((0.95, 0.2), "", 0.4359),
+    ],
+    ids=["sure", "mean", "just sure", "just not", "weakest"],
+)
+def test_a_line_is_as_sure_as_a_sentence_must_be(
+    captioner: Florence, sure: tuple[float, float], text: str, score: float
+):
+    """By the geometric mean of its tokens and the least of them; if not, it only has a place."""
+    words = captioner.ready().words
+    place = [words.token(f"<loc_{number}>") for number in (0, 0, 500, 0, 500, 10, 0, 10)]
+    ids = [words.token("EX"), words.token("IT"), *place]
+    (line,) = parse_lines(words, ids, [*sure, *[0.1] * 8], (100, 200, 3), SURE)
+    assert (line.line, line.score) == (text, pytest.approx(score, abs=1e-3))
+
+
+def test_one_token_that_is_too_unlikely_is_enough(captioner: Florence):
+    words = captioner.ready().words
+    place = [words.token(f"<loc_{number}>") for number in (0, 0, 500, 0, 500, 10, 0, 10)]
+    ids = [*[words.token("EX")] * 9, words.token("IT"), *place]
+    (line,) = parse_lines(words, ids, [*[0.99] * 9, 0.2, *[0.1] * 8], (100, 200, 3), SURE)
+    assert line.line == ""
+    assert line.score > SURE.mean
+
+
+def test_text_is_read_by_the_bounds_of_the_network(
+    captioner: Florence, monkeypatch: pytest.MonkeyPatch
+):
+    """One that may never say a sentence plainly reads nothing."""
+    ready = captioner.ready()
+    strict = with_levels({Certainty.CERTAIN: 1.0, Certainty.LIKELY: 0.5, Certainty.UNSURE: 0.5})
+    monkeypatch.setattr(captioner, "_loaded", replace(ready, bounds=strict))
+    lines = captioner.read(PIXELS, go_on)
+    assert lines is not None
+    assert [line.line for line in lines] == ["", ""]
+    never = with_levels({Certainty.CERTAIN: None, Certainty.LIKELY: 0.5, Certainty.UNSURE: 0.5})
+    monkeypatch.setattr(captioner, "_loaded", replace(ready, bounds=never))
+    assert captioner.read(PIXELS, go_on) is None
 
 
 def test_a_cancel_is_heard_at_any_moment(captioner: Florence):

@@ -52,6 +52,7 @@ def test_faces_without_people_may_be_painted():
         ([], [], False, False, ["I cannot tell what it shows.", "No text and no people found."]),
         ([DOG], [], False, False, ["No text and no people found."]),
         ([PEOPLE], [], False, False, ["No text found in it."]),
+        ([PEOPLE], [], None, False, ["There may be text that cannot be read."]),
         ([], [], True, False, []),
         ([], [], False, True, ["No text and no people found."]),
     ],

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from imagecraft_desktop.describe.embedded.reread import Found, compare, is_worth
+from imagecraft_desktop.describe.embedded import reread
+from imagecraft_desktop.describe.embedded.reread import Found, compare, is_open, is_worth
 from imagecraft_desktop.values import Box, Certainty, TextLine
 
 BOX = Box(100, 100, 300, 150)
@@ -48,7 +49,7 @@ def test_two_readings_are_worded_by_how_alike_they_are(first, second, said, cert
         (("a", 0.9, False), told("a")),
         (("W008", 0.4, False), told("Nora")),
         (("42", 0.9, False), told("47")),
-        (("42", 0.9, False), told("42", 0.5)),
+        (("42", 0.9, False), told("")),
         (("42", 0.9, False), told("42", box=ELSEWHERE)),
         (("42", 0.9, False), told("42", box=Box(0, 0, 1000, 700))),
         (("42", 0.9, False, Box(0, 0, 1000, 700)), told("42")),
@@ -106,6 +107,68 @@ def test_a_number_that_was_said_is_not_said_again(read, text):
     assert list(compare([found(read, 0.85, True)], [told(text)])) == []
 
 
+SIGNS = [("AB+", "AB-"), ("EXIT →", "EXIT ←"), ("C+D", "C-D"), ("C#m", "Cm"), ("AB", "AB-")]
+
+
+@pytest.mark.parametrize(("read", "text"), SIGNS)
+def test_words_are_probable_only_where_their_signs_are_read_alike(read, text):
+    (statement,) = compare([found(read, 0.9, False)], [told(text)])
+    said = f"Text that could be: {text}."
+    assert (statement.text, statement.certainty) == (said, Certainty.UNSURE)
+    (statement,) = compare([found(text, 0.9, False)], [told(text)])
+    assert (statement.text, statement.certainty) == (f"Text, probably: {text}.", Certainty.LIKELY)
+
+
+@pytest.mark.parametrize(("read", "text"), [*SIGNS, ("HTML+ page", "HTML")])
+def test_words_that_were_said_and_whose_signs_are_read_otherwise_are_doubted(read, text):
+    (statement,) = compare([found(read, 0.85, True)], [told(text)])
+    assert statement.text == f"Instead of {read} the text could be: {text}."
+    assert list(compare([found(read, 0.95, True)], [told(text)])) == []
+
+
+@pytest.mark.parametrize("read", ["“Fire”: (exit)!", "FIRE, EXIT.", "fire exit", "¿Fire exit?"])
+def test_how_a_sentence_is_punctuated_is_no_difference(read):
+    (statement,) = compare([found(read, 0.9, False)], [told("Fire exit.")])
+    assert (statement.text, statement.certainty) == (
+        "Text, probably: Fire exit.",
+        Certainty.LIKELY,
+    )
+    assert list(compare([found(read, 0.85, True)], [told("Fire exit")])) == []
+
+
+def test_what_was_found_in_two_rows_is_put_together_from_the_top():
+    rows = [
+        found("EXIT", 0.9, False, Box(100, 155, 200, 205)),
+        found("FIRE", 0.9, False, Box(150, 100, 250, 150)),
+    ]
+    (statement,) = compare(rows, [told("FIRE EXIT", box=Box(100, 100, 250, 205))])
+    assert statement.text == "Text, probably: FIRE EXIT."
+
+
+def test_what_rises_to_the_right_is_put_together_from_the_left():
+    slanted = [
+        found("4711", 0.9, False, Box(210, 60, 300, 130)),
+        found("B", 0.9, False, Box(100, 110, 190, 180)),
+    ]
+    (statement,) = compare(slanted, [told("B 4711", box=Box(100, 60, 300, 180))])
+    assert statement.text == "Text, probably: B 4711."
+
+
+def test_a_long_text_is_compared_at_once(monkeypatch):
+    """Spans of its words are followed only while they say the same; to look at all of them takes seconds."""
+    looked, signs = [], reread._signs
+    monkeypatch.setattr(reread, "_signs", lambda text: (looked.append(len(text)), signs(text))[1])
+    words = [f"{chr(97 + number % 26) * 5}" for number in range(200)]
+    pieces = [
+        found(" ".join([*words[:99], "x"]), 0.85, True, Box(100, 100, 300, 125)),
+        found(" ".join(words[100:]), 0.9, False, Box(100, 125, 300, 150)),
+    ]
+    text = " ".join(words)
+    (statement,) = compare(pieces, [told(text)])
+    assert statement.text == f"Text that could be: {text}."
+    assert sum(looked) < 1_000_000
+
+
 def test_what_was_found_in_pieces_is_put_together_from_the_left():
     pieces = [
         found("4711", 0.9, False, Box(210, 100, 300, 150)),
@@ -160,3 +223,18 @@ def test_a_line_that_comes_twice_is_said_once():
 )
 def test_the_network_is_asked_only_for_what_it_could_change(first, right):
     assert is_worth([found(*first)]) is right
+
+
+@pytest.mark.parametrize(
+    ("line", "right"),
+    [
+        (told("Nora"), True),
+        (told(""), True),
+        (told("Nora", box=Box(250, 120, 400, 180)), True),
+        (told("Nora", box=ELSEWHERE), False),
+    ],
+    ids=["unlike", "not sure", "beside", "elsewhere"],
+)
+def test_where_both_see_writing_it_is_open_whether_there_is_any(line, right):
+    assert is_open([found("W008", 0.6, False)], [line]) is right
+    assert not is_open([found("W008", 0.6, False)], [])

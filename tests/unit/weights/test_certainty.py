@@ -113,6 +113,14 @@ def test_the_levels_of_a_network_are_those_that_were_found_with_it(found: Calibr
     assert with_levels(LEVELS) == bounds
 
 
+def test_no_level_is_easier_to_reach_than_was_chosen() -> None:
+    """A file of another program, or written by hand, may have any."""
+    kind = with_levels(dict.fromkeys(Certainty, 0.1))
+    assert kind.levels == BOUNDS.levels
+    strict = with_levels(dict.fromkeys(Certainty, 0.5))
+    assert [level.mean for level in strict.levels] == [0.75, 0.5, 0.5]
+
+
 def test_what_comes_with_the_program_is_right() -> None:
     """Each of its entries counts, and is of a model that can be installed."""
     shipped = certainty._shipped()
