@@ -6,6 +6,7 @@ judged with random weights.
 from __future__ import annotations
 
 import gc
+import itertools
 import json
 import sys
 import threading
@@ -343,20 +344,20 @@ def test_through_the_chain_a_cancel_is_no_failure(model: Path) -> None:
 
 @pytest.mark.usefixtures("anna")
 def test_a_cancel_while_the_model_is_read_is_no_failure_and_it_is_read_anew(model: Path) -> None:
-    calls = most = 0
+    def tick_up_to(most: int) -> Callable[[], None]:
+        calls = itertools.count(1)
 
-    def tick() -> None:
-        nonlocal calls
-        calls += 1
-        if calls > most:
-            raise Cancelled
+        def tick() -> None:
+            if next(calls) > most:
+                raise Cancelled
+
+        return tick
 
     voice = VoiceCraftVoice("anna", VoiceCraftWish(str(model), "fp32"))
     chain = Chain([voice, Other()], "anna")
     for most in (20, 60):  # in its tensors, and in what is made of them
-        calls = 0
         with pytest.raises(Cancelled):
-            list(chain.say(HELLO, Manner(), tick))
+            list(chain.say(HELLO, Manner(), tick_up_to(most)))
         assert voice._model is None
     assert chain.take_notices() == ()
     assert chain.voice_for("en") is voice
