@@ -54,6 +54,7 @@ MENUS: tuple[tuple[str, tuple[Entry | None, ...]], ...] = (
             Entry("real_size", strings.IMAGES_REAL, "Ctrl+1"),
             _LINE,
             Entry("boxes", strings.IMAGES_BOXES, "Ctrl+B", is_check=True),
+            Entry("invert", strings.IMAGES_INVERT, "Ctrl+I", is_check=True),
             Entry("contrast", strings.IMAGES_CONTRAST, "Ctrl+H", is_check=True),
         ),
     ),

@@ -110,15 +110,16 @@ class ImageWindow(QMainWindow):
         resize_within(self, _SIZE)
         self._files.paths_chosen.connect(self.paths_chosen)
         self._files.save_wanted.connect(self.save_wanted)
-        self._build(are_boxes_shown=True, high_contrast=high_contrast)
+        self._build(are_boxes_shown=True, is_inverted=False, high_contrast=high_contrast)
         self._queue.changed.connect(self._show_queue)
 
-    def _build(self, *, are_boxes_shown: bool, high_contrast: bool) -> None:
+    def _build(self, *, are_boxes_shown: bool, is_inverted: bool, high_contrast: bool) -> None:
         self.language = strings.language()
         self._make_parts()
         self._make_menus()
         self._connect()
         self._actions["boxes"].setChecked(are_boxes_shown)
+        self._actions["invert"].setChecked(is_inverted)
         self._actions["contrast"].setChecked(high_contrast)
         self._show_queue()
         self.forget()
@@ -129,6 +130,7 @@ class ImageWindow(QMainWindow):
         question = self._question.text()
         self._build(
             are_boxes_shown=self._actions["boxes"].isChecked(),
+            is_inverted=self._actions["invert"].isChecked(),
             high_contrast=self._actions["contrast"].isChecked(),
         )
         self._question.setText(question)
@@ -218,6 +220,7 @@ class ImageWindow(QMainWindow):
                 "fit": self._view.fit,
                 "real_size": self._view.real_size,
                 "boxes": self._view.show_boxes,
+                "invert": self._view.invert,
                 "contrast": self._use_contrast,
                 "repeat": lambda: self.act_wanted.emit("repeat"),
                 "pause_speech": lambda: self.act_wanted.emit("pause"),

@@ -79,6 +79,7 @@ class PictureView(QGraphicsView):
         self._found: list[QGraphicsRectItem] = []
         self._marks: dict[str, list[QGraphicsRectItem]] = {"chosen": [], "spoken": []}
         self._are_boxes_shown = True
+        self._is_inverted = False
         self._is_fitted = True
         self.size_px: tuple[int, int] | None = None
         """Width and height of the picture shown, None of none."""
@@ -101,11 +102,26 @@ class PictureView(QGraphicsView):
             picture.pixels.tobytes(), width, height, width * 3, QImage.Format.Format_RGB888
         )
         self._picture = self._scene.addPixmap(QPixmap.fromImage(image))
+        if self._is_inverted:
+            self._invert()
         self._scene.setSceneRect(QRectF(0, 0, width, height))
         self.size_px = (width, height)
         self._take_name(say(strings.IMAGES_PICTURE_OF, name=name, width=width, height=height))
         self.face.setAccessibleDescription(say(strings.IMAGES_PICTURE_KEYS))
         self.fit()
+
+    @Slot(bool)
+    def invert(self, is_on: bool) -> None:
+        """Show this picture and all after it in the opposite colours, or as they are."""
+        if is_on != self._is_inverted:
+            self._is_inverted = is_on
+            self._invert()
+
+    def _invert(self) -> None:
+        if self._picture is not None:
+            image = self._picture.pixmap().toImage()
+            image.invertPixels()
+            self._picture.setPixmap(QPixmap.fromImage(image))
 
     def _take_name(self, name: str) -> None:
         self.face.setAccessibleName(name)
