@@ -47,7 +47,8 @@ def test_tenths_a_pause_and_the_end_are_heard(desktop: Desktop, hub: Hub) -> Non
         said = transcribe(heard.samples)
     assert (other.returncode, child.errors) == (0, "")
     assert "downloading 12 megabytes" in said
-    assert re.search(r"\b[2-9]0\b", said), said
+    # Whisper writes numbers in digits or words, as the rest of the sound suggests
+    assert re.search(r"\b([2-9]0|(twen|thir|for|fif|six|seven|eigh|nine)ty)\b", said), said
     assert "brown dogs" in said, said
     places = [said.index(word) for word in ("brown dogs", "paused", "going on", "is installed")]
     assert places == sorted(places)

@@ -16,7 +16,7 @@ from tests.desktop import Desktop
 from tests.desktop.processes import WaitedTooLong, wait_until
 from tests.e2e.running import RunningProgram
 from tests.soak.account import Account, End, Trigger, Witness, match
-from tests.soak.hands import REGION, Hands
+from tests.soak.hands import REGION, SAMPLES, Hands
 
 MOST_MB = 10.0
 """So much may the memory be larger at the end than it was when warm."""
@@ -56,8 +56,18 @@ class Course:
         self.program = RunningProgram(desktop)
         data = Path(desktop.env["XDG_DATA_HOME"]) / "imagecraft-desktop"
         self._witness = Witness(desktop, data / "history" / "history.db")
+        self._warm_up()
         self.account = Account()
         self.costs: list[Costs] = []
+
+    def _warm_up(self) -> None:
+        """Have every network loaded: a cancel may come before that again and again."""
+        for name, part in (("dog.jpg", "dog"), ("error_dialog.png", "Save failed")):
+            self.program.ask("file", path=str(SAMPLES / name))
+            self.program.wait_described(part)
+            wait_until(lambda: self.program.status()["state"] == "idle", "silence", 60)
+        self._witness.look()
+        self._witness.clear()
 
     def run(
         self,

@@ -16,7 +16,7 @@ from tests.soak.account import Trigger
 
 _LAYER, _WINDOW = "ctrl+shift+f11", "ctrl+shift+f12"
 _IMAGES = "ImageCraft$"
-_SAMPLES = Path(__file__).parents[2] / "resources" / "samples"
+SAMPLES = Path(__file__).parents[2] / "resources" / "samples"
 _TEXTS = {
     "Accounts": ["Quarterly accounts", "The invoice is due on Monday"],
     "Garden": ["Water the beans", "Plant three trees"],
@@ -74,7 +74,7 @@ class Hands:
     def _copy(self, number: int) -> Path:
         name = ("error_dialog.png", "dog.jpg")[number % 2]
         copy = self._folder / f"{number}-{name}"
-        shutil.copy(_SAMPLES / name, copy)
+        shutil.copy(SAMPLES / name, copy)
         return copy
 
     def give(self) -> Trigger:
@@ -199,7 +199,7 @@ class Hands:
 
     def _own_clipboard(self, kind: str) -> None:
         old = self._clipboard
-        data = (_SAMPLES / "error_dialog.png").read_bytes() if kind == "image/png" else b"words"
+        data = (SAMPLES / "error_dialog.png").read_bytes() if kind == "image/png" else b"words"
         if kind == "nothing":
             owner = self._desktop.own_clipboard(b"words", "text/plain")
             owner.stop()
