@@ -136,22 +136,26 @@ def test_how_a_sentence_is_punctuated_is_no_difference(read):
     assert list(compare([found(read, 0.85, True)], [told("Fire exit")])) == []
 
 
-def test_what_was_found_in_two_rows_is_put_together_from_the_top():
-    rows = [
-        found("EXIT", 0.9, False, Box(100, 155, 200, 205)),
-        found("FIRE", 0.9, False, Box(150, 100, 250, 150)),
-    ]
-    (statement,) = compare(rows, [told("FIRE EXIT", box=Box(100, 100, 250, 205))])
-    assert statement.text == "Text, probably: FIRE EXIT."
-
-
-def test_what_rises_to_the_right_is_put_together_from_the_left():
-    slanted = [
-        found("4711", 0.9, False, Box(210, 60, 300, 130)),
-        found("B", 0.9, False, Box(100, 110, 190, 180)),
-    ]
-    (statement,) = compare(slanted, [told("B 4711", box=Box(100, 60, 300, 180))])
-    assert statement.text == "Text, probably: B 4711."
+@pytest.mark.parametrize(
+    ("pieces", "text", "place"),
+    [
+        (
+            {"EXIT": Box(100, 155, 200, 205), "FIRE": Box(150, 100, 250, 150)},
+            "FIRE EXIT",
+            Box(100, 100, 250, 205),
+        ),
+        (
+            {"4711": Box(210, 60, 300, 130), "B": Box(100, 110, 190, 180)},
+            "B 4711",
+            Box(100, 60, 300, 180),
+        ),
+    ],
+    ids=["rows from the top", "rising from the left"],
+)
+def test_what_was_found_in_pieces_is_put_together(pieces, text, place):
+    read = [found(piece, 0.9, False, box) for piece, box in pieces.items()]
+    (statement,) = compare(read, [told(text, box=place)])
+    assert statement.text == f"Text, probably: {text}."
 
 
 def test_a_long_text_is_compared_at_once(monkeypatch):
