@@ -178,7 +178,7 @@ class Program(QObject):
         control.region_wanted.connect(self._choose_region)
         control.began.connect(self._regions.make_way)
         control.stopped.connect(self._regions.stop)
-        control.forgotten.connect(self._regions.stop)
+        control.forgotten.connect(self._regions.forget)
         control.ended.connect(self._let_go)
         self._regions.said.connect(control.answer_key)
         self._regions.waits.connect(control.tell)

@@ -86,6 +86,14 @@ class Regions(QObject):
         if freezing is not None:
             freezing.give_up()
 
+    @Slot()
+    def forget(self) -> None:
+        """Let go of the picture, and with it of a choosing that is under way."""
+        self.stop()
+        if self._open is not None:
+            self._open.close()
+        self._desktop = None
+
     @Slot(object)
     def make_way(self, request: Request) -> None:
         """Something else is described, and that key came last; only the next of a list was no key."""

@@ -1269,6 +1269,8 @@ REGION_NO_LAST = N_("There is no last region.")
 SETTINGS_SET_ASIDE = N_(
     "The settings file is broken and was set aside as {file}. Default settings are used."
 )
+# Said after one of the sentences above, or when the setting of the history cannot be used.
+SETTINGS_HISTORY_OFF = N_("Nothing is kept in the history until you turn it on in the settings.")
 # {reason} is the system's own words, such as "No space left on device".
 ERR_SETTINGS_NOT_SAVED = N_("Setting not saved: {reason}.")
 # Two programs change the settings at once.

@@ -26,6 +26,8 @@ from imagecraft_desktop.system import paths
 LOCK_WAIT_S = 5.0
 """How long a change waits for another process to finish its own."""
 
+_UNTIL_KNOWN: Mapping[str, Any] = {"history": False}
+"""Settings whose default would do what a user whose choice is lost may have forbidden."""
 _EDITOR_PAUSE_S = 0.1
 _REPLACE_TRIES = 20
 _REPLACE_PAUSE_S = 0.05
@@ -57,7 +59,8 @@ class Loaded:
     """Settings from the file, and a sentence for each thing in it that could not be used.
 
     Attributes:
-        lost: Names of those that the user may have set otherwise, which is not known.
+        lost: Names of those that the user may have set otherwise, which is not known. They are as
+            by default; but nothing is kept of what is described, for the user may not want it.
     """
 
     settings: Settings
@@ -83,7 +86,8 @@ def load(file: Path | None = None) -> Loaded:
     try:
         values = _read(file)
     except OSError:
-        return Loaded(Settings(), (say(strings.ERR_BAD_SETTINGS_FILE),), frozenset(rows()))
+        problems = [say(strings.ERR_BAD_SETTINGS_FILE), say(strings.SETTINGS_HISTORY_OFF)]
+        return Loaded(Settings(**_UNTIL_KNOWN), tuple(problems), frozenset(rows()))
     except _NotJson:
         values, problem = _recover(file)
         problems += [problem] if problem else []
@@ -97,7 +101,10 @@ def load(file: Path | None = None) -> Loaded:
         except BadSetting as error:
             problems.append(error.spoken)
             lost.add(name)
-    return Loaded(Settings(**good), tuple(problems), frozenset(lost))
+    careful = {name: value for name, value in _UNTIL_KNOWN.items() if name in lost}
+    if problems and careful:
+        problems.append(say(strings.SETTINGS_HISTORY_OFF))
+    return Loaded(Settings(**good | careful), tuple(problems), frozenset(lost))
 
 
 def set_value(name: str, value: object, file: Path | None = None) -> Settings:
@@ -124,10 +131,10 @@ def set_values(changes: Mapping[str, object], file: Path | None = None) -> Setti
         file.parent.mkdir(parents=True, exist_ok=True)
         with _locked(file):
             try:
-                values = _read(file)
+                values = dict(_UNTIL_KNOWN) if _was_set_aside(file) else _read(file)
             except _NotJson:
                 _set_aside(file)
-                values = {}
+                values = dict(_UNTIL_KNOWN)
             values.update(new)
             _write(file, {n: v for n, v in values.items() if not _is_default(n, v)})
     except OSError as error:

@@ -259,6 +259,18 @@ def test_escape_cancels_and_gives_the_focus_back(
     assert not desktop.keys.windows(say(strings.REGION_TITLE))
 
 
+def test_forgetting_ends_the_choosing_for_it_holds_a_picture(
+    desktop: Desktop, accounts: Child, program: RunningProgram
+) -> None:
+    orca = start_orca(desktop)
+    had_focus = desktop.keys.active_window()
+    open_region(desktop, orca)
+    reply = program.ask("forget")
+    wait_until(lambda: reply["spoken"] in said(orca), "what was forgotten")
+    wait_until(lambda: not desktop.keys.windows(say(strings.REGION_TITLE)), "the end of the frame")
+    wait_until(lambda: desktop.keys.active_window() == had_focus, "the focus to come back")
+
+
 def test_every_key_of_the_frame_is_ours_alone(
     desktop: Desktop, accounts: Child, program: RunningProgram
 ) -> None:

@@ -73,10 +73,11 @@ def test_odd_json_values_are_problems_not_errors(file, value):
 def test_broken_file_is_set_aside_and_told_once(file, text):
     write(file, text)
     loaded = store.load(file)
-    assert loaded.settings == Settings()
+    assert loaded.settings == Settings(history=False)
     assert loaded.problems == (
         "The settings file is broken and was set aside as settings.json.bad. "
         "Default settings are used.",
+        "Nothing is kept in the history until you turn it on in the settings.",
     )
     assert not file.exists()
     assert file.with_name("settings.json.bad").stat().st_size == len(text)
@@ -102,6 +103,24 @@ def test_it_is_known_which_settings_were_lost(file):
     file.unlink()
     file.mkdir()
     assert store.load(file).lost == every
+
+
+def test_nothing_is_kept_while_it_is_not_known_whether_it_may_be(file):
+    write(file, '{"history": "perhaps"}')
+    loaded = store.load(file)
+    assert not loaded.settings.history
+    assert "Nothing is kept in the history" in loaded.problems[-1]
+    write(file, "{broken")
+    for _ in range(2):
+        assert not store.load(file).settings.history
+    assert not store.set_value("voice", "espeak", file).history, "that was no answer to it"
+    assert not store.load(file).settings.history
+    assert store.set_value("history", True, file).history
+    write(file, "{broken")
+    assert store.set_value("history", "on", file).history
+    file.unlink()
+    file.mkdir()
+    assert not store.load(file).settings.history
 
 
 def test_file_that_an_editor_is_just_writing_is_not_set_aside(file, monkeypatch):
@@ -180,6 +199,7 @@ def test_folder_in_place_of_the_file_is_told(file):
     file.mkdir(parents=True)
     assert store.load(file).problems == (
         "The settings file could not be read. Default settings are used.",
+        "Nothing is kept in the history until you turn it on in the settings.",
     )
     with pytest.raises(SettingsNotSaved):
         store.set_value("voice", "x", file)
