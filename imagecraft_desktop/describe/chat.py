@@ -236,6 +236,8 @@ class Chat(FactsFirst):
                 has_ended = token.is_end
                 if not has_ended:
                     yield from map(answering.take, cutter.add(token.id, token.probability))
+                if cutter.is_circling:
+                    break
             yield from map(answering.take, cutter.finish(has_ended))
         if (turn := answering.turn()) is not None:
             talk.turns.append(replace(turn, answer=harmless(loaded.words, turn.answer)))

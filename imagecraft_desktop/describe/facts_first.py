@@ -237,6 +237,8 @@ class FactsFirst:
                 has_ended = token.is_end
                 if not has_ended:
                     yield from cutter.add(token.id, token.probability)
+                if cutter.is_circling:
+                    break
             yield from cutter.finish(has_ended)
 
     def read(self, pixels: NDArray[np.uint8], tick: Tick) -> tuple[TextLine, ...] | None:

@@ -2,7 +2,8 @@
 
 A sentence is out as soon as what follows shows that it has ended: the stops of "3.5", of "Dr. Gray",
 of "z. B." and of the "2." that numbers a list end nothing. A line's end does: lists and headings
-come without stops. The signs of Markdown are left out, for they would be read aloud.
+come without stops. The signs of Markdown are left out, for they would be read aloud, and so is what
+was written before: small networks that take the likeliest token each time go round in circles.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ _UNFINISHED = "\N{REPLACEMENT CHARACTER}"
 _LINE_START = re.compile(r"^\s*(?:#{1,6}\s+|[-*+•]\s+|>\s+)+")
 _EMPHASIS = re.compile(r"(\*\*|__|\*|`)(?=\S)(.+?)(?<=\S)\1")
 _LETTERS = re.compile(r"\w")
+_CIRCLE = 2
 
 
 def first_end(text: str, is_whole: bool = False) -> int | None:
@@ -47,6 +49,30 @@ def first_end(text: str, is_whole: bool = False) -> int | None:
 def plain(text: str) -> str:
     """A sentence without the signs of Markdown."""
     return _EMPHASIS.sub(r"\2", _LINE_START.sub("", text)).replace("**", "").strip()
+
+
+class Circle:
+    """Knows what was written before.
+
+    Attributes:
+        is_closed: So many sentences in a row were old ones that no new one is to be waited for.
+    """
+
+    def __init__(self) -> None:
+        self._known: set[str] = set()
+        self._old = 0
+        self.is_closed = False
+
+    def is_new(self, sentence: str) -> bool:
+        """Whether a sentence was not written before, but for capitals and signs."""
+        words = " ".join(re.findall(r"[\w+−-]+", sentence.casefold()))
+        if not words or words not in self._known:
+            self._known.add(words)
+            self._old = 0
+            return True
+        self._old += 1
+        self.is_closed = self._old >= _CIRCLE
+        return False
 
 
 @dataclass(frozen=True)
@@ -78,8 +104,14 @@ class Cutter:
         self._ids: list[int] = []
         self._written: list[_Written] = []
         self._done = 0
+        self._circle = Circle()
         self.text = ""
         """All that was written."""
+
+    @property
+    def is_circling(self) -> bool:
+        """Whether the network only writes what it has written: then it is to be stopped."""
+        return self._circle.is_closed
 
     def add(self, token: int, probability: float) -> Iterator[Caption]:
         """One more token; the sentences that are whole with it."""
@@ -108,7 +140,7 @@ class Cutter:
             if end is None:
                 return
             made = self._caption(self._done + end, has_ended=True)
-            if made.text:
+            if made.text and self._circle.is_new(made.text):
                 yield made
 
     def _caption(self, end: int, has_ended: bool) -> Caption:

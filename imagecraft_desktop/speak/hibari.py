@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -72,6 +72,7 @@ class HibariVoice:
         try:
             # "heart" is the only voice in the package; any other would be downloaded
             network = Hibari(voice="heart", threads=1)
+            network.sess = _Frugal(network.sess)
             network("Ready.", seed=0)  # its dictionaries are read at the first word
         except (*broken, onnx_errors.InvalidProtobuf) as error:
             raise self._missing(error) from error
@@ -122,6 +123,25 @@ class HibariVoice:
             name=self.name,
             next_step=strings.say(strings.VOICE_NO_HIBARI),
         )
+
+
+class _Frugal:
+    """A session that keeps no memory between two runs; else it keeps that of its longest for ever.
+
+    Args:
+        session: Of ONNX Runtime, on the processor.
+    """
+
+    def __init__(self, session: Any) -> None:
+        from onnxruntime import RunOptions
+
+        self._session = session
+        self._options = RunOptions()
+        self._options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
+
+    def run(self, outputs: Sequence[str] | None, inputs: Mapping[str, NDArray[Any]]) -> list[Any]:
+        made: list[Any] = self._session.run(outputs, inputs, self._options)
+        return made
 
 
 def _trimmed(samples: NDArray[np.float32], pause: int) -> NDArray[np.float32]:

@@ -132,7 +132,12 @@ def test_probabilities_that_the_server_tells_are_used(chat: Chat, captioner: Ser
 
 
 def test_sentences_come_while_the_server_still_writes(chat: Chat):
-    chat.says = ["A", " dog", ".", " It", " sits", "."] + [" And", " so", " on", "."] * 5
+    more = [
+        part
+        for name in ("one", "two", "three", "four", "five")
+        for part in (" And", " so", f" {name}", ".")
+    ]
+    chat.says = ["A", " dog", ".", " It", " sits", ".", *more]
     chat.mischief = Mischief(pace_s=0.1)
     begun = time.monotonic()
     work = captions(SMALL, wish(chat), never)
@@ -677,6 +682,14 @@ def test_who_stops_listening_shuts_the_line(chat: Chat):
     work.close()  # type: ignore[attr-defined]
     assert chat.gone.wait(1)
     assert wait_for_no_thread()
+
+
+def test_an_answer_that_goes_round_in_circles_is_said_once_and_ended(chat: Chat):
+    chat.says = [" A", " dog", ".", " It", " sits", "."] * 3
+    chat.mischief = Mischief(stall_after=len(chat.says))
+    found = ask(chat, server=Server(chat.url, wait_s=5.0))
+    assert [one.text for one in found] == ["A dog.", "It sits."]
+    assert chat.gone.wait(1)
 
 
 def test_the_answer_goes_on_while_the_first_sentence_is_spoken(chat: Chat):

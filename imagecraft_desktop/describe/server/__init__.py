@@ -186,11 +186,14 @@ def captions(
         for caption in told.add(piece):
             has_written = True
             yield answering.take(caption)
+        if told.circle.is_closed:
+            break
         if told.letters > MOST_LETTERS:
             raise ServerReplyTooLong(host=where.host)
-    if not told.has_ended:
+    is_circling = told.circle.is_closed
+    if not (told.has_ended or is_circling):
         raise ServerCut("no end", host=where.host)
-    for caption in told.rest():
+    for caption in () if is_circling else told.rest():
         has_written = True
         yield answering.take(caption)
     if not has_written:

@@ -13,6 +13,7 @@ from typing import Any
 
 from imagecraft_desktop.describe.caption import clean, make_caption
 from imagecraft_desktop.describe.embedded.phrases import sentence_ends
+from imagecraft_desktop.describe.sentences import Circle
 from imagecraft_desktop.values import Caption, Certainty
 
 MOST_LETTERS = 8_000
@@ -68,6 +69,7 @@ class Sentences:
     Attributes:
         has_ended: Whether the server came to an end.
         letters: How many have come.
+        circle: What has been written.
     """
 
     def __init__(self, language: str = "en") -> None:
@@ -78,6 +80,7 @@ class Sentences:
         self._was_cut = False
         self.has_ended = False
         self.letters = 0
+        self.circle = Circle()
 
     def add(self, piece: Piece) -> Iterator[Caption]:
         """Take a piece; yield the sentences that are whole now."""
@@ -123,6 +126,8 @@ class Sentences:
             return
         probabilities, self._probabilities = self._probabilities, []
         is_known, self._is_known = self._is_known, True
+        if not self.circle.is_new(text):
+            return
         if is_known and probabilities:
             yield make_caption(text, probabilities, has_ended, self._language)
             return

@@ -103,3 +103,23 @@ def test_what_was_cut_off_is_left_out_unless_it_is_all():
 def test_markdown_is_not_read_aloud():
     assert plain("> **A** *dog* `here`") == "A dog here"
     assert plain("5 * 3 * 2") == "5 * 3 * 2"
+
+
+def test_what_was_written_before_is_left_out():
+    assert texts("A dog. It sits. A DOG! It is brown. It sits.") == [
+        "A dog.",
+        "It sits.",
+        "It is brown.",
+    ]
+    assert texts("A group, A+. A group, A-.") == ["A group, A+.", "A group, A-."]
+
+
+def test_a_network_that_goes_round_in_circles_is_known_by_it():
+    written = ["A dog.", " It sits.", " A dog.", " It is brown.", " A dog.", " It sits.", " A"]
+    cutter = Cutter(lambda ids: "".join(written[number] for number in ids))
+    made, circling = [], []
+    for number in range(len(written)):
+        made += [one.text for one in cutter.add(number, 0.9)]
+        circling.append(cutter.is_circling)
+    assert made == ["A dog.", "It sits.", "It is brown."]
+    assert circling == [False] * 6 + [True]
