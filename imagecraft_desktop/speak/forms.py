@@ -55,6 +55,7 @@ def _forms(words: Words) -> list[Form]:
     # in Spanish 1.234.567 is a number
     grouped = "" if words.decimal == "." else r"(?![0-9]{1,3}(?:\.[0-9]{3})++(?![0-9.]))"
     signed = rf"(?:(?<![\w.)\]%])[-−–](?=[0-9]))?{number}"
+    marked = "|".join(rf"(?<=(?<![\w-]){mark})" for mark in ("[A-FO]", "AB", "Rh"))
     prefixes = _alternatives({c: 0 for c in words.currency if not c[-1].isalpha()})
     suffixes = _alternatives({c: 0 for c in words.currency})
     scales = _alternatives(dict(words.scales))
@@ -184,6 +185,11 @@ def _forms(words: Words) -> list[Form]:
         Form("number", rf"(?<![\w.,]){signed}(?!\w)|(?<![\w.])[-−]?\.[0-9]++(?!\w|\.)"),
         Form("alnum", r"(?:[^\W⁰¹²³⁴-⁹½¼¾⅓⅔⅕⅛]|(?<=\w)'(?=\w))++"),
         Form("operator", r"===?|!=|<=|>=|[=-]>|<-(?!\w)|&&|\|\||\+\+|[+:-]=|(?<=\w)\+(?=\s|\Z)"),
+        # a mark or a blood group, "A-"; not what waits for a second word, "A- and B-side"
+        Form(
+            "minus_after",
+            rf"(?:{marked})-(?!\w)(?!\s(?:and|or|to|y|o|u|e|a)\s\w+-\w)",
+        ),
         Form("masked", r"(?P<masked_sign>[•●*])(?:(?P=masked_sign)){2,}+"),
         Form("rule", r"(?P<ruled_sign>[-=_.~#+<>/\\|:;,!?·─━═—–])(?P=ruled_sign){2,}+"),
         Form("repeated", r"(?P<repeated_sign>[^\w\s.,;:!?'()-])(?P=repeated_sign)++"),

@@ -581,6 +581,9 @@ class _Reader:
             return ", "
         return f", {self._words.times.format(name=name, count=self._cardinal(len(text)))}, "
 
+    def _minus_after(self, _text: str, _match: re.Match[str]) -> str:
+        return f" {self._words.minus}"
+
     def _lone_dash(self, _text: str, _match: re.Match[str]) -> str:
         """A difference or a range: only the sign is certain."""
         return self._words.dash

@@ -11,6 +11,8 @@ from imagecraft_desktop.values import Certainty, Statement, Thing
 
 _ENDS = ".!?…。！？"
 _SOFT_ENDS = ":;,-–—"
+_SIGNED = re.compile(r"(?:(?<!\S)(?:[A-Z]{1,2}|Rh|[0-9]+)-|−)\Z")
+"""A sign at the end that says something: "AB-", "2-"."""
 _STOP = re.compile(r"[.!?…](?=\s)|[。！？]")
 _SHORTEST_LAST = 2
 _LONGEST_ABBREVIATION = 3
@@ -54,7 +56,7 @@ def safe(text: str) -> str:
 
 def sentence(text: str) -> str:
     """Safe text with a stop at its end, so that the voice pauses there."""
-    text = safe(text).rstrip(_SOFT_ENDS + " ")
+    text = _ended(safe(text), _SOFT_ENDS + " ")
     if not text or text.rstrip(_AFTER_END)[-1:] in tuple(_ENDS):
         return text
     return text + "."
@@ -62,7 +64,14 @@ def sentence(text: str) -> str:
 
 def name(text: str) -> str:
     """Safe text to stand inside a sentence: without a stop at its end."""
-    return safe(text).rstrip(".。" + _SOFT_ENDS + " ")
+    return _ended(safe(text), ".。" + _SOFT_ENDS + " ")
+
+
+def _ended(text: str, ends: str) -> str:
+    """Without these at its end, up to a sign that says something."""
+    while text[-1:] in tuple(ends) and not _SIGNED.search(text):
+        text = text[:-1]
+    return text
 
 
 def first_sentence(text: str) -> str:

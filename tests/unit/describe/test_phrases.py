@@ -32,12 +32,23 @@ def test_cells_are_joined_by_commas():
         ('"Nice extra."', '"Nice extra."'),
         ("Write a message...", "Write a message..."),
         ("modified:", "modified."),
+        ("Blood group AB-", "Blood group AB-."),
+        ("Blood group AB- :", "Blood group AB-."),
+        ("Rh −", "Rh −."),
+        ("a whole sen-", "a whole sen."),
         ("  two \n lines ", "two lines."),
         ("", ""),
     ],
 )
 def test_a_sentence_ends_with_one_stop(text: str, said: str):
     assert phrases.sentence(text) == said
+
+
+def test_a_name_keeps_a_sign_that_says_something():
+    assert phrases.name("AB-") == "AB-"
+    assert phrases.name("O-.") == "O-"
+    assert phrases.name("Next -") == "Next"
+    assert phrases.name("-") == ""
 
 
 def test_control_and_hidden_characters_are_taken_out():

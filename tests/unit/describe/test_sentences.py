@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from imagecraft_desktop.describe.sentences import Cutter, plain
+from imagecraft_desktop.describe.sentences import Circle, Cutter, plain
 from imagecraft_desktop.values import Caption, Certainty
 
 
@@ -111,7 +111,10 @@ def test_what_was_written_before_is_left_out():
         "It sits.",
         "It is brown.",
     ]
-    assert texts("A group, A+. A group, A-.") == ["A group, A+.", "A group, A-."]
+    circle = Circle()
+    assert circle.is_new("A group, A+.")
+    assert circle.is_new("A group, A-.")
+    assert not circle.is_new("A group, a-")
 
 
 def test_a_network_that_goes_round_in_circles_is_known_by_it():

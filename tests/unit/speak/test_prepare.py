@@ -106,6 +106,10 @@ SAID = [
     ("~/src/main.py", "tilde, src, main dot PY"),
     ("report.pdf, song.mp3", "report dot PDF, song dot MP three"),
     # code
+    ("Blood group AB-.", "Blood group AB minus."),
+    ("A- or B+", "A minus or B plus"),
+    ("Rh- (O-)", "Rh minus (O minus)"),
+    ("the A- and B-side, a sen- tence", "the A- and B-side, a sen- tence"),
     ("C# C++ F# .NET", "C sharp C plus plus F sharp dot net"),
     ('{"a": 1}', "left brace a: one right brace"),
     ("if (x == 1)", "if (x equals equals one)"),
