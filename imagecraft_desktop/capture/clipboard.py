@@ -1,7 +1,8 @@
 """Takes the picture that is on the clipboard. Runs in the main thread, without numpy.
 
-On X11 the owner is asked directly (`selection_x11`); elsewhere, and when this very program owns
-the clipboard, through Qt. The owner is asked once for what it has and once for the best of it.
+On X11 the owner is asked directly (`selection_x11`); elsewhere, when this very program owns the
+clipboard, and on Wayland when it has the focus, through Qt. The owner is asked once for what it
+has and once for the best of it.
 """
 
 from __future__ import annotations
@@ -97,7 +98,7 @@ def _read(read: Callable[[Offer], T]) -> T:
     kind = session_kind()
     if kind == "none":
         raise _none(strings.CLIPBOARD_NO_DISPLAY)
-    if kind in {"windows", "macos"} or _is_our_own():
+    if kind in {"windows", "macos"} or _is_our_own() or (kind == "wayland" and _is_in_front()):
         return read(_QtOffer(_qt_clipboard().mimeData()))
     return _from_x11(read, on_wayland=kind == "wayland")
 
@@ -341,6 +342,15 @@ def _is_our_own() -> bool:
 
     there = isinstance(QGuiApplication.instance(), QGuiApplication)
     return there and QGuiApplication.clipboard().ownsClipboard()
+
+
+def _is_in_front() -> bool:
+    """Whether a window of this program has the focus: Wayland shows such a program the clipboard."""
+    if "PySide6.QtGui" not in sys.modules:
+        return False
+    from PySide6.QtGui import QGuiApplication
+
+    return QGuiApplication.focusWindow() is not None
 
 
 _application: object | None = None

@@ -29,6 +29,7 @@ _PROGRAMS = {  # program: Debian package
     "wtype": "wtype",
     "pipewire": "pipewire",
     "wireplumber": "wireplumber",
+    "wl-copy": "wl-clipboard",
     "gst-launch-1.0": "gstreamer1.0-tools",
     _PORTAL: "xdg-desktop-portal",
     f"{_PORTAL}-wlr": "xdg-desktop-portal-wlr",

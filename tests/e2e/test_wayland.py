@@ -15,6 +15,7 @@ from imagecraft_desktop.capture.base import take
 from imagecraft_desktop.capture.decode import to_picture
 from imagecraft_desktop.errors import NoActiveWindow, NoElement, ScreenNotAllowed
 from imagecraft_desktop.strings import say
+from imagecraft_desktop.system import paths
 from imagecraft_desktop.values import Capture, Origin
 from tests.desktop.processes import Child, wait_until
 from tests.desktop.wayland import GROUND, SHOT, WaylandDesktop, missing_programs
@@ -143,6 +144,22 @@ def test_our_own_window_is_not_what_is_meant(wayland, program, accounts):
     program.wait_described(say(strings.CAPTURE_COVERED))
     wayland.sway(f'[title="{wayland.focused()}"] kill')
     wait_until(lambda: wayland.focused() == "Accounts", "the end of our own window", 20)
+
+
+def test_what_is_copied_is_pasted_into_our_window_in_front(wayland, program, tmp_path):
+    """The compositor shows the clipboard to the program in front; there is no X server here."""
+    sample = paths.resources() / "samples" / "error_dialog.png"
+    owner = wayland.spawn(
+        ["sh", "-c", f"exec wl-copy --foreground --type image/png < '{sample}'"], name="wl-copy"
+    )
+    assert say(strings.CLIPBOARD_WAYLAND) in program.ask("clipboard")["spoken"]
+    assert program.ask("image-window")["ok"]
+    wait_until(lambda: wayland.focused().endswith("- ImageCraft"), "our window", 20)
+    wayland.type("-M", "ctrl", "-k", "v")
+    program.wait_described("disk is full")
+    owner.stop()
+    wayland.sway(f'[title="{wayland.focused()}"] kill')
+    wait_until(lambda: not wayland.focused(), "the end of our own window", 20)
 
 
 def test_without_a_window_that_is_told(wayland, inside):

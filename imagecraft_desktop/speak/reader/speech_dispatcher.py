@@ -100,11 +100,19 @@ def runs(program: bytes, processes: Path) -> bool:
     try:
         with os.scandir(processes) as entries:
             for entry in entries:
-                if entry.name.isdecimal() and _name(entry.path) == program:
-                    return entry.stat().st_uid == os.getuid()
+                if entry.name.isdecimal() and _name(entry.path) == program and _is_ours(entry):
+                    return True
     except OSError:
         return False
     return False
+
+
+def _is_ours(process: os.DirEntry[str]) -> bool:
+    """Not another user's, who is logged in as well, or the login screen's."""
+    try:
+        return process.stat().st_uid == os.getuid()
+    except OSError:  # it has just ended
+        return False
 
 
 def _name(process: str) -> bytes:

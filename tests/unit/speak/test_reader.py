@@ -372,6 +372,20 @@ def test_a_speech_server_that_restarted_is_opened_again(
     assert [call[0] for call in library.calls] == ["open", "say", "close", "open", "say"]
 
 
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give a process to another user")
+def test_another_users_orca_does_not_hide_ones_own(
+    processes: Path, speech_server: socket.socket
+) -> None:
+    others = [processes / str(number) for number in (5, 6, 78, 901, 902)]
+    for other in others:
+        other.mkdir()
+        (other / "comm").write_text("orca\n")
+        os.chown(other, 12345, -1)
+    assert SpeechDispatcher(FakeSpeechd(), processes).is_running()
+    (processes / "77" / "comm").write_text("sleep\n")
+    assert not SpeechDispatcher(FakeSpeechd(), processes).is_running()
+
+
 def test_an_old_orca_is_not_there_without_its_server_or_itself(
     processes: Path, speech_server: socket.socket
 ) -> None:
