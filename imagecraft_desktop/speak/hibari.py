@@ -8,8 +8,9 @@ network's own speed (word error 0.09 against 0.23 at twice the pace) and than eS
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,8 @@ from imagecraft_desktop.speak.stretch import is_available, make_stretcher
 from imagecraft_desktop.values import Manner, Speech, Tick, no_tick
 
 RATE_HZ = 24_000
+_VOICE = "heart"
+_ONLY_ERRORS = 3
 _FASTEST_ALONE = 2.0  # where there is no stretcher
 
 # A sentence comes with 0.3 s of silence before and 0.4 s after it: too late and too slow.
@@ -64,15 +67,13 @@ class HibariVoice:
         if self._network is not None:
             return
         try:
-            from hibari import Hibari
+            import hibari  # noqa: F401 - found before anything is opened
             from onnxruntime.capi import onnxruntime_pybind11_state as onnx_errors
         except ImportError as error:
             raise self._missing(error) from error
         broken = (OSError, ValueError, onnx_errors.Fail, onnx_errors.NoSuchFile)
         try:
-            # "heart" is the only voice in the package; any other would be downloaded
-            network = Hibari(voice="heart", threads=1)
-            network.sess = _Frugal(network.sess)
+            network = _open()
             network("Ready.", seed=0)  # its dictionaries are read at the first word
         except (*broken, onnx_errors.InvalidProtobuf) as error:
             raise self._missing(error) from error
@@ -125,23 +126,25 @@ class HibariVoice:
         )
 
 
-class _Frugal:
-    """A session that keeps no memory between two runs; else it keeps that of its longest for ever.
+def _open() -> Any:
+    """The network of the voice that is in the package: "heart"; any other would be downloaded.
 
-    Args:
-        session: Of ONNX Runtime, on the processor.
+    Hibari opens its file so that ONNX Runtime keeps the memory of the longest sentence ever said, 43 MB,
+    and lets nobody choose; so it is given the smallest network there is, and the right one afterwards.
     """
+    from hibari import Hibari
+    from hibari.g2p.oov import ASSETS
+    from hibari.tts import voice_path
+    from onnxruntime import InferenceSession, SessionOptions
 
-    def __init__(self, session: Any) -> None:
-        from onnxruntime import RunOptions
-
-        self._session = session
-        self._options = RunOptions()
-        self._options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
-
-    def run(self, outputs: Sequence[str] | None, inputs: Mapping[str, NDArray[Any]]) -> list[Any]:
-        made: list[Any] = self._session.run(outputs, inputs, self._options)
-        return made
+    network = Hibari(voice=_VOICE, model=os.path.join(ASSETS, "oov.onnx"))
+    options = SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False
+    options.log_severity_level = _ONLY_ERRORS
+    network.model_path = voice_path(_VOICE)
+    network.sess = InferenceSession(network.model_path, options, providers=["CPUExecutionProvider"])
+    return network
 
 
 def _trimmed(samples: NDArray[np.float32], pause: int) -> NDArray[np.float32]:
