@@ -227,8 +227,12 @@ SET_DETAIL_HELP = N_(
 SET_LANGUAGE_HELP = N_("In which the program speaks to you. It is in use at once.")
 SET_DESCRIPTION_LANGUAGE_HELP = N_("Auto, or a short tag such as en, es or de.")
 SET_INSTRUCTION_BRIEF_HELP = N_("For models that can be told what to do, such as: Say the colours.")
-SET_INSTRUCTION_NORMAL_HELP = N_("Told to the model with each normal description.")
-SET_INSTRUCTION_DETAILED_HELP = N_("Told to the model with each detailed description.")
+SET_INSTRUCTION_NORMAL_HELP = N_(
+    "For models that can be told what to do. They are told it with each normal description."
+)
+SET_INSTRUCTION_DETAILED_HELP = N_(
+    "For models that can be told what to do. They are told it with each detailed description."
+)
 SET_REGION_HELP = N_(
     "Four numbers in pixels, such as 0,0,800,600. The layer key and R choose it, and G describes it."
 )
