@@ -23,7 +23,7 @@ from imagecraft_desktop.describe.bounds import BOUNDS, Bounds, bounds_of
 from imagecraft_desktop.describe.caption import make_caption
 from imagecraft_desktop.describe.embedded import Embedded
 from imagecraft_desktop.describe.pixels import read_preprocessor
-from imagecraft_desktop.describe.rescue import Asking, import_network
+from imagecraft_desktop.describe.rescue import Asking, aside, import_network
 from imagecraft_desktop.describe.sentences import Cutter
 from imagecraft_desktop.describe.truth import compare
 from imagecraft_desktop.describe.words import Words
@@ -303,9 +303,8 @@ class FactsFirst:
         if self._loaded is None:
             folder = self._folder()
             checkpoint = open_checkpoint(folder)
-            preprocess, words = self.preprocessor(checkpoint), self.words(checkpoint)
             begun = time.perf_counter()
-            import_network(self.class_of(checkpoint), tick)
+            preprocess, words = self._prepare(checkpoint, tick)
             try:
                 network = self._load_network(checkpoint, tick)
             except MemoryError as error:
@@ -369,6 +368,14 @@ class FactsFirst:
         return stream(loaded.network, inputs, options, tick)
 
     # --- loading ---
+
+    def _prepare(self, checkpoint: Checkpoint, tick: Tick) -> tuple[Any, Words]:
+        """Preprocessor and tokenizer, and what the network needs is imported. Raises ModelMissing, ModelDamaged."""
+        aside(lambda: import_network(self.class_of(checkpoint)), tick)
+        tick()
+        preprocess = aside(lambda: self.preprocessor(checkpoint), tick)  # imports as well
+        tick()
+        return preprocess, self.words(checkpoint)
 
     @classmethod
     def _installed(cls) -> Path | None:

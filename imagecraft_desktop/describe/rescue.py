@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import importlib
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from contextlib import nullcontext
 from time import perf_counter
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.describe.bounds import BOUNDS
@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 
 _LOOK_S = 0.02
 _ENGLISH = "en"
+T = TypeVar("T")
 
 
 class Asking:
@@ -153,26 +154,33 @@ def tell_failure(failure: DescribeError | None) -> Iterator[Statement]:
         yield Statement(sentence, Certainty.CERTAIN, FAILURE)
 
 
-def import_network(class_name: str, tick: Tick) -> None:
-    """Import torch and a class of transformers, if there is a name. That takes seconds and cannot be stopped, but a cancel
-    is heard; what is imported is kept for the next time.
+def import_network(class_name: str) -> None:
+    """Import torch and a class of transformers, if there is a name; it is kept for the next time. Takes seconds.
 
     Raises:
-        Cancelled, ImportError.
+        ImportError.
     """
+    if class_name:
+        getattr(importlib.import_module("transformers"), class_name)
+    importlib.import_module("imagecraft_desktop.nets.captioners.load")
 
-    def work() -> None:
-        if class_name:
-            getattr(importlib.import_module("transformers"), class_name)
-        importlib.import_module("imagecraft_desktop.nets.captioners.load")
 
-    thread = ThreadPoolExecutor(1, thread_name_prefix="imports")
-    importing = thread.submit(work)
+def aside(work: Callable[[], T], tick: Tick) -> T:
+    """The result of work that cannot be stopped, such as an import: a cancel is heard, and the work comes to its end
+    in a thread of its own.
+
+    Raises:
+        Cancelled, and what the work raises.
+    """
+    thread = ThreadPoolExecutor(1, thread_name_prefix="aside")
+    working = thread.submit(work)
     thread.shutdown(wait=False)
     while True:
         try:
-            return importing.result(_LOOK_S)
+            return working.result(_LOOK_S)
         except NotYet:
+            if working.done():  # just now, or with a time-out of its own
+                return working.result()
             tick()
 
 
