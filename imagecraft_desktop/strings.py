@@ -324,6 +324,11 @@ FOREIGN_COULD_BE = N_("Could be: {caption}")
 CAPTIONER_ON_PROCESSOR = N_(
     "The graphics card has not enough memory for {name}. It works on the processor now, which takes longer."
 )
+# Said at the end of a description that broke off.
+CAPTIONER_LATER_ON_PROCESSOR = N_(
+    "The graphics card has not enough memory for {name}. Ask again: until the model is unloaded, it works on the "
+    "processor, which takes longer."
+)
 CAPTIONER_LIGHTER = N_("Not enough memory for {name}; the lighter model {other} was asked.")
 # Once for a model that does not know the language in which the user wants descriptions.
 CAPTIONER_OTHER_LANGUAGE = N_("The model {name} does not know your language, so it wrote English.")

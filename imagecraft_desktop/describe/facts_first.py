@@ -263,13 +263,9 @@ class FactsFirst:
 
     def let_go(self) -> None:
         """Give back the memory of the network, not that of the facts'."""
-        if self._loaded is None:
-            return
-        self._loaded = None
-        from imagecraft_desktop.nets.captioners.load import release
-
-        release()
-        give_back()
+        if self._loaded is not None:
+            self._loaded = None
+            _free()
 
     def leave_device(self) -> bool:
         """Leave the graphics card for the processor; False when that is where it is."""
@@ -279,6 +275,7 @@ class FactsFirst:
         if device == "cpu":
             return False
         self.let_go()
+        _free()  # also what was loaded in part
         self._device = "cpu"
         return True
 
@@ -406,6 +403,8 @@ class FactsFirst:
             raise damaged(folder, message, **words) from error
         except load.Unloadable as error:
             raise damaged(folder, strings.MODEL_NOT_LOADED) from error
+        except load.NotOnDevice as error:
+            raise DescribeError(str(error), name=checkpoint.name) from error
         except torch.OutOfMemoryError as error:
             raise OutOfMemory(type(error).__name__, name=checkpoint.name) from error
 
@@ -435,6 +434,14 @@ def running(checkpoint: Checkpoint) -> Iterator[None]:
         raise DescribeError(f"{type(error).__name__}: {error}", name=name) from error
 
 
+def _free() -> None:
+    """Give back to the system what nobody holds any more, on a graphics card, too."""
+    from imagecraft_desktop.nets.captioners.load import release
+
+    release()
+    give_back()
+
+
 def _middle(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The picture without a narrow edge."""
     y, x = (round(_EDGE * length) for length in pixels.shape[:2])
@@ -462,10 +469,8 @@ def _check_memory(checkpoint: Checkpoint, width: int, device: str) -> None:
 
 def _free_mb(device: str) -> float | None:
     """Memory in MiB; None where it cannot be told."""
-    if device == "cpu":
+    if device != "cuda":  # an Apple graphics card has the machine's
         return available_mb()
-    if device != "cuda":
-        return None
     import torch
 
     return torch.cuda.mem_get_info()[0] / _MIB
