@@ -85,7 +85,7 @@ def test_memory_at_hand_on_macos_without_its_tool(
 class Kernel:
     """kernel32, as far as memory goes: of 16 GB 3 are at hand. The offsets are those of sysinfoapi.h."""
 
-    def GlobalMemoryStatusEx(self, status: Any) -> int:  # noqa: N802 - its name
+    def GlobalMemoryStatusEx(self, status: Any) -> int:
         raw = (ctypes.c_uint64 * 8).from_address(ctypes.addressof(status._obj))
         assert raw[0] & 0xFFFFFFFF == ctypes.sizeof(raw), "dwLength"
         raw[1], raw[2] = 16 << 30, 3 << 30
