@@ -52,7 +52,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _PROGRAM = "imagecraft-desktop"
-_PLAN = ".plan.json"
 _LOOK_S = 0.1
 _TELL_WAITING_S = 10.0
 _STANDSTILL_S = 150.0
@@ -160,10 +159,10 @@ def _adding(tell: Tell, others: int, total: int) -> Callable[[int], None]:
 def begun_bytes(name: str) -> int:
     """How much of a model has come in a download that did not end."""
     partial = store.partial_of(name)
-    if not (partial / _PLAN).is_file():
+    if not (partial / store.PLAN).is_file():
         return 0
     sizes = [one.stat().st_size for one in partial.rglob("*") if one.is_file()]
-    return sum(sizes) - (partial / _PLAN).stat().st_size
+    return sum(sizes) - (partial / store.PLAN).stat().st_size
 
 
 def may_lack_weights(model: Model) -> bool:
@@ -180,7 +179,7 @@ def may_lack_weights(model: Model) -> bool:
 def _begun(model: Model, partial: Path) -> list[Wanted] | None:
     """What an earlier call set out to fetch; None when there was none, or it no longer fits."""
     try:
-        kept = json.loads((partial / _PLAN).read_text("utf-8"))
+        kept = json.loads((partial / store.PLAN).read_text("utf-8"))
         files = [Wanted(**entry) for entry in kept]
     except (OSError, ValueError, TypeError):
         return None
@@ -198,7 +197,7 @@ def _begin(hub: _Hub, partial: Path) -> list[Wanted]:
     files = [file for source in hub.model.sources for file in _look_up(hub, source)]
     store.drop(partial)
     partial.mkdir()
-    store.write_json(partial / _PLAN, [asdict(file) for file in files])
+    store.write_json(partial / store.PLAN, [asdict(file) for file in files])
     return files
 
 

@@ -42,6 +42,8 @@ from imagecraft_desktop.weights.catalogue import Kind, Model, Source, known
 log = logging.getLogger(__name__)
 
 MANIFEST = "manifest.json"
+PLAN = ".plan.json"
+"""What a download set out to fetch; without it what has come is worth nothing."""
 _VERSION = 1
 _BLOCK = 1 << 20
 _MARGIN_BYTES = 100_000_000
@@ -351,7 +353,7 @@ def finish(
     """
     today = datetime.date.today().isoformat()
     made = Manifest(model.name, dict(commits), files, today, model.licence.name)
-    wanted = {entry.path for entry in files} | {MANIFEST}
+    wanted = {entry.path for entry in files} | {MANIFEST, PLAN}
     for stray in [one for one in partial.rglob("*") if one.is_file()]:
         if stray.relative_to(partial).as_posix() not in wanted:
             stray.unlink()
@@ -369,6 +371,8 @@ def finish(
         if old.exists():
             old.rename(final)
         raise
+    with suppress(OSError):  # it is in nobody's way there
+        (final / PLAN).unlink(missing_ok=True)
     drop(old)
     log.info("installed %s, %d bytes", model.name, made.size)
     return made

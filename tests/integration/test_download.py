@@ -648,6 +648,30 @@ def test_disk_that_becomes_full_keeps_what_has_come(hub, monkeypatch, tmp_path):
         assert store.verify("blip-base", lambda: None)
 
 
+@pytest.mark.parametrize("step", ["manifest", "visible"])
+def test_at_the_last_step_too_what_has_come_is_kept(hub, monkeypatch, step):
+    def is_full(*_):
+        raise OSError(errno.ENOSPC, "full")
+
+    def write_no_manifest(file, content):
+        return is_full() if file.name == store.MANIFEST else write_json(file, content)
+
+    write_json = store.write_json
+    with monkeypatch.context() as patch:
+        if step == "manifest":
+            patch.setattr(store, "write_json", write_no_manifest)
+        else:
+            patch.setattr(store.Path, "rename", is_full)
+        with pytest.raises(DiskFull):
+            install(hub)
+    assert _is_clean()
+    assert download.begun_bytes("blip-base") >= N
+    hub.asked.clear()
+    install(hub)
+    assert hub.asked == []
+    assert {one.name for one in store.find("blip-base").iterdir()} == BLIP_WANTED | {store.MANIFEST}
+
+
 def test_full_disk_is_told_also_where_none_can_be_mounted(hub, monkeypatch):
     def refuse(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
