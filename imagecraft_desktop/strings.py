@@ -2389,6 +2389,8 @@ MODEL_DOWNLOADING = N_(
 )
 MODEL_GOING_ON = N_("Going on at {percent} percent of {total}.")
 MODEL_PERCENT = N_("{percent} percent, {done} of {total}.")
+# {total} is the size of all files.
+MODEL_COPYING = N_("Copying {total}.")
 MODEL_CHECKING = N_("Checking the files.")
 MODEL_WAITING = Plural(
     "The Hugging Face Hub is busy. Waiting {count} second.",

@@ -20,7 +20,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, Self, cast
@@ -45,6 +44,7 @@ from imagecraft_desktop.strings import say
 from imagecraft_desktop.values import Tick
 from imagecraft_desktop.weights import pause, store
 from imagecraft_desktop.weights.catalogue import Model, Source, page_of
+from imagecraft_desktop.weights.steps import Stage, Step, Tell
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi
@@ -62,33 +62,6 @@ _CHUNK = 1 << 18
 _TRIES = 4
 _WAIT_MOST_S = 60
 """For longer than this nobody should be kept waiting in front of a command."""
-
-
-class Stage(StrEnum):
-    """What is being done."""
-
-    FETCH = "fetch"
-    CHECK = "check"
-    WAIT = "wait"
-    PAUSED = "paused"
-    RESUMED = "resumed"
-
-
-@dataclass(frozen=True)
-class Step:
-    """How far a download is.
-
-    Attributes:
-        done: Bytes that are here, those of earlier attempts too; 0 while waiting or paused.
-        total: Bytes of the whole model; while waiting the seconds, or 0 when nobody knows; while paused 0.
-    """
-
-    stage: Stage
-    done: int
-    total: int
-
-
-Tell = Callable[[Step], None]
 
 
 @dataclass(frozen=True)
@@ -129,15 +102,14 @@ def install(
     hub = _Hub(model, tick, tell, login=login, endpoint=endpoint)
     with store.changing(model.name) as partial, _can_pause(model.name):
         files = _begun(model, partial) or _begin(hub, partial)
-        _reuse(model, files, partial, tick)
+        _reuse(model, files, partial, tick, tell)
         total = sum(file.size for file in files)
         here = sum(_here(partial, file) for file in files)
         store.check_space(model.name, total - here)
         for file in files:
             others = sum(_here(partial, one) for one in files if one is not file)
             _fetch(hub, file, partial, _adding(tell, others, total))
-        tell(Step(Stage.CHECK, total, total))
-        entries = _checked(model, files, partial, tick)
+        entries = _checked(model, files, partial, tick, tell)
         return store.finish(model, partial, entries, {file.repo: file.commit for file in files})
 
 
@@ -240,20 +212,21 @@ def _known(model: Model, file: Wanted) -> Wanted:
     return file
 
 
-def _reuse(model: Model, files: list[Wanted], partial: Path, tick: Tick) -> None:
+def _reuse(model: Model, files: list[Wanted], partial: Path, tick: Tick, tell: Tell) -> None:
     """Take what is on this machine already: of a damaged installation, or in the Hub's own cache."""
     from huggingface_hub import try_to_load_from_cache
 
     old = store.manifest(model.name)
-    good = {entry.path: file for file, entry in store.good_files(model.name, tick)} if old else {}
+    kept = store.good_files(model.name, tick, tell) if old else ()
+    good = {entry.path: file for file, entry in kept}
     for file in files:
         if _here(partial, file):
             continue
         is_same = old is not None and old.commits.get(file.repo) == file.commit
         found = good.get(file.path) if is_same else None
         if found is None:
-            kept = try_to_load_from_cache(file.repo, file.path, revision=file.commit)
-            found = Path(kept) if isinstance(kept, str) else None
+            cached = try_to_load_from_cache(file.repo, file.path, revision=file.commit)
+            found = Path(cached) if isinstance(cached, str) else None
         if found is not None and found.stat().st_size == file.size:
             store.link(found, partial / file.path, tick)
 
@@ -271,12 +244,13 @@ def _here(partial: Path, file: Wanted) -> int:
 
 
 def _checked(
-    model: Model, files: list[Wanted], partial: Path, tick: Tick
+    model: Model, files: list[Wanted], partial: Path, tick: Tick, tell: Tell
 ) -> tuple[store.Entry, ...]:
     """Entries of the files. What is not as it must be is thrown away, for the next call to fetch."""
     chosen = {file.path: file.repo for file in files}
     try:
-        return store.check(model, partial, chosen, tick, {file.path: file.told for file in files})
+        told = {file.path: file.told for file in files}
+        return store.check(model, partial, chosen, tick, told, tell=tell)
     except HashMismatch as error:
         (partial / str(error.words["file"])).unlink()
         raise

@@ -27,8 +27,8 @@ from imagecraft_desktop.weights import (
     voicecraft,
 )
 from imagecraft_desktop.weights.catalogue import Kind, Model
-from imagecraft_desktop.weights.download import Stage, Step
 from imagecraft_desktop.weights.speed import Speed
+from imagecraft_desktop.weights.steps import Stage, Step
 from imagecraft_desktop.windows.jobs import Jobs
 from imagecraft_desktop.windows.work import Work
 

@@ -35,7 +35,7 @@ from imagecraft_desktop.errors import (
     VersionGone,
 )
 from imagecraft_desktop.weights import catalogue, download, store
-from imagecraft_desktop.weights.download import Stage, Step
+from imagecraft_desktop.weights.steps import Stage, Step
 from tests.hub_server import COMMIT, Hub, Mischief
 from tests.small_disk import enlarge, small_disk
 from tests.tiny_models import BLIP_WANTED, blip, safetensors, sha256, write
