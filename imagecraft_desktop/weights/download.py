@@ -16,6 +16,9 @@ import io
 import json
 import logging
 import os
+import shlex
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -135,6 +138,15 @@ def begun_bytes(name: str) -> int:
         return 0
     sizes = [one.stat().st_size for one in partial.rglob("*") if one.is_file()]
     return sum(sizes) - (partial / store.PLAN).stat().st_size
+
+
+def login_command() -> str:
+    """What the user gives in a terminal to log in to the Hub: the one beside this Python, which need not be on the
+    path there."""
+    is_windows = sys.platform == "win32"
+    tool = Path(sys.executable).with_name("hf.exe" if is_windows else "hf")
+    words = [str(tool) if tool.is_file() else tool.stem, "auth", "login"]
+    return subprocess.list2cmdline(words) if is_windows else shlex.join(words)
 
 
 def may_lack_weights(model: Model) -> bool:
@@ -362,7 +374,8 @@ class _Hub:
         return HubFailed(detail, name=name)
 
     def _gated(self, repo: str) -> Gated:
-        return Gated(name=self.model.name, address=page_of(repo))
+        command = login_command()
+        return Gated(name=self.model.name, address=page_of(repo), command=command)
 
     def _offline(self, reason: str) -> Offline:
         return Offline(reason, name=self.model.name, reason=say(reason))

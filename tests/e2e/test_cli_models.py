@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from imagecraft_desktop.speak.voicecraft import VoiceCraftWish
-from imagecraft_desktop.weights import catalogue, fit, sizes, store, voicecraft
+from imagecraft_desktop.weights import catalogue, download, fit, sizes, store, voicecraft
 from imagecraft_desktop.weights.lines import LANGUAGES
 from tests.hub_server import COMMIT, Hub, Mischief
 from tests.tiny_models import blip, safetensors, write
@@ -339,7 +339,7 @@ def test_busy_hub_is_told_while_it_is_waited_for(hub):
 def test_gated_model_says_how_to_get_in(hub):
     code, _, err = run("install", "paligemma-3b-mix-224", "--accept")
     assert code == 4
-    assert "log in with: hf auth login" in err
+    assert f"log in with: {download.login_command()}, then" in err
     assert hub.asked == []
 
 
