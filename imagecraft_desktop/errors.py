@@ -384,7 +384,7 @@ class DownloadCut(HubError):
 
 
 class Gated(HubError):
-    """The Hub gives the model only to those it knows, and no login was used. words: name, address."""
+    """The Hub gives the model only to those it knows, and no login was used. words: name, address, command."""
 
     message = strings.ERR_GATED
 

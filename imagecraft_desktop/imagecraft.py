@@ -28,7 +28,7 @@ from imagecraft_desktop.strings import say
 from imagecraft_desktop.system.memory import machine_bytes
 from imagecraft_desktop.system.tenancy import Tenancy
 from imagecraft_desktop.values import Manner, Speech
-from imagecraft_desktop.weights import store
+from imagecraft_desktop.weights import catalogue, store
 from imagecraft_desktop.weights.checkpoint import missing
 
 if TYPE_CHECKING:
@@ -159,6 +159,9 @@ def _find(model_path: str | Path) -> Path:
     try:
         return Path(snapshot_download(name, local_files_only=True))
     except (HFValidationError, LocalEntryNotFoundError) as error:
+        if (model := catalogue.captioner(name)) is not None:
+            step = say(strings.MODEL_STEP_INSTALL, name=model.name)
+            raise ModelMissing(name=model.name, next_step=step) from error
         raise missing(folder, strings.MODEL_NO_FOLDER, folder=name) from error
 
 

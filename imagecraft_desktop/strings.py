@@ -329,6 +329,11 @@ CAPTIONER_ON_PROCESSOR = N_(
     "The graphics card has not enough memory for {name}. It works on the processor now, which takes longer."
 )
 CAPTIONER_LIGHTER = N_("Not enough memory for {name}; the lighter model {other} was asked.")
+# Said at the end of a description that broke off. {name} is a model.
+CAPTIONER_LATER_ON_PROCESSOR = N_(
+    "The graphics card has not enough memory for {name}. Ask again: until the model is unloaded, it works on the "
+    "processor, which takes longer."
+)
 # Once for a model that does not know the language in which the user wants descriptions.
 CAPTIONER_OTHER_LANGUAGE = N_("The model {name} does not know your language, so it wrote English.")
 # Follows "Not enough memory to describe this picture with X."
@@ -2236,9 +2241,10 @@ ERR_DOWNLOAD_CUT = N_(
     "The connection broke off while the model {name} was downloaded. What has come is kept. "
     "Give the same command again to go on."
 )
+# {command} is to be typed in a terminal.
 ERR_GATED = N_(
     "The model {name} is given only to those who log in to the Hugging Face Hub. Accept its terms on "
-    "{address}, log in with: hf auth login, then go on with: imagecraft-desktop models install {name} --login"
+    "{address}, log in with: {command}, then go on with: imagecraft-desktop models install {name} --login"
 )
 ERR_LOGIN_REFUSED = N_(
     "Your login to the Hugging Face Hub may not read the model {name}. Accept its terms on {address} with "
@@ -2388,6 +2394,8 @@ MODEL_DOWNLOADING = N_(
 )
 MODEL_GOING_ON = N_("Going on at {percent} percent of {total}.")
 MODEL_PERCENT = N_("{percent} percent, {done} of {total}.")
+# {total} is the size of all files.
+MODEL_COPYING = N_("Copying {total}.")
 MODEL_CHECKING = N_("Checking the files.")
 MODEL_WAITING = Plural(
     "The Hugging Face Hub is busy. Waiting {count} second.",

@@ -1,4 +1,4 @@
-"""Tells how far a download is: printed, and spoken where the user wishes that."""
+"""Tells how far work on a model is: printed, and spoken where the user wishes that."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Self
 from imagecraft_desktop import strings
 from imagecraft_desktop.errors import ImageCraftError
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.weights import sizes
-from imagecraft_desktop.weights.download import Stage, Step
+from imagecraft_desktop.weights import lines, sizes
+from imagecraft_desktop.weights.steps import Stage, Step
 
 if TYPE_CHECKING:
     from imagecraft_desktop.cli.aloud import Aloud
 
 
 class Teller:
-    """Tells a line for each tenth, and when a download waits, pauses and goes on.
+    """Tells a line for each tenth, and when a download waits, pauses and goes on; how far copying and checking are.
 
     At the end of its block the last words are waited for; after an error there is silence at once.
 
@@ -29,6 +29,7 @@ class Teller:
     def __init__(self, name: str, *, is_aloud: bool) -> None:
         self._name = name
         self._tenth = -1
+        self._work = lines.Work()
         self._aloud = _open_voice() if is_aloud else None
 
     def __enter__(self) -> Self:
@@ -67,9 +68,9 @@ class Teller:
             self._aloud.say(error.spoken)
 
     def tell_step(self, step: Step) -> None:
-        """See `download.Tell`."""
-        if step.stage is Stage.CHECK:
-            self.tell(say(strings.MODEL_CHECKING))
+        """See `steps.Tell`."""
+        if step.stage in {Stage.COPY, Stage.CHECK}:
+            self._tell_work(step)
         elif step.stage is Stage.PAUSED:
             paused = say(strings.MODEL_PAUSED, name=self._name)
             self.tell(paused, say(strings.MODEL_PAUSED_SHORT))
@@ -80,6 +81,13 @@ class Teller:
             self.tell(waiting if step.total else say(strings.MODEL_SILENT), is_passing=True)
         else:
             self._tell_bytes(step.done, step.total)
+
+    def _tell_work(self, step: Step) -> None:
+        if not (sentence := self._work.sentence(step)):
+            return
+        percent = 10 * lines.tenths(step)
+        short = say(strings.MODEL_PERCENT_SHORT, percent=percent) if step.done else ""
+        self.tell(sentence, short, is_passing=step.done > 0)
 
     def _tell_bytes(self, done: int, total: int) -> None:
         percent = 100 * done // total

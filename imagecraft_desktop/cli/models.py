@@ -61,8 +61,7 @@ class _Here:
 
 
 def _look() -> _Here:
-    machine = fit.look()
-    return _Here(machine, speed.known(speed.here(machine.gpu_bytes)))
+    return _Here(*speed.look())
 
 
 def _list(arguments: argparse.Namespace) -> int:
@@ -132,7 +131,7 @@ def _install(arguments: argparse.Namespace) -> int:
     is_accepted = arguments.accept or download.begun_bytes(model.name) > 0
     if (kept := store.manifest(model.name)) is not None:
         try:
-            store.verify(model.name, _no_tick)
+            store.verify(model.name, _no_tick, Teller(model.name, is_aloud=False).tell_step)
         except ModelDamaged as error:
             print(error.spoken, flush=True)
             is_accepted = is_accepted or kept.licence == model.licence.name
@@ -152,8 +151,9 @@ def _install(arguments: argparse.Namespace) -> int:
 def _import(arguments: argparse.Namespace) -> int:
     model = catalogue.find(arguments.name)
     _accept(model, is_accepted=arguments.accept)
-    store.import_folder(model, Path(arguments.folder).expanduser(), _no_tick)
     with Teller(model.name, is_aloud=False) as teller:
+        folder = Path(arguments.folder).expanduser()
+        store.import_folder(model, folder, _no_tick, teller.tell_step)
         return _installed(model, teller, is_measured=arguments.is_measured)
 
 
@@ -231,7 +231,7 @@ def _verify(arguments: argparse.Namespace) -> int:
     status = EXIT_DONE
     for name in names:
         try:
-            kept = store.verify(name, _no_tick)
+            kept = store.verify(name, _no_tick, Teller(name, is_aloud=False).tell_step)
         except ImageCraftError as error:
             print(error.spoken, file=sys.stderr)
             status = EXIT_MODEL

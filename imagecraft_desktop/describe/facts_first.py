@@ -23,7 +23,7 @@ from imagecraft_desktop.describe.bounds import BOUNDS, Bounds, bounds_of
 from imagecraft_desktop.describe.caption import make_caption
 from imagecraft_desktop.describe.embedded import Embedded
 from imagecraft_desktop.describe.pixels import read_preprocessor
-from imagecraft_desktop.describe.rescue import Asking, import_network
+from imagecraft_desktop.describe.rescue import Asking, aside, import_network
 from imagecraft_desktop.describe.sentences import Cutter
 from imagecraft_desktop.describe.truth import compare
 from imagecraft_desktop.describe.words import Words
@@ -265,13 +265,9 @@ class FactsFirst:
 
     def let_go(self) -> None:
         """Give back the memory of the network, not that of the facts'."""
-        if self._loaded is None:
-            return
-        self._loaded = None
-        from imagecraft_desktop.nets.captioners.load import release
-
-        release()
-        give_back()
+        if self._loaded is not None:
+            self._loaded = None
+            _free()
 
     def leave_device(self) -> bool:
         """Leave the graphics card for the processor; False when that is where it is."""
@@ -281,6 +277,7 @@ class FactsFirst:
         if device == "cpu":
             return False
         self.let_go()
+        _free()  # also what was loaded in part
         self._device = "cpu"
         return True
 
@@ -305,9 +302,8 @@ class FactsFirst:
         if self._loaded is None:
             folder = self._folder()
             checkpoint = open_checkpoint(folder)
-            preprocess, words = self.preprocessor(checkpoint), self.words(checkpoint)
             begun = time.perf_counter()
-            import_network(self.class_of(checkpoint), tick)
+            preprocess, words = self._prepare(checkpoint, tick)
             try:
                 network = self._load_network(checkpoint, tick)
             except MemoryError as error:
@@ -372,6 +368,14 @@ class FactsFirst:
 
     # --- loading ---
 
+    def _prepare(self, checkpoint: Checkpoint, tick: Tick) -> tuple[Any, Words]:
+        """Preprocessor and tokenizer, and what the network needs is imported. Raises ModelMissing, ModelDamaged."""
+        aside(lambda: import_network(self.class_of(checkpoint)), tick)
+        tick()
+        preprocess = aside(lambda: self.preprocessor(checkpoint), tick)  # imports as well
+        tick()
+        return preprocess, self.words(checkpoint)
+
     @classmethod
     def _installed(cls) -> Path | None:
         folders = store.captioners().values()
@@ -401,6 +405,8 @@ class FactsFirst:
             raise damaged(folder, message, **words) from error
         except load.Unloadable as error:
             raise damaged(folder, strings.MODEL_NOT_LOADED) from error
+        except load.NotOnDevice as error:
+            raise DescribeError(str(error), name=checkpoint.name) from error
         except torch.OutOfMemoryError as error:
             raise OutOfMemory(type(error).__name__, name=checkpoint.name) from error
 
@@ -430,6 +436,14 @@ def running(checkpoint: Checkpoint) -> Iterator[None]:
         raise DescribeError(f"{type(error).__name__}: {error}", name=name) from error
 
 
+def _free() -> None:
+    """Give back to the system what nobody holds any more, on a graphics card, too."""
+    from imagecraft_desktop.nets.captioners.load import release
+
+    release()
+    give_back()
+
+
 def _middle(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The picture without a narrow edge."""
     y, x = (round(_EDGE * length) for length in pixels.shape[:2])
@@ -457,10 +471,8 @@ def _check_memory(checkpoint: Checkpoint, width: int, device: str) -> None:
 
 def _free_mb(device: str) -> float | None:
     """Memory in MiB; None where it cannot be told."""
-    if device == "cpu":
+    if device != "cuda":  # an Apple graphics card has the machine's
         return available_mb()
-    if device != "cuda":
-        return None
     import torch
 
     return torch.cuda.mem_get_info()[0] / _MIB

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import importlib
 import logging
-from collections.abc import Iterable, Iterator
+import traceback
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from contextlib import nullcontext
 from time import perf_counter
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.describe.bounds import BOUNDS
@@ -33,6 +34,7 @@ log = logging.getLogger(__name__)
 
 _LOOK_S = 0.02
 _ENGLISH = "en"
+T = TypeVar("T")
 
 
 class Asking:
@@ -51,6 +53,8 @@ class Asking:
         self._wish = wish
         self._tick = tick
         self._notes: list[str] = []
+        self._later = ""
+        """What will be otherwise the next time, after a failure."""
         self._has_written = False
         self._written_s = 0.0
         """How long it wrote, loading and the listener's pauses left out."""
@@ -71,8 +75,7 @@ class Asking:
                     yield caption
             except DescribeError as error:
                 log.warning("%s: %s", self.used.name, error.detail or type(error).__name__)
-                if has_begun or not isinstance(error, OutOfMemory) or not self._find_other():
-                    self.failure = error
+                if not self._goes_on(error, has_begun=has_begun):
                     return
             else:
                 return
@@ -106,7 +109,7 @@ class Asking:
             return used.read(pixels, self._tick)
         except DescribeError as error:
             log.warning("%s reads: %s", used.name, error.detail or type(error).__name__)
-            self.failure = error
+            self._goes_on(error, has_begun=True)
             return None
 
     def tell(self) -> Iterator[Statement]:
@@ -114,7 +117,7 @@ class Asking:
         if self.failure is None:
             for note in [*self._notes, *self._tell_language()]:
                 yield Statement(note, Certainty.CERTAIN, "captioner")
-        yield from tell_failure(self.failure)
+        yield from tell_failure(self.failure, self._later)
 
     def _tell_language(self) -> Iterator[str]:
         """Once for a network: that it wrote in another language than was wished."""
@@ -124,6 +127,19 @@ class Asking:
         if self.used.language(self._wish) != wished:
             self.used.has_told_language = True
             yield say(strings.CAPTIONER_OTHER_LANGUAGE, name=self.used.model_name)
+
+    def _goes_on(self, error: DescribeError, *, has_begun: bool) -> bool:
+        """Whether it is asked once more, in another way. After the first sentence it is not, for it would say that
+        again; but the next time it works where there is more memory. What ends it is kept."""
+        lacks_memory = isinstance(error, OutOfMemory)
+        if lacks_memory:
+            _forget_frames(error)
+            if not has_begun and self._find_other():
+                return True
+        self.failure = error
+        if lacks_memory and self.used.leave_device():
+            self._later = say(strings.CAPTIONER_LATER_ON_PROCESSOR, name=self.used.model_name)
+        return False
 
     def _find_other(self) -> bool:
         """Whether there is another way; the next question goes there."""
@@ -142,37 +158,55 @@ class Asking:
         return True
 
 
-def tell_failure(failure: DescribeError | None) -> Iterator[Statement]:
-    """Why a network or a server was of no use, and what can be done; nothing for None."""
+def tell_failure(failure: DescribeError | None, later: str = "") -> Iterator[Statement]:
+    """Why a network or a server was of no use, and what can be done; nothing for None.
+
+    Args:
+        later: What will be otherwise the next time.
+    """
     if failure is None:
         return
-    said = [failure.spoken]
+    said = [failure.spoken, *filter(None, [later])]
     if isinstance(failure, OutOfMemory):
         said.append(say(strings.NEXT_LIGHTER_MODEL))
     for sentence in said:
         yield Statement(sentence, Certainty.CERTAIN, FAILURE)
 
 
-def import_network(class_name: str, tick: Tick) -> None:
-    """Import torch and a class of transformers, if there is a name. That takes seconds and cannot be stopped, but a cancel
-    is heard; what is imported is kept for the next time.
+def _forget_frames(error: BaseException | None) -> None:
+    """What an error passed through holds a network; it is to leave the memory before another comes."""
+    while error is not None:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__cause__
+
+
+def import_network(class_name: str) -> None:
+    """Import torch and a class of transformers, if there is a name; it is kept for the next time. Takes seconds.
 
     Raises:
-        Cancelled, ImportError.
+        ImportError.
     """
+    if class_name:
+        getattr(importlib.import_module("transformers"), class_name)
+    importlib.import_module("imagecraft_desktop.nets.captioners.load")
 
-    def work() -> None:
-        if class_name:
-            getattr(importlib.import_module("transformers"), class_name)
-        importlib.import_module("imagecraft_desktop.nets.captioners.load")
 
-    thread = ThreadPoolExecutor(1, thread_name_prefix="imports")
-    importing = thread.submit(work)
+def aside(work: Callable[[], T], tick: Tick) -> T:
+    """The result of work that cannot be stopped, such as an import: a cancel is heard, and the work comes to its end
+    in a thread of its own.
+
+    Raises:
+        Cancelled, and what the work raises.
+    """
+    thread = ThreadPoolExecutor(1, thread_name_prefix="aside")
+    working = thread.submit(work)
     thread.shutdown(wait=False)
     while True:
         try:
-            return importing.result(_LOOK_S)
+            return working.result(_LOOK_S)
         except NotYet:
+            if working.done():  # just now, or with a time-out of its own
+                return working.result()
             tick()
 
 

@@ -9,10 +9,16 @@ from __future__ import annotations
 import ctypes
 import gc
 import os
+import re
+import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 _MIB = 1024 * 1024
+_ASK_S = 5.0
+_AT_HAND = ("free", "inactive", "speculative")
+"""Pages of macOS that can be had at once, as `vm_stat` names them."""
 _M_ARENA_MAX = -8
 _YOUNG = 1
 """The generation of `gc` up to which all is young."""
@@ -37,13 +43,18 @@ def machine_bytes() -> int:
     """Memory of the whole machine."""
     platform = sys.platform
     if platform == "win32":
-        return _windows_machine_bytes()
+        return _windows_status().total_bytes
     return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 
 
 def available_mb() -> float | None:
     """Memory in MiB that can be had now without swapping; None where it cannot be told."""
-    if sys.platform != "linux":
+    platform = sys.platform
+    if platform == "win32":
+        return _windows_status().available_bytes / _MIB or None
+    if platform == "darwin":
+        return _mac_available_mb()
+    if platform != "linux":
         return None
     for line in Path("/proc/meminfo").read_text().splitlines():
         if line.startswith("MemAvailable:"):
@@ -114,7 +125,15 @@ def _windows_mb() -> float:
     return float(counters.WorkingSetSize) / _MIB
 
 
-def _windows_machine_bytes() -> int:
+@dataclass(frozen=True)
+class _WindowsStatus:
+    """Memory of the machine; zeros when Windows does not tell."""
+
+    total_bytes: int
+    available_bytes: int
+
+
+def _windows_status() -> _WindowsStatus:
     class Status(ctypes.Structure):  # MEMORYSTATUSEX of sysinfoapi.h
         _fields_ = (
             ("dwLength", ctypes.c_uint32),
@@ -135,4 +154,18 @@ def _windows_machine_bytes() -> int:
 
     status = Status(dwLength=ctypes.sizeof(Status))
     ctypes.CDLL("kernel32").GlobalMemoryStatusEx(ctypes.byref(status))
-    return int(status.ullTotalPhys)
+    return _WindowsStatus(int(status.ullTotalPhys), int(status.ullAvailPhys))
+
+
+def _mac_available_mb() -> float | None:
+    try:
+        told = subprocess.run(
+            ["vm_stat"], capture_output=True, text=True, timeout=_ASK_S, check=True
+        )
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return None
+    size = re.search(r"page size of (\d+) bytes", told.stdout)
+    pages = dict(re.findall(r"^Pages (\w+): +(\d+)\.?$", told.stdout, re.MULTILINE))
+    if size is None or not pages.keys() >= set(_AT_HAND):
+        return None
+    return sum(int(pages[kind]) for kind in _AT_HAND) * int(size[1]) / _MIB

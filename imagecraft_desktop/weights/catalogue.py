@@ -202,6 +202,14 @@ def find(name: str) -> Model:
     return model
 
 
+def captioner(name: str) -> Model | None:
+    """The model that describes pictures and has this name, or comes from the repository of this name."""
+    models = (one for one in known().values() if one.kind is Kind.CAPTIONER)
+    return next(
+        (one for one in models if name in {one.name, *(of.repo for of in one.sources)}), None
+    )
+
+
 def read(file: Path) -> dict[str, Model]:
     """Read a catalogue.
 

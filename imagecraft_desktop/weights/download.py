@@ -16,11 +16,13 @@ import io
 import json
 import logging
 import os
+import shlex
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, Self, cast
@@ -45,6 +47,7 @@ from imagecraft_desktop.strings import say
 from imagecraft_desktop.values import Tick
 from imagecraft_desktop.weights import pause, store
 from imagecraft_desktop.weights.catalogue import Model, Source, page_of
+from imagecraft_desktop.weights.steps import Stage, Step, Tell
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi
@@ -52,7 +55,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _PROGRAM = "imagecraft-desktop"
-_PLAN = ".plan.json"
 _LOOK_S = 0.1
 _TELL_WAITING_S = 10.0
 _STANDSTILL_S = 150.0
@@ -63,33 +65,6 @@ _CHUNK = 1 << 18
 _TRIES = 4
 _WAIT_MOST_S = 60
 """For longer than this nobody should be kept waiting in front of a command."""
-
-
-class Stage(StrEnum):
-    """What is being done."""
-
-    FETCH = "fetch"
-    CHECK = "check"
-    WAIT = "wait"
-    PAUSED = "paused"
-    RESUMED = "resumed"
-
-
-@dataclass(frozen=True)
-class Step:
-    """How far a download is.
-
-    Attributes:
-        done: Bytes that are here, those of earlier attempts too; 0 while waiting or paused.
-        total: Bytes of the whole model; while waiting the seconds, or 0 when nobody knows; while paused 0.
-    """
-
-    stage: Stage
-    done: int
-    total: int
-
-
-Tell = Callable[[Step], None]
 
 
 @dataclass(frozen=True)
@@ -130,15 +105,14 @@ def install(
     hub = _Hub(model, tick, tell, login=login, endpoint=endpoint)
     with store.changing(model.name) as partial, _can_pause(model.name):
         files = _begun(model, partial) or _begin(hub, partial)
-        _reuse(model, files, partial, tick)
+        _reuse(model, files, partial, tick, tell)
         total = sum(file.size for file in files)
         here = sum(_here(partial, file) for file in files)
         store.check_space(model.name, total - here)
         for file in files:
             others = sum(_here(partial, one) for one in files if one is not file)
             _fetch(hub, file, partial, _adding(tell, others, total))
-        tell(Step(Stage.CHECK, total, total))
-        entries = _checked(model, files, partial, tick)
+        entries = _checked(model, files, partial, tick, tell)
         return store.finish(model, partial, entries, {file.repo: file.commit for file in files})
 
 
@@ -160,10 +134,19 @@ def _adding(tell: Tell, others: int, total: int) -> Callable[[int], None]:
 def begun_bytes(name: str) -> int:
     """How much of a model has come in a download that did not end."""
     partial = store.partial_of(name)
-    if not (partial / _PLAN).is_file():
+    if not (partial / store.PLAN).is_file():
         return 0
     sizes = [one.stat().st_size for one in partial.rglob("*") if one.is_file()]
-    return sum(sizes) - (partial / _PLAN).stat().st_size
+    return sum(sizes) - (partial / store.PLAN).stat().st_size
+
+
+def login_command() -> str:
+    """What the user gives in a terminal to log in to the Hub: the one beside this Python, which need not be on the
+    path there."""
+    is_windows = sys.platform == "win32"
+    tool = Path(sys.executable).with_name("hf.exe" if is_windows else "hf")
+    words = [str(tool) if tool.is_file() else tool.stem, "auth", "login"]
+    return subprocess.list2cmdline(words) if is_windows else shlex.join(words)
 
 
 def may_lack_weights(model: Model) -> bool:
@@ -180,7 +163,7 @@ def may_lack_weights(model: Model) -> bool:
 def _begun(model: Model, partial: Path) -> list[Wanted] | None:
     """What an earlier call set out to fetch; None when there was none, or it no longer fits."""
     try:
-        kept = json.loads((partial / _PLAN).read_text("utf-8"))
+        kept = json.loads((partial / store.PLAN).read_text("utf-8"))
         files = [Wanted(**entry) for entry in kept]
     except (OSError, ValueError, TypeError):
         return None
@@ -198,7 +181,7 @@ def _begin(hub: _Hub, partial: Path) -> list[Wanted]:
     files = [file for source in hub.model.sources for file in _look_up(hub, source)]
     store.drop(partial)
     partial.mkdir()
-    store.write_json(partial / _PLAN, [asdict(file) for file in files])
+    store.write_json(partial / store.PLAN, [asdict(file) for file in files])
     return files
 
 
@@ -241,20 +224,21 @@ def _known(model: Model, file: Wanted) -> Wanted:
     return file
 
 
-def _reuse(model: Model, files: list[Wanted], partial: Path, tick: Tick) -> None:
+def _reuse(model: Model, files: list[Wanted], partial: Path, tick: Tick, tell: Tell) -> None:
     """Take what is on this machine already: of a damaged installation, or in the Hub's own cache."""
     from huggingface_hub import try_to_load_from_cache
 
     old = store.manifest(model.name)
-    good = {entry.path: file for file, entry in store.good_files(model.name, tick)} if old else {}
+    kept = store.good_files(model.name, tick, tell) if old else ()
+    good = {entry.path: file for file, entry in kept}
     for file in files:
         if _here(partial, file):
             continue
         is_same = old is not None and old.commits.get(file.repo) == file.commit
         found = good.get(file.path) if is_same else None
         if found is None:
-            kept = try_to_load_from_cache(file.repo, file.path, revision=file.commit)
-            found = Path(kept) if isinstance(kept, str) else None
+            cached = try_to_load_from_cache(file.repo, file.path, revision=file.commit)
+            found = Path(cached) if isinstance(cached, str) else None
         if found is not None and found.stat().st_size == file.size:
             store.link(found, partial / file.path, tick)
 
@@ -272,12 +256,13 @@ def _here(partial: Path, file: Wanted) -> int:
 
 
 def _checked(
-    model: Model, files: list[Wanted], partial: Path, tick: Tick
+    model: Model, files: list[Wanted], partial: Path, tick: Tick, tell: Tell
 ) -> tuple[store.Entry, ...]:
     """Entries of the files. What is not as it must be is thrown away, for the next call to fetch."""
     chosen = {file.path: file.repo for file in files}
     try:
-        return store.check(model, partial, chosen, tick, {file.path: file.told for file in files})
+        told = {file.path: file.told for file in files}
+        return store.check(model, partial, chosen, tick, told, tell=tell)
     except HashMismatch as error:
         (partial / str(error.words["file"])).unlink()
         raise
@@ -389,7 +374,8 @@ class _Hub:
         return HubFailed(detail, name=name)
 
     def _gated(self, repo: str) -> Gated:
-        return Gated(name=self.model.name, address=page_of(repo))
+        command = login_command()
+        return Gated(name=self.model.name, address=page_of(repo), command=command)
 
     def _offline(self, reason: str) -> Offline:
         return Offline(reason, name=self.model.name, reason=say(reason))

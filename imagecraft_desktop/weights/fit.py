@@ -28,12 +28,12 @@ class Machine:
 
     Attributes:
         gpu_bytes: Memory of the largest NVIDIA card; 0 when there is none.
-        has_bf16: Whether the processor computes in bfloat16; False when that is not known.
+        has_bf16: Whether the processor computes in bfloat16; None when that is not known, as on Windows and macOS.
     """
 
     memory_bytes: int
     gpu_bytes: int
-    has_bf16: bool
+    has_bf16: bool | None
 
 
 class Fit(StrEnum):
@@ -101,10 +101,10 @@ def _gpu_bytes() -> int:
     return max((int(one) for one in told.split() if one.isdigit()), default=0) * _MIB
 
 
-def _has_bf16() -> bool:
+def _has_bf16() -> bool | None:
     try:
         text = Path("/proc/cpuinfo").read_text("utf-8")
     except OSError:
-        return False
+        return None
     lines = (line for line in text.splitlines() if line.lower().startswith(("flags", "features")))
     return bool(_BF16_FLAGS & set(next(lines, "").split()))

@@ -4,6 +4,7 @@ the settings window alike.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 
 from imagecraft_desktop import strings
@@ -19,14 +20,16 @@ from imagecraft_desktop.weights import (
     voicecraft,
 )
 from imagecraft_desktop.weights.catalogue import Kind, Model
-from imagecraft_desktop.weights.download import Stage, Step
 from imagecraft_desktop.weights.fit import Machine
 from imagecraft_desktop.weights.speed import Speed
+from imagecraft_desktop.weights.steps import Stage, Step
 
 LANGUAGES = {"en": strings.LANG_ENGLISH, "zh": strings.LANG_CHINESE}
 _OTHERS = "*"
 _BF16, _FP32 = 2, 4
 """Bytes of a parameter."""
+_SILENT_S = 2.0
+"""After so long a tenth is told; else there is only what begins and what came of it."""
 
 
 def line(model: Model, machine: Machine, measured: Speed | None = None) -> str:
@@ -166,11 +169,12 @@ class Tenths:
 
     def __init__(self) -> None:
         self._tenth = -1
+        self._work = Work()
 
     def sentence(self, step: Step) -> str:
         """The sentence for a step; "" when there is nothing new to say."""
-        if step.stage is Stage.CHECK:
-            return say(strings.MODEL_CHECKING)
+        if step.stage in {Stage.COPY, Stage.CHECK}:
+            return self._work.sentence(step)
         if step.stage is Stage.PAUSED:
             return say(strings.MODEL_PAUSED_SHORT)
         if step.stage is Stage.RESUMED:
@@ -192,6 +196,35 @@ class Tenths:
         if percent:
             return say(strings.MODEL_GOING_ON, percent=percent, total=in_all)
         return say(strings.MODEL_DOWNLOADING, total=in_all)
+
+
+class Work:
+    """Says how far it is with what is quick where the files are small, copying and checking: what begins, and a
+    tenth where it was silent for a while."""
+
+    def __init__(self) -> None:
+        self._tenth = 0
+        self._said_s = 0.0
+
+    def sentence(self, step: Step) -> str:
+        """The sentence for a step; "" when there is nothing new to say."""
+        total, tenth = sizes.in_words(step.total), tenths(step)
+        if step.done == 0:
+            self._tenth, self._said_s = 0, time.monotonic()
+            is_copy = step.stage is Stage.COPY
+            return (
+                say(strings.MODEL_COPYING, total=total) if is_copy else say(strings.MODEL_CHECKING)
+            )
+        if tenth <= self._tenth or time.monotonic() - self._said_s < _SILENT_S:
+            return ""
+        self._tenth, self._said_s = tenth, time.monotonic()
+        done = sizes.in_words(step.done)
+        return say(strings.MODEL_PERCENT, percent=tenth * 10, done=done, total=total)
+
+
+def tenths(step: Step) -> int:
+    """How many tenths are done, 0 to 10."""
+    return 10 * step.done // step.total if step.total else 10
 
 
 class Standing:

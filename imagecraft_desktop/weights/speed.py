@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,13 @@ from imagecraft_desktop import strings
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.system import processor
 from imagecraft_desktop.weights import fit, store
+from imagecraft_desktop.weights.fit import Machine
 
 log = logging.getLogger(__name__)
 
 _VERSION = 1
 _TENTHS_BELOW_S = 10
+_BF16 = "bfloat16"
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,18 @@ def here(gpu_bytes: int | None = None) -> Place:
         gpu_bytes: When it is known already; asking takes a while where there is a card.
     """
     return Place(processor.name(), fit.look().gpu_bytes if gpu_bytes is None else gpu_bytes)
+
+
+def look() -> tuple[Machine, dict[str, Speed]]:
+    """This machine, and what was measured on it. What its system does not tell of its processor is taken from there."""
+    machine = fit.look()
+    speeds = known(here(machine.gpu_bytes))
+    if machine.has_bf16 is None:
+        ran = [one for one in speeds.values() if one.device == "cpu"]
+        newest = max(ran, key=lambda one: one.day, default=None)
+        if newest is not None:
+            machine = replace(machine, has_bf16=newest.dtype == _BF16)
+    return machine, speeds
 
 
 def identity(kept: store.Manifest) -> str:

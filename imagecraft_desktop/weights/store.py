@@ -38,12 +38,14 @@ from imagecraft_desktop.system import paths
 from imagecraft_desktop.values import Tick
 from imagecraft_desktop.weights import sizes, whole
 from imagecraft_desktop.weights.catalogue import Kind, Model, Source, known
+from imagecraft_desktop.weights.steps import Counted, Stage, Tell, quiet
 
 log = logging.getLogger(__name__)
 
 MANIFEST = "manifest.json"
+PLAN = ".plan.json"
+"""What a download set out to fetch; without it what has come is worth nothing."""
 _VERSION = 1
-_BLOCK = 1 << 20
 _MARGIN_BYTES = 100_000_000
 """What is left free on the disk: a full one breaks other programs."""
 
@@ -166,7 +168,7 @@ def find(name: str) -> Path:
     return folder
 
 
-def verify(name: str, tick: Tick) -> Manifest:
+def verify(name: str, tick: Tick, tell: Tell = quiet) -> Manifest:
     """Read every file of a model and compare it with what was installed.
 
     Raises:
@@ -176,8 +178,9 @@ def verify(name: str, tick: Tick) -> Manifest:
     folder, kept = find(name), manifest(name)
     if kept is None:
         raise _damaged(name, MANIFEST)
+    counted = Counted(Stage.CHECK, kept.size, tell, tick)
     for entry in kept.files:
-        if not _is_as_kept(folder, entry, tick):
+        if not _is_as_kept(folder, entry, counted.of(entry.size)):
             raise _damaged(name, entry.path)
     return kept
 
@@ -192,11 +195,13 @@ def _is_as_kept(folder: Path, entry: Entry, tick: Tick) -> bool:
         return False
 
 
-def good_files(name: str, tick: Tick) -> Iterator[tuple[Path, Entry]]:
+def good_files(name: str, tick: Tick, tell: Tell = quiet) -> Iterator[tuple[Path, Entry]]:
     """The files of an installed model that are still what they were."""
-    kept = manifest(name)
-    for entry in kept.files if kept else ():
-        if _is_as_kept(folder_of(name), entry, tick):
+    if (kept := manifest(name)) is None:
+        return
+    counted = Counted(Stage.CHECK, kept.size, tell, tick)
+    for entry in kept.files:
+        if _is_as_kept(folder_of(name), entry, counted.of(entry.size)):
             yield folder_of(name) / entry.path, entry
 
 
@@ -336,7 +341,7 @@ def copy(file: Path, target: Path, tick: Tick) -> None:
     """Copy what a file holds. Raises OSError."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with file.open("rb") as source, target.open("wb") as made:
-        while block := source.read(_BLOCK):
+        while block := source.read(whole.BLOCK):
             tick()
             made.write(block)
 
@@ -351,7 +356,7 @@ def finish(
     """
     today = datetime.date.today().isoformat()
     made = Manifest(model.name, dict(commits), files, today, model.licence.name)
-    wanted = {entry.path for entry in files} | {MANIFEST}
+    wanted = {entry.path for entry in files} | {MANIFEST, PLAN}
     for stray in [one for one in partial.rglob("*") if one.is_file()]:
         if stray.relative_to(partial).as_posix() not in wanted:
             stray.unlink()
@@ -369,6 +374,8 @@ def finish(
         if old.exists():
             old.rename(final)
         raise
+    with suppress(OSError):  # it is in nobody's way there
+        (final / PLAN).unlink(missing_ok=True)
     drop(old)
     log.info("installed %s, %d bytes", model.name, made.size)
     return made
@@ -396,7 +403,7 @@ def remove(name: str) -> int:
     return freed
 
 
-def import_folder(model: Model, folder: Path, tick: Tick) -> Manifest:
+def import_folder(model: Model, folder: Path, tick: Tick, tell: Tell = quiet) -> Manifest:
     """Install a model from files that the user brought.
 
     Raises:
@@ -419,13 +426,15 @@ def import_folder(model: Model, folder: Path, tick: Tick) -> Manifest:
             chosen.setdefault(name, source.repo)
     with changing(model.name) as begun:
         copied = begun.with_name(f"{model.name}.import")
-        check_space(model.name, sum((folder / name).stat().st_size for name in chosen))
+        lengths = {name: (folder / name).stat().st_size for name in chosen}
+        check_space(model.name, sum(lengths.values()))
         drop(copied)
         try:
+            counted = Counted(Stage.COPY, sum(lengths.values()), tell, tick)
             for name in chosen:
                 tick()
-                copy(folder / name, copied / name, tick)
-            made = finish(model, copied, check(model, copied, chosen, tick), {})
+                copy(folder / name, copied / name, counted.of(lengths[name]))
+            made = finish(model, copied, check(model, copied, chosen, tick, tell=tell), {})
         finally:
             drop(copied)
         drop(begun)  # a download that is not needed any more
@@ -438,6 +447,8 @@ def check(
     chosen: Mapping[str, str],
     tick: Tick,
     told_by_hub: Mapping[str, str] | None = None,
+    *,
+    tell: Tell = quiet,
 ) -> tuple[Entry, ...]:
     """Entries of files that are whole and, where it is known what they must be, are that.
 
@@ -448,13 +459,14 @@ def check(
         HashMismatch, ModelDamaged: See `import_folder`.
     """
     entries = []
+    lengths = {name: (partial / name).stat().st_size for name in chosen}
+    counted = Counted(Stage.CHECK, sum(lengths.values()), tell, tick)
     for name, repo in chosen.items():
-        file = partial / name
-        found = whole.digest(file, tick)
+        found = whole.digest(partial / name, counted.of(lengths[name]))
         must = {expected(model, repo, name), (told_by_hub or {}).get(name)} - {None}
         if not must <= {found.sha256, found.git}:
             raise HashMismatch(f"{found} is not {must}", name=model.name, file=name)
-        entries.append(Entry(name, file.stat().st_size, found.sha256, repo))
+        entries.append(Entry(name, lengths[name], found.sha256, repo))
     if (bad := whole.broken(partial, chosen.keys())) is not None:
         step = say(strings.MODEL_STEP_CUT, file=bad)
         raise ModelDamaged(f"{bad} is not whole", name=model.name, next_step=step)

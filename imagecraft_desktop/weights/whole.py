@@ -10,7 +10,8 @@ from pathlib import Path
 
 from imagecraft_desktop.values import Tick
 
-_BLOCK = 1 << 20
+BLOCK = 1 << 20
+"""Bytes that are read at once; `tick` is called before each such block."""
 _HEADER_MOST = 100_000_000
 _INDEX = ".safetensors.index.json"
 
@@ -35,7 +36,7 @@ def digest(file: Path, tick: Tick) -> Digests:
     sha256 = hashlib.sha256()
     git = hashlib.sha1(f"blob {file.stat().st_size}\0".encode(), usedforsecurity=False)
     with file.open("rb") as stream:
-        while block := stream.read(_BLOCK):
+        while block := stream.read(BLOCK):
             tick()
             sha256.update(block)
             git.update(block)

@@ -18,7 +18,6 @@ from imagecraft_desktop.values import Choice, Tick
 from imagecraft_desktop.weights import (
     catalogue,
     download,
-    fit,
     lines,
     pause,
     sizes,
@@ -27,8 +26,8 @@ from imagecraft_desktop.weights import (
     voicecraft,
 )
 from imagecraft_desktop.weights.catalogue import Kind, Model
-from imagecraft_desktop.weights.download import Stage, Step
 from imagecraft_desktop.weights.speed import Speed
+from imagecraft_desktop.weights.steps import Stage, Step
 from imagecraft_desktop.windows.jobs import Jobs
 from imagecraft_desktop.windows.work import Work
 
@@ -90,8 +89,7 @@ class Models(QObject):
         """Look at what is installed."""
 
         def look() -> list[Choice]:
-            machine = fit.look()
-            speeds = speed.known(speed.here(machine.gpu_bytes))
+            machine, speeds = speed.look()
             return [
                 Choice(one.name, lines.line(one, machine, speeds.get(one.name)))
                 for one in lines.ranked(machine, speeds)
@@ -167,9 +165,8 @@ class Models(QObject):
             return
 
         def look() -> list[str]:
-            machine = fit.look()
-            measured = speed.known(speed.here(machine.gpu_bytes)).get(name)
-            return lines.facts(catalogue.find(name), machine, measured)
+            machine, speeds = speed.look()
+            return lines.facts(catalogue.find(name), machine, speeds.get(name))
 
         self._jobs.run(look, lambda facts: self._open_facts(name, facts))
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from imagecraft_desktop.speak.voicecraft import VoiceCraftWish
-from imagecraft_desktop.weights import catalogue, fit, sizes, store, voicecraft
+from imagecraft_desktop.weights import catalogue, download, fit, sizes, store, voicecraft
 from imagecraft_desktop.weights.lines import LANGUAGES
 from tests.hub_server import COMMIT, Hub, Mischief
 from tests.tiny_models import blip, safetensors, write
@@ -115,8 +115,9 @@ def test_model_is_installed_shown_verified_and_removed(hub):
     assert out.splitlines()[0].partition("English. ")[2].startswith("Installed. ")
     assert f"From {REPO}, version {COMMIT}." in out
     assert str(store.folder_of("blip-base")) in out
-    assert run("verify") == (0, "blip-base: 4 files, all as they were installed.\n", "")
-    already = "The model blip-base is installed already, and its files are as they should be.\n"
+    checked = "Checking the files.\nblip-base: 4 files, all as they were installed.\n"
+    assert run("verify") == (0, checked, "")
+    already = "Checking the files.\nThe model blip-base is installed already, and its files are as they should be.\n"
     assert run("install", "blip-base") == (0, already, "")
     freed = "The model blip-base is removed, which frees 1 megabyte.\n"
     assert run("remove", "blip-base") == (0, freed, "")
@@ -130,7 +131,7 @@ def test_damaged_model_is_told_and_brought_in_order_without_asking_again(hub):
     content[3000] ^= 1
     file.write_bytes(content)
     code, out, err = run("verify", "blip-base")
-    assert (code, out) == (4, "")
+    assert (code, out) == (4, "Checking the files.\n")
     assert err == (
         "Model damaged: blip-base. The file model.safetensors has changed. "
         "Bring it in order with: imagecraft-desktop models install blip-base\n"
@@ -195,7 +196,11 @@ def test_model_is_imported_from_a_folder(tmp_path):
     assert run("import", "blip-base", folder)[0] == 2
     code, out, err = run("import", "blip-base", folder, "--accept")
     assert (code, err) == (0, "")
-    assert out.splitlines()[-1] == "The model blip-base is installed."
+    assert out.splitlines()[-3:] == [
+        "Copying 1 megabyte.",
+        "Checking the files.",
+        "The model blip-base is installed.",
+    ]
     assert run("verify")[0] == 0
     (folder / "config.json").unlink()
     code, out, err = run("import", "blip-base", folder, "--accept")
@@ -334,7 +339,7 @@ def test_busy_hub_is_told_while_it_is_waited_for(hub):
 def test_gated_model_says_how_to_get_in(hub):
     code, _, err = run("install", "paligemma-3b-mix-224", "--accept")
     assert code == 4
-    assert "log in with: hf auth login" in err
+    assert f"log in with: {download.login_command()}, then" in err
     assert hub.asked == []
 
 

@@ -27,7 +27,7 @@ from imagecraft_desktop.speak.chain import make_chain
 from imagecraft_desktop.speak.voicecraft import VoiceCraftVoice, VoiceCraftWish
 from imagecraft_desktop.system.memory import give_back, resident_mb
 from imagecraft_desktop.system.tenancy import Tenancy
-from imagecraft_desktop.values import Request
+from imagecraft_desktop.values import Request, Wish
 from tests.cancelling import Ticks
 from tests.fakes import FakeOutput
 
@@ -87,6 +87,18 @@ def cancel_reading(folder: Path) -> dict[str, float]:
         "busy_s": busy_s,
         "grown_mb": resident_mb() - before_mb,
     }
+
+
+def cancel_first(folder: Path) -> dict[str, float]:
+    """How long no cancel is heard the first time, when libraries are imported: until the network is there, and then
+    until all is written."""
+    captioner = opened(folder)
+    loading = Ticks()
+    captioner.ready(loading)
+    pixels = np.random.default_rng(0).integers(0, 255, (64, 64, 3), np.uint8)
+    writing = Ticks()
+    list(captioner.captions(pixels, Wish(), writing))
+    return {"loading_deaf_s": loading.longest_gap_s, "writing_deaf_s": writing.longest_gap_s}
 
 
 def cancel_often(folder: Path) -> dict[str, float]:
@@ -184,5 +196,6 @@ def _busy_s() -> float:
 
 if __name__ == "__main__":
     work = {"unload": unload, "cancel_reading": cancel_reading, "cancel_often": cancel_often}
+    work |= {"cancel_first": cancel_first}
     work |= {"share_small": share_small, "share_large": share_large}
     print(json.dumps(work[sys.argv[1]](Path(sys.argv[2]))))

@@ -17,6 +17,7 @@ from tests.e2e.test_cli import ROOT
 from tests.integration.test_embedded import IMAGES
 from tests.tiny_voice import add_voice, write_model
 from tests.unit.describe.tiny import write_bert_tokenizer, write_blip, write_preprocessor
+from tests.unit.describe.tiny_chat import write_smolvlm
 
 HEARD_S = 0.3
 WEIGHTS_MB = 300
@@ -107,6 +108,12 @@ def test_a_cancel_is_heard_while_weights_are_read(middling: Path):
     assert found["cancelled"] == 8
     assert found["busy_s"] < 0.05
     assert found["grown_mb"] < 16
+
+
+def test_a_cancel_is_heard_while_a_chat_model_is_loaded_for_the_first_time(tmp_path: Path):
+    found = measured("cancel_first", write_smolvlm(tmp_path / "chat"))
+    assert found["loading_deaf_s"] < 3 * HEARD_S, "a part of a library may take a while to import"
+    assert found["writing_deaf_s"] < 3 * HEARD_S
 
 
 @pytest.mark.slow

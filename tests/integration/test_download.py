@@ -35,7 +35,7 @@ from imagecraft_desktop.errors import (
     VersionGone,
 )
 from imagecraft_desktop.weights import catalogue, download, store
-from imagecraft_desktop.weights.download import Stage, Step
+from imagecraft_desktop.weights.steps import Stage, Step
 from tests.hub_server import COMMIT, Hub, Mischief
 from tests.small_disk import enlarge, small_disk
 from tests.tiny_models import BLIP_WANTED, blip, safetensors, sha256, write
@@ -512,8 +512,27 @@ def test_gated_model_without_a_login_is_told_before_anything_is_asked(hub):
     with pytest.raises(Gated) as caught:
         install(hub, model=model)
     assert "https://huggingface.co/google/paligemma-3b-mix-224" in caught.value.spoken
-    assert "hf auth login" in caught.value.spoken
+    assert f"log in with: {download.login_command()}, then" in caught.value.spoken
     assert hub.asked == []
+
+
+@pytest.mark.parametrize(
+    ("folder", "platform", "file", "right"),
+    [
+        ("bin", "linux", "hf", "{}/hf auth login"),
+        ("my own", "darwin", "hf", "'{}/hf' auth login"),
+        ("my own", "win32", "hf.exe", '"{}/hf.exe" auth login'),
+        ("bin", "linux", "other", "hf auth login"),
+    ],
+)
+def test_the_login_command_is_one_that_can_be_given(
+    monkeypatch, tmp_path, folder, platform, file, right
+):
+    here = tmp_path / folder
+    write(here, {file: b"", "python": b""})
+    monkeypatch.setattr(sys, "executable", str(here / "python"))
+    monkeypatch.setattr(sys, "platform", platform)
+    assert download.login_command() == right.format(here)
 
 
 def test_login_is_not_sent_where_it_was_not_asked_for(hub, tmp_path):
@@ -646,6 +665,30 @@ def test_disk_that_becomes_full_keeps_what_has_come(hub, monkeypatch, tmp_path):
         asked = hub.asked_for("model.safetensors")
         assert asked[-1].headers["range"] == f"bytes={kept}-"
         assert store.verify("blip-base", lambda: None)
+
+
+@pytest.mark.parametrize("step", ["manifest", "visible"])
+def test_at_the_last_step_too_what_has_come_is_kept(hub, monkeypatch, step):
+    def is_full(*_):
+        raise OSError(errno.ENOSPC, "full")
+
+    def write_no_manifest(file, content):
+        return is_full() if file.name == store.MANIFEST else write_json(file, content)
+
+    write_json = store.write_json
+    with monkeypatch.context() as patch:
+        if step == "manifest":
+            patch.setattr(store, "write_json", write_no_manifest)
+        else:
+            patch.setattr(store.Path, "rename", is_full)
+        with pytest.raises(DiskFull):
+            install(hub)
+    assert _is_clean()
+    assert download.begun_bytes("blip-base") >= N
+    hub.asked.clear()
+    install(hub)
+    assert hub.asked == []
+    assert {one.name for one in store.find("blip-base").iterdir()} == BLIP_WANTED | {store.MANIFEST}
 
 
 def test_full_disk_is_told_also_where_none_can_be_mounted(hub, monkeypatch):

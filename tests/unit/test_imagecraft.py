@@ -125,9 +125,18 @@ def test_a_cancel_ends_it(model: ImageCraft):
 # --- where the network is ---
 
 
-def test_a_name_of_the_hub_that_is_not_here_is_not_fetched():
-    with pytest.raises(ModelMissing, match="imagecraft-ft-co-224"):
-        ImageCraft.from_pretrained()
+@pytest.mark.parametrize("asked", [REPO, "imagecraft"])
+def test_a_model_that_is_not_here_is_not_fetched_and_its_command_is_told(asked: str):
+    with pytest.raises(ModelMissing) as caught:
+        ImageCraft.from_pretrained(asked)
+    assert caught.value.spoken == (
+        "Model missing: imagecraft. Install it with: imagecraft-desktop models install imagecraft"
+    )
+
+
+def test_a_name_of_the_hub_that_nobody_knows_is_no_folder():
+    with pytest.raises(ModelMissing, match="There is no folder somebody/something"):
+        ImageCraft.from_pretrained("somebody/something")
 
 
 @pytest.mark.parametrize("name", ["", "no name", "a/b/c", "../../etc"])

@@ -25,7 +25,7 @@ from imagecraft_desktop.nets.captioners.generate import (
     choose,
     ticking,
 )
-from imagecraft_desktop.nets.captioners.load import DoesNotFit, Unloadable
+from imagecraft_desktop.nets.captioners.load import DoesNotFit, Unloadable, on_device
 from imagecraft_desktop.values import Tick
 
 if TYPE_CHECKING:
@@ -411,6 +411,8 @@ def load_coca(
     Raises:
         DoesNotFit: Tensors are missing, not known to the network, or have another shape.
         Unloadable: The configuration is not one of a CoCa, or the file cannot be read.
+        NotOnDevice: The device does not take it.
+        MemoryError, torch.OutOfMemoryError: It is too large.
     """
     from safetensors import SafetensorError, safe_open
 
@@ -424,7 +426,9 @@ def load_coca(
             tensors = {}
             for name in names:
                 tick()
-                tensors[name] = stored.get_tensor(name).to(device, dtype)
+                tensor = stored.get_tensor(name)
+                with on_device():
+                    tensors[name] = tensor.to(device, dtype)
     except torch.OutOfMemoryError:
         raise
     except (OSError, SafetensorError, *_CONFIG_WRONG) as error:

@@ -14,6 +14,7 @@ import math
 import struct
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from io import FileIO
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,8 @@ _SLOWER = 1.3
 """So much slower bfloat16 may be: it halves the memory."""
 
 
+_NO_MEMORY = ("DefaultCPUAllocator", "MPS backend out of memory", "CUDA error: out of memory")
+"""Of these in the text of an error: that of the processor, of an Apple graphics card, of the driver of another."""
 _LOADING_FAILED = (
     OSError,
     ValueError,
@@ -81,6 +84,10 @@ class Unloadable(Exception):
     """The folder cannot be made into a network: what the library said is in the message."""
 
 
+class NotOnDevice(Exception):
+    """The device does not take the network, which is whole: what the library said is in the message."""
+
+
 def choose_dtype(device: str) -> torch.dtype:
     """The narrowest type that is not slower here; on a processor that is found by trying."""
     if device == "cuda":
@@ -104,6 +111,7 @@ def load_network(
     Raises:
         DoesNotFit: Tensors are missing, not known to the network, or have another shape.
         Unloadable: The configuration is not one of that class, or a file cannot be read.
+        NotOnDevice: The device does not take it.
         MemoryError, torch.OutOfMemoryError: It is too large.
     """
     import transformers
@@ -179,9 +187,9 @@ def _make(cls: Any, config: Any, weights: dict[str, Tensor], dtype: torch.dtype)
 
 
 def is_out_of_memory(error: Exception) -> bool:
-    """Whether the processor's memory was too small. torch has a class of error only for that of a
-    graphics card; for the rest there is nothing but the text."""
-    return isinstance(error, RuntimeError) and "DefaultCPUAllocator" in str(error)
+    """Whether a memory was too small. torch has a class of error only for that of its own store on an
+    NVIDIA card; for the rest there is nothing but the text."""
+    return isinstance(error, RuntimeError) and any(sign in str(error) for sign in _NO_MEMORY)
 
 
 def release() -> None:
@@ -189,6 +197,8 @@ def release() -> None:
     gc.collect()
     if torch.cuda.is_available():
         torch.cuda.empty_cache()
+    if torch.backends.mps.is_available():
+        torch.mps.empty_cache()
 
 
 def _product_s(dtype: torch.dtype) -> float:
@@ -271,9 +281,23 @@ def _fill(made: Tensor, stored: torch.dtype, file: FileIO, tick: Tick) -> None:
 
 
 def _move(network: Any, device: str, tick: Tick) -> Any:
-    """To a device, tensor by tensor."""
-    if device != "cpu":
-        for tensor in itertools.chain(network.parameters(), network.buffers()):
-            tick()
-            tensor.data = tensor.data.to(device)
-    return network.to(device)
+    """To a device, tensor by tensor. Raises MemoryError, torch.OutOfMemoryError, NotOnDevice."""
+    with on_device():
+        if device != "cpu":
+            for tensor in itertools.chain(network.parameters(), network.buffers()):
+                tick()
+                tensor.data = tensor.data.to(device)
+        return network.to(device)
+
+
+@contextmanager
+def on_device() -> Iterator[None]:
+    """Within the block tensors go to a device. Raises MemoryError, torch.OutOfMemoryError, NotOnDevice."""
+    try:
+        yield
+    except torch.OutOfMemoryError:
+        raise
+    except (RuntimeError, AssertionError) as error:  # the latter where torch knows no such device
+        if is_out_of_memory(error):
+            raise MemoryError(str(error)) from error
+        raise NotOnDevice(f"{type(error).__name__}: {error}") from error

@@ -1,17 +1,23 @@
-"""When a network is asked to read a photo's text, and when that is left."""
+"""When a network is asked to read a photo's text, and when that is left; what is done when a graphics card is too small."""
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import pytest
+import torch
 
+from imagecraft_desktop.describe.blip import Blip
 from imagecraft_desktop.describe.facts_first import FactsFirst
 from imagecraft_desktop.describe.rescue import Asking
-from imagecraft_desktop.errors import DescribeError
+from imagecraft_desktop.errors import DescribeError, OutOfMemory
+from imagecraft_desktop.nets.captioners import generate, load
 from imagecraft_desktop.system.tenancy import ROOMY, Tenancy
-from imagecraft_desktop.values import Box, TextLine, Tick, Wish
+from imagecraft_desktop.values import Box, Caption, Certainty, TextLine, Tick, Wish
+from tests.unit.describe.tiny import write_blip
 
 PIXELS = np.zeros((8, 8, 3), np.uint8)
 LINE = TextLine("42", Box(0, 0, 8, 8), 0.9)
@@ -82,3 +88,126 @@ def test_where_a_voice_has_taken_the_memory_the_network_is_not_read_a_second_tim
     network.tenancy.expect(voice)
     assert asking(network).read(PIXELS) is None
     assert network.asked == 0
+
+
+# --- a graphics card that is too small: the processor stands for it, and says what the card would ---
+
+APPLE_IS_FULL = (
+    "MPS backend out of memory (MPS allocated: 5.50 GB, other allocations: 14.76 GB, max allowed: 20.40 GB). "
+    "Tried to allocate 1.20 GB on private pool."
+)
+
+
+@pytest.fixture
+def on_apple(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Blip:
+    """A network that believes to be on an Apple graphics card until it leaves it."""
+    captioner = Blip(write_blip(tmp_path / "blip"), "float32")
+    captioner.load("mps")
+    opens = captioner.open
+
+    def open_here(checkpoint: Any, device: str, dtype: Any, tick: Tick) -> Any:
+        return opens(checkpoint, "cpu", dtype, tick)
+
+    monkeypatch.setattr(captioner, "open", open_here)
+    return captioner
+
+
+def of_apple(captioner: Blip, work: Any) -> Any:
+    """Work that fails while the captioner is on the card."""
+
+    def run(*arguments: Any) -> Any:
+        if captioner._device == "mps":
+            with load.on_device():
+                raise RuntimeError(APPLE_IS_FULL)
+        return work(*arguments)
+
+    return run
+
+
+def in_running(captioner: Blip, work: Any) -> Any:
+    def run(*arguments: Any) -> Any:
+        if captioner._device == "mps":
+            raise RuntimeError(APPLE_IS_FULL)
+        return work(*arguments)
+
+    return run
+
+
+@pytest.mark.parametrize("is_loading", [True, False], ids=["loading", "running"])
+def test_what_an_apple_card_does_not_hold_is_done_by_the_processor(
+    on_apple: Blip, monkeypatch: pytest.MonkeyPatch, is_loading: bool
+) -> None:
+    if is_loading:
+        monkeypatch.setattr(on_apple, "open", of_apple(on_apple, on_apple.open))
+    else:
+        monkeypatch.setattr(generate, "stream", in_running(on_apple, generate.stream))
+    asked = Asking(on_apple, Wish(), lambda: None)
+    assert len(list(asked.ask(PIXELS))) == 1
+    assert asked.failure is None
+    assert [one.text for one in asked.tell()] == [
+        "The graphics card has not enough memory for blip. It works on the processor now, "
+        "which takes longer."
+    ]
+
+
+class Full:
+    """A network that the card does not hold."""
+
+    def __init__(self, said: str) -> None:
+        self._said = said
+
+    def parameters(self) -> list[object]:
+        return []
+
+    buffers = parameters
+
+    def to(self, device: str) -> None:
+        raise RuntimeError(self._said)
+
+
+@pytest.mark.parametrize(
+    ("said", "error"),
+    [
+        (APPLE_IS_FULL, MemoryError),
+        ("CUDA error: out of memory", MemoryError),
+        ("no kernel", load.NotOnDevice),
+    ],
+)
+def test_a_network_on_its_way_to_the_card_fails_in_our_words(
+    said: str, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        load._move(Full(said), "mps", lambda: None)
+
+
+@pytest.mark.skipif(torch.backends.mps.is_available(), reason="it works here")
+def test_a_card_that_does_not_work_is_told(tmp_path: Path) -> None:
+    captioner = Blip(write_blip(tmp_path / "blip"), "float32")
+    captioner.load("mps")
+    asked = Asking(captioner, Wish(), lambda: None)
+    assert list(asked.ask(PIXELS)) == []
+    assert [one.text for one in asked.tell()] == ["The picture could not be described by blip."]
+
+
+def test_after_the_first_sentence_the_failure_stands_and_the_next_time_is_on_the_processor(
+    on_apple: Blip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def captions(*_: object) -> Iterator[Caption]:
+        yield Caption("A dog.", Certainty.LIKELY, 0.9, 0.9, 3)
+        raise OutOfMemory(name="blip")
+
+    monkeypatch.setattr(on_apple, "captions", captions)
+    asked = Asking(on_apple, Wish(), lambda: None)
+    assert [one.text for one in asked.ask(PIXELS)] == ["A dog."]
+    assert isinstance(asked.failure, OutOfMemory)
+    told = [one.text for one in asked.tell()]
+    assert told == [
+        "Not enough memory to describe this picture with blip.",
+        "The graphics card has not enough memory for blip. Ask again: until the model is unloaded, it works on "
+        "the processor, which takes longer.",
+        "Close other programs, or choose a lighter model: imagecraft-desktop models list.",
+    ]
+    assert on_apple._device == "cpu"
+    again = Asking(on_apple, Wish(), lambda: None)
+    list(again.ask(PIXELS))
+    assert "graphics card" not in " ".join(one.text for one in again.tell())

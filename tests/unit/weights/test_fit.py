@@ -86,6 +86,16 @@ def test_memory_of_the_largest_card_is_asked_of_its_driver(tmp_path, monkeypatch
     assert fit.look().gpu_bytes == mib * 1024**2
 
 
+def test_what_a_system_without_cpuinfo_does_not_tell_is_not_known(monkeypatch):
+    def refuse(*_):
+        raise FileNotFoundError
+
+    monkeypatch.setattr(fit.Path, "read_text", refuse)
+    assert fit._has_bf16() is None
+    unknown = Machine(8 * GIB, 0, None)
+    assert fit.fit(catalogue.find("imagecraft"), unknown) is Fit.TOO_BIG
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="read from /proc")
 def test_memory_of_the_machine_is_what_the_system_says():
     with open("/proc/meminfo") as stream:

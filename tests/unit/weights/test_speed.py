@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from imagecraft_desktop.weights import catalogue, speed, store
+from imagecraft_desktop.weights.fit import Machine
 from imagecraft_desktop.weights.speed import Place, Speed
 from tests.tiny_models import blip, write
 
@@ -52,6 +53,36 @@ def test_what_is_kept_is_known_and_a_newer_figure_takes_its_place(measured: Spee
     speed.keep(newer)
     assert speed.known(HERE) == {"blip-base": newer}
     assert len(json.loads(file().read_text())["speeds"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("told", "differences", "has_bf16"),
+    [
+        (None, {}, True),
+        (None, {"dtype": "float32"}, False),
+        (None, {"device": "mps", "dtype": "float16"}, None),
+        (False, {}, False),
+    ],
+    ids=["it ran so", "it ran otherwise", "it ran elsewhere", "the system tells"],
+)
+def test_what_the_system_does_not_tell_of_the_processor_is_taken_from_figures(
+    measured: Speed,
+    monkeypatch: pytest.MonkeyPatch,
+    told: bool | None,
+    differences: dict[str, str],
+    has_bf16: bool | None,
+) -> None:
+    speed.keep(replace(measured, **differences))  # type: ignore[arg-type]
+    monkeypatch.setattr(speed.processor, "name", lambda: HERE.processor)
+    monkeypatch.setattr(speed.fit, "look", lambda: Machine(8 << 30, 0, told))
+    machine, speeds = speed.look()
+    assert machine.has_bf16 is has_bf16
+    assert list(speeds) == ["blip-base"]
+
+
+def test_nothing_measured_leaves_it_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(speed.fit, "look", lambda: Machine(8 << 30, 0, None))
+    assert speed.look() == (Machine(8 << 30, 0, None), {})
 
 
 @pytest.mark.parametrize(
