@@ -212,6 +212,15 @@ def _new_voice(shots: Shots, path: Path) -> None:
 
 
 def _terms(shots: Shots, path: Path) -> None:
+    _from_models(shots, path, "Install", "Licence and Size")
+
+
+def _about(shots: Shots, path: Path) -> None:
+    _from_models(shots, path, "All about it", "About ")
+
+
+def _from_models(shots: Shots, path: Path, button: str, title: str) -> None:
+    """A dialog of the page of the models."""
     shots.show("settings", _TITLE)
     for _ in range(_PAGES.index("models")):
         shots.desktop.keys.press("Down")
@@ -220,9 +229,9 @@ def _terms(shots: Shots, path: Path) -> None:
         "the models",
         20,
     )
-    shots.desktop.accessible.press("push button", "Install")
-    wait_until(lambda: shots.desktop.keys.windows("Licence and Size"), "the terms", 20)
-    shots.save("Licence and Size", path)
+    shots.desktop.accessible.press("push button", button)
+    wait_until(lambda: shots.desktop.keys.windows(title), title, 20)
+    shots.save(title, path)
 
 
 _ONLY = sys.argv[2:] or [""]
@@ -239,10 +248,11 @@ _WINDOWS: dict[str, tuple[Callable[[Shots, Path], None], Sequence[str]]] = {
     "history-window": (_history, _USUAL),
     "question-window": (_question, _USUAL),
     "confirm-window": (_confirm, _USUAL),
-    "region-window": (_region, ("light",)),
+    "region-window": (_region, _USUAL),
     "settings": (_settings, tuple(_LOOKS)),
     "new-voice": (_new_voice, _USUAL),
     "terms": (_terms, _USUAL),
+    "about-model": (_about, _USUAL),
 }
 
 
