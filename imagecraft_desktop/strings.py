@@ -1789,6 +1789,8 @@ HISTORY_LINE = N_("{number}. {when}, {name}: {text}")
 HISTORY_LINE_ASKED = N_("{number}. {when}, {name}. Asked: {question} {text}")
 HISTORY_EMPTY = N_("The history is empty.")
 HISTORY_NOT_FOUND = N_("Nothing like that in the history.")
+# After a search in the window.
+HISTORY_FOUND = Plural("{count} description found.", "{count} descriptions found.")
 # A line of what is written about a description. {number} is its number.
 HISTORY_HAS_PICTURE = N_("The picture is kept under number {number}.")
 # {path} is a file.
@@ -1825,9 +1827,11 @@ HISTORY_REPEAT = N_("&Repeat")
 HISTORY_COPY = N_("&Copy")
 HISTORY_PICTURE = N_("&Open Picture")
 HISTORY_EXPORT = N_("&Export…")
-HISTORY_FORGET_ONE = N_("&Forget This One")
+HISTORY_FORGET_ONE = N_("&Forget This One…")
 HISTORY_FORGET_ALL = N_("Forget &All…")
 HISTORY_CLOSE = N_("C&lose")
+# Asked before one is deleted. {number} is its number, {name} what was described.
+HISTORY_SURE_ONE = N_("Forget description {number}, {name}? It cannot be brought back.")
 # Asked before all is deleted.
 HISTORY_SURE_ALL = N_("Forget everything that was described? It cannot be brought back.")
 HISTORY_FILES = N_("Text or JSON")

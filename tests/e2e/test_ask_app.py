@@ -184,6 +184,9 @@ def test_the_window_searches_repeats_copies_and_forgets(desktop: Desktop, progra
     reader.press("push button", "Repeat")
     program.wait_notified("photo of a dog")
     reader.press("push button", "Forget This One")
+    wait_until(lambda: desktop.keys.windows("ImageCraft asks"), "the question", 10)
+    assert len(history(desktop)) == 2
+    reader.press("push button", "Yes")
     wait_until(lambda: len(history(desktop)) == 1, "one to go", 10)
     reply = program.ask("forget")
     assert reply["spoken"] == "1 description is forgotten."
