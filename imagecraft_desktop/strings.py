@@ -98,9 +98,10 @@ ERR_DESCRIBE = N_("The picture could not be described by {name}.")
 # {name} is a model; {next_step} a full sentence.
 ERR_MODEL_MISSING = N_("Model missing: {name}. {next_step}")
 ERR_MODEL_DAMAGED = N_("Model damaged: {name}. {next_step}")
-# {name} is a captioner.
+# {name} is a captioner. Models is a page of the settings window; the rest is typed.
 ERR_NO_QUESTIONS = N_(
-    "The captioner {name} does not answer questions. See imagecraft-desktop models list for those that do."
+    "{name} does not answer questions. For a captioner that does: Settings, page Models, or the command "
+    "imagecraft-desktop models list."
 )
 ERR_OUT_OF_MEMORY = N_("Not enough memory to describe this picture with {name}.")
 # {name} is a voice.
@@ -269,10 +270,10 @@ NEXT_CHOOSE_CAPTIONER = N_("Choose one of: {names}. Or name the folder of a mode
 # --- describe -------------------------------------------------------------------------------
 # The embedded captioner. Sentences follow each other; each stands alone.
 
-# Name of the captioner that comes with the program.
+# The captioner that comes with the program: its name, a colon, what it does.
 CAPTIONER_EMBEDDED = N_("Embedded describer: text, windows, people, animals and things, offline")
 
-# Names of captioners that ask a model; the model is brought by the user.
+# Captioners that ask a model, which is brought by the user. Each begins with its name, up to a comma or a colon.
 CAPTIONER_PALIGEMMA = N_(
     "ImageCraft and PaliGemma, one sentence about a picture, in English; PaliGemma mix also describes at length, "
     "in 35 languages, and answers questions"
@@ -291,8 +292,8 @@ CAPTIONER_FLORENCE = N_("Florence-2, a sentence or a paragraph about a picture, 
 CAPTIONER_COCA = N_("CoCa, one sentence about a picture, in English")
 # Why such a captioner cannot run.
 CAPTIONER_NO_MODEL = N_(
-    "None of its models is installed; see: imagecraft-desktop models list. "
-    "If you have one in a folder, give the folder instead of the name."
+    "None of its models is installed. Install one: Settings, page Models, which also takes one from a folder, or "
+    "the command imagecraft-desktop models list."
 )
 # These follow "Model missing: X." or "Model damaged: X.", where X is the model's folder.
 # {file} is a file's name; {names} is a list of up to three technical names.

@@ -146,7 +146,7 @@ def test_a_captioner_that_answers_nothing_says_so_and_opens_nothing(
     program.ask("file", path=str(DOG))
     program.wait_described("dog")
     reply = program.ask("ask")
-    assert reply["spoken"].startswith("The captioner embedded does not answer questions.")
+    assert reply["spoken"].startswith("Embedded describer does not answer questions.")
     assert desktop.keys.windows(DIALOG) == []
     program.wait_notified("does not answer questions")
 
