@@ -1008,16 +1008,16 @@ CANCELLED = N_("Cancelled.")
 
 # --- keys -----------------------------------------------------------------------------------
 
-# {key} is a key combination as it was typed; {reason} is one of the sentences below.
+# {key} is a key combination as it is said, or as it was typed when it is none; {reason} is one of the sentences below.
 ERR_KEY_NOT_ALLOWED = N_("{key} cannot be a hotkey. {reason}")
 # {key} is a key combination.
 ERR_KEY_TAKEN = N_("{key} is used by another program.")
 # {reason} is a full sentence.
 ERR_HOTKEYS_IMPOSSIBLE = N_("{reason}")
 KEY_UNKNOWN = N_("There is no key of that name. An example is ctrl+shift+f11.")
-KEY_NEEDS_MODIFIER = N_("Add Control or Alt to it, for example ctrl+shift+f11.")
+KEY_NEEDS_MODIFIER = N_("Add Control or Alt to it, for example Control Shift F11.")
 KEY_TYPES = N_("It types a character on many keyboards. Use Control and Shift instead.")
-KEY_OF_PROGRAMS = N_("Nearly every program uses it. Add Shift, for example ctrl+shift+f11.")
+KEY_OF_PROGRAMS = N_("Nearly every program uses it. Add Shift, for example Control Shift F11.")
 KEY_OF_READER = N_("Screen readers use it. Use Control and Shift with a function key instead.")
 KEY_OF_SYSTEM = N_("The system uses it. Use Control and Shift with a function key instead.")
 # A held key before the next: "Control Shift F11". {modifier} and {key} are names of keys.
@@ -1476,7 +1476,7 @@ MODELS_NOT_ACCEPTED = N_("Nothing was downloaded.")
 MODELS_KEPT = N_("What has come of {name} is kept, and Install goes on from there.")
 MODELS_SURE_REMOVE = N_("Remove the model {name} from this machine?")
 
-# The page that says what is kept. {path} is a folder or file.
+# The page that says what is kept. {path} is a folder or file; {count} and {megabytes} are numbers above 1.
 PRIVACY_LIST = N_("What is kept, and for how long")
 PRIVACY_MACHINE = N_("Pictures are looked at on this machine. Nothing is sent anywhere.")
 PRIVACY_NETWORK = N_(
@@ -1490,14 +1490,22 @@ PRIVACY_PICTURES = N_(
     "The last picture stays in memory until the next one. It is written to disk only if you let the "
     "history keep pictures."
 )
-PRIVACY_HISTORY = N_(
-    "What was described is kept as words, in {path}. Only you may read it. The page History says for "
-    "how long, and turns it off."
+PRIVACY_HISTORY = N_("What was described is kept as words, in {path}. Only you may read it.")
+# Follow each other and the sentence above. {days} and {megabytes} are numbers, {count} the days, rounded.
+PRIVACY_HISTORY_OFF = N_("The history is off: nothing is added to it.")
+PRIVACY_HISTORY_DAYS = Plural(
+    "It is forgotten after {days} day; the oldest earlier, when all takes more than {megabytes} megabytes.",
+    "It is forgotten after {days} days; the oldest earlier, when all takes more than {megabytes} megabytes.",
 )
+PRIVACY_HISTORY_MB = N_(
+    "It is forgotten, the oldest first, only when all takes more than {megabytes} megabytes."
+)
+PRIVACY_HISTORY_CHANGE = N_("The page History changes that.")
 PRIVACY_SETTINGS = N_("The settings stay until you change them, in {path}.")
 PRIVACY_VOICES = N_("Your voices stay until you remove them, in {path}. Only you may enter it.")
 PRIVACY_LOG = N_(
-    "The log holds no picture, no description and no clipboard. Its files replace each other, in {path}."
+    "The log holds no picture, no description and no clipboard. It is kept in {path}: {count} files at most, "
+    "together {megabytes} megabytes; the newest replaces the oldest."
 )
 
 # The button that tries whether something is sent, and what it found.
@@ -1771,7 +1779,7 @@ ERR_HISTORY_NO_ENTRY = N_(
     "The history has no number {number}. See: imagecraft-desktop history list"
 )
 ERR_HISTORY_NO_PICTURE = N_(
-    "No picture is kept with number {number}. To keep them from now on: "
+    "No picture is kept with number {number}. To keep them from now on: Settings, page History, or the command "
     "imagecraft-desktop settings set history_pictures on"
 )
 # {file} is the new name of the broken file.
@@ -1796,7 +1804,11 @@ HISTORY_FOUND = Plural("{count} description found.", "{count} descriptions found
 HISTORY_HAS_PICTURE = N_("The picture is kept under number {number}.")
 # {path} is a file.
 HISTORY_PICTURE_WRITTEN = N_("The picture is written to {path}.")
-HISTORY_OFF = N_("The history is off. To have one: imagecraft-desktop settings set history on")
+# History is a page of the settings window; what stands after "command" is typed.
+HISTORY_OFF = N_(
+    "The history is off. To have one: Settings, page History, or the command "
+    "imagecraft-desktop settings set history on"
+)
 # {when} and {name} as above; {captioner} is a technical name.
 HISTORY_HEAD = N_("{when}, {name}, described by {captioner}.")
 # {question} is what the user asked.
