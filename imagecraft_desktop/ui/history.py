@@ -59,9 +59,10 @@ class HistoryWindow(QWidget):
         resize_within(self, _SIZE)
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
         self._typing.timeout.connect(self._tell_search)
+        self._found = ""
+        """What is to be known of the list; "" when it tells all by itself."""
         self._telling = QTimer(self, singleShot=True, interval=_TELL_MS)
         self._telling.timeout.connect(lambda: self.told.emit(self._found))
-        self._found = ""
         self._whole = self._make_parts()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -172,9 +173,10 @@ class HistoryWindow(QWidget):
         self._show_state(self._found)
 
     def _about(self, count: int, *, is_off: bool) -> str:
-        """What is to be known of the list; "" when it tells all by itself."""
         if self.words:
-            return say(strings.HISTORY_FOUND, count=count) if count else say(strings.HISTORY_NOT_FOUND)
+            return (
+                say(strings.HISTORY_FOUND, count=count) if count else say(strings.HISTORY_NOT_FOUND)
+            )
         if is_off:
             return say(strings.HISTORY_OFF)
         return "" if count else say(strings.HISTORY_EMPTY)

@@ -205,7 +205,7 @@ def test_no_question_is_put_to_a_captioner_that_only_describes(recorder: Recorde
 
 def test_no_question_is_put_to_the_embedded_describer():
     picture = Picture(pixels_of("a_dog.jpg"), Origin.FILE, "picture")
-    with pytest.raises(NoQuestions, match="^Embedded describer does not answer"):
+    with pytest.raises(NoQuestions, match=r"^Embedded describer does not answer"):
         list(Embedded().describe(picture, Wish(question="Is it a dog?"), lambda: None))
 
 

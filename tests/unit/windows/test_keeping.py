@@ -211,9 +211,7 @@ def test_trouble_with_the_file_is_told(desk: Desk, keep: Callable[[], Keeping], 
 
 
 @pytest.fixture
-def open_window(
-    desk: Desk, keep: Callable[[], Keeping]
-) -> Iterator[Callable[[], HistoryWindow]]:
+def open_window(desk: Desk, keep: Callable[[], Keeping]) -> Iterator[Callable[[], HistoryWindow]]:
     keeping: list[Keeping] = []
 
     def open_it() -> HistoryWindow:
