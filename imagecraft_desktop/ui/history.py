@@ -32,8 +32,9 @@ from imagecraft_desktop.values import HistoryEntry
 _SIZE = QSize(760, 560)
 _LEAST = 40
 _TYPING_MS = 200
-_TELL_MS = 500
-"""After the last key, or after the window was opened: a screen reader says these first."""
+_TYPED_MS, _OPENED_MS = 500, 1000
+"""So long after the last key, and after it was opened, what is to be known is told: a reader that says the key, or
+the window, would cut it off."""
 _ENTRY = Qt.ItemDataRole.UserRole
 
 
@@ -61,7 +62,7 @@ class HistoryWindow(QWidget):
         self._typing.timeout.connect(self._tell_search)
         self._found = ""
         """What is to be known of the list; "" when it tells all by itself."""
-        self._telling = QTimer(self, singleShot=True, interval=_TELL_MS)
+        self._telling = QTimer(self, singleShot=True)
         self._telling.timeout.connect(lambda: self.told.emit(self._found))
         self._whole = self._make_parts()
         self._column = QVBoxLayout(self)
@@ -119,7 +120,7 @@ class HistoryWindow(QWidget):
         column.addWidget(self._state)
         column.addLayout(self._make_buttons())
         self._search.textChanged.connect(self._typing.start)
-        self._search.textChanged.connect(self._telling.start)
+        self._search.textChanged.connect(lambda: self._telling.start(_TYPED_MS))
         self._entries.currentItemChanged.connect(self._show_statements)
         self._entries.itemActivated.connect(self._repeat)
         QShortcut(QKeySequence(Qt.Key.Key_Delete), self._entries, self._forget_one)
@@ -184,7 +185,7 @@ class HistoryWindow(QWidget):
     def tell_soon(self) -> None:
         """Let it be heard when there is nothing to read, or when the history is off."""
         if self._found:
-            self._telling.start()
+            self._telling.start(_OPENED_MS)
 
     def tell(self, text: str) -> None:
         """Show a sentence under the lists that is heard by other means."""
