@@ -107,6 +107,7 @@ class Control(QObject):
         reload: Takes the settings file over; returns the new settings and sentences about problems.
         keys: The spoken names of the layer key and the window key; "" for one that is not there.
         can_answer: Whether a captioner answers questions. Raises DescribeError.
+        called: A captioner's name to the ear.
         route: Whether a screen reader gets what is said; None for never. What it takes is not shown as a
             notification too, for it would read that as well.
         awaits: Whether the desktop, which may be asking the user, has not given a picture yet.
@@ -159,13 +160,14 @@ class Control(QObject):
         keys: Callable[[], tuple[str, str]],
         settings: Settings,
         can_answer: Callable[[str], bool] = lambda _: False,
+        called: Callable[[str], str] = str,
         route: Route | None = None,
         awaits: Callable[[], bool] = lambda: False,
         lost_settings: frozenset[str] = frozenset(),
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._can_answer = can_answer
+        self._can_answer, self._called = can_answer, called
         self._engine = engine
         self._player = player
         self._aside = aside
@@ -799,10 +801,7 @@ class Control(QObject):
             return self._tell_status()
         if self.capture is None:
             return self._have_nothing()
-        try:
-            if not self._can_answer(self.settings.captioner):
-                raise NoQuestions(name=self.settings.captioner)
-        except ImageCraftError as error:
+        if (error := self._why_no_answer()) is not None:
             return self._refuse(error)
         if not question:
             self.question_wanted.emit()
@@ -810,6 +809,20 @@ class Control(QObject):
         self._sign("accepted")
         wish = wish_for(self.settings, Detail(self.settings.detail), question=question)
         return self._submit(self.capture, wish, asked, 0.0)
+
+    def _why_no_answer(self) -> ImageCraftError | None:
+        captioner = self.settings.captioner
+        try:
+            if not self._can_answer(captioner):
+                return NoQuestions(name=self._called(captioner))
+        except ImageCraftError as error:
+            return error
+        return None
+
+    def why_no_answer(self) -> str:
+        """Why the captioner chosen now answers no questions; "" when it does. In any thread: it may take a moment."""
+        error = self._why_no_answer()
+        return error.spoken if error is not None else ""
 
     def is_quiet(self) -> bool:
         """Whether nothing is in work, being said, or paused, and no microphone listens."""

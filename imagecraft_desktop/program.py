@@ -107,6 +107,7 @@ class Program(QObject):
             keys=lambda: (self._hotkeys.layer, self._hotkeys.window),
             settings=self._settings,
             can_answer=_can_answer,
+            called=_called,
             route=self._route,
             awaits=self._awaits,
             lost_settings=loaded.lost,
@@ -394,6 +395,12 @@ def _can_answer(captioner: str) -> bool:
     from imagecraft_desktop.describe.base import answers_questions
 
     return answers_questions(captioner)
+
+
+def _called(captioner: str) -> str:
+    from imagecraft_desktop.describe.base import called
+
+    return called(captioner)
 
 
 def _voice_of(settings: Settings) -> tuple[str, ...]:

@@ -98,9 +98,10 @@ ERR_DESCRIBE = N_("The picture could not be described by {name}.")
 # {name} is a model; {next_step} a full sentence.
 ERR_MODEL_MISSING = N_("Model missing: {name}. {next_step}")
 ERR_MODEL_DAMAGED = N_("Model damaged: {name}. {next_step}")
-# {name} is a captioner.
+# {name} is a captioner. Models is a page of the settings window; the rest is typed.
 ERR_NO_QUESTIONS = N_(
-    "The captioner {name} does not answer questions. See imagecraft-desktop models list for those that do."
+    "{name} does not answer questions. For a captioner that does: Settings, page Models, or the command "
+    "imagecraft-desktop models list."
 )
 ERR_OUT_OF_MEMORY = N_("Not enough memory to describe this picture with {name}.")
 # {name} is a voice.
@@ -273,10 +274,10 @@ NEXT_CHOOSE_CAPTIONER = N_("Choose one of: {names}. Or name the folder of a mode
 # --- describe -------------------------------------------------------------------------------
 # The embedded captioner. Sentences follow each other; each stands alone.
 
-# Name of the captioner that comes with the program.
+# The captioner that comes with the program: its name, a colon, what it does.
 CAPTIONER_EMBEDDED = N_("Embedded describer: text, windows, people, animals and things, offline")
 
-# Names of captioners that ask a model; the model is brought by the user.
+# Captioners that ask a model, which is brought by the user. Each begins with its name, up to a comma or a colon.
 CAPTIONER_PALIGEMMA = N_(
     "ImageCraft and PaliGemma, one sentence about a picture, in English; PaliGemma mix also describes at length, "
     "in 35 languages, and answers questions"
@@ -295,8 +296,8 @@ CAPTIONER_FLORENCE = N_("Florence-2, a sentence or a paragraph about a picture, 
 CAPTIONER_COCA = N_("CoCa, one sentence about a picture, in English")
 # Why such a captioner cannot run.
 CAPTIONER_NO_MODEL = N_(
-    "None of its models is installed; see: imagecraft-desktop models list. "
-    "If you have one in a folder, give the folder instead of the name."
+    "None of its models is installed. Install one: Settings, page Models, which also takes one from a folder, or "
+    "the command imagecraft-desktop models list."
 )
 # These follow "Model missing: X." or "Model damaged: X.", where X is the model's folder.
 # {file} is a file's name; {names} is a list of up to three technical names.
@@ -1016,16 +1017,16 @@ CANCELLED = N_("Cancelled.")
 
 # --- keys -----------------------------------------------------------------------------------
 
-# {key} is a key combination as it was typed; {reason} is one of the sentences below.
+# {key} is a key combination as it is said, or as it was typed when it is none; {reason} is one of the sentences below.
 ERR_KEY_NOT_ALLOWED = N_("{key} cannot be a hotkey. {reason}")
 # {key} is a key combination.
 ERR_KEY_TAKEN = N_("{key} is used by another program.")
 # {reason} is a full sentence.
 ERR_HOTKEYS_IMPOSSIBLE = N_("{reason}")
 KEY_UNKNOWN = N_("There is no key of that name. An example is ctrl+shift+f11.")
-KEY_NEEDS_MODIFIER = N_("Add Control or Alt to it, for example ctrl+shift+f11.")
+KEY_NEEDS_MODIFIER = N_("Add Control or Alt to it, for example Control Shift F11.")
 KEY_TYPES = N_("It types a character on many keyboards. Use Control and Shift instead.")
-KEY_OF_PROGRAMS = N_("Nearly every program uses it. Add Shift, for example ctrl+shift+f11.")
+KEY_OF_PROGRAMS = N_("Nearly every program uses it. Add Shift, for example Control Shift F11.")
 KEY_OF_READER = N_("Screen readers use it. Use Control and Shift with a function key instead.")
 KEY_OF_SYSTEM = N_("The system uses it. Use Control and Shift with a function key instead.")
 # A held key before the next: "Control Shift F11". {modifier} and {key} are names of keys.
@@ -1484,7 +1485,7 @@ MODELS_NOT_ACCEPTED = N_("Nothing was downloaded.")
 MODELS_KEPT = N_("What has come of {name} is kept, and Install goes on from there.")
 MODELS_SURE_REMOVE = N_("Remove the model {name} from this machine?")
 
-# The page that says what is kept. {path} is a folder or file.
+# The page that says what is kept. {path} is a folder or file; {count} and {megabytes} are numbers above 1.
 PRIVACY_LIST = N_("What is kept, and for how long")
 PRIVACY_MACHINE = N_("Pictures are looked at on this machine. Nothing is sent anywhere.")
 PRIVACY_NETWORK = N_(
@@ -1498,14 +1499,22 @@ PRIVACY_PICTURES = N_(
     "The last picture stays in memory until the next one. It is written to disk only if you let the "
     "history keep pictures."
 )
-PRIVACY_HISTORY = N_(
-    "What was described is kept as words, in {path}. Only you may read it. The page History says for "
-    "how long, and turns it off."
+PRIVACY_HISTORY = N_("What was described is kept as words, in {path}. Only you may read it.")
+# Follow each other and the sentence above. {days} and {megabytes} are numbers, {count} the days, rounded.
+PRIVACY_HISTORY_OFF = N_("The history is off: nothing is added to it.")
+PRIVACY_HISTORY_DAYS = Plural(
+    "It is forgotten after {days} day; the oldest earlier, when all takes more than {megabytes} megabytes.",
+    "It is forgotten after {days} days; the oldest earlier, when all takes more than {megabytes} megabytes.",
 )
+PRIVACY_HISTORY_MB = N_(
+    "It is forgotten, the oldest first, only when all takes more than {megabytes} megabytes."
+)
+PRIVACY_HISTORY_CHANGE = N_("The page History changes that.")
 PRIVACY_SETTINGS = N_("The settings stay until you change them, in {path}.")
 PRIVACY_VOICES = N_("Your voices stay until you remove them, in {path}. Only you may enter it.")
 PRIVACY_LOG = N_(
-    "The log holds no picture, no description and no clipboard. Its files replace each other, in {path}."
+    "The log holds no picture, no description and no clipboard. It is kept in {path}: {count} files at most, "
+    "together {megabytes} megabytes; the newest replaces the oldest."
 )
 
 # The button that tries whether something is sent, and what it found.
@@ -1779,7 +1788,7 @@ ERR_HISTORY_NO_ENTRY = N_(
     "The history has no number {number}. See: imagecraft-desktop history list"
 )
 ERR_HISTORY_NO_PICTURE = N_(
-    "No picture is kept with number {number}. To keep them from now on: "
+    "No picture is kept with number {number}. To keep them from now on: Settings, page History, or the command "
     "imagecraft-desktop settings set history_pictures on"
 )
 # {file} is the new name of the broken file.
@@ -1798,11 +1807,17 @@ HISTORY_LINE = N_("{number}. {when}, {name}: {text}")
 HISTORY_LINE_ASKED = N_("{number}. {when}, {name}. Asked: {question} {text}")
 HISTORY_EMPTY = N_("The history is empty.")
 HISTORY_NOT_FOUND = N_("Nothing like that in the history.")
+# After a search in the window.
+HISTORY_FOUND = Plural("{count} description found.", "{count} descriptions found.")
 # A line of what is written about a description. {number} is its number.
 HISTORY_HAS_PICTURE = N_("The picture is kept under number {number}.")
 # {path} is a file.
 HISTORY_PICTURE_WRITTEN = N_("The picture is written to {path}.")
-HISTORY_OFF = N_("The history is off. To have one: imagecraft-desktop settings set history on")
+# History is a page of the settings window; what stands after "command" is typed.
+HISTORY_OFF = N_(
+    "The history is off. To have one: Settings, page History, or the command "
+    "imagecraft-desktop settings set history on"
+)
 # {when} and {name} as above; {captioner} is a technical name.
 HISTORY_HEAD = N_("{when}, {name}, described by {captioner}.")
 # {question} is what the user asked.
@@ -1834,9 +1849,11 @@ HISTORY_REPEAT = N_("&Repeat")
 HISTORY_COPY = N_("&Copy")
 HISTORY_PICTURE = N_("&Open Picture")
 HISTORY_EXPORT = N_("&Export…")
-HISTORY_FORGET_ONE = N_("&Forget This One")
+HISTORY_FORGET_ONE = N_("&Forget This One…")
 HISTORY_FORGET_ALL = N_("Forget &All…")
 HISTORY_CLOSE = N_("C&lose")
+# Asked before one is deleted. {number} is its number, {name} what was described.
+HISTORY_SURE_ONE = N_("Forget description {number}, {name}? It cannot be brought back.")
 # Asked before all is deleted.
 HISTORY_SURE_ALL = N_("Forget everything that was described? It cannot be brought back.")
 HISTORY_FILES = N_("Text or JSON")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import logging
 import pkgutil
+import re
 from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import Protocol, cast
@@ -19,7 +20,7 @@ from imagecraft_desktop.errors import ModelMissing
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.system.tenancy import ROOMY, Tenancy
 from imagecraft_desktop.values import Description, Picture, Statement, Tick, Wish
-from imagecraft_desktop.weights import store
+from imagecraft_desktop.weights import catalogue, store
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +30,8 @@ class Captioner(Protocol):
 
     Attributes:
         name: Written to the settings file, so it never changes.
-        label: A constant of `strings`, shown and read aloud.
+        label: A constant of `strings`, shown and read aloud. It begins with what is the captioner's name to the
+            ear; what it does follows after a comma or a colon.
     """
 
     name: str
@@ -132,6 +134,19 @@ def answers_questions(wish: str) -> bool:
         return chosen().can_answer()
     folder = Path(wish).expanduser() if is_folder(wish) else store.find(wish)
     return class_for(folder, captioners)(folder).can_answer()
+
+
+def called(wish: str) -> str:
+    """The captioner that is asked for so (see `make`), by its name to the ear."""
+    if (chosen := known().get(wish)) is not None:
+        return name_in(chosen.label)
+    model = catalogue.known().get(wish)
+    return model.label if model is not None else Path(wish).name
+
+
+def name_in(label: str) -> str:
+    """The name that a captioner's label begins with."""
+    return re.split("[,:]", say(label), maxsplit=1)[0]
 
 
 def class_for(folder: Path, captioners: Mapping[str, type[Captioner]]) -> type[NetworkCaptioner]:

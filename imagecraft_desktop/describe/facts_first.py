@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imagecraft_desktop import strings
+from imagecraft_desktop.describe.base import name_in
 from imagecraft_desktop.describe.bounds import BOUNDS, Bounds, bounds_of
 from imagecraft_desktop.describe.caption import make_caption
 from imagecraft_desktop.describe.embedded import Embedded
@@ -161,7 +162,7 @@ class FactsFirst:
 
         can_answer = self.can_answer()
         if wish.question and not can_answer:
-            raise NoQuestions(name=self.name)
+            raise NoQuestions(name=name_in(self.label))
         asking = Asking(self, wish, tick)
         reread = asking.read if self.reads else None
         found = yield from self._facts.describe(

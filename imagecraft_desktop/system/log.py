@@ -26,8 +26,8 @@ FILE_NAME = "imagecraft-desktop.log"
 
 _OURS = "imagecraft_desktop"
 _FORMAT = "%(asctime)s %(levelname)s %(name)s [%(threadName)s] %(message)s"
-_MOST_BYTES = 1_000_000
-_OLD_FILES = 3
+MOST_BYTES, MOST_FILES = 1_000_000, 4
+"""Of a log file; and how many there are: the newest takes the place of the oldest."""
 
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -73,7 +73,7 @@ def _make_handler(folder: Path) -> tuple[logging.Handler, Path | None]:
         # nobody else on the machine may read it
         os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
         handler = _PrivateFileHandler(
-            file, maxBytes=_MOST_BYTES, backupCount=_OLD_FILES, encoding="utf-8"
+            file, maxBytes=MOST_BYTES, backupCount=MOST_FILES - 1, encoding="utf-8"
         )
     except OSError:
         return logging.StreamHandler(sys.stderr), None

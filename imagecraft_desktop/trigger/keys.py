@@ -111,7 +111,8 @@ def parse(text: str, platform: str = sys.platform) -> Combination | None:
     Args:
         platform: As `sys.platform`; the rules differ by system.
     Raises:
-        KeyNotAllowed: No such key, or one that would clash; the sentence says why.
+        KeyNotAllowed: No such key, or one that would clash; the sentence says why. It names a combination as it
+            is said, anything else as it was written.
     """
     parts = [part.strip().lower() for part in text.split("+")]
     if parts == [""]:
@@ -133,7 +134,7 @@ def parse(text: str, platform: str = sys.platform) -> Combination | None:
         raise _refusal(text, strings.KEY_UNKNOWN)
     combination = Combination(frozenset(modifiers), key)
     if (reason := _clash(combination, platform)) is not None:
-        raise _refusal(text, reason)
+        raise _refusal(combination.spoken, reason)
     return combination
 
 

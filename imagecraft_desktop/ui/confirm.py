@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from imagecraft_desktop import strings
@@ -29,6 +30,7 @@ def confirm(
         buttons.Yes | buttons.No,
         parent,
     )
+    box.setTextFormat(Qt.TextFormat.PlainText)  # a name in it may look like markup
     for button, label in ((buttons.Yes, strings.CONFIRM_YES), (buttons.No, strings.CONFIRM_NO)):
         box.button(button).setText(say(label))
     box.setDefaultButton(buttons.No)

@@ -32,6 +32,9 @@ from imagecraft_desktop.values import HistoryEntry
 _SIZE = QSize(760, 560)
 _LEAST = 40
 _TYPING_MS = 200
+_TYPED_MS, _OPENED_MS = 500, 1000
+"""So long after the last key, and after it was opened, what is to be known is told: a reader that says the key, or
+the window, would cut it off."""
 _ENTRY = Qt.ItemDataRole.UserRole
 
 
@@ -48,6 +51,8 @@ class HistoryWindow(QWidget):
     """Everything is to be written to this file."""
     forget_wanted = Signal(object)
     """A `HistoryEntry` is to be deleted; None for all."""
+    told = Signal(str)
+    """A sentence to be heard."""
 
     def __init__(self, high_contrast: bool = False) -> None:
         super().__init__()
@@ -55,6 +60,10 @@ class HistoryWindow(QWidget):
         resize_within(self, _SIZE)
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
         self._typing.timeout.connect(self._tell_search)
+        self._found = ""
+        """What is to be known of the list; "" when it tells all by itself."""
+        self._telling = QTimer(self, singleShot=True)
+        self._telling.timeout.connect(lambda: self.told.emit(self._found))
         self._whole = self._make_parts()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -76,6 +85,7 @@ class HistoryWindow(QWidget):
         self._whole = self._make_parts()
         self._search.setText(words)
         self._typing.stop()
+        self._telling.stop()
         self.show_entries(entries)
         self._entries.setCurrentRow(row)
         self._column.replaceWidget(old, self._whole)
@@ -110,6 +120,7 @@ class HistoryWindow(QWidget):
         column.addWidget(self._state)
         column.addLayout(self._make_buttons())
         self._search.textChanged.connect(self._typing.start)
+        self._search.textChanged.connect(lambda: self._telling.start(_TYPED_MS))
         self._entries.currentItemChanged.connect(self._show_statements)
         self._entries.itemActivated.connect(self._repeat)
         QShortcut(QKeySequence(Qt.Key.Key_Delete), self._entries, self._forget_one)
@@ -137,8 +148,12 @@ class HistoryWindow(QWidget):
             group.append(button)
         return row
 
-    def show_entries(self, entries: Sequence[HistoryEntry]) -> None:
-        """List these, and keep the place in the list."""
+    def show_entries(self, entries: Sequence[HistoryEntry], *, is_off: bool = False) -> None:
+        """List these, and keep the place in the list.
+
+        Args:
+            is_off: Nothing is added to the history now.
+        """
         row = max(self._entries.currentRow(), 0)
         self._entries.clear()
         for entry in entries:
@@ -155,12 +170,30 @@ class HistoryWindow(QWidget):
             self._entries.setCurrentRow(min(row, len(entries) - 1))
         else:
             self._statements.clear()
-        is_search = bool(self.words)
-        empty = strings.HISTORY_NOT_FOUND if is_search else strings.HISTORY_EMPTY
-        self.tell("" if entries else say(empty))
+        self._found = self._about(len(entries), is_off=is_off)
+        self._show_state(self._found)
+
+    def _about(self, count: int, *, is_off: bool) -> str:
+        if self.words:
+            return (
+                say(strings.HISTORY_FOUND, count=count) if count else say(strings.HISTORY_NOT_FOUND)
+            )
+        if is_off:
+            return say(strings.HISTORY_OFF)
+        return "" if count else say(strings.HISTORY_EMPTY)
+
+    def tell_soon(self) -> None:
+        """Let it be heard when there is nothing to read, or when the history is off."""
+        if self._found:
+            self._telling.start(_OPENED_MS)
 
     def tell(self, text: str) -> None:
-        """Show a sentence under the lists."""
+        """Show a sentence under the lists that is heard by other means."""
+        self._telling.stop()
+        self._found = ""
+        self._show_state(text)
+
+    def _show_state(self, text: str) -> None:
         self._state.setText(text)
         self._state.setVisible(bool(text))
 
@@ -214,7 +247,9 @@ class HistoryWindow(QWidget):
         is_one = self._statements.hasFocus() and item is not None
         place = self._statements.currentRow()
         QGuiApplication.clipboard().setText(entry.statements[place].text if is_one else entry.text)
-        self.tell(say(strings.HISTORY_COPIED))
+        sentence = say(strings.HISTORY_COPIED)
+        self.tell(sentence)
+        self.told.emit(sentence)
 
     @Slot()
     def _export(self) -> None:
@@ -229,11 +264,16 @@ class HistoryWindow(QWidget):
     @Slot()
     def _forget_one(self) -> None:
         if (entry := self._chosen()) is not None:
-            self.forget_wanted.emit(entry)
+            question = say(strings.HISTORY_SURE_ONE, number=entry.number, name=entry.title)
+            confirm(self, question, lambda: self._forget(entry))
 
     @Slot()
     def _forget_all(self) -> None:
-        confirm(self, say(strings.HISTORY_SURE_ALL), lambda: self.forget_wanted.emit(None))
+        confirm(self, say(strings.HISTORY_SURE_ALL), lambda: self._forget(None))
+
+    def _forget(self, entry: HistoryEntry | None) -> None:
+        self.forget_wanted.emit(entry)
+        self._entries.setFocus()  # the button may be off now
 
 
 def _line(entry: HistoryEntry, first: str) -> str:

@@ -76,7 +76,7 @@ class ImageWindow(QMainWindow):
     item_wanted = Signal(object)
     """This `Item` of the list of pictures is to be shown again."""
     question_wanted = Signal(str)
-    """This is to be asked about the picture."""
+    """This is to be asked about the picture; the field keeps it until `clear_question`."""
     act_wanted = Signal(str)
     """"repeat", "pause" or "stop" the speech."""
     cancel_wanted = Signal()
@@ -310,6 +310,16 @@ class ImageWindow(QMainWindow):
         self.setWindowTitle(say(strings.IMAGES_TITLE))
         self._enable()
 
+    def clear_question(self) -> None:
+        """The question was taken."""
+        self._question.clear()
+
+    def show_why_no_answer(self, sentence: str) -> None:
+        """Tell at the field for questions why none is answered now; "" when they are."""
+        for part in (self._question, self._ask_button):
+            part.setAccessibleDescription(sentence)
+            part.setToolTip(sentence)
+
     def mark_sentence(self, sentence: int | None) -> None:
         """Highlight what is being spoken, by the player's number of the sentence."""
         rows = [row for first, row in self._sentences if sentence is not None and first <= sentence]
@@ -371,7 +381,6 @@ class ImageWindow(QMainWindow):
     @Slot()
     def _ask(self) -> None:
         if question := self._question.text().strip():
-            self._question.clear()
             self.question_wanted.emit(question)
 
     def _describe_again(self, step: int) -> None:

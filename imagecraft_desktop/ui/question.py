@@ -16,7 +16,7 @@ _WIDTH = 480
 
 
 class QuestionDialog(QDialog):
-    """Asks for one question; Enter sends it, Escape leaves."""
+    """Asks for one question; Enter sends it, Escape leaves. Who takes the question closes it."""
 
     asked = Signal(str)
     """The question, never empty."""
@@ -55,4 +55,3 @@ class QuestionDialog(QDialog):
     def _send(self) -> None:
         if question := self._entry.text().strip():
             self.asked.emit(question)
-            self.accept()

@@ -48,4 +48,6 @@ class Asking(QObject):
 
     @Slot(str)
     def _ask(self, question: str) -> None:
-        self._control.do(Action.ASK, {"question": question})
+        reply = self._control.do(Action.ASK, {"question": question})
+        if reply["ok"] and self._dialog is not None:
+            self._dialog.accept()

@@ -97,6 +97,7 @@ class Images(QObject):
         if self._window is None:  # made anew each time, in the language and the colours of now
             self._window = self._make_window()
             self._show_last(self._window)
+            self._look_who_answers()
         self._window.show()
         self._window.raise_()
         self._window.activateWindow()
@@ -150,12 +151,21 @@ class Images(QObject):
         if self._window is not None:
             self._window.show_contrast(self._control.settings.high_contrast)
             self._follow_language(self._window)
+            self._look_who_answers()
 
     def _follow_language(self, window: ImageWindow) -> None:
         """While a description is in work the sentences that are known would be lost, so it waits for its end."""
         if window.language != strings.language() and not self._is_in_work:
             window.build_again()
             self._show_last(window)
+            self._look_who_answers()
+
+    def _look_who_answers(self) -> None:
+        self._jobs.run(self._control.why_no_answer, self._show_why_no_answer)
+
+    def _show_why_no_answer(self, sentence: str) -> None:
+        if self._window is not None:
+            self._window.show_why_no_answer(sentence)
 
     @Slot(object)
     def _begin(self, request: Request) -> None:
@@ -285,7 +295,11 @@ class Images(QObject):
     @Slot(str)
     def _ask(self, question: str) -> None:
         reply = self._control.do(Action.ASK, {"question": question})
-        if not reply["ok"] and self._window is not None:
+        if self._window is None:
+            return
+        if reply["ok"]:
+            self._window.clear_question()
+        else:
             self._window.tell(reply["spoken"])
 
     @Slot(str)

@@ -98,10 +98,12 @@ class Keeping(QObject):
             window.picture_wanted.connect(self._open_picture)
             window.export_wanted.connect(self._export)
             window.forget_wanted.connect(self._forget_some)
+            window.told.connect(self._control.tell)
         self._show(self._window.words)
         self._window.show()
         self._window.raise_()
         self._window.activateWindow()
+        self._window.tell_soon()
         return {"ok": True, "spoken": ""}
 
     @Slot()
@@ -114,9 +116,8 @@ class Keeping(QObject):
         if self._window is None:
             return
         try:
-            self._window.show_entries(self._store.entries(words))
-            if not self._control.settings.history:
-                self._window.tell(say(strings.HISTORY_OFF))
+            is_off = not self._control.settings.history
+            self._window.show_entries(self._store.entries(words), is_off=is_off)
         except ImageCraftError as error:
             self._refuse(error)
         for sentence in self._store.take_notices():
@@ -159,8 +160,8 @@ class Keeping(QObject):
         except ImageCraftError as error:
             self._refuse(error)
             return
-        self._say(say(strings.HISTORY_FORGOTTEN, count=1))
         self._show(self._window.words if self._window is not None else "")
+        self._say(say(strings.HISTORY_FORGOTTEN, count=1))
 
     def _forget(self, _words: Mapping[str, str]) -> Reply:
         """Forget everything, on disk and in memory."""
@@ -176,8 +177,8 @@ class Keeping(QObject):
             self._refuse(error)
             return {"ok": False, "spoken": error.spoken, "exit_code": error.exit_code}
         sentence = say(strings.HISTORY_FORGOTTEN, count=count)
-        self._say(sentence)
         self._show("")
+        self._say(sentence)
         return {"ok": True, "spoken": sentence, "count": count}
 
     def _say(self, sentence: str) -> None:

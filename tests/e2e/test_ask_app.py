@@ -146,7 +146,7 @@ def test_a_captioner_that_answers_nothing_says_so_and_opens_nothing(
     program.ask("file", path=str(DOG))
     program.wait_described("dog")
     reply = program.ask("ask")
-    assert reply["spoken"].startswith("The captioner embedded does not answer questions.")
+    assert reply["spoken"].startswith("Embedded describer does not answer questions.")
     assert desktop.keys.windows(DIALOG) == []
     program.wait_notified("does not answer questions")
 
@@ -184,6 +184,9 @@ def test_the_window_searches_repeats_copies_and_forgets(desktop: Desktop, progra
     reader.press("push button", "Repeat")
     program.wait_notified("photo of a dog")
     reader.press("push button", "Forget This One")
+    wait_until(lambda: desktop.keys.windows("ImageCraft asks"), "the question", 10)
+    assert len(history(desktop)) == 2
+    reader.press("push button", "Yes")
     wait_until(lambda: len(history(desktop)) == 1, "one to go", 10)
     reply = program.ask("forget")
     assert reply["spoken"] == "1 description is forgotten."

@@ -198,14 +198,14 @@ def test_a_network_that_cannot_tell_states_nothing(
 
 
 def test_no_question_is_put_to_a_captioner_that_only_describes(recorder: Recorder):
-    with pytest.raises(NoQuestions, match="recorder does not answer"):
+    with pytest.raises(NoQuestions, match="Recorder does not answer"):
         describe(recorder, pixels_of("a_dog.jpg"), question="Is it a dog?")
     assert recorder.asked == []
 
 
 def test_no_question_is_put_to_the_embedded_describer():
     picture = Picture(pixels_of("a_dog.jpg"), Origin.FILE, "picture")
-    with pytest.raises(NoQuestions, match="embedded does not answer"):
+    with pytest.raises(NoQuestions, match=r"^Embedded describer does not answer"):
         list(Embedded().describe(picture, Wish(question="Is it a dog?"), lambda: None))
 
 

@@ -165,7 +165,7 @@ class TestSpanish:
         assert layer.spoken == "Control Shift Avance de página"
         with pytest.raises(KeyNotAllowed) as refused:
             parse("ctrl+c")
-        assert refused.value.spoken.startswith("ctrl+c no puede ser un atajo. ")
+        assert refused.value.spoken.startswith("Control C no puede ser un atajo. ")
 
     def test_each_letter_of_the_menu_is_used_once(self) -> None:
         labels = [

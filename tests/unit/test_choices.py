@@ -29,9 +29,15 @@ def test_a_captioner_without_a_model_says_so_and_what_to_do() -> None:
     blip = base.known()["blip"]
     found = offered("captioner", "blip")
     assert found.why_not == blip.missing()
-    assert "models list" in found.why_not
+    assert "Settings, page Models" in found.why_not
     assert found.label.endswith("(not ready)")
     assert offered("captioner", "embedded").why_not == ""
+
+
+def test_a_captioner_is_called_by_what_its_label_begins_with() -> None:
+    assert [base.called(one) for one in ("embedded", "florence", "blip-base", "/m/own")] == [
+        *("Embedded describer", "Florence-2", "BLIP base", "own")
+    ]
 
 
 def test_the_server_says_that_none_is_named_or_allowed() -> None:

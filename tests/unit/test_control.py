@@ -437,7 +437,7 @@ def test_a_captioner_that_answers_nothing_is_not_asked(desk: Desk) -> None:
     with desk.qtbot.assertNotEmitted(desk.control.question_wanted):
         reply = desk.do(Action.ASK)
     assert (reply["ok"], reply["exit_code"]) == (False, 2)
-    assert reply["spoken"].startswith("The captioner embedded does not answer questions.")
+    assert reply["spoken"].startswith("embedded does not answer questions. ")
     assert desk.notes.texts[-1] == reply["spoken"]
 
 

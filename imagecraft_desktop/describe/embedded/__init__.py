@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from imagecraft_desktop import strings
+from imagecraft_desktop.describe.base import name_in
 from imagecraft_desktop.errors import DescribeError, NoQuestions, OutOfMemory
 from imagecraft_desktop.values import Description, Picture, Statement, Tick, Wish
 
@@ -79,7 +80,7 @@ class Embedded:
         from imagecraft_desktop.describe.embedded.work import Look, answer, describe
 
         if wish.question and ask is None:
-            raise NoQuestions(name=self.name)
+            raise NoQuestions(name=name_in(self.label))
         is_question = bool(wish.question) and not wish.text_only
         look, self._look = self._look, None
         try:

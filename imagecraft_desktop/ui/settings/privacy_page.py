@@ -22,7 +22,6 @@ class PrivacyPage(QWidget):
 
     def __init__(self, sentences: Sequence[str], keys: Mnemonics) -> None:
         super().__init__()
-        self._sentences = list(sentences)
         self._rows = make_rows()
         prove = make_button(keys.mark(say(strings.PRIVACY_PROVE)))
         describe(prove, say(strings.PRIVACY_PROVE_HELP))
@@ -31,9 +30,16 @@ class PrivacyPage(QWidget):
         column.addWidget(labelled(keys.mark(say(strings.PRIVACY_LIST)), self._rows))
         column.addWidget(self._rows)
         column.addWidget(prove)
-        self.show_proof("")
+        self._proof = ""
+        self.show_sentences(sentences)
+
+    def show_sentences(self, sentences: Sequence[str]) -> None:
+        """What is kept; what was found stays at the end."""
+        self._sentences = list(sentences)
+        self.show_proof(self._proof)
 
     def show_proof(self, sentence: str) -> None:
         """Put what was found at the end of the list, where it can be read again."""
+        self._proof = sentence
         lines = [*self._sentences, *filter(None, [sentence])]
         fill(self._rows, [Choice(line, line) for line in lines])

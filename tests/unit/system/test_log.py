@@ -157,7 +157,7 @@ def test_file_lies_in_the_users_log_folder_and_is_private():
 
 
 def test_file_is_turned_over_before_it_grows(tmp_path, monkeypatch):
-    monkeypatch.setattr("imagecraft_desktop.system.log._MOST_BYTES", 2000)
+    monkeypatch.setattr("imagecraft_desktop.system.log.MOST_BYTES", 2000)
     start_logging("info", tmp_path)
     for number in range(200):
         log.info("line %d", number)

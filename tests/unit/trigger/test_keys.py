@@ -59,9 +59,21 @@ def test_empty_text_is_no_key() -> None:
 def test_what_clashes_is_refused_with_its_reason(text: str, reason: str) -> None:
     with pytest.raises(KeyNotAllowed) as refusal:
         parse(text, "linux")
-    assert refusal.value.spoken == strings.say(
-        strings.ERR_KEY_NOT_ALLOWED, key=text, reason=strings.say(reason)
-    )
+    assert refusal.value.spoken.endswith(f" cannot be a hotkey. {strings.say(reason)}")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("ctrl+c", "Control C cannot be a hotkey. "),
+        ("shift+pgup", "Shift Page Up cannot be a hotkey. "),
+        ("hyper+f5", "hyper+f5 cannot be a hotkey. "),
+    ],
+)
+def test_a_refused_combination_is_named_as_it_is_said(text: str, said: str) -> None:
+    with pytest.raises(KeyNotAllowed) as refusal:
+        parse(text, "linux")
+    assert refusal.value.spoken.startswith(said)
 
 
 @pytest.mark.parametrize("character", "aeqzß0 ".replace("ß", "").replace(" ", ""))

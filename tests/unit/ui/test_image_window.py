@@ -156,13 +156,22 @@ def _press(window: ImageWindow, qtbot: QtBot, key: str) -> None:
     action.trigger()
 
 
-def test_a_question_is_sent_and_the_field_emptied(window: ImageWindow, qtbot: QtBot):
+def test_a_question_stands_in_the_field_until_it_was_taken(window: ImageWindow, qtbot: QtBot):
     described(window)
     window._question.setText("  How many? ")
     with qtbot.waitSignal(window.question_wanted) as wanted:
         qtbot.keyClick(window._question, Qt.Key.Key_Return)
     assert wanted.args == ["How many?"]
+    assert window._question.text() == "  How many? "
+    window.clear_question()
     assert window._question.text() == ""
+
+
+def test_why_no_question_is_answered_is_told_at_the_field(window: ImageWindow):
+    for sentence in ("It answers none.", ""):
+        window.show_why_no_answer(sentence)
+        assert window._question.accessibleDescription() == sentence
+        assert window._ask_button.accessibleDescription() == sentence
 
 
 def test_the_line_and_everything_are_copied(window: ImageWindow, qtbot: QtBot):

@@ -28,3 +28,4 @@ def test_enter_asks_also_after_tab_went_round(qtbot: QtBot) -> None:
     qtbot.keyClicks(entry, "How many?")
     qtbot.keyClick(entry, Qt.Key.Key_Return)
     assert asked == ["How many?"]
+    assert dialog.isVisible(), "it closes when the question was taken"

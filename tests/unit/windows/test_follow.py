@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from imagecraft_desktop import strings
@@ -112,6 +112,8 @@ def test_the_history_window(desk: Desk) -> None:
     assert (entries.count(), entries.currentRow()) == (3, 1)
     assert sentences.item(0).text() == "Seguro: A grey two."
     window._for_one[-1].click()
+    (question,) = window.findChildren(QMessageBox)
+    question.button(QMessageBox.StandardButton.Yes).click()
     assert entries.count() == 2
     window.close()
     window.deleteLater()
@@ -131,4 +133,10 @@ def test_the_question_window(desk: Desk) -> None:
     assert {"Preguntar", "Cancelar"} <= _labels(window)
     assert window.findChildren(QLineEdit)[0].text() == "How many?"
     assert window.findChildren(QLineEdit)[0].accessibleName() in _labels(window)
-    window.close()
+    desk.answering = set()
+    window._send()
+    assert window.isVisible(), "a refused question is not lost"
+    desk.answering = {"embedded"}
+    window._send()
+    assert not window.isVisible()
+    desk.wait_done()

@@ -289,3 +289,26 @@ def test_forgotten_the_window_is_empty(desk: Desk, images: Images):
     assert images._queue.items == []
     assert images._window.text == ""
     desk.wait_done()
+
+
+def test_a_refused_question_is_not_lost(desk: Desk, qtbot: QtBot):
+    """The field says beforehand that nothing is answered, and what was typed stands there until it is taken."""
+    images = Images(desk.control)
+    desk.describe()
+    desk.do(Action.IMAGES)
+    window = images._window
+    assert window is not None
+    why = say(strings.ERR_NO_QUESTIONS, name="embedded")
+    qtbot.waitUntil(lambda: window._question.accessibleDescription() == why)
+    window._question.setText("How many?")
+    qtbot.keyClick(window._question, Qt.Key.Key_Return)
+    assert (window._question.text(), window._state.text()) == ("How many?", why)
+    assert desk.notes.texts[-1] == why
+    desk.answering = {"embedded"}
+    desk.do(Action.RELOAD)
+    qtbot.waitUntil(lambda: window._question.accessibleDescription() == "")
+    qtbot.keyClick(window._question, Qt.Key.Key_Return)
+    assert window._question.text() == ""
+    desk.until(lambda: desk.requests[-1].wish.question == "How many?")
+    desk.wait_done()
+    window.close()

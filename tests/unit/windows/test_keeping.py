@@ -8,14 +8,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
+from imagecraft_desktop import strings
 from imagecraft_desktop.history import store as stored
 from imagecraft_desktop.history.record import _as_png
 from imagecraft_desktop.settings.table import Settings
+from imagecraft_desktop.strings import say
 from imagecraft_desktop.system import paths
 from imagecraft_desktop.trigger.actions import Action
+from imagecraft_desktop.ui.history import HistoryWindow
 from imagecraft_desktop.values import Certainty, Detail, HistoryEntry, Origin, Picture, Statement
 from imagecraft_desktop.windows import keeping as module
 from imagecraft_desktop.windows.images import Images
@@ -201,3 +205,101 @@ def test_trouble_with_the_file_is_told(desk: Desk, keep: Callable[[], Keeping], 
         lambda: any("The history cannot be used" in text for text in desk.notes.texts),
         timeout=10_000,
     )
+
+
+# --- what is heard of the window ---
+
+
+@pytest.fixture
+def open_window(desk: Desk, keep: Callable[[], Keeping]) -> Iterator[Callable[[], HistoryWindow]]:
+    keeping: list[Keeping] = []
+
+    def open_it() -> HistoryWindow:
+        keeping[:] = keeping or [keep()]
+        desk.do(Action.HISTORY)
+        window = keeping[0]._window
+        assert window is not None
+        return window
+
+    yield open_it
+    window = open_it()
+    window.close()
+    window.deleteLater()
+
+
+@pytest.mark.parametrize("why", ["empty", "off"])
+def test_a_window_with_nothing_to_read_says_so_each_time_it_is_opened(
+    desk: Desk, open_window: Callable[[], HistoryWindow], why: str
+):
+    if why == "off":
+        keep_old(1)
+        desk.control.settings = Settings(history=False)
+    sentence = say(strings.HISTORY_OFF if why == "off" else strings.HISTORY_EMPTY)
+    window = open_window()
+    desk.until(lambda: desk.notes.texts == [sentence])
+    assert window._state.text() == sentence
+    window.close()
+    open_window()
+    desk.until(lambda: desk.notes.texts == [sentence] * 2)
+
+
+def test_a_window_with_entries_says_nothing_of_its_own(
+    desk: Desk, open_window: Callable[[], HistoryWindow]
+):
+    keep_old(1)
+    window = open_window()
+    assert not window._telling.isActive()
+    desk.control.reloaded.emit()
+    assert not window._telling.isActive()
+    assert desk.notes.texts == []
+
+
+@pytest.mark.parametrize("is_on", [True, False])
+def test_a_search_says_how_many_there_are_when_the_typing_rests(
+    desk: Desk, open_window: Callable[[], HistoryWindow], qtbot: QtBot, is_on: bool
+):
+    keep_old(12, 11, 1)
+    desk.control.settings = Settings(history=is_on)
+    window = open_window()
+    window._telling.stop()
+    qtbot.keyClicks(window._search, "1")
+    desk.until(lambda: desk.notes.texts == ["3 descriptions found."])
+    qtbot.keyClicks(window._search, "2")
+    desk.until(lambda: desk.notes.texts[1:] == ["1 description found."])
+    qtbot.keyClicks(window._search, "x")
+    desk.until(lambda: desk.notes.texts[2:] == ["Nothing like that in the history."])
+    assert window._state.text() == "Nothing like that in the history."
+
+
+def test_what_is_copied_is_told(desk: Desk, open_window: Callable[[], HistoryWindow]):
+    keep_old(1)
+    window = open_window()
+    window._copy()
+    assert QGuiApplication.clipboard().text() == window._chosen().text
+    assert desk.notes.texts == ["Copied."]
+
+
+@pytest.mark.parametrize("answer", ["yes", "no"])
+def test_one_is_forgotten_only_when_the_user_says_so(
+    desk: Desk, open_window: Callable[[], HistoryWindow], answer: str
+):
+    """Then the keyboard is on its neighbour, and what was done is told once."""
+    store = keep_old(3, 2, 1)
+    window = open_window()
+    window._entries.setCurrentRow(1)
+    window._forget_one()
+    (box,) = window.findChildren(QMessageBox)
+    assert box.text() == "Forget description 2, 2? It cannot be brought back."
+    assert names(store) == ["1", "2", "3"]
+    yes = box.button(QMessageBox.StandardButton.Yes)
+    (yes if answer == "yes" else box.defaultButton()).click()
+    assert window.focusWidget() is window._entries
+    if answer == "no":
+        assert names(store) == ["1", "2", "3"]
+        assert desk.notes.texts == []
+        return
+    assert names(store) == ["1", "3"]
+    assert window._chosen().name == "3"
+    assert desk.notes.texts == ["1 description is forgotten."]
+    assert window._state.text() == "1 description is forgotten."
+    assert not window._telling.isActive()

@@ -6,11 +6,12 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QListWidget, QPushButton
 from pytestqt.qtbot import QtBot
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.errors import Cancelled
+from imagecraft_desktop.settings.table import Settings
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.trials import offline
 from imagecraft_desktop.trials.offline import Proof, Wall
@@ -81,3 +82,28 @@ def test_stop_ends_the_proof_as_any_other_work(qtbot: QtBot, proving: Proving) -
     desk.aside.end_sound()
     assert desk.speaker.said.count("Cancelled.") == 1
     assert desk.do(Action.STATUS)["state"] == "idle"
+
+
+def test_for_how_long_is_said_with_the_numbers_of_the_settings(proving: Proving) -> None:
+    rows = proving.page.findChildren(QListWidget)[0]
+
+    def line(word: str) -> str:
+        (found,) = [t for n in range(rows.count()) if word in (t := rows.item(n).text())]
+        return found
+
+    assert "forgotten after 30 days; the oldest earlier" in line("history.db")
+    assert "takes more than 50 megabytes. The page History changes that." in line("history.db")
+    assert line("The log").endswith(
+        ": 4 files at most, together 4 megabytes; the newest replaces the oldest."
+    )
+    rows.setCurrentRow(4)
+    for settings, told in (
+        (Settings(history_days=1, history_mb=2.5), "forgotten after 1 day; "),
+        (Settings(history_days=1, history_mb=2.5), "more than 2.5 megabytes. "),
+        (Settings(history_days=0), "forgotten, the oldest first, only when all takes more than 50"),
+        (Settings(history=False), "The history is off: nothing is added to it. It is forgotten"),
+    ):
+        proving.desk.reloaded = (settings, [])
+        proving.desk.do(Action.RELOAD)
+        assert told in line("history.db")
+        assert rows.currentRow() == 4
