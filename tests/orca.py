@@ -64,7 +64,7 @@ class Listener:
         server = ["speech-dispatcher", "-s", "-c", "unix_socket", *map(str, places)]
         desktop.spawn(server, env=desktop.env | self.env)
         wait_until(socket.exists, "the speech server", _SLOW_S)
-        desktop.spawn(["orca"], env=desktop.env | self.env)
+        desktop.spawn(["orca"], env=desktop.env | self.env | {"PATH": _alone(folder)})
         wait_until(lambda: self.said, "Orca's first words", _SLOW_S)
 
     @property
@@ -82,6 +82,15 @@ class Listener:
 
     def since(self, count: int) -> str:
         return " ".join(self.said[count:])
+
+
+def _alone(folder: Path) -> str:
+    """A PATH in which Orca finds no other one: it asks pgrep, and leaves when one runs on another desktop."""
+    pgrep = folder / "alone" / "pgrep"
+    pgrep.parent.mkdir()
+    pgrep.write_text("#!/bin/sh\nexit 1\n")
+    pgrep.chmod(0o755)
+    return f"{pgrep.parent}{os.pathsep}{os.environ['PATH']}"
 
 
 class Hearing:
