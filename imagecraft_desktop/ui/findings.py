@@ -9,8 +9,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QColor
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from imagecraft_desktop import strings
@@ -198,11 +198,19 @@ class RowList(QListWidget):
         self.itemActivated.connect(self._choose)
 
     def add(self, row: Row) -> None:
-        """Append a row; the place of the user is kept."""
+        """Append a row; the place of the user is kept.
+
+        While they are in the list no row becomes their place by itself: what is new is told, and a reader
+        would say it a second time. An arrow leads to the first row then, and leaving the list does.
+        """
         item = QListWidgetItem()
         self._fill(item, row)
         self.addItem(item)
-        if self.count() == 1:
+        self._begin()
+
+    @Slot()
+    def _begin(self) -> None:
+        if self.count() and self.currentItem() is None and not self.hasFocus():
             self.setCurrentRow(0)
 
     def replace(self, number: int, row: Row) -> None:
@@ -216,8 +224,8 @@ class RowList(QListWidget):
         return [self.item(number).data(_ROW) for number in range(self.count())]
 
     def current(self) -> Row | None:
-        """The one the user is on."""
-        item = self.currentItem()
+        """The one the user is on: the first, until they have moved."""
+        item = self.currentItem() or self.item(0)
         row: Row | None = item.data(_ROW) if item is not None else None
         return row
 
@@ -245,9 +253,20 @@ class RowList(QListWidget):
         item.setData(Qt.ItemDataRole.AccessibleTextRole, row.line)
         item.setData(_ROW, row)
 
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        QTimer.singleShot(0, self._begin)  # when a reader has been told that the focus is elsewhere
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        is_enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        if is_enter and self.currentItem() is None and self.count():
+            self._choose(self.item(0))
+        else:
+            super().keyPressEvent(event)
+
     @Slot()
     def _point(self) -> None:
-        self.pointed.emit(self.current())
+        self.pointed.emit(self.current() if self.currentItem() is not None else None)
 
     @Slot(QListWidgetItem)
     def _choose(self, item: QListWidgetItem) -> None:

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QRegion,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QMainWindow
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.strings import say
@@ -197,8 +197,16 @@ _HANDLE_NAMES = {
 }
 
 
-class RegionWindow(QWidget):
-    """The frame on the screen, and its keys."""
+class _Told(QLabel):
+    """What was said last, for who reads the window: out of sight, and away from the focus, for a reader
+    says at once what changes there."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        pass
+
+
+class RegionWindow(QMainWindow):
+    """The frame on the screen, and its keys. No dialog: of one, readers say every text as it opens."""
 
     said = Signal(str)
     """A sentence for the user."""
@@ -214,6 +222,7 @@ class RegionWindow(QWidget):
         self.setAccessibleName(say(strings.REGION_TITLE))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._frame = Frame(places)
+        self._told = _Told(self)
         self._is_ended = False
         self._was_active = False
 
@@ -303,7 +312,8 @@ class RegionWindow(QWidget):
             self.cancelled.emit(was_left)
 
     def _tell(self, sentence: str) -> None:
-        self.setAccessibleDescription(sentence)  # for who reads the tree
+        self._told.setText(sentence)
+        self._told.adjustSize()
         self.said.emit(sentence)
 
     def _draw(self) -> None:

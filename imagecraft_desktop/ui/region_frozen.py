@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QScreen,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 from imagecraft_desktop.ui.region import LINE, Places, RegionWindow, draw_frame, ring
 from imagecraft_desktop.values import Box, Frame
@@ -122,7 +122,7 @@ class FrozenRegionWindow(RegionWindow):
         self._panes = []
 
 
-class _Pane(QWidget):
+class _Pane(QMainWindow):
     """The picture of another screen; its keys are the frame's."""
 
     def __init__(self, owner: FrozenRegionWindow, number: int) -> None:

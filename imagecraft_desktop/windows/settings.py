@@ -102,6 +102,7 @@ class SettingsDesk(QObject):
         window.import_wanted.connect(self._import)
         window.export_wanted.connect(self._export)
         window.recording.connect(self._record_key)
+        window.key_stayed.connect(self._tell_key)
         window.told.connect(self._control.tell)
         window.closed.connect(self._end_trying)
         self._furnish(window)
@@ -203,9 +204,7 @@ class SettingsDesk(QObject):
                 self._tell(why_not)
             self._ask_consent({name: value})
             if rows()[name].metadata["is_key"]:
-                self._control.tell(
-                    say(strings.SETTINGS_KEY_IS, key=_spoken_keys(self._control.settings)[name])
-                )
+                self._tell_key(name)
 
     def _ask_consent(self, changes: Mapping[str, object]) -> None:
         """Pictures may go to another machine now, which the user must allow."""
@@ -275,6 +274,11 @@ class SettingsDesk(QObject):
         self._hotkeys.rest(is_waiting)
         if is_waiting:
             self._tell(say(strings.SETTINGS_PRESS_KEY))
+
+    @Slot(str)
+    def _tell_key(self, name: str) -> None:
+        key = _spoken_keys(self._control.settings)[name]
+        self._control.tell(say(strings.SETTINGS_KEY_IS, key=key) if key else say(strings.CANCELLED))
 
     def _try_keys(self) -> None:
         keys = " ".join(key for key in (self._hotkeys.window, self._hotkeys.layer) if key)

@@ -23,7 +23,8 @@ def make_button(text: str) -> QPushButton:
 
 def describe(part: QWidget, help: str) -> None:
     """Give a control its help, for a screen reader, the pointer and the line under the page."""
-    part.setAccessibleDescription(help)
+    if part.accessibleDescription() != help:  # readers may say it at each word of a change
+        part.setAccessibleDescription(help)
     part.setToolTip(help)
 
 

@@ -52,7 +52,7 @@ class Field(QWidget):
         self.name = name
         self.title = say(setting.metadata["label"])
         self._own_help = say(setting.metadata["help"])
-        self._note = ""
+        self._note = self._read_why_not = ""
         self.part = part
         self._last = part
         self.kept: object = setting.default
@@ -86,9 +86,20 @@ class Field(QWidget):
         """Why what is chosen cannot be used now, and what to do; "" when it can."""
         return ""
 
+    @Slot()
     def _tell_help(self) -> None:
-        self.help = " ".join(filter(None, [self.why_not, self._own_help, self._note]))
-        describe(self.part, self.help)
+        """Why not is told aloud when it is chosen. A reader says at once what is new at the place that has the
+        focus, so it joins what that reads there only afterwards."""
+        why_not = self.why_not
+        if self.part.hasFocus() and why_not != self._read_why_not:
+            why_not = ""
+        self._read_why_not = why_not
+        self.help = self._help_with(self.why_not)
+        describe(self.part, self._help_with(why_not))
+        self.part.setToolTip(self.help)
+
+    def _help_with(self, why_not: str) -> str:
+        return " ".join(filter(None, [why_not, self._own_help, self._note]))
 
     def fits(self, words: str) -> bool:
         """Whether all of these words are in its name or help, or on its buttons; capitals do not matter."""
@@ -148,6 +159,8 @@ class ChoiceField(Field):
             ]
         )
         self._list.currentIndexChanged.connect(self._choose)
+        # a reader must know by then where the focus went
+        self._list.left.connect(self._tell_help, Qt.ConnectionType.QueuedConnection)
 
     def offer(self, choices: Sequence[Choice]) -> None:
         """Let these be chosen from."""
@@ -233,11 +246,13 @@ class KeyField(Field):
 
     recording = Signal(bool)
     """A key is awaited, or no more."""
+    stayed = Signal(str)
+    """A key was awaited for the setting of this name, and it is the same as before."""
 
     def __init__(self, name: str, setting: Setting[Any], keys: Mnemonics) -> None:
         self._button = KeyButton(say(setting.metadata["label"]))
         super().__init__(name, setting, self._button, keys)
-        self._button.recorded.connect(self._want)
+        self._button.recorded.connect(self._take)
         self._button.recording.connect(self.recording)
 
     def show_spoken(self, spoken: str) -> None:
@@ -245,7 +260,14 @@ class KeyField(Field):
         self._button.show_key(spoken)
 
     def _show(self, value: object) -> None:
-        self._button.show_key(str(value))
+        """`show_spoken` follows: a reader says each new name, and must not say this one."""
+
+    @Slot(str)
+    def _take(self, pressed: str) -> None:
+        if pressed in ("", self.kept):
+            self.stayed.emit(self.name)
+        else:
+            self._want(pressed)
 
 
 class _NoWheel(QObject):

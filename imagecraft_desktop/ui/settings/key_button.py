@@ -6,7 +6,7 @@ import sys
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QStyleOptionButton
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.strings import say
@@ -65,40 +65,46 @@ def combination_of(event: QKeyEvent) -> str:
 
 
 class KeyButton(QPushButton):
-    """Shows a combination. Pressed, it waits for another one; Escape alone leaves the old one."""
+    """Shows a combination. Pressed, it waits for another one; Escape alone leaves the old one.
+
+    While it waits it shows so, but keeps its name and text: a reader would say the change beside what is told.
+    """
 
     recorded = Signal(str)
-    """A combination was pressed, as the settings write it."""
+    """A combination was pressed, as the settings write it; "" for Escape."""
     recording = Signal(bool)
     """It waits for keys, or no more."""
 
     def __init__(self, title: str) -> None:
         super().__init__()
         self._title = title
-        self._shown = ""
         self._is_waiting = False
         self.setAutoDefault(False)
         self.clicked.connect(self._begin)
 
     def show_key(self, spoken: str) -> None:
         """Show this combination, by its name for the ear."""
-        self._shown = spoken
-        self._write(spoken or say(strings.SETTINGS_NO_KEY))
+        text = spoken or say(strings.SETTINGS_NO_KEY)
+        name = say(strings.SETTINGS_NAMED, name=self._title, value=text)
+        if self.accessibleName() != name:
+            self.setAccessibleName(name)
+        self.setText(text)  # last: Qt tells the name with it, and a reader knows that by then
 
-    def _write(self, text: str) -> None:
-        self.setText(text)
-        self.setAccessibleName(say(strings.SETTINGS_NAMED, name=self._title, value=text))
+    def initStyleOption(self, option: QStyleOptionButton) -> None:
+        super().initStyleOption(option)
+        if self._is_waiting:
+            option.text = say(strings.SETTINGS_PRESS_KEY)
 
     @Slot()
     def _begin(self) -> None:
         self._is_waiting = True
-        self._write(say(strings.SETTINGS_PRESS_KEY))
+        self.update()
         self.recording.emit(True)
 
     def _end(self) -> None:
         if self._is_waiting:
             self._is_waiting = False
-            self.show_key(self._shown)
+            self.update()
             self.recording.emit(False)
 
     def event(self, event: QEvent) -> bool:
@@ -126,5 +132,4 @@ class KeyButton(QPushButton):
         if not pressed or event.isAutoRepeat():
             return
         self._end()
-        if pressed != "escape":
-            self.recorded.emit(pressed)
+        self.recorded.emit("" if pressed == "escape" else pressed)

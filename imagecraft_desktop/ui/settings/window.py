@@ -68,6 +68,8 @@ class SettingsWindow(QWidget):
     export_wanted = Signal(str)
     recording = Signal(bool)
     """A key is awaited, or no more."""
+    key_stayed = Signal(str)
+    """A key was awaited for this setting, and it is as before."""
     told = Signal(str)
     """A sentence to be heard."""
     closed = Signal()
@@ -160,6 +162,7 @@ class SettingsWindow(QWidget):
                 field.changed.connect(self.changed)
                 if isinstance(field, KeyField):
                     field.recording.connect(self.recording)
+                    field.stayed.connect(self.key_stayed)
                 self.fields[name] = field
                 self._keys_of[name] = keys
                 column.addWidget(field)

@@ -93,13 +93,40 @@ def test_arrow_keys_walk_the_lines_and_show_where_each_is(window: ImageWindow, q
     described(window)
     view, (statements, found) = window.findChild(PictureView), window.findChildren(RowList)
     assert view.marked["found"] == 1
-    qtbot.keyClick(statements, Qt.Key.Key_Down)
-    assert view.marked["chosen"] == 1
+    for marked in (0, 1):
+        qtbot.keyClick(statements, Qt.Key.Key_Down)
+        assert view.marked["chosen"] == marked
     qtbot.keyClick(statements, Qt.Key.Key_Up)
     assert view.marked["chosen"] == 0
     found.setCurrentRow(-1)
     qtbot.keyClick(found, Qt.Key.Key_Down)
     assert view.marked["chosen"] == 1
+
+
+def test_a_new_description_is_not_read_again_but_arrows_begin_at_its_first_line(
+    window: ImageWindow, qtbot: QtBot
+):
+    described(window)
+    statements, found = window.findChildren(RowList)
+    statements.setFocus()
+    qtbot.waitUntil(statements.hasFocus)
+    statements.setCurrentRow(1)
+    moves: list[int] = []
+    statements.currentRowChanged.connect(moves.append)
+    described(window)
+    assert set(moves) == {-1}  # a reader says each line that becomes current
+    with qtbot.waitSignal(statements.chosen) as chosen:
+        qtbot.keyClick(statements, Qt.Key.Key_Return)
+    assert chosen.args == [statements.rows()[0]]
+    window._copy()
+    assert QGuiApplication.clipboard().text() == SAID[0].text
+    qtbot.keyClick(statements, Qt.Key.Key_Down)
+    assert statements.currentRow() == 0
+    described(window)
+    found.setFocus()
+    # whoever comes back hears where they are
+    qtbot.waitUntil(lambda: statements.currentRow() == 0)
+    assert statements.item(0).isSelected()
 
 
 def test_what_is_being_spoken_is_marked(window: ImageWindow):

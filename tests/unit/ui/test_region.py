@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from imagecraft_desktop import strings
@@ -157,7 +158,22 @@ def test_every_key_answers(qtbot: QtBot, window: RegionWindow) -> None:
         with qtbot.waitSignal(window.said) as told:
             qtbot.keyClick(window, key, held)
         assert told.args == [said]
-        assert window.accessibleDescription() == said
+        assert [one.text() for one in window.findChildren(QLabel)] == [said]
+
+
+@no_masks
+def test_what_is_said_is_not_said_again_by_a_reader(qtbot: QtBot, window: RegionWindow) -> None:
+    (told,) = window.findChildren(QLabel)
+    assert told.text() == f"{say(strings.REGION_OPENED)} 400 by 300."
+    assert told.isVisible()
+    assert told.focusPolicy() is Qt.FocusPolicy.NoFocus
+    qtbot.keyClick(window, Key.Key_5)
+    # a reader tells of what changes at the place that has the focus
+    assert window.accessibleDescription() == ""
+    assert window.accessibleName() == say(strings.REGION_TITLE)
+    shown = window.grab().toImage()
+    told.hide()
+    assert window.grab().toImage() == shown  # it is only for the ear and the fingers
 
 
 @no_masks

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QPushButton,
+    QStyleOptionButton,
     QStyleOptionComboBox,
     QVBoxLayout,
     QWidget,
@@ -26,6 +27,8 @@ from imagecraft_desktop.settings.table import Settings
 from imagecraft_desktop.system import paths
 from imagecraft_desktop.ui.labels import plain
 from imagecraft_desktop.ui.settings.choice_box import ChoiceBox
+from imagecraft_desktop.ui.settings.fields import KeyField
+from imagecraft_desktop.ui.settings.key_button import KeyButton
 from imagecraft_desktop.ui.settings.mnemonics import Mnemonics
 from imagecraft_desktop.ui.settings.models_page import ModelsPage
 from imagecraft_desktop.ui.settings.privacy_page import PrivacyPage
@@ -59,7 +62,7 @@ def test_every_control_has_a_key_that_no_other_of_its_page_has(window: SettingsW
             part.text()
             for kind in (QLabel, QPushButton, QCheckBox)
             for part in group.findChildren(kind)
-            if part.text() and not part.text().startswith("ctrl+")  # those are named by a label
+            if part.text()
         ]
         letters = [text[text.index("&") + 1].casefold() for text in texts if "&" in text]
         assert len(letters) == len(texts), (group.title(), texts)
@@ -83,6 +86,88 @@ def test_what_is_chosen_says_in_its_help_why_it_cannot_be_used(window: SettingsW
     assert box.accessibleDescription() == f"{reason} {own} And a note."
     box.setCurrentIndex(0)
     assert box.accessibleDescription() == f"{own} And a note."
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")  # Qt's own screen for tests
+def test_why_not_is_told_once_and_joins_the_help_when_the_focus_leaves(
+    window: SettingsWindow, qtbot: QtBot
+) -> None:
+    window.offer(
+        "captioner", [Choice("embedded", "embedded"), *(Choice(one, one, one) for one in "ab")]
+    )
+    field = window.fields["captioner"]
+    own, box = field.help, field.part
+    assert isinstance(box, QComboBox)
+    window.show()
+    window.focus_setting("captioner")
+    qtbot.waitUntil(box.hasFocus)
+    qtbot.keyClick(box, Qt.Key.Key_Down)  # the desk tells why not
+    assert field.help == field.part.toolTip() == f"a {own}"
+    assert box.accessibleDescription() == own  # a reader would say at once what comes to it
+    window.fields["voice"].part.setFocus()
+    qtbot.waitUntil(lambda: box.accessibleDescription() == f"a {own}")
+    window.focus_setting("captioner")
+    qtbot.keyClick(box, Qt.Key.Key_Down)
+    assert box.accessibleDescription() == own  # what is not true any more goes at once
+    window.fields["voice"].part.setFocus()
+    qtbot.waitUntil(lambda: box.accessibleDescription() == f"b {own}")
+
+
+_KEY = "ctrl+shift+f12"
+
+
+@pytest.fixture
+def key_field(window: SettingsWindow) -> KeyField:
+    window.show_settings(Settings(window_key=_KEY))
+    window.show_keys({"window_key": "Control Shift F12"})
+    field = window.fields["window_key"]
+    assert isinstance(field, KeyField)
+    return field
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")
+def test_a_key_button_keeps_its_name_until_it_has_another_key(
+    window: SettingsWindow, key_field: KeyField, qtbot: QtBot
+) -> None:
+    button = key_field.part
+    assert isinstance(button, KeyButton)
+    name = f"{key_field.title}: Control Shift F12"
+    shown = QStyleOptionButton()
+    window.show()
+    window.focus_setting("window_key")
+    with qtbot.waitSignal(window.recording):
+        button.click()
+    button.initStyleOption(shown)
+    assert shown.text == strings.say(strings.SETTINGS_PRESS_KEY)
+    assert (button.accessibleName(), button.text()) == (name, "Control Shift F12")
+    window.show_settings(Settings(window_key="ctrl+shift+f9"))
+    assert button.accessibleName() == name  # never as it is written in the file
+    window.show_keys({"window_key": "Control Shift F9"})
+    assert button.accessibleName() == f"{key_field.title}: Control Shift F9"
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")
+@pytest.mark.parametrize(
+    ("key", "held"),
+    [
+        (Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier),
+        (Qt.Key.Key_F12, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier),
+    ],
+    ids=["escape", "the same"],
+)
+def test_a_key_that_stays_is_told(
+    window: SettingsWindow,
+    key_field: KeyField,
+    qtbot: QtBot,
+    key: Qt.Key,
+    held: Qt.KeyboardModifier,
+) -> None:
+    window.show()
+    window.focus_setting("window_key")
+    key_field.part.click()
+    with qtbot.assertNotEmitted(window.changed), qtbot.waitSignal(window.key_stayed) as told:
+        qtbot.keyClick(key_field.part, key, held)
+    assert told.args == ["window_key"]
 
 
 def test_a_digit_that_is_a_key_is_no_part_of_the_name(window: SettingsWindow) -> None:
