@@ -34,8 +34,13 @@ _ARTICLES = frozenset(["a", "an", "any"])
 _ALL = frozenset(["visible", "actual", "real", "living", "single", *_ARTICLES])
 """Between "no" and a noun they leave it a denial; another word makes it one of some kind."""
 _OTHERS = frozenset(["other", "others", "more", "further", "additional", "extra", "else"])
-_SEEN_TEXT = "see find show contain include depict detect notice spot"
+_SEEN_TEXT = (
+    "see find show contain include depict detect notice spot shows contains includes depicts"
+)
 _SEEN = frozenset(_SEEN_TEXT.split())
+_DO = frozenset(["do", "does", "did", "can", "could"])
+_WATCHERS = frozenset(["i", "we", "you", "it", "picture", "photo", "image", "scene"])
+"""Who sees, or shows, all of the picture; the men in it do not."""
 _EVEN = frozenset(["any", "single", "one", "even"])
 _IS = frozenset(["is", "are", "was", "were", "s", "be"])
 _ENDS = frozenset(".;:!?")
@@ -77,7 +82,7 @@ _ANSWERING_TEXT = "yes is are was were a an any it i we do does can could see fi
 _ANSWERING = frozenset(_ANSWERING_TEXT.split()) | _HERE
 _DENYING = frozenset([_NO, "no", "not", "none", "nothing", "zero", "0", _NOBODY])
 _HOW_MANY = frozenset(["many", "number", "count"])
-_WORD = re.compile(r"[a-z]+|\d+(?:[.,]\d+)*|[.;:!?]")
+_WORD = re.compile(r"[a-z]+|\d+(?:[.,:]\d+)*|[.;:!?]")
 _REWRITTEN = (
     (re.compile(r"[’‘]"), "'"),
     (re.compile(r"\b(?:can't|cannot)\b"), "can not"),
@@ -184,7 +189,10 @@ def _is_negated(words: Sequence[str], place: int) -> bool:
     if at < 0 or words[at] != "not":
         return False
     is_there = at >= 2 and words[at - 1] in _IS and words[at - 2] == "there"
-    return is_there or bool((_EVEN | _SEEN) & set(words[at + 1 : place]))
+    between = set(words[at + 1 : place])
+    if between & _SEEN:
+        return words[at - 1] in _DO and words[at - 2] in _WATCHERS if at >= 2 else True
+    return is_there or bool(between & _EVEN)
 
 
 def _number_before(words: Sequence[str], place: int) -> tuple[int | None, int]:
@@ -226,9 +234,12 @@ def _denies_everyone(words: Sequence[str], asked: Sequence[str]) -> bool:
     if _OTHERS & set(after) or "but" in after or "except" in after:
         return False
     is_placed = bool(after[1:] and after[0] in _IS and after[1] in _PLACES)
-    if is_placed or {"there", *_SEEN, "with"} & set(before):
+    is_seen = bool(_SEEN & set(before) and _WATCHERS & set(before))
+    if is_placed or is_seen or "there" in before:
         return not any(word.endswith("ing") or word in ("who", "that") for word in after)
-    return set(after) <= _HERE | _IS | _ENDS
+    # "a man sees no one" says nothing of the picture
+    is_first = set(before) <= {_NO, *_ENDS} or before[-1] == "with"
+    return is_first and set(after) <= _HERE | _IS | _ENDS | {"on", "it"}
 
 
 def _is_about_all(asked: Sequence[str], nouns: frozenset[str]) -> bool:
