@@ -559,6 +559,9 @@ TEXT_PERHAPS = N_("There may be text that cannot be read.")
 NO_TEXT_NO_PEOPLE = N_("No text and no people found.")
 NO_TEXT_IN_PHOTO = N_("No text found in it.")
 CANNOT_TELL = N_("I cannot tell what it shows.")
+# At the end of a description, after what was proven: the model was asked about the picture, and
+# was too unsure of all that it wrote.
+CANNOT_TELL_MORE = N_("I cannot tell more about the picture.")
 # The user asked a question about the picture; the model's answer is too unsure to be said.
 CANNOT_ANSWER = N_("I cannot answer that.")
 # The user asked a question, but such a picture is not shown to the model, for it would invent; what

@@ -3,7 +3,8 @@
 Detectors miss things, so that something was not found proves nothing. What is proven: that there are at
 least so many of a thing, that a colour is nowhere, which text was read. A sentence that denies the
 first, or quotes text that nobody read, is left out; the rest is said as doubtful. The words are English;
-of captions in other languages only what stands between quotation marks is compared.
+of captions in other languages only what stands between quotation marks is compared, so that where things were proven
+they are never stated plainly.
 """
 
 from __future__ import annotations
@@ -15,31 +16,17 @@ from difflib import SequenceMatcher
 
 from imagecraft_desktop.describe.bounds import BOUNDS
 from imagecraft_desktop.describe.caption import doubt, lower
+from imagecraft_desktop.describe.counts import SMALL, compare_counts, words_for
 from imagecraft_desktop.values import Caption, Certainty, Thing
 
 COUNT, COLOUR, TEXT, KIND = "count", "colour", "text", "kind"
 
-_COUNTED = "one two three four five six seven eight nine ten eleven twelve"
-_NUMBERS = {word: number for number, word in enumerate(_COUNTED.split(), 1)}
-_NUMBERS |= {"single": 1, "lone": 1, "couple": 2, "pair": 2}
-_NONE = frozenset(["no", "without"])
-_ARTICLES = frozenset(["a", "an", "any"])
-"""Of "without a dog"."""
-_NOBODY = frozenset(["nobody", "unoccupied", "deserted"])
-_ONE_OF_MANY = {
-    "person": ("person", "people", "persons"),
-    "mouse": ("mouse", "mice"),
-    "sheep": ("sheep",),
-    "knife": ("knife", "knives"),
-    "bus": ("bus", "buses"),
-}
-"""Words for a thing, where "s" does not make the plural."""
 _ANIMALS_TEXT = (
     "bird cat dog horse sheep cow elephant bear zebra giraffe lion tiger fox wolf monkey "
     "rabbit pig goat deer duck chicken fish snake turtle frog camel panda kangaroo"
 )
 _ANIMALS = frozenset(_ANIMALS_TEXT.split())
-_COLOURS: Mapping[str, tuple[str, ...]] = {
+_MAIN_COLOURS: Mapping[str, tuple[str, ...]] = {
     "red": ("red", "pink", "orange", "brown", "purple"),
     "orange": ("orange", "red", "yellow", "brown", "beige"),
     "yellow": ("yellow", "beige", "orange", "green", "brown"),
@@ -54,22 +41,42 @@ _COLOURS: Mapping[str, tuple[str, ...]] = {
     "black": ("black", "grey", "brown", "blue"),
     "white": ("white", "grey", "beige"),
 }
+_OTHER_COLOURS_TEXT: Mapping[str, str] = {
+    "gray": "grey black white blue brown beige",
+    "silver": "grey white black blue beige brown turquoise",
+    "silvery": "grey white black blue beige brown turquoise",
+    "gold": "yellow orange brown beige green",
+    "golden": "yellow orange brown beige green",
+    "blond": "yellow orange brown beige white grey",
+    "blonde": "yellow orange brown beige white grey",
+    "bronze": "brown orange yellow beige green turquoise grey black",
+    "tan": "beige brown white yellow grey orange",
+    "khaki": "beige brown yellow green grey orange",
+    "maroon": "red brown purple pink black",
+    "burgundy": "red brown purple pink black",
+    "crimson": "red pink purple orange brown",
+    "scarlet": "red pink orange brown",
+    "magenta": "pink purple red",
+    "fuchsia": "pink purple red",
+    "violet": "purple pink blue red",
+    "indigo": "blue purple black grey",
+    "navy": "blue black grey purple turquoise",
+    "azure": "blue turquoise grey",
+    "cyan": "turquoise blue green",
+    "teal": "turquoise green blue grey",
+}
+_OTHER_COLOURS = {word: tuple(text.split()) for word, text in _OTHER_COLOURS_TEXT.items()}
+_COLOURS = {**_MAIN_COLOURS, **_OTHER_COLOURS}
 """A colour's word, and the names of `see.colours` that people may call so."""
-_OTHER_COLOURS = {"gray": "grey", "violet": "purple", "tan": "beige", "teal": "turquoise"}
+_NAMES = {"golden": frozenset(["retriever", "retrievers", "gate", "eagle", "eagles", "hour"])}
+"""What follows a colour that is then part of a name, and none."""
 _QUOTED = re.compile(
     r"[\"“”„«»「]([^\"“”„«»「」]+)[\"“”«»」]|(?<!\w)['‘]([^'’]{2,}?)['’](?!\w)"
     r"|\b(?:says|saying|reads|reading|words|spelling)\b:?\s+(?!a\b|the\b|books?\b)([^\"“”'‘]+)",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[a-z]+")
-_SMALL_TEXT = (
-    "a an the this that there is are was of in on at with and or to by for from its it his "
-    "her their some several very up down out into over near next front back top side view "
-    "close"
-)
-_SMALL = frozenset(_SMALL_TEXT.split())
-_BETWEEN = 2
-"""So many words may stand between a number and its noun: "two small brown dogs"."""
+_SMALL = SMALL | {"a", "an"}
 
 
 def check(
@@ -77,7 +84,7 @@ def check(
     things: Sequence[Thing],
     lines: Sequence[str],
     shares: Callable[[], Mapping[str, float]],
-    is_answer: bool = False,
+    question: str = "",
 ) -> Caption:
     """The caption, no surer than what was proven allows, with what it contradicts.
 
@@ -86,7 +93,7 @@ def check(
         lines: Text read in the whole picture.
         shares: Of what was captioned: names of `see.colours` to shares of its points; asked only when a
             colour is named.
-        is_answer: It answers a question: what cannot be confirmed is then hedged and not left out.
+        question: That it answers: what cannot be confirmed is then hedged and not left out. "" for none.
     """
     if caption.certainty is None:
         return caption
@@ -98,18 +105,20 @@ def check(
     level: Certainty | None = caption.certainty
     if _quotes_unread(caption.text, lines):
         found.append(TEXT)
-        level = doubt(level, Certainty.UNSURE) if is_answer else None
-    denied, doubtful = _wrong_counts(words, proven)
-    if denied or doubtful:
+        level = doubt(level, Certainty.UNSURE) if question else None
+    counted = compare_counts(caption.text if is_english else "", proven, question)
+    if counted.denied or counted.doubtful:
         found.append(COUNT)
-        level = None if denied else doubt(level, Certainty.UNSURE)
+        level = None if counted.denied else doubt(level, Certainty.UNSURE)
     if _names_other_animal(words, proven):
         found.append(KIND)
         level = doubt(level, Certainty.UNSURE)
     if _names_absent_colour(words, shares):
         found.append(COLOUR)
         level = doubt(level, Certainty.UNSURE)
-    return replace(caption, certainty=level, contradicts=tuple(found)) if found else caption
+    if proven and not is_english:
+        level = doubt(level, Certainty.LIKELY)  # it could not be compared
+    return replace(caption, certainty=level, contradicts=tuple(found))
 
 
 def agreement(one: str, other: str) -> float:
@@ -132,57 +141,19 @@ def _content(text: str) -> set[str]:
     return {word.removesuffix("s") if len(word) > 3 else word for word in words}
 
 
-def _words_for(thing: Thing) -> frozenset[str]:
-    """Words that mean this thing, whatever else it may be called."""
-    names = [name for name in (thing.name, thing.family) if name and " " not in name]
-    return frozenset(
-        word for name in names for word in _ONE_OF_MANY.get(name, (name, f"{name}s", f"{name}es"))
-    )
-
-
-def _wrong_counts(words: Sequence[str], proven: Sequence[Thing]) -> tuple[bool, bool]:
-    """Whether things are denied that are there; whether other counts are named than were found."""
-    denied = doubtful = False
-    for thing in proven:
-        nouns = _words_for(thing)
-        if thing.name == "person" and _NOBODY & set(words):
-            denied = True
-        for place, word in enumerate(words):
-            if word in nouns:
-                number, gap = _number_before(words, place)
-                if number == 0 or (number is not None and number < thing.count and gap == 0):
-                    denied = True
-                elif number is not None and number != thing.count:
-                    doubtful = True
-    return denied, doubtful
-
-
-def _number_before(words: Sequence[str], place: int) -> tuple[int | None, int]:
-    """The number of a noun, 0 for "no dogs", None when none is named; how many words are between."""
-    for gap in range(_BETWEEN + 1):
-        at = place - 1 - gap
-        if at < 0:
-            break
-        if words[at] in _NONE:
-            return 0, gap
-        if words[at] in _NUMBERS:
-            return _NUMBERS[words[at]], gap
-        if words[at] == "of" and at > 0 and words[at - 1] in _NUMBERS:  # "a couple of dogs"
-            return _NUMBERS[words[at - 1]], gap
-        if words[at] in _SMALL - _ARTICLES:
-            break
-    return None, 0
-
-
 def _names_other_animal(words: Sequence[str], proven: Sequence[Thing]) -> bool:
     """Whether an animal is named and the one that is there is not."""
     seen = [thing for thing in proven if _ANIMALS & {thing.name, thing.family}]
     named = {word.removesuffix("s") for word in words} & _ANIMALS | {"sheep", "fish"} & set(words)
-    return bool(named and seen) and not any(_words_for(thing) & set(words) for thing in seen)
+    return bool(named and seen) and not any(words_for(thing) & set(words) for thing in seen)
 
 
 def _names_absent_colour(words: Sequence[str], shares: Callable[[], Mapping[str, float]]) -> bool:
-    named = {_OTHER_COLOURS.get(word, word) for word in words} & _COLOURS.keys()
+    named = {
+        word
+        for word, after in zip(words, [*words[1:], ""], strict=False)
+        if word in _COLOURS and after not in _NAMES.get(word, ())
+    }
     if not named:
         return False
     found = shares()

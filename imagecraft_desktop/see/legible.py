@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from imagecraft_desktop.see.finder import Spot, estimate_effort
 from imagecraft_desktop.see.reader import Reader
 from imagecraft_desktop.values import Box, Tick
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
 
@@ -32,6 +33,12 @@ _MUCH = 8.0
 """So much unclear text, in line heights, is worth a word."""
 _FIRST = 12
 _SAMPLE = 2
+_SHORT = 2.0
+"""From so many line heights on a short piece of a photo may be a word."""
+_SMALLEST = 10.0
+"""What is not so many pixels high cannot be a word that anybody reads."""
+_SIGNS_OF_WORD = 2
+_SURE = 0.9
 
 
 def find_turn(reader: Reader, pixels: NDArray[np.uint8], spots: Sequence[Spot], tick: Tick) -> int:
@@ -99,6 +106,31 @@ def find_unclear(
 def is_much(spots: Sequence[Spot]) -> bool:
     """Whether so much text, found but unclear, must be more than icons taken for letters."""
     return sum(effort for spot in spots if (effort := estimate_effort(spot)) >= 2) >= _MUCH
+
+
+def is_line(spot: Spot) -> bool:
+    """Whether it is so long that it is writing, whatever was read there: edges and textures of photos are
+    found in short pieces."""
+    return estimate_effort(spot) >= _LONG
+
+
+def may_be_text(
+    reader: Reader, pixels: NDArray[np.uint8], spots: Sequence[Spot], tick: Tick
+) -> bool:
+    """Whether any of what a reader left out of a photo may be writing: an unknown script reads as nothing, and a lone
+    number is not trusted. They have been read: this is quick."""
+    readings = reader.rate(pixels, spots, tick)
+    return any(
+        (estimate_effort(spot) >= _SHORT and spot_area(spot) >= _SHORT * _SMALLEST**2)
+        or (sum(map(str.isalnum, text)) >= _SIGNS_OF_WORD and score >= _SURE)
+        for spot, (text, score) in zip(spots, readings, strict=True)
+    )
+
+
+def spot_area(spot: Spot) -> float:
+    """In pixels, also of one on a slant, whose box is much larger."""
+    x, y = spot.corners.astype(float).T
+    return abs(float(x @ np.roll(y, -1) - y @ np.roll(x, -1))) / 2
 
 
 def _clarity(

@@ -6,19 +6,21 @@ The network is a real class of captioner that notes whether it was asked.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from imagecraft_desktop.describe import rescue
 from imagecraft_desktop.describe.caption import make_caption
 from imagecraft_desktop.describe.embedded import Embedded, work
 from imagecraft_desktop.describe.facts_first import FactsFirst
 from imagecraft_desktop.errors import Cancelled, NoQuestions, OutOfMemory
+from imagecraft_desktop.see.regions import is_photo
 from imagecraft_desktop.values import (
     Box,
     Caption,
@@ -47,6 +49,8 @@ from tests.integration.test_embedded import (
 )
 
 PLAIN = Wish()
+PERHAPS = "There may be text that cannot be read."
+NO_MORE = "I cannot tell more about the picture."
 
 
 class Recorder(FactsFirst):
@@ -113,6 +117,34 @@ def protected() -> np.ndarray:
     return frame
 
 
+def many_scripts(size: int) -> ImageFont.FreeTypeFont:
+    """A font with Cyrillic letters."""
+    for name in ("DejaVuSans.ttf", "arial.ttf", "Arial.ttf"):
+        with suppress(OSError):
+            return ImageFont.truetype(name, size)
+    pytest.fail("no font with Cyrillic letters: install fonts-dejavu-core")
+
+
+def photographed(text: str, *, noise: float, blur: float) -> np.ndarray:
+    """A page in one's hand: unevenly lit, a little aslant, before a darker ground."""
+    page = Image.new("RGB", (900, 660), (225, 218, 205))
+    draw, font = ImageDraw.Draw(page), many_scripts(34)
+    for row in range(12):
+        draw.text((70, 60 + 46 * row), text, fill=(40, 40, 45), font=font)
+    y, x = np.mgrid[:660, :900]
+    lit = np.asarray(page) * (0.75 + 0.25 * np.sin(x / 500 + y / 700))[..., None]
+    photo = Image.fromarray(lit.astype(np.uint8)).filter(ImageFilter.GaussianBlur(blur))
+    turned = np.asarray(photo.rotate(2, fillcolor=(90, 70, 60)))
+    grain = np.random.default_rng(0).normal(0, noise, turned.shape)
+    return np.clip(turned + grain, 0, 255).astype(np.uint8)
+
+
+UNREADABLE_PHOTOS = {
+    "cyrillic": photographed("Быть может погода будет хорошей завтра утром", noise=7, blur=0.8),
+    "noisy": photographed("The weather was fine and the harvest good", noise=40, blur=4),
+}
+"""Photos of pages of which the reader finds the lines and can read none."""
+
 GATE = {
     "link": _link(),
     "page": _page(),
@@ -124,6 +156,7 @@ GATE = {
     "letterboxed white": _letterboxed(_flat(255, 255, 255)),
     "noise": _noise(),
     "gradient": _gradient(),
+    **UNREADABLE_PHOTOS,
 }
 
 
@@ -152,6 +185,56 @@ def test_no_network_is_asked_about(recorder: Recorder, frame: str, detail: Detai
 def test_no_network_is_asked_about_text(recorder: Recorder, name: str):
     describe(recorder, pixels_of(name))
     assert recorder.asked == []
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [{}, {"detail": Detail.BRIEF}, {"text_only": True}],
+    ids=["normal", "brief", "text only"],
+)
+@pytest.mark.parametrize("frame", UNREADABLE_PHOTOS)
+def test_a_page_that_cannot_be_read_is_told(
+    recorder: Recorder, frame: str, wish: dict[str, object]
+):
+    pixels = UNREADABLE_PHOTOS[frame]
+    assert is_photo(pixels), "else it does not go the way that is tried here"
+    found = describe(recorder, pixels, **wish)
+    assert "There is text that I cannot read." in found.spoken
+    assert "No text" not in found.spoken
+
+
+def test_no_network_is_asked_about_a_page_in_a_photo_on_a_screen(recorder: Recorder):
+    screen = Image.new("RGB", (1280, 800), "white")
+    page = Image.fromarray(UNREADABLE_PHOTOS["cyrillic"])
+    screen.paste(page.resize((740, 540)), (500, 160))
+    ImageDraw.Draw(screen).text((20, 40), "Letters of our town", fill="black", font_size=30)
+    found = describe(recorder, np.asarray(screen), Origin.WINDOW)
+    assert recorder.asked == []
+    assert "cannot" in found.spoken
+
+
+@pytest.mark.parametrize("word", ["ВХОД", "Осторожно", "42"], ids=["short", "long", "number"])
+@pytest.mark.parametrize("sure", [0.9, 0.01], ids=["captioned", "no caption"])
+def test_that_there_is_no_text_is_not_said_where_a_word_was_found_and_not_read(
+    recorder: Recorder, monkeypatch: pytest.MonkeyPatch, word: str, sure: float
+):
+    monkeypatch.setattr(Recorder, "probabilities", [sure])
+    photo = Image.open(IMAGES / "a_dog.jpg").convert("RGB")
+    ImageDraw.Draw(photo).text((70, 40), word, fill="white", font=many_scripts(60))
+    found = describe(recorder, np.asarray(photo))
+    assert len(recorder.asked) == 1, "a word does not make a page"
+    assert PERHAPS in found.spoken
+    assert "No text" not in found.spoken
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "name", ["a_coffee.jpg", "a_kitten.jpg", "a_orchestra.jpg", "a_polar_bear.jpg"]
+)
+def test_a_network_is_asked_about_a_photo(recorder: Recorder, name: str):
+    """In these the finder takes large edges for writing."""
+    describe(recorder, pixels_of(name))
+    assert recorder.asked
 
 
 def test_no_network_is_asked_about_a_screen_with_a_protected_window(recorder: Recorder):
@@ -195,6 +278,31 @@ def test_a_network_that_cannot_tell_states_nothing(
     assert "captioner" not in {statement.source for statement in found.statements}
     assert found.caption is not None
     assert found.caption.certainty is None
+
+
+def on_screen(name: str) -> np.ndarray:
+    screen = Image.new("RGB", (1280, 800), "white")
+    screen.paste(Image.open(IMAGES / name).convert("RGB").resize((700, 500)), (500, 200))
+    ImageDraw.Draw(screen).text((20, 40), "Dogs of our town", fill="black", font_size=30)
+    return np.asarray(screen)
+
+
+@pytest.mark.parametrize("detail", [Detail.NORMAL, Detail.DETAILED])
+def test_that_a_network_cannot_tell_is_told_at_the_end(
+    recorder: Recorder, monkeypatch: pytest.MonkeyPatch, detail: Detail
+):
+    monkeypatch.setattr(Recorder, "probabilities", [0.01, 0.02])
+    for pixels in (pixels_of("a_dog.jpg"), on_screen("a_dog.jpg")):
+        last = describe(recorder, pixels, detail=detail).statements[-1]
+        assert (last.text, last.certainty) == (NO_MORE, Certainty.UNSURE)
+
+
+@pytest.mark.parametrize("name", ["a_colosseum.jpg", "a_dog.jpg"])
+def test_that_a_network_cannot_tell_is_told_once(
+    recorder: Recorder, monkeypatch: pytest.MonkeyPatch, name: str
+):
+    monkeypatch.setattr(Recorder, "probabilities", [0.01, 0.02])
+    assert describe(recorder, pixels_of(name)).spoken.count("I cannot tell") == 1
 
 
 def test_no_question_is_put_to_a_captioner_that_only_describes(recorder: Recorder):
@@ -247,11 +355,7 @@ def test_a_large_photo_on_a_screen_is_captioned_alone(
     recorder: Recorder, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(Recorder, "texts", ["a dog on a beach"])
-    screen = Image.new("RGB", (1280, 800), "white")
-    photo = Image.open(IMAGES / "a_dog.jpg").convert("RGB").resize((700, 500))
-    screen.paste(photo, (500, 200))
-    ImageDraw.Draw(screen).text((20, 40), "Dogs of our town", fill="black", font_size=30)
-    found = describe(recorder, np.asarray(screen), Origin.WINDOW)
+    found = describe(recorder, on_screen("a_dog.jpg"), Origin.WINDOW)
     ((height, width),) = recorder.asked
     assert (height, width) == pytest.approx((500, 700), abs=40)
     assert "Probably a dog on a beach." in found.spoken
@@ -261,15 +365,20 @@ def test_a_large_photo_on_a_screen_is_captioned_alone(
     assert tuple(box) == pytest.approx((500, 200, 1200, 700), abs=20)
 
 
+def test_no_network_is_asked_for_a_brief_word_on_a_screen_with_a_large_photo(answerer: Answerer):
+    pixels = on_screen("a_dog.jpg")
+    assert describe(answerer, pixels, Origin.WINDOW, detail=Detail.BRIEF).spoken
+    assert answerer.asked == [], "its answer would not be the one sentence"
+    describe(answerer, pixels, Origin.WINDOW, question="What is it?")
+    assert len(answerer.asked) == 1, "the photo may still be asked about"
+
+
 def test_a_sentence_about_the_whole_picture_has_no_place(recorder: Recorder):
     found = describe(recorder, pixels_of("a_meme.jpg"))
     assert [one.boxes for one in found.statements if one.source == "captioner"] == [()]
 
 
 # --- text that a network reads, too ---
-
-
-PERHAPS = "There may be text that cannot be read."
 
 
 class Rereader(Recorder):
@@ -307,6 +416,11 @@ def numbered() -> np.ndarray:
     return np.asarray(photo)
 
 
+def last_fact(found: Description) -> Statement:
+    """The last that is told but that the network cannot tell more."""
+    return [one for one in found.statements if one.text != NO_MORE][-1]
+
+
 def test_a_lone_number_in_a_photo_is_said_when_a_network_reads_it_there_as_well(
     rereader: Rereader,
 ):
@@ -330,10 +444,10 @@ def test_that_there_is_no_text_is_said_only_when_a_network_has_read_none(
     monkeypatch.setattr(Rereader, "probabilities", [sure] * 3)
     found = describe(rereader, numbered(), detail=Detail.DETAILED)
     assert "No text" not in found.spoken
-    assert found.statements[-1].text == "Text, probably: 42."
+    assert last_fact(found).text == "Text, probably: 42."
     monkeypatch.setattr(Rereader, "lines", [])
     found = describe(rereader, numbered(), detail=Detail.DETAILED)
-    assert found.statements[-1].text == missing
+    assert last_fact(found).text == missing
 
 
 @pytest.mark.parametrize("sure", [0.9, 0.01], ids=["captioned", "no caption"])
@@ -343,7 +457,7 @@ def test_that_there_is_no_text_is_not_said_where_a_network_sees_some(
 ):
     monkeypatch.setattr(Rereader, "probabilities", [sure] * 3)
     monkeypatch.setattr(Rereader, "lines", [TextLine(line, Box(60, 40, 150, 100), 0.95)])
-    said = describe(rereader, numbered(), detail=Detail.DETAILED).statements[-1]
+    said = last_fact(describe(rereader, numbered(), detail=Detail.DETAILED))
     assert (said.text, said.certainty) == (PERHAPS, Certainty.UNSURE)
 
 
@@ -499,10 +613,7 @@ def test_an_answer_that_is_too_unsure_is_not_said(
 def test_an_answer_about_a_photo_on_a_screen_is_about_that_photo_and_never_plain(
     answerer: Answerer,
 ):
-    screen = Image.new("RGB", (1280, 800), "white")
-    screen.paste(Image.open(IMAGES / "a_dog.jpg").convert("RGB").resize((700, 500)), (500, 200))
-    ImageDraw.Draw(screen).text((20, 40), "Dogs of our town", fill="black", font_size=30)
-    found = describe(answerer, np.asarray(screen), Origin.WINDOW, question="What is it?")
+    found = describe(answerer, on_screen("a_dog.jpg"), Origin.WINDOW, question="What is it?")
     ((height, width),) = answerer.asked
     assert (height, width) == pytest.approx((500, 700), abs=40)
     assert found.spoken == "Probably a dog. Probably it stands on a beach."
@@ -575,7 +686,7 @@ def test_what_was_proven_otherwise_is_not_asserted(
     assert found.caption is not None
     assert found.caption.contradicts == reasons
     heard = [one.text for one in found.statements if one.source == "captioner"]
-    assert heard == ([said] if said else [])
+    assert heard == [said or NO_MORE]
     assert found.spoken.startswith("A photo of a dog, a German shepherd.")
 
 

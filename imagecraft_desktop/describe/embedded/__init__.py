@@ -89,7 +89,7 @@ class Embedded:
                 look.reread = reread
             self._look = look if keep and not wish.text_only else None
             if is_question and ask is not None:
-                return (yield from answer(look, ask, tick))
+                return (yield from answer(look, ask, tick, wish.question))
             return (yield from describe(look))
         except MemoryError as error:
             raise OutOfMemory(repr(error), name=self.name) from error

@@ -43,7 +43,15 @@ from imagecraft_desktop.see.finder import (
 )
 from imagecraft_desktop.see.frame import State, check_frame
 from imagecraft_desktop.see.layout import Layout, Role, lay_out, reading_order
-from imagecraft_desktop.see.legible import find_turn, find_unclear, is_much, turn_back
+from imagecraft_desktop.see.legible import (
+    find_turn,
+    find_unclear,
+    is_line,
+    is_much,
+    may_be_text,
+    spot_area,
+    turn_back,
+)
 from imagecraft_desktop.see.reader import Reader
 from imagecraft_desktop.values import (
     Box,
@@ -111,7 +119,9 @@ def describe(look: Look) -> Generator[Statement, None, Description]:
     return look.told(told)
 
 
-def answer(look: Look, ask: Ask, tick: Tick) -> Generator[Statement, None, Description]:
+def answer(
+    look: Look, ask: Ask, tick: Tick, question: str
+) -> Generator[Statement, None, Description]:
     """The answer to a question about a picture, and nothing else.
 
     The picture is looked at first, in silence: what may be shown to a network is the same as for a
@@ -120,12 +130,13 @@ def answer(look: Look, ask: Ask, tick: Tick) -> Generator[Statement, None, Descr
     Args:
         look: At the picture; new, or one that was used before.
         ask: Puts the question. Called once at most.
+        question: As the user put it.
     """
     if not look.is_done:
         for _ in look.tell():
             pass
     told = []
-    for statement in look.answer(ask, tick):
+    for statement in look.answer(ask, tick, question):
         told.append(statement)
         yield statement
     return look.told(told)
@@ -154,7 +165,8 @@ class Look:
         """What was told of the window before it was looked at."""
         self.detail = wish.detail
         self.text_only = wish.text_only
-        self.is_answer = False
+        self.question = ""
+        """What is being answered."""
         self.tick = tick
         self.kind = Kind.SCREEN
         self.lines: tuple[TextLine, ...] = ()
@@ -165,6 +177,8 @@ class Look:
         self.headline = ""
         self.turn = 0
         self.unclear: list[Spot] = []
+        self.unread: list[Spot] = []
+        """Lines of writing that were found, and not read or not well."""
         self.captions: list[Caption] = []
         self.captioned: Statement | None = None
         """What the network said first of the picture as a whole."""
@@ -207,9 +221,9 @@ class Look:
         yield from self._tell()
         self.is_done = True
 
-    def answer(self, ask: Ask, tick: Tick) -> Iterator[Statement]:
+    def answer(self, ask: Ask, tick: Tick, question: str) -> Iterator[Statement]:
         """What a network says to a question, or why it is not asked. See `answer` of the module."""
-        self.captions, self.is_answer = [], True
+        self.captions, self.question = [], question
         if self.nothing is not None:
             yield self.nothing
         elif self.shown is None:
@@ -242,7 +256,17 @@ class Look:
             yield self._brief()
             yield from self._notes()
         else:
-            yield from self._tell_all()
+            yield from self._tell_with_doubt()
+
+    def _tell_with_doubt(self) -> Iterator[Statement]:
+        """All, and at its end that the network could not tell, unless that was told."""
+        is_told = False
+        for statement in self._tell_all():
+            is_told |= statement.text == strings.say(strings.CANNOT_TELL)
+            yield statement
+        if self.captions and not (self._is_captioned or is_told):
+            said = strings.say(strings.CANNOT_TELL_MORE)
+            yield Statement(said, Certainty.UNSURE, "captioner")
 
     def _tell_all(self) -> Iterator[Statement]:
         opening = None if self.is_opened else self._opening()
@@ -285,18 +309,33 @@ class Look:
         ordered = reading_order(list(by_level))
         self.headline = _headline(ordered)
         self.lines = tuple(by_level[line] for line in ordered)
+        has_text = self._has_text(spots, read)
         yield from self._tell_text_in_photo(ordered)
+        yield from self._say_unclear()
         yield from self._tell_codes()
         yield from self._tell_caption(self.frame.content, Certainty.CERTAIN)
         found = self._to_reread(spots, read)
         if not found:
-            yield from self._say_what_is_missing(bool(self.lines))
+            yield from self._say_what_is_missing(has_text)
         if self.detail is Detail.DETAILED or not (self.things or self.lines or self._is_captioned):
             yield from photos.say_colours(colours.name_colours(self.pixels))
         yield from self._say_bars()
         if found:
-            has_text = yield from self._tell_reread(found)
-            yield from self._say_what_is_missing(True if self.lines else has_text)
+            by_network = yield from self._tell_reread(found)
+            # that a network reads nothing does not undo a line of writing
+            is_open = by_network is False and bool(self.unread)
+            yield from self._say_what_is_missing(has_text or (None if is_open else by_network))
+
+    def _has_text(self, spots: Sequence[Spot], read: Sequence[TextLine]) -> bool | None:
+        """Whether there is text in a photo; None when that is open: what was found could not be read. Notes what was
+        not, and when it is so much that it is certain."""
+        left = _without(spots, read)
+        self.unread = [spot for spot in left if is_line(spot)]
+        if sum(map(spot_area, self.unread)) >= _WRITTEN * _size_of(self.frame.content):
+            self.unclear = self.unread
+        if read or self.unclear:
+            return True
+        return None if may_be_text(self.reader, self.pixels, left, self.tick) else False
 
     def _say_what_is_missing(self, has_text: bool | None) -> Iterator[Statement]:
         """What was looked for and not found.
@@ -388,7 +427,9 @@ class Look:
             self.why_not = strings.NOT_ASKED_TEXT
         else:
             self.shown = where, most
-            yield from self._say_captions(where, most)
+            # in brief only what is about all of the picture can be the one sentence
+            if self.detail is not Detail.BRIEF or where == self.frame.content:
+                yield from self._say_captions(where, most)
 
     def _say_captions(self, where: Box, most: Certainty) -> Iterator[Statement]:
         if self.ask is None:
@@ -405,11 +446,11 @@ class Look:
                 things,
                 [line.line for line in self.lines],
                 lambda: colours.colour_shares(part),
-                self.is_answer,
+                self.question,
             )
             self.captions.append(caption)
             if caption.certainty is None:
-                continue  # what is missing is told elsewhere
+                continue  # that it cannot tell is said at the end
             said = replace(say_caption(caption, most), boxes=self._places_of(caption, where))
             if where == self.frame.content and self.captioned is None:
                 self.captioned = said
@@ -425,8 +466,10 @@ class Look:
 
     def _is_mostly_text(self, where: Box) -> bool:
         found = [*(line.box for line in self.lines), *(code.box for code in self.codes)]
-        within = [box for box in found if screens.is_within(box, where)]
-        return sum(map(_size_of, within)) >= _WRITTEN * _size_of(where)
+        sizes = [(box, float(_size_of(box))) for box in found]
+        sizes += [(spot.box, spot_area(spot)) for spot in self.unread]
+        within = (size for box, size in sizes if screens.is_within(box, where))
+        return sum(within) >= _WRITTEN * _size_of(where)
 
     # --- screens and pages ---
 
@@ -453,6 +496,7 @@ class Look:
                 early.append(line)
                 yield certain(sentence(line.line), "ocr")
         lines = self._without_unclear(lines, wanted)
+        self.unread = [spot for spot in _without(spots, lines) if is_line(spot)]
         layout = lay_out(_without_knobs(lines), self.pixels, self.tick)
         self.lines = layout.lines
         self.layout = layout
@@ -573,6 +617,8 @@ class Look:
         if self.captioned is not None and self.captioned.certainty is not Certainty.UNSURE:
             return self.captioned
         if self.layout is None:
+            if self.unclear and not (self.things or self.faces or self.headline or self.codes):
+                return certain(strings.say(strings.UNREADABLE), "ocr")
             said = photos.brief_photo(self.things, self.faces, self.headline, self.codes)
             if self.codes and said == photos.say_code(self.codes[0]).text:
                 return self._say_code(self.codes[0])
@@ -631,14 +677,23 @@ class Look:
             read += paragraph
             yield certain(sentence(" ".join(line.line for line in paragraph)), "ocr")
         self.lines = tuple(read)
+        has_text = self._has_text(spots, read) if is_photo else bool(read or self.unclear)
         yield from self._say_unclear()
-        if not read and not self.unclear:
+        if has_text is None:
+            yield photos.say_text_is_open()
+        elif not has_text:
             yield certain(strings.say(strings.NO_TEXT_FOUND), "ocr")
 
 
 def _is_in(thing: Thing, where: Box) -> bool:
     """Whether all that was seen of it is in a part of the picture."""
     return all(screens.is_within(box, where) for box in thing.boxes)
+
+
+def _without(spots: Sequence[Spot], read: Sequence[TextLine]) -> list[Spot]:
+    """The spots but those that were read."""
+    boxes = {line.box for line in read}
+    return [spot for spot in spots if spot.box not in boxes]
 
 
 def _shifted(box: Box, where: Box) -> Box:

@@ -18,6 +18,9 @@ CERTAIN, UNSURE, LIKELY = Certainty.CERTAIN, Certainty.UNSURE, Certainty.LIKELY
 SHEPHERD = Thing("German shepherd", 1, CERTAIN, 0.9, family="dog")
 DOGS = Thing("dog", 3, CERTAIN, 0.9)
 TWO_PEOPLE = Thing("person", 2, CERTAIN, 0.9)
+THREE_PEOPLE = Thing("person", 3, CERTAIN, 0.9)
+BUS = Thing("bus", 1, CERTAIN, 0.9)
+SHEEP = Thing("sheep", 3, CERTAIN, 0.9)
 PERHAPS = Thing("dog", 3, LIKELY, 0.9)
 
 
@@ -26,12 +29,12 @@ def checked(
     things: Sequence[Thing] = (),
     lines: Sequence[str] = (),
     *,
-    is_answer: bool = False,
+    question: str = "",
     **shares: float,
 ) -> Caption:
     written = make_caption(text, [0.9] * 4, True)
     assert written.certainty is CERTAIN
-    return check(written, things, lines, lambda: shares, is_answer)
+    return check(written, things, lines, lambda: shares, question)
 
 
 @pytest.mark.parametrize(
@@ -62,6 +65,150 @@ def test_counts(text: str, things: Sequence[Thing], level: Certainty | None):
 
 
 @pytest.mark.parametrize(
+    ("text", "things", "level"),
+    [
+        ("there are 2 dogs on the grass", [DOGS], None),
+        ("3 dogs on the grass", [DOGS], CERTAIN),
+        ("there are 5 dogs on the grass", [DOGS], UNSURE),
+        ("0 dogs", [DOGS], None),
+        ("2 sheep", [SHEEP], None),
+        ("the 42 bus at a stop", [BUS], CERTAIN),  # its name
+        ("2 buses", [BUS], UNSURE),
+        ("a 4 year old dog", [SHEPHERD], CERTAIN),
+        ("4 year old dogs", [DOGS], CERTAIN),
+        ("two year old dogs", [DOGS], CERTAIN),
+        ("in 2023 people stood here", [TWO_PEOPLE], CERTAIN),
+        ("2 of the dogs are brown", [DOGS], CERTAIN),
+        ("there aren't any dogs", [DOGS], None),
+        ("there is not a dog in sight", [SHEPHERD], None),
+        ("I can't see any dogs", [DOGS], None),
+        ("the statue is not a dog", [SHEPHERD], CERTAIN),
+        ("there are not many dogs", [DOGS], CERTAIN),
+        ("a man who is not holding a dog", [SHEPHERD], CERTAIN),
+        ("a dog with no other dogs around", [SHEPHERD], CERTAIN),
+        ("no small dogs", [DOGS], UNSURE),  # they may be large
+        ("no visible dogs", [DOGS], None),
+        ("no cats, a dog", [SHEPHERD], CERTAIN),
+    ],
+)
+def test_counts_in_digits_and_denials(text: str, things: Sequence[Thing], level: Certainty | None):
+    found = checked(text, things, brown=1.0)
+    assert found.certainty is level
+    assert found.contradicts == (() if level is CERTAIN else ("count",))
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("there is no one in the picture", None),
+        ("There's no-one here", None),
+        ("nobody", None),
+        ("nobody is on the beach", None),
+        ("a beach with no one on it", None),
+        ("the picture shows no one", None),
+        ("a man with no one behind him", CERTAIN),
+        ("the dog sees no one", CERTAIN),
+        ("the dog can't see a person", CERTAIN),
+        ("at 7:30 people wait", CERTAIN),
+        ("no one is smiling", CERTAIN),
+        ("no one is looking at the camera", CERTAIN),
+        ("there is no one looking at the camera", CERTAIN),
+        ("there is no one else in the room", CERTAIN),
+        ("nobody wears a hat", CERTAIN),
+        ("there are no humans", None),
+        ("there is no human being", None),
+        ("there is no human activity", CERTAIN),
+        ("there aren't any people", None),
+        ("I do not see any people", None),
+        ("there is not a single person here", None),
+        ("five men on a bench", UNSURE),
+        ("5 women on a bench", UNSURE),
+        ("two men and a woman", CERTAIN),
+        ("one man on a bench", CERTAIN),
+        ("no men in the room", CERTAIN),  # three women
+        ("there are no children", CERTAIN),
+        ("five women's shoes", CERTAIN),
+        ("the room is empty", CERTAIN),
+    ],
+)
+def test_counts_of_people(text: str, level: Certainty | None):
+    assert checked(text, [THREE_PEOPLE]).certainty is level
+    assert checked(text).certainty is CERTAIN, "that nobody was found proves nothing"
+
+
+IS_THERE, HOW_MANY = "Is there a dog in the picture?", "How many dogs are there?"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "level"),
+    [
+        (IS_THERE, "No.", None),
+        (IS_THERE, "no", None),
+        (IS_THERE, "No, there is not.", None),
+        (IS_THERE, "No, there isn't one.", None),
+        (IS_THERE, "There are none.", None),
+        (IS_THERE, "I do not see any.", None),
+        (IS_THERE, "No, it is a cat.", None),
+        (IS_THERE, "Yes.", CERTAIN),
+        (IS_THERE, "Yes, there is one.", CERTAIN),
+        (IS_THERE, "No other animals are visible.", CERTAIN),
+        (IS_THERE, "It lies on the grass.", CERTAIN),
+        ("Do you see any dogs?", "No", None),
+        ("Is the dog black?", "No.", CERTAIN),
+        ("Is there a dog on the sofa?", "No.", CERTAIN),
+        ("Is there only one dog?", "No.", CERTAIN),
+        ("Are there two dogs?", "No.", CERTAIN),
+        ("Is there a cat?", "No.", CERTAIN),
+        ("Isn't there a dog?", "No.", CERTAIN),
+        (HOW_MANY, "One.", None),
+        (HOW_MANY, "1", None),
+        (HOW_MANY, "There are 2.", None),
+        (HOW_MANY, "I can see two of them.", None),
+        (HOW_MANY, "None.", None),
+        (HOW_MANY, "0", None),
+        (HOW_MANY, "Three.", CERTAIN),
+        (HOW_MANY, "3", CERTAIN),
+        (HOW_MANY, "There are four.", UNSURE),
+        (HOW_MANY, "One is black, two are white.", CERTAIN),
+        ("How many dogs are on the left?", "One.", CERTAIN),
+        ("How many brown dogs are there?", "One.", CERTAIN),
+        ("How many dogs are asleep?", "None.", CERTAIN),
+        ("How many cats are there?", "One.", CERTAIN),
+        ("How old is the dog?", "3", CERTAIN),
+    ],
+)
+def test_an_answer_is_about_what_the_question_names(
+    question: str, text: str, level: Certainty | None
+):
+    assert checked(text, [DOGS], question=question, black=0.5, white=0.5).certainty is level
+    assert checked(text, question=question, black=0.5, white=0.5).certainty is CERTAIN
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "level"),
+    [
+        ("Is anyone there?", "No.", None),
+        ("Is anybody in the picture?", "No one.", None),
+        ("Who is in the picture?", "Nobody.", None),
+        ("Who is smiling?", "No one.", CERTAIN),
+        ("Are there any men?", "No.", CERTAIN),
+        ("Are there people?", "No, there aren't.", None),
+        ("How many people are there?", "2", None),
+        ("How many people are there?", "Four.", UNSURE),
+        ("How many women are there?", "One.", CERTAIN),
+    ],
+)
+def test_an_answer_about_people(question: str, text: str, level: Certainty | None):
+    assert checked(text, [THREE_PEOPLE], question=question).certainty is level
+
+
+def test_a_number_alone_is_about_one_thing():
+    question = "How many dogs and people are there?"
+    assert checked("Two.", [DOGS, TWO_PEOPLE], question=question).certainty is CERTAIN
+    assert checked("None.", [DOGS, TWO_PEOPLE], question=question).certainty is None
+
+
+@pytest.mark.parametrize(
     ("text", "level"),
     [
         ("a cat on a sofa", UNSURE),
@@ -84,6 +231,20 @@ def test_another_animal_than_the_one_that_is_there(text: str, level: Certainty):
         ("a gray cat", {"red": 1.0}, UNSURE),
         ("a gray cat", {"red": 0.9, "black": 0.1}, CERTAIN),
         ("a reddish car", {"blue": 1.0}, CERTAIN),
+        ("a silver car", {"red": 1.0}, UNSURE),
+        ("a silver car", {"red": 0.9, "grey": 0.1}, CERTAIN),
+        ("a gold watch", {"blue": 1.0}, UNSURE),
+        ("a golden watch", {"blue": 0.9, "brown": 0.1}, CERTAIN),
+        ("a golden retriever", {"grey": 1.0}, CERTAIN),  # its name
+        ("a maroon scarf", {"green": 1.0}, UNSURE),
+        ("a maroon scarf", {"green": 0.9, "red": 0.1}, CERTAIN),
+        ("a navy coat", {"yellow": 1.0}, UNSURE),
+        ("a navy coat", {"yellow": 0.9, "black": 0.1}, CERTAIN),
+        ("a navy blue coat", {"yellow": 1.0}, UNSURE),
+        ("a blond child", {"turquoise": 1.0}, UNSURE),
+        ("a blond child", {"beige": 1.0}, CERTAIN),
+        ("a teal door", {"turquoise": 1.0}, CERTAIN),
+        ("a violet flower", {"pink": 1.0}, CERTAIN),
     ],
 )
 def test_colours_that_are_nowhere(text: str, shares: dict[str, float], level: Certainty):
@@ -113,7 +274,9 @@ def test_colours_are_not_counted_where_none_is_named():
 def test_quoted_text(text: str, is_read: bool):
     lines = ["STOP", "Mam Street"]
     assert checked(text, (), lines).certainty is (CERTAIN if is_read else None)
-    assert checked(text, (), lines, is_answer=True).certainty is (CERTAIN if is_read else UNSURE)
+    assert checked(text, (), lines, question="What is written there?").certainty is (
+        CERTAIN if is_read else UNSURE
+    )
 
 
 def test_much_text_is_compared_quickly():
@@ -168,7 +331,19 @@ def test_words_of_another_language_are_not_taken_for_english_ones():
     """A Spanish "red" is a net, an Italian "no" denies what it likes."""
     for text, language in (("Una red en la playa", "es"), ("No dog, no", "it")):
         written = make_caption(text, [0.9] * 4, True, language)
-        assert check(written, [SHEPHERD], [], lambda: {"blue": 1.0}) == written
+        assert check(written, [], [], lambda: {"blue": 1.0}) == written
+        assert check(written, [SHEPHERD], [], lambda: {"blue": 1.0}).contradicts == ()
+
+
+@pytest.mark.parametrize(
+    ("things", "probability", "level"),
+    [([SHEPHERD], 0.9, LIKELY), ([SHEPHERD], 0.3, UNSURE), ([PERHAPS], 0.9, CERTAIN)],
+)
+def test_what_cannot_be_compared_with_what_was_proven_is_not_plain(
+    things: Sequence[Thing], probability: float, level: Certainty
+):
+    written = make_caption("Zwei Katzen", [probability] * 4, True, "de")
+    assert check(written, things, [], dict).certainty is level
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 
 from imagecraft_desktop.see.finder import Spot
-from imagecraft_desktop.see.legible import find_turn, find_unclear, is_much, turn_back
+from imagecraft_desktop.see.legible import (
+    find_turn,
+    find_unclear,
+    is_line,
+    is_much,
+    may_be_text,
+    spot_area,
+    turn_back,
+)
 from imagecraft_desktop.values import Box
 
 
@@ -71,3 +79,26 @@ def test_rubbish_is_told_from_text(readings, unclear):
 
 def test_small_signs_are_not_much_text():
     assert not is_much([_spot(10 * n, 0, 10 * n + 15, 14) for n in range(20)])
+
+
+@pytest.mark.parametrize(
+    ("spot", "reading", "is_open"),
+    [
+        (_spot(0, 0, 100, 40), ("", 0.0), True),  # a word in another script
+        (_spot(0, 0, 20, 8), ("", 0.0), False),  # an edge, too low to be read
+        (_spot(0, 0, 60, 60), ("K", 0.95), False),
+        (_spot(0, 0, 60, 60), ("42", 0.95), True),
+        (_spot(0, 0, 60, 60), ("in", 0.62), False),
+    ],
+)
+def test_what_was_left_out_of_a_photo_may_be_text(spot, reading, is_open):
+    assert may_be_text(_Reader(turn0=[reading]), PIXELS, [spot], lambda: None) is is_open
+
+
+def test_a_line_is_long_and_its_slant_adds_nothing_to_its_size():
+    assert is_line(SOME[0])
+    assert is_line(TALL[0])
+    assert not is_line(_spot(0, 0, 100, 40))
+    assert spot_area(SOME[0]) == pytest.approx(300 * 20)
+    corners = np.array([[0, 100], [300, 0], [306, 19], [6, 119]], np.float32)
+    assert spot_area(Spot(corners, Box(0, 0, 306, 119))) == pytest.approx(6300)
