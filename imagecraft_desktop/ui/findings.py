@@ -194,6 +194,8 @@ class RowList(QListWidget):
         self.setAlternatingRowColors(True)
         self.setUniformItemSizes(False)
         self._spoken: int | None = None
+        self._left = QTimer(self, singleShot=True, interval=0)
+        self._left.timeout.connect(self._begin)
         self.currentItemChanged.connect(self._point)
         self.itemActivated.connect(self._choose)
 
@@ -255,7 +257,7 @@ class RowList(QListWidget):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        QTimer.singleShot(0, self._begin)  # when a reader has been told that the focus is elsewhere
+        self._left.start()  # until a reader has been told that the focus is elsewhere
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         is_enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}

@@ -154,7 +154,7 @@ def test_the_list_says_which_captioners_have_no_model():
     lines = {line.partition(":")[0]: line for line in out.splitlines()}
     assert {"embedded", "paligemma", "blip", "git"} <= set(lines)
     assert "None of its models is installed" in lines["paligemma"]
-    assert "give the folder instead of the name" in lines["blip"]
+    assert "which also takes one from a folder" in lines["blip"]
 
 
 def test_a_picture_without_a_network_has_no_caption(here: Here):
