@@ -305,7 +305,9 @@ def test_a_name_that_is_no_folder_gets_the_names(tmp_path: Path, monkeypatch: py
 
 
 def test_a_captioner_without_its_model_says_what_to_do():
-    with pytest.raises(ModelMissing, match=r"Settings, page Models, which also takes one from a folder"):
+    with pytest.raises(
+        ModelMissing, match=r"Settings, page Models, which also takes one from a folder"
+    ):
         make("blip", known())
 
 
