@@ -881,6 +881,7 @@ class Control(QObject):
         self.capture = self.picture = self.last = self._in_player = None
         self._last_source, self._wish, self._asked = "", Wish(), None
         self.state.end_problem()
+        self._engine.forget()
         self.forgotten.emit()
 
     def _help(self) -> Reply:

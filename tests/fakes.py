@@ -219,10 +219,14 @@ class FakePipeline:
         self.threads: set[int] = set()
         self.warnings: tuple[str, ...] = ()
         self.unloads = 0
+        self.forgets = 0
         self.route: Route | None = None
 
     def unload(self) -> None:
         self.unloads += 1
+
+    def forget(self) -> None:
+        self.forgets += 1
 
     def run(self, request: Request, output, report, tick) -> Outcome:
         self.begun.append(request.id)

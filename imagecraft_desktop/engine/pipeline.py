@@ -184,6 +184,7 @@ class Pipeline:
         self._device = device
         self._tenancy = tenancy
         self._captioner: Captioner | None = None
+        self._is_loaded = False
         self._wish = ""
         """What the captioner was asked for by: its name, or a folder."""
 
@@ -242,10 +243,15 @@ class Pipeline:
         )
 
     def unload(self) -> None:
-        """Give the captioner's memory back."""
+        """Give the captioner's memory back; what was said about the last picture stays with it."""
         if self._captioner is not None:
             self._captioner.unload()
-            self._captioner = None
+            self._is_loaded = False
+
+    def forget(self) -> None:
+        """Give the captioner's memory back, and let go of all that it knows of pictures."""
+        self.unload()
+        self._captioner = None
 
     def _describe(
         self,
@@ -286,14 +292,16 @@ class Pipeline:
         return replace(description, statements=(*told, *description.statements))
 
     def _ready(self, request: Request, report: Report) -> Captioner:
-        """The request's captioner, loaded; the one loaded before is let go."""
-        if self._captioner is not None and self._wish == request.captioner:
+        """The request's captioner, loaded; another one is let go."""
+        is_same = self._captioner is not None and self._wish == request.captioner
+        if self._captioner is not None and is_same and self._is_loaded:
             return self._captioner
-        self.unload()
+        if not is_same:
+            self.forget()
         report(Progress(request.id, Stage.LOADING))
-        captioner = make(request.captioner, known(), self._tenancy)
+        captioner = self._captioner or make(request.captioner, known(), self._tenancy)
         captioner.load(self._device)
-        self._captioner, self._wish = captioner, request.captioner
+        self._captioner, self._wish, self._is_loaded = captioner, request.captioner, True
         return captioner
 
 

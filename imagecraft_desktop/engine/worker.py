@@ -77,6 +77,7 @@ class Engine(QObject):
 
     _wake = Signal()
     _tire = Signal()
+    _oblivion = Signal()
     _still = Signal()
 
     def __init__(
@@ -101,6 +102,7 @@ class Engine(QObject):
         self._worker.moveToThread(self._thread)
         self._wake.connect(self._worker.work)
         self._tire.connect(self._worker.unload)
+        self._oblivion.connect(self._worker.forget)
         self._still.connect(self._worker.tidy)
         self._worker.progressed.connect(self._pass_progress)
         self._worker.described.connect(self._pass_outcome)
@@ -152,6 +154,10 @@ class Engine(QObject):
     def renew_voices(self) -> None:
         """Make the voices anew for the next request: another one was chosen."""
         self._worker.renew_voices()
+
+    def forget(self) -> None:
+        """Let go of what is known of pictures, once the work in progress has ended."""
+        self._oblivion.emit()
 
     def end(self, wait_ms: int) -> bool:
         """End the work and its threads.
@@ -286,6 +292,17 @@ class _Worker(QObject):
             log.info("the models were unloaded")
         except Exception:
             log.exception("unloading failed by a defect")
+
+    @Slot()
+    def forget(self) -> None:
+        """Let go of what the captioner knows of pictures, and with it of its memory."""
+        if self._pipeline is None:
+            return
+        try:
+            self._pipeline.forget()
+            self._trim()
+        except Exception:
+            log.exception("forgetting failed by a defect")
 
     @Slot()
     def tidy(self) -> None:

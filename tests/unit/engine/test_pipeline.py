@@ -122,6 +122,25 @@ def test_the_captioner_is_loaded_once(captioner):
     assert captioner.loads == 1
 
 
+def test_what_was_said_about_a_picture_outlives_the_network_but_not_the_wish_to_forget(captioner):
+    asked = []
+
+    def describe(self, picture, wish, tick):
+        asked.append(self)
+        return (yield from FakeCaptioner.describe(self, picture, wish, tick))
+
+    captioner.describe = describe
+    pipeline = Pipeline(to_picture, FakeSpeaker())
+    for end in (pipeline.unload, pipeline.forget, lambda: None):
+        told = []
+        pipeline.run(Request(CAPTURE, captioner="fake"), None, told.append, lambda: None)
+        assert told[0].stage is Stage.LOADING
+        end()
+    assert captioner.loads == 3
+    assert asked[0] is asked[1]
+    assert asked[1] is not asked[2]
+
+
 def test_another_folder_is_another_network(captioner, monkeypatch):
     """Two folders may be run by the same class."""
     made = []

@@ -192,6 +192,17 @@ def test_models_leave_the_memory_after_a_time_without_use(bench: Bench, qtbot: Q
     until(qtbot, lambda: bench.trims == 2)
 
 
+def test_what_is_known_of_pictures_is_forgotten_when_the_work_has_ended(
+    bench: Bench, qtbot: QtBot
+) -> None:
+    bench.engine.forget()  # nothing is known yet
+    first = bench.submit()
+    bench.engine.forget()
+    until(qtbot, lambda: bench.pipeline is not None and bench.pipeline.forgets == 1)
+    assert bench.pipeline.ended == [first.id]
+    assert bench.speaker.unloads == 0
+
+
 def test_freed_memory_is_given_back_when_it_has_been_still(bench: Bench, qtbot: QtBot) -> None:
     assert bench.tidied == []
     for _ in range(3):
