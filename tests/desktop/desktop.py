@@ -431,7 +431,8 @@ class Desktop:
         entry: bool = False,
         colour: str = "",
         text_px: int = 24,
-        drag: Sequence[Path] = (),
+        drag: Sequence[Path | str] = (),
+        drag_picture: Path | None = None,
     ) -> Child:
         """A window of another process, on top and with the keyboard's focus when this returns.
 
@@ -447,6 +448,7 @@ class Desktop:
             "colour": colour,
             "text_px": text_px,
             "drag": [str(path) for path in drag],
+            "drag_picture": str(drag_picture) if drag_picture else "",
         }
         window = self.spawn(
             [sys.executable, "-m", "tests.desktop.window", json.dumps(wish)], name="window"
@@ -454,8 +456,11 @@ class Desktop:
         window.wait_event("shown", 20)
         return window
 
-    def start_drag(self, paths: Sequence[Path], **wish: Any) -> Child:
-        """A window out of whose middle the files can be dragged (`keys.drag`)."""
+    def start_drag(self, paths: Sequence[Path | str], **wish: Any) -> Child:
+        """A window out of whose middle the files, or addresses, can be dragged (`keys.drag`).
+
+        With `drag_picture` that picture itself comes with the address, as out of a browser.
+        """
         return self.show_window(drag=paths, **wish)
 
     def own_clipboard(self, data: bytes, mime: str = "image/png") -> Child:

@@ -14,7 +14,7 @@ import sys
 from typing import Any
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, Qt, QTimer, QUrl
-from PySide6.QtGui import QDrag, QFont, QKeyEvent, QMouseEvent, QPixmap
+from PySide6.QtGui import QDrag, QFont, QImage, QKeyEvent, QMouseEvent, QPixmap
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 
@@ -34,17 +34,22 @@ def _url(path: str) -> QUrl:
 
 
 class _DragLabel(QLabel):
-    """Files, or web addresses, can be dragged out of it."""
+    """Files, or web addresses, can be dragged out of it; with a picture, as from a browser, HTML and the picture
+    itself come with its address."""
 
-    def __init__(self, paths: list[str]) -> None:
+    def __init__(self, paths: list[str], picture: str) -> None:
         super().__init__("\n".join(paths))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self._paths = paths
+        self._picture = picture
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         drag = QDrag(self)
         data = QMimeData()
         data.setUrls([_url(path) for path in self._paths])
+        if self._picture:
+            data.setHtml(f'<img src="{self._paths[0]}" alt="A picture">')
+            data.setImageData(QImage(self._picture))
         drag.setMimeData(data)
         done = drag.exec(Qt.DropAction.CopyAction | Qt.DropAction.MoveAction)
         _say("dropped", action=done.name)
@@ -61,7 +66,7 @@ def _content(wish: dict[str, Any]) -> list[QWidget]:
         picture.setPixmap(QPixmap(wish["picture"]))
         parts.append(picture)
     if wish.get("drag"):
-        parts.append(_DragLabel(wish["drag"]))
+        parts.append(_DragLabel(wish["drag"], wish.get("drag_picture", "")))
     if wish.get("entry"):
         entry = QLineEdit()
         entry.textChanged.connect(lambda text: _say("text", text=text))

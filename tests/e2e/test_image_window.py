@@ -177,6 +177,23 @@ def test_a_dropped_address_is_fetched_only_after_yes_and_never_from_here(
     assert source.wait_event("dropped", 20)["action"] == "CopyAction"
 
 
+def test_a_picture_dragged_out_of_a_browser_is_taken_without_the_network(
+    desktop: Desktop, program: RunningProgram
+):
+    open_window(desktop)
+    source = desktop.start_drag(
+        ["http://127.0.0.1:9/dialog.png"],
+        drag_picture=SAMPLES / "error_dialog.png",
+        title="Browser",
+        geometry=(1300, 500, 400, 300),
+    )
+    target = place_of(desktop, TITLE)
+    desktop.keys.drag((1500, 650), (target[0] + 250, target[1] + 300))
+    program.wait_described("disk is full")
+    assert not desktop.keys.windows("asks")
+    assert source.wait_event("dropped", 20)["action"] == "CopyAction"
+
+
 @pytest.mark.parametrize("kind", ["image", "files"])
 def test_paste(desktop: Desktop, program: RunningProgram, kind: str):
     dog, dialog = SAMPLES / "dog.jpg", SAMPLES / "error_dialog.png"
