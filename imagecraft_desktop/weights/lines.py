@@ -238,6 +238,8 @@ class Standing:
         """Where it is at this step."""
         if step.stage is Stage.CHECK:
             return say(strings.MODEL_NOW_CHECKED, name=self.name)
+        if step.stage is Stage.COPY:
+            return say(strings.MODEL_NOW_COPIED, name=self.name)
         if step.stage is Stage.FETCH:
             words = {"percent": 100 * step.done // step.total, "total": sizes.in_words(step.total)}
             self._come = say(strings.MODEL_NOW, name=self.name, **words)

@@ -114,8 +114,7 @@ class Models(QObject):
         if TermsDialog(lines.terms(model), page).exec() != QDialog.DialogCode.Accepted:
             self._tell(say(strings.MODELS_NOT_ACCEPTED))
             return
-        self._tenths, self._standing = lines.Tenths(), lines.Standing(name)
-        self._begin()
+        self._begin(name)
         self._work.run(
             say(strings.MODEL_NOW_BEGINS, name=name),
             lambda tick: download.install(model, tick, self._stepped.emit),
@@ -143,10 +142,10 @@ class Models(QObject):
         chooser.open()
 
     def _import_from(self, model: Model, folder: Path) -> None:
-        self._begin()
+        self._begin(model.name)
         self._work.run(
             say(strings.MODEL_NOW_COPIED, name=model.name),
-            lambda tick: store.import_folder(model, folder, tick),
+            lambda tick: store.import_folder(model, folder, tick, self._stepped.emit),
             lambda _: self._installed(model),
             lambda reason: self._break_off(reason, ""),
         )
@@ -200,7 +199,7 @@ class Models(QObject):
         self._begin_measuring(name, say(strings.MODEL_MEASURING))
 
     def _begin_measuring(self, name: str, sentence: str) -> None:
-        self._begin()
+        self._begin(name)
         self._measures = name
         self._tell(sentence)
 
@@ -220,10 +219,10 @@ class Models(QObject):
     def _check(self, name: str) -> None:
         if not name:
             return
-        self._begin()
+        self._begin(name)
         self._work.run(
             say(strings.MODEL_NOW_CHECKED, name=name),
-            lambda tick: store.verify(name, tick),
+            lambda tick: store.verify(name, tick, self._stepped.emit),
             lambda kept: self._end(say(strings.MODEL_VERIFIED, name=name, count=len(kept.files))),
             lambda reason: self._break_off(reason, ""),
         )
@@ -237,7 +236,7 @@ class Models(QObject):
         question = say(strings.MODELS_SURE_REMOVE, name=name)
         if QMessageBox.question(page, say(strings.PAGE_MODELS), question, yes | no, no) != yes:
             return
-        self._begin()
+        self._begin(name)
         self._jobs.run(
             lambda: store.remove(name), lambda freed: self._removed(name, freed), self._end
         )
@@ -246,7 +245,8 @@ class Models(QObject):
         self._end(say(strings.MODEL_REMOVED, name=name, size=sizes.in_words(freed)))
         self.changed.emit()
 
-    def _begin(self) -> None:
+    def _begin(self, name: str) -> None:
+        self._tenths, self._standing = lines.Tenths(), lines.Standing(name)
         self._is_working, self._step = True, None
         if self._page is not None:
             self._page.show_work(True)
@@ -308,6 +308,7 @@ class Models(QObject):
 
 def _show_download(page: ModelsPage, step: Step) -> None:
     """How far it is, and whether it can wait or go on."""
-    if step.stage is Stage.FETCH:
+    is_here = step.stage in {Stage.COPY, Stage.CHECK}
+    if is_here or step.stage is Stage.FETCH:
         page.show_progress(step.done, step.total)
-    page.show_download(step.stage is not Stage.CHECK, is_paused=step.stage is Stage.PAUSED)
+    page.show_download(not is_here, is_paused=step.stage is Stage.PAUSED)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from huggingface_hub import constants
-from PySide6.QtWidgets import QDialog, QFileDialog, QListWidget, QPushButton
+from PySide6.QtWidgets import QDialog, QFileDialog, QListWidget, QProgressBar, QPushButton
 from pytestqt.qtbot import QtBot
 
 from imagecraft_desktop import strings
@@ -22,6 +22,7 @@ from imagecraft_desktop.ui.settings.mnemonics import Mnemonics
 from imagecraft_desktop.ui.settings.models_page import FactsDialog, TermsDialog
 from imagecraft_desktop.values import Choice, Tick
 from imagecraft_desktop.weights import catalogue, download, store
+from imagecraft_desktop.weights.steps import Stage, Step, Tell
 from imagecraft_desktop.windows.jobs import Jobs
 from imagecraft_desktop.windows.models import Models
 from tests.hub_server import Hub, Mischief
@@ -183,6 +184,8 @@ def test_a_model_is_installed_from_a_folder_after_its_terms(
     assert chooser.fileMode() is QFileDialog.FileMode.Directory
     chooser.fileSelected.emit(str(folder))
     assert fetching.status() == say(strings.MODEL_NOW_COPIED, name=NAME)
+    fetching.wait_told(say(strings.MODEL_CHECKING))
+    assert any(told.startswith("Copying ") for told in fetching.told)
     fetching.wait_told(f"Cancelled. {say(strings.MODELS_NOT_MEASURED, name=NAME)}")
     assert store.manifest(NAME) is not None
     chooser.close()
@@ -214,12 +217,18 @@ def test_status_tells_of_a_measurement_and_its_step_and_stop_ends_it(
 def test_status_tells_of_a_check_and_stop_ends_it(
     fetching: Fetching, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def verify(name: str, tick: Tick) -> None:
+    def verify(name: str, tick: Tick, tell: Tell) -> None:
+        for done in (0, 3, 6):
+            tell(Step(Stage.CHECK, done, 10))
         while True:
             tick()
 
     monkeypatch.setattr(store, "verify", verify)
     fetching.page.check_wanted.emit(NAME)
     assert fetching.status() == "Checking the files of blip-base."
+    (bar,) = fetching.page.findChildren(QProgressBar)
+    fetching.desk.until(lambda: bar.value() == bar.maximum() * 6 // 10)
+    assert not button(fetching, "Pause the download").isEnabled()
+    assert say(strings.MODEL_CHECKING) in fetching.told
     fetching.desk.do(Action.STOP)
     fetching.wait_told("Cancelled.")
