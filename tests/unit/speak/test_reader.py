@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from imagecraft_desktop.speak.reader import base, voiceover
+from imagecraft_desktop.speak.reader import base, speech_dispatcher, voiceover
 from imagecraft_desktop.speak.reader.jaws import Jaws
 from imagecraft_desktop.speak.reader.narrator import Narrator
 from imagecraft_desktop.speak.reader.nvda import Nvda
@@ -372,17 +372,22 @@ def test_a_speech_server_that_restarted_is_opened_again(
     assert [call[0] for call in library.calls] == ["open", "say", "close", "open", "say"]
 
 
-@pytest.mark.skipif(os.getuid() != 0, reason="only root can give a process to another user")
 def test_another_users_orca_does_not_hide_ones_own(
-    processes: Path, speech_server: socket.socket
+    processes: Path, speech_server: socket.socket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    others = [processes / str(number) for number in (5, 6, 78, 901, 902)]
-    for other in others:
+    for number in (5, 6, 78, 901, 902):
+        other = processes / str(number)
         other.mkdir()
         (other / "comm").write_text("orca\n")
-        os.chown(other, 12345, -1)
+    with monkeypatch.context() as others:
+        # only root could give them to another user
+        others.setattr(speech_dispatcher, "_is_ours", lambda process: process.name == "77")
+        assert SpeechDispatcher(FakeSpeechd(), processes).is_running()
+        (processes / "77" / "comm").write_text("sleep\n")
+        assert not SpeechDispatcher(FakeSpeechd(), processes).is_running()
     assert SpeechDispatcher(FakeSpeechd(), processes).is_running()
-    (processes / "77" / "comm").write_text("sleep\n")
+    user = os.getuid()
+    monkeypatch.setattr(os, "getuid", lambda: user + 1)
     assert not SpeechDispatcher(FakeSpeechd(), processes).is_running()
 
 
@@ -402,8 +407,6 @@ def test_the_real_library_survives_a_server_that_has_died(
     processes: Path, speech_server: socket.socket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """libspeechd crashed the process when it was given no place for the reason."""
-    from imagecraft_desktop.speak.reader import speech_dispatcher
-
     speech_server.close()
     monkeypatch.setattr(speech_dispatcher, "_has_server", lambda: True)
     assert not SpeechDispatcher(processes=processes).say(TEXT)
