@@ -35,7 +35,7 @@ def test_rings_that_were_just_left_are_freed(free: Callable[[], None]) -> None:
         gc.enable()
 
 
-# As macOS 14 prints it on an M1 with 8 GB.
+# In the form of its manual page; the figures are made up, and no Mac was asked.
 VM_STAT = """\
 Mach Virtual Memory Statistics: (page size of 16384 bytes)
 Pages free:                               10412.
