@@ -22,6 +22,7 @@ from imagecraft_desktop.nets.captioners.generate import (
     NotNumbers,
     Options,
     Token,
+    by_vectors,
     choose,
     ticking,
 )
@@ -465,7 +466,7 @@ def stream(
         chance = torch.Generator(network.device).manual_seed(options.seed)
     most = min(options.most, network.sizes.context - 1)
     last = torch.tensor([[begin]], device=network.device)
-    with ticking(network, tick):
+    with ticking(network, tick), by_vectors(network):
         seen = network.look(torch.from_numpy(pixels).to(network.device, network.dtype))
         text = network.begin(seen)
         for _ in range(most):

@@ -12,10 +12,12 @@ import math
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
+from torch.nn import functional
 from torch.overrides import TorchFunctionMode
 
 from imagecraft_desktop.values import Tick
@@ -106,6 +108,38 @@ def ticking(network: torch.nn.Module, tick: Tick) -> Iterator[None]:
     finally:
         for handle in handles:
             handle.remove()
+
+
+@contextmanager
+def by_vectors(network: torch.nn.Module) -> Iterator[None]:
+    """Within the block a linear layer that is given one row multiplies its matrix with a vector, if it
+    is of bfloat16 and on a processor: the usual product arranges such weights anew at each call, which
+    takes a third of a step."""
+    layers: list[Any] = [
+        part
+        for part in network.modules()
+        if type(part) is torch.nn.Linear  # a class over it may mean something else
+        and part.weight.dtype == torch.bfloat16
+        and part.weight.device.type == "cpu"
+    ]
+    for layer in layers:
+        layer.forward = partial(_linear, layer)
+    try:
+        yield
+    finally:
+        for layer in layers:
+            del layer.forward
+
+
+def _linear(layer: Any, x: Tensor) -> Tensor:
+    if x.numel() != layer.in_features:
+        return functional.linear(x, layer.weight, layer.bias)
+    row = x.reshape(-1)
+    if layer.bias is None:
+        made = torch.mv(layer.weight, row)
+    else:
+        made = torch.addmv(layer.bias, layer.weight, row)
+    return made.view(*x.shape[:-1], -1)
 
 
 class TickingFinely(TorchFunctionMode):
@@ -231,7 +265,7 @@ def _steps(
     memory.cache = None  # while a step is under way it is not whole
     with TickingFinely(tick):
         outputs = model._prefill(input_ids, generation_config, given)
-    with model._optimize_model_for_decode():
+    with model._optimize_model_for_decode(), by_vectors(model):
         for count in range(1, options.most + 1):
             given = model._update_model_kwargs_for_generation(
                 outputs, given, is_encoder_decoder=model.config.is_encoder_decoder
