@@ -464,7 +464,7 @@ def _check_memory(checkpoint: Checkpoint, width: int, device: str) -> None:
     free_mb = _free_mb(device)
     if free_mb is None:
         return
-    weights_mb = checkpoint.weights_bytes / checkpoint.widest_bytes * width / _MIB
+    weights_mb = checkpoint.n_weights * width / _MIB
     if weights_mb * _WORK_SHARE + _WORK_MB > free_mb:
         detail = f"weights of {weights_mb:.0f} MiB, {free_mb:.0f} MiB free"
         raise OutOfMemory(detail, name=checkpoint.name)

@@ -22,7 +22,7 @@ from imagecraft_desktop.errors import DescribeError, OutOfMemory
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.values import FAILURE, Caption, Certainty, Statement, TextLine, Tick, Wish
 from imagecraft_desktop.weights import store
-from imagecraft_desktop.weights.checkpoint import Checkpoint, open_checkpoint
+from imagecraft_desktop.weights.checkpoint import open_checkpoint
 
 if TYPE_CHECKING:
     import numpy as np
@@ -215,11 +215,11 @@ def _lighter(captioner: FactsFirst, wish: Wish) -> FactsFirst | None:
     from imagecraft_desktop.describe.base import class_for, known
     from imagecraft_desktop.describe.facts_first import FactsFirst
 
-    classes, limit = known(), _numbers(captioner.checkpoint())
-    found: list[tuple[float, FactsFirst]] = []
+    classes, limit = known(), captioner.checkpoint().n_weights
+    found: list[tuple[int, FactsFirst]] = []
     for folder in store.captioners().values():
         try:
-            chosen, numbers = class_for(folder, classes), _numbers(open_checkpoint(folder))
+            chosen, numbers = class_for(folder, classes), open_checkpoint(folder).n_weights
         except DescribeError:
             continue
         if not issubclass(chosen, FactsFirst) or numbers >= limit:
@@ -232,8 +232,3 @@ def _lighter(captioner: FactsFirst, wish: Wish) -> FactsFirst | None:
     _, lighter = max(found, key=lambda pair: pair[0])
     lighter.load("cpu")
     return lighter
-
-
-def _numbers(checkpoint: Checkpoint) -> float:
-    """How many weights there are, about."""
-    return checkpoint.weights_bytes / checkpoint.widest_bytes

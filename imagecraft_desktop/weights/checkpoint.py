@@ -9,6 +9,7 @@ taken from .safetensors files alone: older forms can hold programs.
 from __future__ import annotations
 
 import json
+import math
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,16 +46,14 @@ class Checkpoint:
     Attributes:
         kind: The `model_type` of the configuration: "paligemma"; for open_clip's see `COCA`.
         weights: Names of the files with the weights.
-        weights_bytes: Size of the weights as they are stored.
-        widest_bytes: Size of the widest number in them: 4 for float32.
+        n_weights: How many numbers they hold, of whatever type.
     """
 
     folder: Path
     config: dict[str, Any]
     kind: str
     weights: tuple[str, ...]
-    weights_bytes: int
-    widest_bytes: int
+    n_weights: int
 
     @property
     def name(self) -> str:
@@ -71,9 +70,8 @@ def open_checkpoint(folder: Path) -> Checkpoint:
     """
     config, kind = _read_config(folder)
     names = _weight_files(folder)
-    lengths = [_check_file(folder, name) for name in names]
-    total, widest = sum(length for length, _ in lengths), max(width for _, width in lengths)
-    return Checkpoint(folder, config, kind, tuple(names), total, widest)
+    n_weights = sum(_check_file(folder, name) for name in names)
+    return Checkpoint(folder, config, kind, tuple(names), n_weights)
 
 
 def kind_of(folder: Path) -> str | None:
@@ -140,8 +138,8 @@ def _weight_files(folder: Path) -> list[str]:
     return names
 
 
-def _check_file(folder: Path, name: str) -> tuple[int, int]:
-    """How many bytes of numbers a .safetensors file holds, and the bytes of the widest number."""
+def _check_file(folder: Path, name: str) -> int:
+    """How many numbers a .safetensors file holds."""
     try:
         with (folder / name).open("rb") as file:
             (length,) = struct.unpack("<Q", file.read(8))
@@ -150,18 +148,13 @@ def _check_file(folder: Path, name: str) -> tuple[int, int]:
             header = json.loads(file.read(length))
         size = (folder / name).stat().st_size
         tensors = [entry for key, entry in header.items() if key != "__metadata__"]
-        ends = [entry["data_offsets"][1] for entry in tensors]
-        widest = max(_width(entry["dtype"]) for entry in tensors)
-        if max(ends) + 8 + length != size:
+        if max(entry["data_offsets"][1] for entry in tensors) + 8 + length != size:
             raise ValueError
+        sizes = [number for entry in tensors for number in entry["shape"]]
+        if not all(isinstance(number, int) and number >= 0 for number in sizes):
+            raise ValueError
+        return sum(math.prod(entry["shape"]) for entry in tensors)
     except FileNotFoundError as error:
         raise missing(folder, strings.MODEL_FILE_MISSING, file=name) from error
     except _READING_FAILED as error:
         raise damaged(folder, strings.MODEL_FILE_DAMAGED, file=name) from error
-    return max(ends), widest
-
-
-def _width(dtype: str) -> int:
-    """Bytes of a number: 4 for "F32", 2 for "BF16", 1 for "F8_E4M3" and "BOOL"."""
-    digits = "".join(letter for letter in dtype.partition("_")[0] if letter.isdigit())
-    return max(1, int(digits or 8) // 8)

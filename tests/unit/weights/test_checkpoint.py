@@ -1,0 +1,45 @@
+"""What a folder's files say of themselves, before any of their weights is read."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from imagecraft_desktop.errors import ModelDamaged
+from imagecraft_desktop.weights.checkpoint import WEIGHTS, open_checkpoint
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "config.json").write_text('{"model_type": "blip"}')
+    return tmp_path
+
+
+def test_weights_are_counted_one_by_one_whatever_their_types(folder: Path) -> None:
+    tensors = {
+        "layer": torch.zeros(100, 7, dtype=torch.bfloat16),
+        "norm": torch.zeros(7),
+        "position_ids": torch.arange(5),
+        "scale": torch.zeros(()),
+    }
+    save_file(tensors, folder / WEIGHTS)
+    assert open_checkpoint(folder).n_weights == 100 * 7 + 7 + 5 + 1
+
+
+@pytest.mark.parametrize("shape", [None, "7", [7, "7"], 7, [-7, -7], [7.5]])
+def test_a_shape_that_is_none_is_told(folder: Path, shape: object) -> None:
+    save_file({"layer": torch.zeros(7, 7)}, folder / WEIGHTS)
+    whole = (folder / WEIGHTS).read_bytes()
+    length = int.from_bytes(whole[:8], "little")
+    header = json.loads(whole[8 : 8 + length])
+    header["layer"]["shape"] = shape
+    changed = json.dumps(header).encode()
+    (folder / WEIGHTS).write_bytes(
+        len(changed).to_bytes(8, "little") + changed + whole[8 + length :]
+    )
+    with pytest.raises(ModelDamaged):
+        open_checkpoint(folder)
