@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from imagecraft_desktop import strings
 from imagecraft_desktop.describe.bounds import Level
 from imagecraft_desktop.describe.embedded.phrases import safe
-from imagecraft_desktop.describe.facts_first import FactsFirst, Inputs, Loaded, running
+from imagecraft_desktop.describe.facts_first import Inputs, Loaded, running
+from imagecraft_desktop.describe.last_look import LooksOnce
 from imagecraft_desktop.describe.words import Words
 from imagecraft_desktop.values import Box, Caption, Certainty, Detail, TextLine, Tick, Wish
 from imagecraft_desktop.weights.checkpoint import CONFIG, damaged
@@ -44,8 +45,8 @@ _LEAST = 1e-12
 """Probability whose logarithm is a number."""
 
 
-class Florence(FactsFirst):
-    """See `FactsFirst`. The likeliest words are taken: three searches at once, as its authors do, take
+class Florence(LooksOnce):
+    """See `LooksOnce`. The likeliest words are taken: three searches at once, as its authors do, take
     three times as long."""
 
     name = "florence"

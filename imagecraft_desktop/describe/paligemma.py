@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -20,34 +19,21 @@ from numpy.typing import NDArray
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.describe.conversation import harmless
-from imagecraft_desktop.describe.facts_first import PLAIN, FactsFirst, Inputs, Loaded
+from imagecraft_desktop.describe.facts_first import PLAIN, Inputs, Loaded
+from imagecraft_desktop.describe.last_look import LooksOnce
 from imagecraft_desktop.describe.paligemma_prompts import is_mix, language_for, prompt_for
 from imagecraft_desktop.values import Caption, Tick, Wish
 
 if TYPE_CHECKING:
-    from imagecraft_desktop.nets.captioners.generate import Options, Token
+    pass
 
 _PATCH = 14
 _PLACES = re.compile(r"<(?:loc\d{4}|seg\d{3})>")
 """Where something is; these belong to answers to other questions."""
 
 
-@dataclass(frozen=True)
-class _Seen:
-    """A picture that was looked at.
-
-    Attributes:
-        pixels: As the network was given it.
-        features: What its image part made of it.
-    """
-
-    pixels: NDArray[Any]
-    features: Any
-
-
-class PaliGemma(FactsFirst):
-    """See `FactsFirst`. Of the last picture it keeps what the image part found, for the next question;
-    no more can be kept, for the picture's places see the whole prompt."""
+class PaliGemma(LooksOnce):
+    """See `LooksOnce`. No more can be kept, for the picture's places see the whole prompt."""
 
     name = "paligemma"
     label = strings.CAPTIONER_PALIGEMMA
@@ -55,14 +41,15 @@ class PaliGemma(FactsFirst):
     network = "PaliGemmaForConditionalGeneration"
     end = "<eos>"
 
-    _seen: _Seen | None = None
-
     @cached_property
     def _is_mix(self) -> bool:
         return is_mix(self._folder())
 
     def can_answer(self) -> bool:
         return self._is_mix
+
+    def is_asked_again(self) -> bool:
+        return self.can_answer()
 
     def language(self, wish: Wish) -> str:
         return language_for(wish, self._is_mix)
@@ -102,27 +89,6 @@ class PaliGemma(FactsFirst):
 
     def text(self, decoded: str, wish: Wish) -> str:
         return _PLACES.sub("", decoded)
-
-    def stream(
-        self, loaded: Loaded, inputs: Inputs, options: Options, tick: Tick
-    ) -> Iterator[Token]:
-        """See `FactsFirst.stream`. A picture that was just looked at is not looked at again."""
-        from imagecraft_desktop.nets.captioners.generate import Memory, stream
-
-        pixels, memory = inputs["pixel_values"], Memory()
-        if self._seen is not None and np.array_equal(self._seen.pixels, pixels):
-            memory.features = self._seen.features
-        self._seen = None  # its memory goes before that of the next comes
-        try:
-            yield from stream(loaded.network, inputs, options, tick, memory)
-        finally:
-            if self.can_answer() and memory.features is not None:
-                self._seen = _Seen(pixels, memory.features)
-
-    def let_go(self) -> None:
-        """Give back the memory of the network and of the last picture."""
-        self._seen = None
-        super().let_go()
 
 
 CAPTIONER = PaliGemma

@@ -308,6 +308,12 @@ def choose(scores: Tensor, chance: torch.Generator | None) -> tuple[Tensor, floa
 
 def _recalled(network: Any, tensors: dict[str, Tensor], memory: Memory) -> dict[str, Any]:
     """What the network is given besides what it remembers of the picture."""
+    if network.config.is_encoder_decoder:
+        # what it makes of the picture goes into this; what it reads then is another with each question
+        if memory.features:
+            return {**_without_pixels(tensors), "mm_encoder_outputs": dict(memory.features)}
+        memory.features = {}
+        return {**tensors, "mm_encoder_outputs": memory.features}
     ids = tensors["input_ids"][0].tolist()
     known = _shared(memory.ids, ids[:-1])  # one token has to be run for there to be a next
     cache, memory.cache = memory.cache, None

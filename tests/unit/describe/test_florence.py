@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -277,3 +278,51 @@ def test_a_configuration_that_leaves_out_what_is_usual_is_read(folder: Path, tmp
     assert isinstance(captioner, Florence)
     captioner.load("cpu")
     assert captioner.caption(PIXELS, go_on, wish=Wish(Detail.BRIEF)).text == "A dog."
+
+
+# --- what is kept of a picture ---
+
+
+@pytest.fixture
+def looks(captioner: Florence) -> Iterator[list[int]]:
+    """A list that grows each time the captioner looks at a picture."""
+    calls: list[int] = []
+    captioner._seen = None
+    tower = captioner.ready().network.base_model.vision_tower
+    hook = tower.register_forward_hook(lambda *_: calls.append(1))
+    yield calls
+    hook.remove()
+
+
+def test_a_picture_is_looked_at_once_for_words_and_text(captioner: Florence, looks: list[int]):
+    wishes = [Wish(Detail.DETAILED), Wish(Detail.BRIEF), Wish(Detail.NORMAL)]
+    kept = [written(captioner, wish, 30) for wish in wishes]
+    lines = captioner.read(PIXELS, go_on)
+    assert len(looks) == 1
+    for wish, answer in zip(wishes, kept, strict=True):
+        captioner._seen = None
+        assert written(captioner, wish, 30) == answer
+    captioner._seen = None
+    assert captioner.read(PIXELS, go_on) == lines
+    looks.clear()
+    list(captioner.captions(PIXELS[:, ::-1].copy(), Wish(), go_on))
+    assert len(looks) == 1
+
+
+def test_a_cancel_leaves_what_was_seen_usable(captioner: Florence):
+    captioner._seen = None
+    whole = Ticks()
+    expected = captioner.caption(PIXELS, whole, most=6)
+    for at in (1, whole.count // 4, whole.count // 2, whole.count):
+        captioner._seen = None
+        with pytest.raises(Cancelled):
+            captioner.caption(PIXELS, Ticks(at), most=6)
+        assert captioner.caption(PIXELS, go_on, most=6) == expected
+
+
+def test_nothing_is_kept_after_unloading(folder: Path):
+    made = Florence(folder)
+    made.caption(PIXELS, go_on, most=2)
+    assert made._seen is not None
+    made.unload()
+    assert made._seen is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,14 @@ import numpy as np
 import pytest
 import torch
 
+from imagecraft_desktop.describe import rescue
 from imagecraft_desktop.describe.paligemma import PaliGemma
 from imagecraft_desktop.describe.paligemma_prompts import is_mix, prompt_for
 from imagecraft_desktop.describe.rescue import Asking
 from imagecraft_desktop.errors import Cancelled, OutOfMemory
 from imagecraft_desktop.values import Detail, Wish
 from imagecraft_desktop.weights import catalogue, store
+from imagecraft_desktop.weights.checkpoint import open_checkpoint
 from tests.cancelling import Ticks
 from tests.golden import IMAGECRAFT
 from tests.unit.describe.tiny_paligemma import PLACES, TAUGHT, write_paligemma
@@ -276,12 +279,16 @@ def test_a_question_is_never_put_to_a_lighter_model_that_answers_none(
     monkeypatch.setattr(mix, "captions", out_of_memory)
     installed = {"imagecraft": IMAGECRAFT_FOLDER}
     monkeypatch.setattr(store, "captioners", lambda: installed)
-    monkeypatch.setattr("imagecraft_desktop.describe.rescue._numbers", lambda one: len(one.name))
+    monkeypatch.setattr(
+        rescue, "open_checkpoint", lambda one: replace(open_checkpoint(one), n_weights=1)
+    )
     asking = Asking(mix, Wish(question="What is it?"), go_on)
     assert list(asking.ask(PIXELS)) == []
     assert isinstance(asking.failure, OutOfMemory)
     installed["mix"] = written / "paligemma-3b-mix-224"
-    monkeypatch.setattr("imagecraft_desktop.describe.rescue._numbers", lambda one: -len(one.name))
+    monkeypatch.setattr(
+        rescue, "open_checkpoint", lambda one: replace(open_checkpoint(one), n_weights=0)
+    )
     asking = Asking(mix, Wish(question="What is it?"), go_on)
     list(asking.ask(PIXELS))
     assert asking.used.model_name == "paligemma-3b-mix-224"
