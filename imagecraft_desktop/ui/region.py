@@ -6,6 +6,7 @@ what is under it stays visible. Every key answers with a short sentence.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -36,6 +37,23 @@ _LEAST = 8
 LINE = 6
 """How wide the frame is drawn."""
 _Key = Qt.Key
+_DIGITS = [_Key(_Key.Key_0 + number) for number in range(7)]
+_NAMED = {
+    _Key(number)
+    for number in [*range(_Key.Key_0, _Key.Key_9 + 1), *range(_Key.Key_A, _Key.Key_Z + 1)]
+}
+_PLACES = {
+    **{number + 1: _DIGITS[number] for number in range(1, 7)},
+    11: _Key.Key_0,
+    17: _Key.Key_W,
+    31: _Key.Key_S,
+    33: _Key.Key_F,
+    35: _Key.Key_H,
+    38: _Key.Key_L,
+}
+"""Keys by their place on a keyboard, as Linux and Windows number them. Source: linux/input-event-codes.h."""
+_X11_SHIFT = 8
+"""What X11 adds to these numbers, and Qt with Wayland."""
 _WAYS = {
     _Key.Key_Left: (-1, 0),
     _Key.Key_Right: (1, 0),
@@ -197,6 +215,18 @@ _HANDLE_NAMES = {
 }
 
 
+def _meant(event: QKeyEvent) -> Qt.Key:
+    """The key that is meant: by what is on it; where that is no Latin letter or digit, by where it is."""
+    key = _Key(event.key())
+    is_typed = event.text().strip().isprintable() and bool(event.text().strip())
+    if not is_typed or key in _NAMED:
+        return key
+    code = event.nativeScanCode()
+    if sys.platform.startswith("linux"):
+        code -= _X11_SHIFT
+    return _PLACES.get(code, key)
+
+
 class _Told(QLabel):
     """What was said last, for who reads the window: out of sight, and away from the focus, for a reader
     says at once what changes there."""
@@ -234,7 +264,7 @@ class RegionWindow(QMainWindow):
         self._tell(f"{say(strings.REGION_OPENED)} {self._frame.tell_size()}")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        answer = self._answer(_Key(event.key()), event)
+        answer = self._answer(_meant(event), event)
         if answer:
             self._draw()
             self._tell(answer)
@@ -280,8 +310,8 @@ class RegionWindow(QMainWindow):
         elif key in _WAYS:
             step = _step(event.modifiers())
             return frame.move(*(step * part for part in _WAYS[key]))
-        elif event.text() in tuple("0123456"):
-            return frame.tell(int(event.text()))
+        elif key in _DIGITS:
+            return frame.tell(_DIGITS.index(key))
         elif key in letters:
             return letters[key]()
         elif event.text():

@@ -283,6 +283,42 @@ def test_every_key_of_the_frame_is_ours_alone(
     assert [e for e in accounts.events if e["event"] == "text"] == []
 
 
+@pytest.mark.parametrize(
+    ("layout", "keycode", "words"),
+    [
+        ("ru", 25, "Window. 800 by 600."),  # where W is
+        ("ru", 14, "800 by 600."),  # 5
+        ("fr", 14, "800 by 600."),  # a bracket without Shift
+        ("fr", 52, "Window. 800 by 600."),  # where Z is, but W is on it
+        ("fr", 25, say(strings.REGION_HELP, control="Control")),  # where W is, but Z is on it
+    ],
+)
+def test_a_key_is_its_letter_else_its_place(
+    desktop: Desktop,
+    accounts: Child,
+    program: RunningProgram,
+    layout: str,
+    keycode: int,
+    words: str,
+) -> None:
+    orca = start_orca(desktop)
+    open_region(desktop, orca)
+    desktop._output("setxkbmap", layout)
+    try:
+
+        def is_said() -> bool:
+            # again and again, for nobody tells when the program has taken the new layout over
+            before = len(said(orca))
+            desktop.keys._xdotool("key", str(keycode))
+            wait_until(lambda: len(said(orca)) > before, "an answer", 10)
+            return said(orca)[-1] == words
+
+        wait_until(is_said, words, 10, step_s=0.2)
+    finally:
+        desktop._output("setxkbmap", "us")
+        desktop.keys.press("Escape")
+
+
 def test_another_window_that_is_activated_ends_the_choosing_and_keeps_the_focus(
     desktop: Desktop, accounts: Child, program: RunningProgram
 ) -> None:
