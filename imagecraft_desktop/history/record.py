@@ -52,11 +52,18 @@ class Recorder:
 
     Args:
         tell: Hears a sentence about trouble, once until it is over; in the recorder's thread.
+        written: Called when entries were added; in that thread, too.
     """
 
-    def __init__(self, store: Store, tell: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        tell: Callable[[str], None],
+        written: Callable[[], None] = lambda: None,
+    ) -> None:
         self._store = store
         self._tell = tell
+        self._written = written
         self._arriving: queue.SimpleQueue[_Waiting | Limits | None] = queue.SimpleQueue()
         self._waiting: deque[_Waiting] = deque(maxlen=_MOST_WAITING)
         self._overdue: Limits | None = None
@@ -106,6 +113,7 @@ class Recorder:
                 self._write_one(one)
                 if self._waiting and self._waiting[0] is one:
                     self._waiting.popleft()
+                self._written()
             if self._overdue is not None:
                 self._store.forget_old(self._overdue)
                 self._overdue = None

@@ -123,7 +123,8 @@ class HistoryWindow(QWidget):
         self._search.textChanged.connect(lambda: self._telling.start(_TYPED_MS))
         self._entries.currentItemChanged.connect(self._show_statements)
         self._entries.itemActivated.connect(self._repeat)
-        QShortcut(QKeySequence(Qt.Key.Key_Delete), self._entries, self._forget_one)
+        delete = QShortcut(QKeySequence(Qt.Key.Key_Delete), self._entries, self._forget_one)
+        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
         return whole
 
     def _make_buttons(self) -> QHBoxLayout:
@@ -157,12 +158,7 @@ class HistoryWindow(QWidget):
         row = max(self._entries.currentRow(), 0)
         self._entries.clear()
         for entry in entries:
-            first = entry.statements[0].text if entry.statements else ""
-            text = _line(entry, first)
-            item = QListWidgetItem(text)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, text)
-            item.setData(_ENTRY, entry)
-            self._entries.addItem(item)
+            self._entries.addItem(_item(entry))
         for button in (*self._for_one, *self._for_all):
             button.setEnabled(bool(entries))
         self._enable_picture()
@@ -172,6 +168,21 @@ class HistoryWindow(QWidget):
             self._statements.clear()
         self._found = self._about(len(entries), is_off=is_off)
         self._show_state(self._found)
+
+    def add(self, entries: Sequence[HistoryEntry]) -> None:
+        """Take those of these into the list that are not there; nothing else moves.
+
+        Args:
+            entries: All that are to be listed.
+        """
+        if not self._entries.count():
+            self.show_entries(entries)
+            return
+        rows = range(self._entries.count())
+        known = {self._entries.item(row).data(_ENTRY).number for row in rows}
+        for row, entry in enumerate(entries):
+            if entry.number not in known:
+                self._entries.insertItem(row, _item(entry))
 
     def _about(self, count: int, *, is_off: bool) -> str:
         if self.words:
@@ -274,6 +285,14 @@ class HistoryWindow(QWidget):
     def _forget(self, entry: HistoryEntry | None) -> None:
         self.forget_wanted.emit(entry)
         self._entries.setFocus()  # the button may be off now
+
+
+def _item(entry: HistoryEntry) -> QListWidgetItem:
+    text = _line(entry, entry.statements[0].text if entry.statements else "")
+    item = QListWidgetItem(text)
+    item.setData(Qt.ItemDataRole.AccessibleTextRole, text)
+    item.setData(_ENTRY, entry)
+    return item
 
 
 def _line(entry: HistoryEntry, first: str) -> str:

@@ -34,13 +34,15 @@ class Keeping(QObject):
     picture_opened = Signal(object, object)
     """A `Capture` that was kept, with its `Description`, is to be shown in the image window."""
     _told = Signal(str)
+    _written = Signal()
 
     def __init__(self, control: Control, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._control = control
         self._store = stored.Store(stored.path() if stored.is_possible() else None)
         self._told.connect(self._tell)
-        self._recorder = Recorder(self._store, self._told.emit)
+        self._written.connect(self._add)
+        self._recorder = Recorder(self._store, self._told.emit, self._written.emit)
         self._window: HistoryWindow | None = None
         self._settling = QTimer(self, singleShot=True, interval=_SETTLED_MS)
         self._settling.timeout.connect(self._limit)
@@ -110,6 +112,16 @@ class Keeping(QObject):
     def _follow(self) -> None:
         if self._window is not None and self._window.isVisible():
             self._window.follow(self._control.settings.high_contrast)
+
+    @Slot()
+    def _add(self) -> None:
+        """Let the open window have what was described meanwhile."""
+        if self._window is None or not self._window.isVisible():
+            return
+        try:
+            self._window.add(self._store.entries(self._window.words))
+        except ImageCraftError as error:
+            log.warning("the history: %s", error.detail or type(error).__name__)
 
     @Slot(str)
     def _show(self, words: str) -> None:
