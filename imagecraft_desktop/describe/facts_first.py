@@ -24,12 +24,13 @@ from imagecraft_desktop.describe.bounds import BOUNDS, Bounds, bounds_of
 from imagecraft_desktop.describe.caption import make_caption
 from imagecraft_desktop.describe.embedded import Embedded
 from imagecraft_desktop.describe.pixels import read_preprocessor
-from imagecraft_desktop.describe.rescue import Asking, aside, import_network
+from imagecraft_desktop.describe.rescue import Asking, import_network
 from imagecraft_desktop.describe.sentences import Cutter
 from imagecraft_desktop.describe.truth import compare
 from imagecraft_desktop.describe.words import Words
 from imagecraft_desktop.errors import DescribeError, ModelMissing, NoQuestions, OutOfMemory
 from imagecraft_desktop.strings import say
+from imagecraft_desktop.system.aside import aside
 from imagecraft_desktop.system.memory import available_mb, give_back
 from imagecraft_desktop.system.tenancy import ROOMY
 from imagecraft_desktop.values import (

@@ -9,12 +9,10 @@ from __future__ import annotations
 import importlib
 import logging
 import traceback
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as NotYet
+from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from time import perf_counter
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, cast
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.describe.bounds import BOUNDS
@@ -32,9 +30,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_LOOK_S = 0.02
 _ENGLISH = "en"
-T = TypeVar("T")
 
 
 class Asking:
@@ -189,25 +185,6 @@ def import_network(class_name: str) -> None:
     if class_name:
         getattr(importlib.import_module("transformers"), class_name)
     importlib.import_module("imagecraft_desktop.nets.captioners.load")
-
-
-def aside(work: Callable[[], T], tick: Tick) -> T:
-    """The result of work that cannot be stopped, such as an import: a cancel is heard, and the work comes to its end
-    in a thread of its own.
-
-    Raises:
-        Cancelled, and what the work raises.
-    """
-    thread = ThreadPoolExecutor(1, thread_name_prefix="aside")
-    working = thread.submit(work)
-    thread.shutdown(wait=False)
-    while True:
-        try:
-            return working.result(_LOOK_S)
-        except NotYet:
-            if working.done():  # just now, or with a time-out of its own
-                return working.result()
-            tick()
 
 
 def _lighter(captioner: FactsFirst, wish: Wish) -> FactsFirst | None:
