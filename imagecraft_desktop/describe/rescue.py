@@ -1,7 +1,8 @@
 """What is done when a network fails after the facts were spoken: they stand, and it is told.
 
 Where its memory was too small another way is tried: the processor instead of the graphics card, then
-a lighter model that is installed. The processor stands for a card that cannot run it, too. Used by the captioners with a network.
+a lighter model that is installed. The processor also stands for a card that cannot run it. Used by the
+captioners with a network.
 """
 
 from __future__ import annotations
