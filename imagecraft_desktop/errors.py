@@ -156,6 +156,12 @@ class OutOfMemory(DescribeError):
     message = strings.ERR_OUT_OF_MEMORY
 
 
+class DeviceRefused(DescribeError):
+    """A graphics card does not take a network, or does not run it. words: name."""
+
+    message = strings.ERR_DEVICE_REFUSED
+
+
 class ServerError(DescribeError):
     """The server that describes pictures was not or not well answered. words: host."""
 

@@ -104,6 +104,7 @@ ERR_NO_QUESTIONS = N_(
     "imagecraft-desktop models list."
 )
 ERR_OUT_OF_MEMORY = N_("Not enough memory to describe this picture with {name}.")
+ERR_DEVICE_REFUSED = N_("The graphics card cannot run {name}.")
 # {name} is a voice.
 ERR_SPEAK = N_("The voice {name} failed.")
 ERR_VOICE_MISSING = N_("Voice missing: {name}. {next_step}")
@@ -329,11 +330,18 @@ FOREIGN_COULD_BE = N_("Could be: {caption}")
 CAPTIONER_ON_PROCESSOR = N_(
     "The graphics card has not enough memory for {name}. It works on the processor now, which takes longer."
 )
+CAPTIONER_NOT_ON_CARD = N_(
+    "The graphics card cannot run {name}. It works on the processor now, which takes longer."
+)
 CAPTIONER_LIGHTER = N_("Not enough memory for {name}; the lighter model {other} was asked.")
 # Said at the end of a description that broke off. {name} is a model.
 CAPTIONER_LATER_ON_PROCESSOR = N_(
     "The graphics card has not enough memory for {name}. Ask again: until the model is unloaded, it works on the "
     "processor, which takes longer."
+)
+# Follows "The graphics card cannot run X." X is a model.
+CAPTIONER_LATER_NOT_ON_CARD = N_(
+    "Ask again: until the model is unloaded, it works on the processor, which takes longer."
 )
 # Once for a model that does not know the language in which the user wants descriptions.
 CAPTIONER_OTHER_LANGUAGE = N_("The model {name} does not know your language, so it wrote English.")

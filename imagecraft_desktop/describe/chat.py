@@ -225,7 +225,7 @@ class Chat(FactsFirst):
         language = self.language(wish)
         asked = harmless(loaded.words, ask(wish, language))
         cutter, has_ended = Cutter(loaded.words.decode, language, loaded.bounds), False
-        with running(loaded.checkpoint):
+        with running(loaded):
             talk = self._talk_about(loaded, pixels)
             if not wish.question or len(talk.turns) >= _MOST_TURNS:
                 talk.turns.clear()

@@ -24,12 +24,19 @@ from imagecraft_desktop.describe.bounds import BOUNDS, Bounds, bounds_of
 from imagecraft_desktop.describe.caption import make_caption
 from imagecraft_desktop.describe.embedded import Embedded
 from imagecraft_desktop.describe.pixels import read_preprocessor
-from imagecraft_desktop.describe.rescue import Asking, aside, import_network
+from imagecraft_desktop.describe.rescue import Asking, import_network
 from imagecraft_desktop.describe.sentences import Cutter
 from imagecraft_desktop.describe.truth import compare
 from imagecraft_desktop.describe.words import Words
-from imagecraft_desktop.errors import DescribeError, ModelMissing, NoQuestions, OutOfMemory
+from imagecraft_desktop.errors import (
+    DescribeError,
+    DeviceRefused,
+    ModelMissing,
+    NoQuestions,
+    OutOfMemory,
+)
 from imagecraft_desktop.strings import say
+from imagecraft_desktop.system.aside import aside
 from imagecraft_desktop.system.memory import available_mb, give_back
 from imagecraft_desktop.system.tenancy import ROOMY
 from imagecraft_desktop.values import (
@@ -89,6 +96,8 @@ class Loaded:
     """Of `preprocessor`."""
     bounds: Bounds
     """Of how far its certainty goes."""
+    device: str
+    """Where it is: "cpu", or a graphics card as torch names it."""
 
 
 class FactsFirst:
@@ -215,7 +224,7 @@ class FactsFirst:
         from imagecraft_desktop.nets.captioners.generate import Options, collect
 
         options = Options(self.ends(loaded), most or self.most(wish), seed)
-        with running(loaded.checkpoint):
+        with running(loaded):
             inputs = self.inputs(loaded, loaded.preprocess(pixels), wish)
             answer = collect(self.stream(loaded, inputs, options, tick))
         text = self.text(loaded.words.decode(answer.ids), wish)
@@ -232,7 +241,7 @@ class FactsFirst:
         cutter = Cutter(
             lambda ids: self.text(loaded.words.decode(ids), wish), language, loaded.bounds
         )
-        with running(loaded.checkpoint):
+        with running(loaded):
             inputs = self.inputs(loaded, loaded.preprocess(pixels), wish)
             for token in self.stream(loaded, inputs, options, tick):
                 has_ended = token.is_end
@@ -272,10 +281,7 @@ class FactsFirst:
 
     def leave_device(self) -> bool:
         """Leave the graphics card for the processor; False when that is where it is."""
-        from imagecraft_desktop.nets.voicecraft.choose import choose_device
-
-        device = choose_device() if self._device == "auto" else self._device
-        if device == "cpu":
+        if self._chosen_device() == "cpu":
             return False
         self.let_go()
         _free()  # also what was loaded in part
@@ -299,19 +305,22 @@ class FactsFirst:
         Raises:
             ModelMissing, ModelDamaged: With what is missing or wrong.
             OutOfMemory: It is too large for this machine as it is now.
+            DeviceRefused: The graphics card does not take it.
         """
         if self._loaded is None:
             folder = self._folder()
             checkpoint = open_checkpoint(folder)
             begun = time.perf_counter()
             preprocess, words = self._prepare(checkpoint, tick)
+            device = self._chosen_device()
             try:
-                network = self._load_network(checkpoint, tick)
+                network = self._load_network(checkpoint, device, tick)
             except MemoryError as error:
                 raise OutOfMemory(repr(error), name=checkpoint.name) from error
             self.loaded_at = time.perf_counter()
             log.info("%s loaded in %.1f s", self.name, self.loaded_at - begun)
-            self._loaded = Loaded(checkpoint, network, words, preprocess, bounds_of(folder))
+            bounds = bounds_of(folder)
+            self._loaded = Loaded(checkpoint, network, words, preprocess, bounds, device)
         return self._loaded
 
     # --- what a network of another kind does otherwise ---
@@ -388,17 +397,21 @@ class FactsFirst:
             raise ModelMissing(name=self.name, next_step=say(strings.CAPTIONER_NO_MODEL))
         return folder
 
-    def _load_network(self, checkpoint: Checkpoint, tick: Tick) -> Any:
+    def _chosen_device(self) -> str:
+        from imagecraft_desktop.nets.voicecraft.choose import choose_device
+
+        return choose_device() if self._device == "auto" else self._device
+
+    def _load_network(self, checkpoint: Checkpoint, device: str, tick: Tick) -> Any:
         import torch
 
         from imagecraft_desktop.nets.captioners import load
-        from imagecraft_desktop.nets.voicecraft.choose import choose_device
 
-        device = choose_device() if self._device == "auto" else self._device
-        dtype = load.choose_dtype(device) if self._dtype == "auto" else getattr(torch, self._dtype)
-        _check_memory(checkpoint, dtype.itemsize, device)
-        folder = checkpoint.folder
+        is_auto, folder = self._dtype == "auto", checkpoint.folder
         try:
+            with load.on_device():  # a card that is lost refuses these questions already
+                dtype = load.choose_dtype(device) if is_auto else getattr(torch, self._dtype)
+                _check_memory(checkpoint, dtype.itemsize, device)
             return self.open(checkpoint, device, dtype, tick)
         except load.DoesNotFit as error:
             log.warning("%s: %s", checkpoint.kind, error)
@@ -407,34 +420,38 @@ class FactsFirst:
         except load.Unloadable as error:
             raise damaged(folder, strings.MODEL_NOT_LOADED) from error
         except load.NotOnDevice as error:
-            raise DescribeError(str(error), name=checkpoint.name) from error
+            kind = DescribeError if device == "cpu" else DeviceRefused
+            raise kind(str(error), name=checkpoint.name) from error
         except torch.OutOfMemoryError as error:
             raise OutOfMemory(type(error).__name__, name=checkpoint.name) from error
 
 
 @contextmanager
-def running(checkpoint: Checkpoint) -> Iterator[None]:
+def running(loaded: Loaded) -> Iterator[None]:
     """Within the block a network runs, or is fed; what goes wrong is raised in the words of this room.
 
     Raises:
-        DescribeError: OutOfMemory and ModelDamaged among them.
+        DescribeError: OutOfMemory, DeviceRefused and ModelDamaged among them.
     """
     import torch
 
     from imagecraft_desktop.nets.captioners.generate import NotNumbers
     from imagecraft_desktop.nets.captioners.load import is_out_of_memory
 
-    name = checkpoint.name
+    name = loaded.checkpoint.name
     try:
         yield
     except NotNumbers as error:
-        raise damaged(checkpoint.folder, strings.MODEL_NOT_NUMBERS) from error
+        raise damaged(loaded.checkpoint.folder, strings.MODEL_NOT_NUMBERS) from error
     except (MemoryError, torch.OutOfMemoryError) as error:
         raise OutOfMemory(type(error).__name__, name=name) from error
     except (RuntimeError, ValueError, LookupError, TypeError) as error:
         if is_out_of_memory(error):
             raise OutOfMemory(type(error).__name__, name=name) from error
-        raise DescribeError(f"{type(error).__name__}: {error}", name=name) from error
+        # whether it is the card's fault is only in the text, and the processor tells as well
+        is_card = loaded.device != "cpu" and isinstance(error, (RuntimeError, TypeError))
+        kind = DeviceRefused if is_card else DescribeError
+        raise kind(f"{type(error).__name__}: {error}", name=name) from error
 
 
 def _free() -> None:

@@ -74,7 +74,7 @@ class Florence(LooksOnce):
         from imagecraft_desktop.nets.captioners.generate import Options, collect
 
         options = Options(self.ends(loaded), _READ_MOST)
-        with running(loaded.checkpoint):
+        with running(loaded):
             asked = self._asked(loaded, loaded.preprocess(pixels), _READ)
             answer = collect(self.stream(loaded, asked, options, tick))
         told = answer.ids, answer.probabilities

@@ -1,7 +1,8 @@
 """What is done when a network fails after the facts were spoken: they stand, and it is told.
 
 Where its memory was too small another way is tried: the processor instead of the graphics card, then
-a lighter model that is installed. Used by the captioners with a network.
+a lighter model that is installed. The processor also stands for a card that cannot run it. Used by the
+captioners with a network.
 """
 
 from __future__ import annotations
@@ -9,16 +10,14 @@ from __future__ import annotations
 import importlib
 import logging
 import traceback
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as NotYet
+from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from time import perf_counter
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, cast
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.describe.bounds import BOUNDS
-from imagecraft_desktop.errors import DescribeError, OutOfMemory
+from imagecraft_desktop.errors import DescribeError, DeviceRefused, OutOfMemory
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.values import FAILURE, Caption, Certainty, Statement, TextLine, Tick, Wish
 from imagecraft_desktop.weights import store
@@ -32,9 +31,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_LOOK_S = 0.02
 _ENGLISH = "en"
-T = TypeVar("T")
 
 
 class Asking:
@@ -130,24 +127,31 @@ class Asking:
 
     def _goes_on(self, error: DescribeError, *, has_begun: bool) -> bool:
         """Whether it is asked once more, in another way. After the first sentence it is not, for it would say that
-        again; but the next time it works where there is more memory. What ends it is kept."""
-        lacks_memory = isinstance(error, OutOfMemory)
-        if lacks_memory:
+        again; but the next time it works elsewhere. What ends it is kept."""
+        is_refused = isinstance(error, DeviceRefused)
+        if is_refused or isinstance(error, OutOfMemory):
             _forget_frames(error)
-            if not has_begun and self._find_other():
+            if not has_begun and self._find_other(is_refused=is_refused):
                 return True
+            if self.used.leave_device():
+                name = self.used.model_name
+                self._later = (
+                    say(strings.CAPTIONER_LATER_NOT_ON_CARD)
+                    if is_refused
+                    else say(strings.CAPTIONER_LATER_ON_PROCESSOR, name=name)
+                )
         self.failure = error
-        if lacks_memory and self.used.leave_device():
-            self._later = say(strings.CAPTIONER_LATER_ON_PROCESSOR, name=self.used.model_name)
         return False
 
-    def _find_other(self) -> bool:
-        """Whether there is another way; the next question goes there."""
+    def _find_other(self, *, is_refused: bool) -> bool:
+        """Whether there is another way; the next question goes there. One that is refused by the graphics card is not
+        too large."""
         name = self.used.model_name
         if self.used.leave_device():
-            self._notes.append(say(strings.CAPTIONER_ON_PROCESSOR, name=name))
+            note = strings.CAPTIONER_NOT_ON_CARD if is_refused else strings.CAPTIONER_ON_PROCESSOR
+            self._notes.append(say(note, name=name))
             return True
-        lighter = _lighter(self.used, self._wish)
+        lighter = None if is_refused else _lighter(self.used, self._wish)
         if lighter is None:
             return False
         self.used.let_go()
@@ -189,25 +193,6 @@ def import_network(class_name: str) -> None:
     if class_name:
         getattr(importlib.import_module("transformers"), class_name)
     importlib.import_module("imagecraft_desktop.nets.captioners.load")
-
-
-def aside(work: Callable[[], T], tick: Tick) -> T:
-    """The result of work that cannot be stopped, such as an import: a cancel is heard, and the work comes to its end
-    in a thread of its own.
-
-    Raises:
-        Cancelled, and what the work raises.
-    """
-    thread = ThreadPoolExecutor(1, thread_name_prefix="aside")
-    working = thread.submit(work)
-    thread.shutdown(wait=False)
-    while True:
-        try:
-            return working.result(_LOOK_S)
-        except NotYet:
-            if working.done():  # just now, or with a time-out of its own
-                return working.result()
-            tick()
 
 
 def _lighter(captioner: FactsFirst, wish: Wish) -> FactsFirst | None:

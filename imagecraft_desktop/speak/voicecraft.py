@@ -38,6 +38,7 @@ from imagecraft_desktop.speak.phrases import phrases
 from imagecraft_desktop.speak.prepare import prepare
 from imagecraft_desktop.speak.stretch import StretchedStream, is_available
 from imagecraft_desktop.system import paths
+from imagecraft_desktop.system.aside import aside
 from imagecraft_desktop.system.tenancy import ROOMY, Occupied, Tenancy
 from imagecraft_desktop.values import Manner, Speech, Tick, no_tick
 from imagecraft_desktop.weights import voicecraft as files
@@ -390,14 +391,21 @@ class _Pace:
         return max(self._expected_s - made_s, 0) * takes_s <= lasts_s
 
 
+def _load_codec(file: Path, device: str) -> Codec:
+    """The codec; its network is transformers', whose import takes seconds."""
+    from imagecraft_desktop.nets.voicecraft.codec import load_codec
+
+    return load_codec(file, device)
+
+
 def read_model(
     found: files.VoiceCraftFiles, device: str = "cpu", tick: Tick = no_tick
 ) -> tuple[Checkpoint, Codec]:
     """Read the files of a model, which must belong together. Raises VoiceDamaged, Cancelled."""
-    from imagecraft_desktop.nets.voicecraft.codec import load_codec
     from imagecraft_desktop.nets.voicecraft.load import load_checkpoint
 
-    checkpoint, codec = load_checkpoint(found.network, tick), load_codec(found.codec, device)
+    checkpoint = load_checkpoint(found.network, tick)
+    codec = aside(lambda: _load_codec(found.codec, device), tick)
     config = checkpoint.config
     if (codec.n_codebooks, codec.n_codes, codec.rate_hz) != (
         config.n_codebooks,
@@ -409,23 +417,29 @@ def read_model(
     return checkpoint, codec
 
 
+def _choose_device() -> str:
+    """The device; torch is imported, which takes seconds."""
+    from imagecraft_desktop.nets.voicecraft import choose
+
+    return choose.choose_device()
+
+
 def _load(found: files.VoiceCraftFiles, wish: str, tick: Tick) -> _Model:
     """Raises VoiceDamaged, VoiceMissing, Cancelled."""
-    from imagecraft_desktop.nets.voicecraft import choose
+    device = aside(_choose_device, tick)
     from imagecraft_desktop.nets.voicecraft.model import Network
 
-    device = choose.choose_device()
     checkpoint, codec = read_model(found, device, tick)
-    mode = _mode(wish, checkpoint.config, device, found.identity())
+    mode = _mode(wish, checkpoint.config, device, found.identity(), tick)
     network = Network(checkpoint, mode, device, tick)
-    phonemizer = Phonemizer(checkpoint.config.phn2num)
+    phonemizer = aside(lambda: Phonemizer(checkpoint.config.phn2num), tick)
     facts = [found.identity(), mode, device, *phonemizer.version]
     return _Model(
         network, codec, phonemizer, hashlib.sha256(json.dumps(facts).encode()).hexdigest()
     )
 
 
-def _mode(wish: str, config: Config, device: str, identity: str) -> Mode:
+def _mode(wish: str, config: Config, device: str, identity: str, tick: Tick) -> Mode:
     """The mode that was asked for, if it runs here; else the one that suits. What was found by trying
     is kept: on a busy machine it could come out otherwise, and the same seed would speak otherwise."""
     from imagecraft_desktop.nets.voicecraft.choose import choose_mode
@@ -441,7 +455,7 @@ def _mode(wish: str, config: Config, device: str, identity: str) -> Mode:
             return mode
     except (OSError, ValueError, KeyError, TypeError):
         log.info("no mode was chosen before")
-    mode = choose_mode(config, device)
+    mode = choose_mode(config, device, tick)
     log.info("the mode that suits is %s", mode)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -22,6 +22,7 @@ from imagecraft_desktop import strings
 from imagecraft_desktop.errors import (
     ChildFailed,
     DescribeError,
+    DeviceRefused,
     DoesNotRunHere,
     ModelMissing,
     NotMeasured,
@@ -165,7 +166,7 @@ def _measure(name: str) -> dict[str, Any]:
     while True:
         try:
             return _figures(captioner)
-        except OutOfMemory:
+        except (OutOfMemory, DeviceRefused):
             if not captioner.leave_device():  # as a description would
                 raise
 

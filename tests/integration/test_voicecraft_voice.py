@@ -31,7 +31,7 @@ from imagecraft_desktop.errors import (
     VoiceMissing,
     VoicePromptMissing,
 )
-from imagecraft_desktop.nets.voicecraft import choose, generate
+from imagecraft_desktop.nets.voicecraft import choose, codec, generate
 from imagecraft_desktop.nets.voicecraft import prompt as kept
 from imagecraft_desktop.nets.voicecraft.linear import Mode
 from imagecraft_desktop.speak import prompts, voicecraft
@@ -361,6 +361,75 @@ def test_a_cancel_while_the_model_is_read_is_no_failure_and_it_is_read_anew(mode
         assert voice._model is None
     assert chain.take_notices() == ()
     assert chain.voice_for("en") is voice
+
+
+@pytest.mark.usefixtures("anna")
+def test_a_cancel_while_the_mode_is_chosen_leaves_nothing_and_the_next_request_speaks(
+    model: Path,
+) -> None:
+    file = paths.cache_dir() / "voicecraft" / "mode.json"
+    voice = VoiceCraftVoice("anna", VoiceCraftWish(str(model), "auto"))
+    for at in range(1, 4):
+        heard = _Within("choose_mode", at)
+        with pytest.raises(Cancelled):
+            list(voice.say("Hi.", Manner(), heard))
+        assert heard.count == at
+        assert voice._model is None
+        assert not file.exists()
+    assert len(sound(voice, "Hi.")) > 0
+    assert json.loads(file.read_text("utf-8"))["mode"] == voice._loaded.network.mode
+
+
+@pytest.mark.usefixtures("anna")
+@pytest.mark.parametrize("function", ["load_codec", "Phonemizer.__init__", "choose_device"])
+def test_a_cancel_is_heard_while_what_cannot_be_stopped_is_done(
+    model: Path, monkeypatch: pytest.MonkeyPatch, function: str
+) -> None:
+    """Together with the imports of torch and transformers these are seconds on a slow machine."""
+    begun, may_go_on, threads = threading.Event(), threading.Event(), set(threading.enumerate())
+    owner, name = {
+        "load_codec": (codec, "load_codec"),
+        "Phonemizer.__init__": (voicecraft, "Phonemizer"),
+        "choose_device": (choose, "choose_device"),
+    }[function]
+    work = getattr(owner, name)
+
+    def wait_and_work(*given: Any) -> Any:
+        begun.set()
+        may_go_on.wait(10)
+        return work(*given)
+
+    def tick() -> None:
+        if begun.is_set():
+            raise Cancelled
+
+    voice = VoiceCraftVoice("anna", VoiceCraftWish(str(model), "fp32"))
+    with monkeypatch.context() as patched:
+        patched.setattr(owner, name, wait_and_work)
+        with pytest.raises(Cancelled):
+            voice.load(tick)
+        may_go_on.set()
+        for thread in set(threading.enumerate()) - threads:
+            thread.join(10)
+    assert voice._model is None
+    assert len(sound(voice, "Hi.")) > 0
+
+
+class _Within:
+    """A `tick` that cancels at call number `at` of those within a function of ours."""
+
+    def __init__(self, function: str, at: int) -> None:
+        self.count = 0
+        self._function = function
+        self._at = at
+
+    def __call__(self) -> None:
+        frame: FrameType | None = sys._getframe(1)
+        while frame is not None and frame.f_code.co_name != self._function:
+            frame = frame.f_back
+        self.count += frame is not None
+        if frame is not None and self.count == self._at:
+            raise Cancelled
 
 
 # --- speech that goes wrong -----------------------------------------------------------------------

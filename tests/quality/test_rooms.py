@@ -25,7 +25,7 @@ OURS = {
     "see": {"values", "strings", "errors", "system"},
     "describe": {"values", "strings", "errors", "system", "see", "weights", "nets"},
     "speak": {"values", "strings", "errors", "system", "weights", "nets"},
-    "nets": {"values", "errors"},
+    "nets": {"values", "errors", "system.aside"},
     "weights": {"values", "strings", "errors", "system"},
     "engine": {
         "values",

@@ -14,7 +14,7 @@ import math
 import struct
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import FileIO
 from pathlib import Path
 from typing import Any
@@ -193,12 +193,14 @@ def is_out_of_memory(error: Exception) -> bool:
 
 
 def release() -> None:
-    """Give back to the system what a network had on a graphics card, once nobody holds it."""
+    """Give back to the system what a network had on a graphics card, once nobody holds it. A card that
+    is lost gives nothing back."""
     gc.collect()
-    if torch.cuda.is_available():
-        torch.cuda.empty_cache()
-    if torch.backends.mps.is_available():
-        torch.mps.empty_cache()
+    with suppress(RuntimeError):
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+        if torch.backends.mps.is_available():
+            torch.mps.empty_cache()
 
 
 def _product_s(dtype: torch.dtype) -> float:

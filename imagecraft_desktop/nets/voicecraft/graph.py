@@ -6,11 +6,15 @@ Used by `runtime`. Letters: B tries, D width, H heads, d width of a head, S posi
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
+
+from imagecraft_desktop.system.aside import aside
+from imagecraft_desktop.values import Tick
 
 if TYPE_CHECKING:
     import onnx
@@ -39,7 +43,6 @@ class Product:
         middles: The level that means zero, for 4 bits: uint8, (outputs, groups / 2), two in a byte.
             None: the middle one.
         bias: float32, (outputs,).
-        is_shared: Whether the levels are also somebody else's, and must not be copied.
     """
 
     bits: int
@@ -47,7 +50,6 @@ class Product:
     scales: Tensor
     middles: Tensor | None
     bias: Tensor
-    is_shared: bool = False
 
     @property
     def n_outputs(self) -> int:
@@ -168,8 +170,8 @@ class Graph:
             "MatMulNBits",
             [
                 x,
-                self.constant(levels, is_shared=product.is_shared),
-                self.constant(product.scales),
+                self.constant(levels, is_shared=True),
+                self.constant(product.scales, is_shared=True),
                 "" if middles is None else self.constant(middles),
                 "",
                 self.constant(product.bias),
@@ -215,8 +217,12 @@ class Graph:
             v_quant_type="PER_CHANNEL",
         )[0]
 
-    def session(self) -> onnxruntime.InferenceSession:
-        """Of the whole graph, which is empty afterwards."""
+    def session(self, tick: Tick) -> onnxruntime.InferenceSession:
+        """Of the whole graph, which is empty afterwards.
+
+        Args:
+            tick: Called many times a second meanwhile; what it raises ends that.
+        """
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
@@ -231,7 +237,13 @@ class Graph:
             options.add_external_initializers(list(self._shared), list(self._shared.values()))
         written = self._model.SerializeToString()
         self._model.Clear()
-        return onnxruntime.InferenceSession(written, options, providers=["CPUExecutionProvider"])
+        provider = ["CPUExecutionProvider"]
+        try:
+            return aside(lambda: onnxruntime.InferenceSession(written, options, provider), tick)
+        except BaseException:
+            with suppress(AttributeError):  # older ones make it to the end
+                options.set_load_cancellation_flag(True)
+            raise
 
 
 def _dtype(dtype: torch.dtype) -> int:

@@ -6,6 +6,7 @@ fewer bytes, the faster. Rows of a prefill are many; there the narrow forms are 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache
 from typing import Protocol
@@ -13,6 +14,8 @@ from typing import Protocol
 import torch
 from torch import Tensor
 from torch.nn import functional as F
+
+from imagecraft_desktop.values import Tick, no_tick
 
 _FEW_ROWS = 8
 """Up to here the products for narrow weights are faster than widening them."""
@@ -22,6 +25,10 @@ _STRIPE = 16
 """Outputs that the int4 product takes at once."""
 _SHIFT = 128
 """Between whole numbers that count from -128 and those that count from 0; they differ in one bit."""
+_PIECE = 1 << 20
+"""Numbers that are rounded at once: a tenth of a second on a slow core at most."""
+_BLOCK = 64
+"""Outputs that the int4 product may keep together: a piece has no part of them."""
 _STRIDE = 32
 """Inputs that the int8 product takes at once; where some are left over it reads past their end."""
 
@@ -69,19 +76,42 @@ def can_run(mode: Mode, device: str) -> bool:
     return True
 
 
-def make_linear(weight: Tensor, bias: Tensor, mode: Mode, device: torch.device) -> Linear:
+def pieces(weight: Tensor, tick: Tick) -> Iterator[slice]:
+    """The rows of a matrix in pieces, small enough that a cancel is heard between them."""
+    n_rows, n_columns = weight.shape
+    length = max(1, _PIECE // (_BLOCK * n_columns)) * _BLOCK
+    for begin in range(0, n_rows, length):
+        tick()
+        yield slice(begin, begin + length)
+
+
+def make_linear(
+    weight: Tensor, bias: Tensor, mode: Mode, device: torch.device, tick: Tick = no_tick
+) -> Linear:
     """Store a layer's weights as the mode wants them.
 
     Args:
         weight: float, (outputs, inputs).
         bias: float, (outputs,).
+        tick: Called before each piece of the weights; what it raises ends that.
     """
+    tick()
     if mode is Mode.INT4 and weight.shape[0] % _STRIPE == 0 and weight.shape[1] % _GROUP == 0:
-        return _Int4(weight, bias)
+        return _Int4(weight, bias, tick)
     if mode.is_narrow and weight.shape[1] % _STRIDE == 0:
         # in int4 also what the int4 product has no form for: the last layer of a head
-        return Int8(weight, bias)
-    return _Plain(weight.to(device, mode.dtype), bias.to(device, mode.dtype))
+        return Int8(weight, bias, tick)
+    return _Plain(_stored(weight, mode.dtype, device, tick), bias.to(device, mode.dtype))
+
+
+def _stored(weight: Tensor, dtype: torch.dtype, device: torch.device, tick: Tick) -> Tensor:
+    """The same memory where nothing is to be changed, such as that of a file."""
+    if device.type != "cpu" or weight.dtype == dtype:
+        return weight.to(device, dtype)
+    made = torch.empty(weight.shape, dtype=dtype)
+    for rows in pieces(weight, tick):
+        made[rows] = weight[rows]
+    return made
 
 
 def _wide(x: Tensor) -> torch.dtype:
@@ -119,11 +149,14 @@ class _Plain:
 class Int8:
     """One scale for each output; the scale is what bfloat16 can hold, so it adds no error."""
 
-    def __init__(self, weight: Tensor, bias: Tensor) -> None:
-        wide = weight.to(torch.float32)
-        self._scale = (wide.abs().amax(1) / 127).clamp_min(1e-12).to(torch.bfloat16)
-        levels = (wide * self._scale.float().reciprocal()[:, None]).round_()
-        self._weight = levels.clamp_(-128, 127).to(torch.int8)
+    def __init__(self, weight: Tensor, bias: Tensor, tick: Tick = no_tick) -> None:
+        self._weight = torch.empty(weight.shape, dtype=torch.int8)
+        self._scale = torch.empty(len(weight), dtype=torch.bfloat16)
+        for rows in pieces(weight, tick):
+            wide = weight[rows].to(torch.float32)
+            scale = (wide.abs().amax(1) / 127).clamp_min(1e-12).to(torch.bfloat16)
+            levels = (wide * scale.float().reciprocal()[:, None]).round_()
+            self._weight[rows], self._scale[rows] = levels.clamp_(-128, 127), scale
         self._bias = bias.to(torch.bfloat16)
 
     def __call__(self, x: Tensor) -> Tensor:
@@ -153,26 +186,33 @@ class _Int4:
     Many rows go through an int8 copy: it is quickly widened, and more exact.
     """
 
-    def __init__(self, weight: Tensor, bias: Tensor) -> None:
+    def __init__(self, weight: Tensor, bias: Tensor, tick: Tick) -> None:
         n_outputs, n_inputs = weight.shape
-        groups = weight.to(torch.float32).view(n_outputs, n_inputs // _GROUP, _GROUP)
-        low, high = torch.aminmax(groups, dim=2)
-        scale = ((high - low) / 15).clamp_min(1e-12).to(torch.bfloat16)
-        middle = (low + scale.float() * 8).to(torch.bfloat16)
-        a_level = scale.float().reciprocal()
-        # rounded by cutting off: half a level more than the level itself
-        first = (8.5 - middle.float() * a_level)[..., None]
-        levels = torch.addcmul(first, groups, a_level[..., None]).clamp_(0, 15.99).to(torch.int32)
-        self._packed = torch._convert_weight_to_int4pack_for_cpu(
-            levels.view(n_outputs, n_inputs), 1
-        )
+        self._packed = torch.empty(n_outputs, n_inputs // 2, dtype=torch.uint8)
         # (groups, outputs, 2), as the product wants them
-        self._scales = torch.stack([scale, middle], -1).transpose(0, 1).contiguous()
+        self._scales = torch.empty(n_inputs // _GROUP, n_outputs, 2, dtype=torch.bfloat16)
+        for rows in pieces(weight, tick):
+            self._packed[rows], self._scales[:, rows] = _four_bits(weight[rows])
         self._bias = bias.to(torch.bfloat16)
-        self._many = Int8(weight, bias)
+        self._many = Int8(weight, bias, tick)
 
     def __call__(self, x: Tensor) -> Tensor:
         if x.shape[0] > _FEW_ROWS:
             return self._many(x)
         product = torch._weight_int4pack_mm_for_cpu(x, self._packed, _GROUP, self._scales)
         return product + self._bias
+
+
+def _four_bits(weight: Tensor) -> tuple[Tensor, Tensor]:
+    """Levels and scales, as the int4 product wants them, of rows that make whole stripes."""
+    n_outputs, n_inputs = weight.shape
+    groups = weight.to(torch.float32).view(n_outputs, n_inputs // _GROUP, _GROUP)
+    low, high = torch.aminmax(groups, dim=2)
+    scale = ((high - low) / 15).clamp_min(1e-12).to(torch.bfloat16)
+    middle = (low + scale.float() * 8).to(torch.bfloat16)
+    a_level = scale.float().reciprocal()
+    # rounded by cutting off: half a level more than the level itself
+    first = (8.5 - middle.float() * a_level)[..., None]
+    levels = torch.addcmul(first, groups, a_level[..., None]).clamp_(0, 15.99).to(torch.int32)
+    packed = torch._convert_weight_to_int4pack_for_cpu(levels.view(n_outputs, n_inputs), 1)
+    return packed, torch.stack([scale, middle], -1).transpose(0, 1)

@@ -21,6 +21,7 @@ from torch import Tensor
 
 from imagecraft_desktop.errors import VoiceDamaged
 from imagecraft_desktop.nets.voicecraft.config import BadConfig, Config, read_config
+from imagecraft_desktop.nets.voicecraft.linear import pieces
 from imagecraft_desktop.values import Tick, no_tick
 
 CONFIG_NAME = "config.json"
@@ -58,7 +59,7 @@ def load_checkpoint(path: Path, tick: Tick = no_tick) -> Checkpoint:
     Raises:
         VoiceDamaged: It cannot be read, or a tensor is missing, has the wrong shape or values that
             are no numbers. The reason names the file or the tensor.
-        Cancelled: From `tick`, which is asked before each tensor is read.
+        Cancelled: From `tick`, which is asked before each piece of a tensor is read.
     """
     if path.is_dir():
         given, tensors = _read_folder(path)
@@ -180,10 +181,16 @@ def _checked(
             raise _damaged(path, f"tensor {name} holds no real numbers")
         if not _is_held(tensor):
             raise _damaged(path, f"tensor {name} claims more numbers than the file holds")
-        if not torch.isfinite(tensor.sum(dtype=torch.float32)):
+        if not _is_finite(tensor, tick):
             raise _damaged(path, f"tensor {name} has values that are no numbers")
         found[name] = tensor.detach()
     return found
+
+
+def _is_finite(tensor: Tensor, tick: Tick) -> bool:
+    """Whether all are numbers. Here they are read from the disk."""
+    parts = (tensor[rows] for rows in pieces(tensor, tick)) if tensor.ndim > 1 else (tensor,)
+    return all(bool(torch.isfinite(part.sum(dtype=torch.float32))) for part in parts)
 
 
 def _is_held(tensor: Tensor) -> bool:

@@ -123,13 +123,12 @@ class Network:
         def norm(name: str) -> _Norm:
             return _Norm(full(f"{name}.weight"), full(f"{name}.bias"))
 
-        is_quick = self._is_quick(checkpoint)
+        is_quick = self._is_quick(checkpoint, tick)
         # steps then have weights of their own; what is left for these is many rows
         stored = Mode.INT8 if is_quick else mode
 
         def linear(weight: str, bias: str) -> Linear:
-            tick()
-            return make_linear(tensors[weight], tensors[bias], stored, self.device)
+            return make_linear(tensors[weight], tensors[bias], stored, self.device, tick)
 
         def layer(name: str) -> _Layer:
             attention = f"{name}.self_attn"
@@ -145,11 +144,12 @@ class Network:
         self._layers = [layer(f"decoder.layers.{i}") for i in range(config.n_layers)]
         self._norm = norm("decoder.norm")
         books = range(config.n_codebooks)
-        self._head = make_linear(*_head(checkpoint), stored, self.device)
+        self._head = make_linear(*_head(checkpoint), stored, self.device, tick)
         self._classes = [
             linear(f"predict_layer.{k}.2.weight", f"predict_layer.{k}.2.bias") for k in books
         ]
         self._text = full("text_embedding.word_embeddings.weight")
+        tick()
         # one table for all codebooks: row k * V' + id
         self._audio = torch.cat(
             [full(f"audio_embedding.{k}.word_embeddings.weight") for k in books]
@@ -161,16 +161,16 @@ class Network:
         self._positions = torch.zeros(0, config.d_model, device=self.device)
         self.idle: dict[object, list[Any]] = {}
         """Memory and captured steps that an utterance left for the next of its kind."""
-        self.runtime = runtime.Runtime(self.parts(checkpoint, tick)) if is_quick else None
+        self.runtime = runtime.Runtime(self.parts(checkpoint, tick), tick) if is_quick else None
         """Takes the steps of the narrow modes, where it is here and has products of this size."""
 
-    def _is_quick(self, checkpoint: Checkpoint) -> bool:
+    def _is_quick(self, checkpoint: Checkpoint, tick: Tick) -> bool:
         config, tensors = checkpoint.config, checkpoint.tensors
         d_inner = len(tensors["decoder.layers.0.linear1.bias"])
         n_hidden = len(tensors["predict_layer.0.0.bias"])
         is_cpu = self.device.type == "cpu"
         return is_cpu and runtime.takes(
-            self.mode, config.d_model, config.n_heads, d_inner, n_hidden
+            self.mode, config.d_model, config.n_heads, d_inner, n_hidden, tick=tick
         )
 
     def parts(self, checkpoint: Checkpoint, tick: Tick = no_tick) -> runtime.Parts:
@@ -178,8 +178,7 @@ class Network:
         tensors = checkpoint.tensors
 
         def product(made: Linear, weight: Tensor, bias: Tensor) -> Product:
-            tick()
-            return runtime.rounded(weight, bias, self.mode, made)
+            return runtime.rounded(weight, bias, self.mode, made, tick)
 
         def named(made: Linear, weight: str, bias: str) -> Product:
             return product(made, tensors[weight], tensors[bias])

@@ -20,7 +20,9 @@ import torch
 from torch import Tensor
 
 from imagecraft_desktop.nets.voicecraft.graph import GROUP, KINDS, Graph, Product, shared
-from imagecraft_desktop.nets.voicecraft.linear import Int8, Linear, Mode
+from imagecraft_desktop.nets.voicecraft.linear import Int8, Linear, Mode, pieces
+from imagecraft_desktop.system.aside import aside
+from imagecraft_desktop.values import Tick, no_tick
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -34,34 +36,44 @@ FEWEST_KNOWN = 64
 """Columns of a prefill that tell how far keys and values go."""
 
 
-def rounded(weight: Tensor, bias: Tensor, mode: Mode, known: Linear | None = None) -> Product:
+def rounded(
+    weight: Tensor, bias: Tensor, mode: Mode, known: Linear | None = None, tick: Tick = no_tick
+) -> Product:
     """Round the weights of a layer as a narrow mode wants them.
 
     Args:
         weight: float, (outputs, inputs).
         bias: float, (outputs,).
         known: The same layer in int8, whose memory is then shared.
+        tick: Called before each piece of the weights; what it raises ends that.
     """
+    tick()
     if mode is Mode.INT4:
-        return _four_bits(weight, bias)
-    kept = known if isinstance(known, Int8) else Int8(weight, bias)
+        return _four_bits(weight, bias, tick)
+    kept = known if isinstance(known, Int8) else Int8(weight, bias, tick)
     levels, scale = kept.share()
     scales = scale.float()[:, None].expand(-1, levels.shape[1] // GROUP).contiguous()
-    return Product(8, levels, scales, None, bias.float(), is_shared=True)
+    return Product(8, levels, scales, None, bias.float())
 
 
-def _four_bits(weight: Tensor, bias: Tensor) -> Product:
+def _four_bits(weight: Tensor, bias: Tensor, tick: Tick) -> Product:
     """Sixteen levels for each group of an output, from its lowest to its highest, zero among them."""
     n_outputs, n_inputs = weight.shape
-    groups = weight.float().view(n_outputs, -1, GROUP)
-    low, high = torch.aminmax(groups, dim=2)
-    low, high = low.clamp_max(0), high.clamp_min(0)
-    scales = ((high - low) / 15).clamp_min(1e-12)
-    middles = (-low / scales).round_().clamp_(0, 15)
-    # rounded by cutting off
-    levels = torch.addcmul(middles[..., None] + 0.5, groups, scales.reciprocal()[..., None])
-    packed = _pairs(levels.clamp_(0, 15.99).to(torch.uint8).view(n_outputs, n_inputs))
-    return Product(4, packed, scales, _pairs(middles.to(torch.uint8)), bias.float())
+    n_groups = n_inputs // GROUP
+    packed = torch.empty(n_outputs, n_inputs // 2, dtype=torch.uint8)
+    scales = torch.empty(n_outputs, n_groups)
+    middles = torch.empty(n_outputs, n_groups, dtype=torch.uint8)
+    for rows in pieces(weight, tick):
+        groups = weight[rows].float().view(-1, n_groups, GROUP)
+        low, high = torch.aminmax(groups, dim=2)
+        low, high = low.clamp_max(0), high.clamp_min(0)
+        scale = ((high - low) / 15).clamp_min(1e-12)
+        middle = (-low / scale).round_().clamp_(0, 15)
+        # rounded by cutting off
+        levels = torch.addcmul(middle[..., None] + 0.5, groups, scale.reciprocal()[..., None])
+        packed[rows] = _pairs(levels.clamp_(0, 15.99).to(torch.uint8).view(-1, n_inputs))
+        scales[rows], middles[rows] = scale, middle
+    return Product(4, packed, scales, _pairs(middles), bias.float())
 
 
 def _pairs(levels: Tensor) -> Tensor:
@@ -96,15 +108,19 @@ class Parts:
     classes: Sequence[Product]
 
 
-def takes(mode: Mode, d_model: int, n_heads: int, d_inner: int, n_hidden: int) -> bool:
+def takes(
+    mode: Mode, d_model: int, n_heads: int, d_inner: int, n_hidden: int, *, tick: Tick = no_tick
+) -> bool:
     """Whether steps in this mode can be taken here with networks of these sizes, on a processor.
 
     Args:
         d_inner: Width of the feed-forward layers.
         n_hidden: Width of the heads between their layers.
+        tick: Called many times a second where it has to be tried.
     """
     is_whole = all(size % _WIDTHS == 0 for size in (d_model, d_inner, n_hidden))
-    return mode.is_narrow and is_whole and d_model // n_heads % _HEAD_WIDTHS == 0 and is_here()
+    fits = mode.is_narrow and is_whole and d_model // n_heads % _HEAD_WIDTHS == 0
+    return fits and aside(is_here, tick)
 
 
 @cache
@@ -132,7 +148,7 @@ def is_here() -> bool:
 class Runtime:
     """The layers and heads of a network in one session. The parts may be forgotten afterwards."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, tick: Tick = no_tick) -> None:
         wide = parts.head.n_inputs
         self._shape = (parts.n_heads, wide // parts.n_heads)
         self._n_logits = (len(parts.classes), parts.classes[0].n_outputs)
@@ -143,6 +159,7 @@ class Runtime:
         x, normed = "x", graph.norm("x", parts.layers[0].norm1)
         after = [layer.norm1 for layer in parts.layers[1:]] + [parts.norm]
         for number, (layer, norm) in enumerate(zip(parts.layers, after, strict=True)):
+            tick()
             x, normed = self._layer(graph, number, layer, (x, normed), norm)
         inner = graph.node("Gelu", [graph.product(normed, parts.head)])
         n_books = len(parts.classes)
@@ -152,7 +169,7 @@ class Runtime:
         ]
         graph.node("Concat", found, domain="", name="logits", axis=-1)
         graph.output("logits", torch.float32, ["B", 1, "all"])
-        self._session = graph.session()
+        self._session = graph.session(tick)
 
     def _layer(
         self,
@@ -241,7 +258,7 @@ def _rounded(known: Tensor, tries: int, room: int) -> tuple[Tensor, Tensor]:
 class Products:
     """Products alone, each of a column of ones: how long those of a step take."""
 
-    def __init__(self, products: Sequence[Product]) -> None:
+    def __init__(self, products: Sequence[Product], tick: Tick = no_tick) -> None:
         self.n_bytes = sum(one.n_bytes for one in products)
         graph = Graph()
         widths = {one.n_inputs for one in products}
@@ -250,7 +267,7 @@ class Products:
         for number, one in enumerate(products):
             graph.product(f"x{one.n_inputs}", one, name=f"y{number}")
             graph.output(f"y{number}", torch.float32, [1, 1, one.n_outputs])
-        self._session = graph.session()
+        self._session = graph.session(tick)
         self._binding = self._session.io_binding()
         for width in widths:
             self._binding.bind_ortvalue_input(f"x{width}", shared(torch.ones(1, 1, width)))
@@ -277,7 +294,7 @@ class Attention:
         graph.kept(n_layers, n_heads, d_head)
         for number in range(n_layers):
             graph.output(graph.attention("qkv", number, n_heads), torch.float32, [1, 1, wide])
-        self._session = graph.session()
+        self._session = graph.session(no_tick)
         self._binding = self._session.io_binding()
         for name, given in (
             ("qkv", torch.ones(1, 1, 3 * wide)),

@@ -1,4 +1,5 @@
-"""When a network is asked to read a photo's text, and when that is left; what is done when a graphics card is too small."""
+"""When a network is asked to read a photo's text, and when that is left; what is done when a graphics card is too small, or
+cannot run it."""
 
 from __future__ import annotations
 
@@ -11,13 +12,16 @@ import pytest
 import torch
 
 from imagecraft_desktop.describe.blip import Blip
+from imagecraft_desktop.describe.coca import CoCa
 from imagecraft_desktop.describe.facts_first import FactsFirst
 from imagecraft_desktop.describe.rescue import Asking
-from imagecraft_desktop.errors import DescribeError, OutOfMemory
+from imagecraft_desktop.errors import DescribeError, DeviceRefused, OutOfMemory
 from imagecraft_desktop.nets.captioners import generate, load
+from imagecraft_desktop.nets.voicecraft import choose
 from imagecraft_desktop.system.tenancy import ROOMY, Tenancy
 from imagecraft_desktop.values import Box, Caption, Certainty, TextLine, Tick, Wish
 from tests.unit.describe.tiny import write_blip
+from tests.unit.describe.tiny_coca import write_coca
 
 PIXELS = np.zeros((8, 8, 3), np.uint8)
 LINE = TextLine("42", Box(0, 0, 8, 8), 0.9)
@@ -124,10 +128,10 @@ def of_apple(captioner: Blip, work: Any) -> Any:
     return run
 
 
-def in_running(captioner: Blip, work: Any) -> Any:
+def in_running(captioner: Blip, work: Any, error: Exception) -> Any:
     def run(*arguments: Any) -> Any:
         if captioner._device == "mps":
-            raise RuntimeError(APPLE_IS_FULL)
+            raise error
         return work(*arguments)
 
     return run
@@ -140,7 +144,8 @@ def test_what_an_apple_card_does_not_hold_is_done_by_the_processor(
     if is_loading:
         monkeypatch.setattr(on_apple, "open", of_apple(on_apple, on_apple.open))
     else:
-        monkeypatch.setattr(generate, "stream", in_running(on_apple, generate.stream))
+        runs = in_running(on_apple, generate.stream, RuntimeError(APPLE_IS_FULL))
+        monkeypatch.setattr(generate, "stream", runs)
     asked = Asking(on_apple, Wish(), lambda: None)
     assert len(list(asked.ask(PIXELS))) == 1
     assert asked.failure is None
@@ -180,34 +185,126 @@ def test_a_network_on_its_way_to_the_card_fails_in_our_words(
         load._move(Full(said), "mps", lambda: None)
 
 
-@pytest.mark.skipif(torch.backends.mps.is_available(), reason="it works here")
-def test_a_card_that_does_not_work_is_told(tmp_path: Path) -> None:
-    captioner = Blip(write_blip(tmp_path / "blip"), "float32")
-    captioner.load("mps")
+# --- a graphics card that does not take a network, or does not run it ---
+
+NOT_BUILT = "The operator 'aten::_upsample_bicubic2d_aa.out' is not currently implemented for the MPS device."
+HAS_LEFT = "The graphics card cannot run {name}. It works on the processor now, which takes longer."
+
+
+def written(kind: str, folder: Path) -> FactsFirst:
+    if kind == "blip":
+        return Blip(write_blip(folder / kind), "float32")
+    return CoCa(write_coca(folder / kind), "float32")
+
+
+@pytest.mark.parametrize("device", ["mps", "cuda"])
+@pytest.mark.parametrize("kind", ["blip", "coca"])
+def test_what_a_card_does_not_take_is_done_by_the_processor(
+    tmp_path: Path, kind: str, device: str
+) -> None:
+    """One that is not there takes nothing."""
+    if choose.choose_device() == device:
+        pytest.skip("it works here")
+    captioner = written(kind, tmp_path)
+    captioner.load(device)
     asked = Asking(captioner, Wish(), lambda: None)
+    assert len(list(asked.ask(PIXELS))) == 1
+    assert asked.failure is None
+    assert [one.text for one in asked.tell()] == [HAS_LEFT.format(name=kind)]
+    again = Asking(captioner, Wish(), lambda: None)
+    assert len(list(again.ask(PIXELS))) == 1
+    assert list(again.tell()) == []
+
+
+def test_what_a_device_does_not_run_is_done_by_the_processor(tmp_path: Path) -> None:
+    """torch's own device without numbers takes every network, and gives no results."""
+    captioner = written("coca", tmp_path)
+    captioner.load("meta")
+    assert captioner.ready().network.device.type == "meta"
+    asked = Asking(captioner, Wish(), lambda: None)
+    assert len(list(asked.ask(PIXELS))) == 1
+    assert asked.failure is None
+    assert [one.text for one in asked.tell()] == [HAS_LEFT.format(name="coca")]
+    assert captioner.ready().network.device.type == "cpu"
+
+
+def test_what_an_apple_card_does_not_run_is_done_by_the_processor(
+    on_apple: Blip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refuses = in_running(on_apple, generate.stream, NotImplementedError(NOT_BUILT))
+    monkeypatch.setattr(generate, "stream", refuses)
+    asked = Asking(on_apple, Wish(), lambda: None)
+    assert len(list(asked.ask(PIXELS))) == 1
+    assert [one.text for one in asked.tell()] == [HAS_LEFT.format(name="blip")]
+
+
+def test_what_the_processor_does_not_run_either_is_told_once(
+    on_apple: Blip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked_on: list[str] = []
+
+    def fail(*_: object) -> Any:
+        asked_on.append(on_apple._device)
+        raise RuntimeError("mat1 and mat2 shapes cannot be multiplied")
+
+    monkeypatch.setattr(generate, "stream", fail)
+    asked = Asking(on_apple, Wish(), lambda: None)
     assert list(asked.ask(PIXELS)) == []
+    assert asked_on == ["mps", "cpu"]
     assert [one.text for one in asked.tell()] == ["The picture could not be described by blip."]
 
 
+def test_a_card_that_is_lost_can_be_left(on_apple: Blip, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After some errors an NVIDIA card answers nothing but that error until the program ends."""
+
+    def fail() -> None:
+        raise RuntimeError("CUDA error: device-side assert triggered")
+
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "empty_cache", fail)
+    on_apple.ready()
+    assert on_apple.leave_device()
+    assert on_apple._loaded is None
+    assert on_apple._device == "cpu"
+
+
+@pytest.mark.parametrize(
+    ("failure", "told"),
+    [
+        (
+            OutOfMemory,
+            [
+                "Not enough memory to describe this picture with blip.",
+                "The graphics card has not enough memory for blip. Ask again: until the model is unloaded, it works on "
+                "the processor, which takes longer.",
+                "Close other programs, or choose a lighter model: imagecraft-desktop models list.",
+            ],
+        ),
+        (
+            DeviceRefused,
+            [
+                "The graphics card cannot run blip.",
+                "Ask again: until the model is unloaded, it works on the processor, which takes longer.",
+            ],
+        ),
+    ],
+)
 def test_after_the_first_sentence_the_failure_stands_and_the_next_time_is_on_the_processor(
-    on_apple: Blip, monkeypatch: pytest.MonkeyPatch
+    on_apple: Blip,
+    monkeypatch: pytest.MonkeyPatch,
+    failure: type[DescribeError],
+    told: list[str],
 ) -> None:
     def captions(*_: object) -> Iterator[Caption]:
         yield Caption("A dog.", Certainty.LIKELY, 0.9, 0.9, 3)
-        raise OutOfMemory(name="blip")
+        raise failure(name="blip")
 
     monkeypatch.setattr(on_apple, "captions", captions)
     asked = Asking(on_apple, Wish(), lambda: None)
     assert [one.text for one in asked.ask(PIXELS)] == ["A dog."]
-    assert isinstance(asked.failure, OutOfMemory)
-    told = [one.text for one in asked.tell()]
-    assert told == [
-        "Not enough memory to describe this picture with blip.",
-        "The graphics card has not enough memory for blip. Ask again: until the model is unloaded, it works on "
-        "the processor, which takes longer.",
-        "Close other programs, or choose a lighter model: imagecraft-desktop models list.",
-    ]
+    assert isinstance(asked.failure, failure)
+    assert [one.text for one in asked.tell()] == told
     assert on_apple._device == "cpu"
     again = Asking(on_apple, Wish(), lambda: None)
     list(again.ask(PIXELS))
-    assert "graphics card" not in " ".join(one.text for one in again.tell())
+    assert told[1] not in [one.text for one in again.tell()]

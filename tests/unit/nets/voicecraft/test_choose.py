@@ -8,10 +8,12 @@ from dataclasses import replace
 import pytest
 import torch
 
-from imagecraft_desktop.nets.voicecraft import choose
+from imagecraft_desktop.nets.voicecraft import choose, linear
 from imagecraft_desktop.nets.voicecraft.generate import Options, generate
 from imagecraft_desktop.nets.voicecraft.linear import Mode, can_run
 from imagecraft_desktop.nets.voicecraft.model import Network
+from imagecraft_desktop.values import Tick
+from tests.cancelling import cancel, watch
 from tests.unit.nets.voicecraft.tiny import make_checkpoint
 
 HERE = [mode for mode in choose._MOST_EXACT_FIRST if can_run(mode, "cpu")]
@@ -21,7 +23,8 @@ def steps_take(monkeypatch: pytest.MonkeyPatch, **seconds: float) -> list[str]:
     """Let a step take so long in each mode. Returns the modes as they are tried."""
     tried: list[str] = []
 
-    def take(_: object, mode: Mode) -> float:
+    def take(_: object, mode: Mode, tick: Tick) -> float:
+        tick()
         tried.append(mode)
         return seconds[mode]
 
@@ -68,7 +71,7 @@ def test_a_codec_of_more_frames_a_second_needs_quicker_steps(
 @pytest.mark.parametrize("mode", HERE)
 def test_every_mode_can_be_tried_on_any_width(d_model: int, mode: Mode) -> None:
     config = make_checkpoint(d_model=32).config
-    taken_s = choose._step_s(replace(config, d_model=d_model, n_heads=1), mode)
+    taken_s = choose._step_s(replace(config, d_model=d_model, n_heads=1), mode, lambda: None)
     assert 0 < taken_s < 1
 
 
@@ -93,6 +96,29 @@ def test_a_wide_network_that_no_mode_is_quick_enough_for_gets_one_that_runs() ->
 
 def test_a_tiny_network_has_no_need_of_rounding() -> None:
     assert choose.choose_mode(replace(CONFIG, frames_hz=1), "cpu") is Mode.FP32
+
+
+# --- a cancel meanwhile: in every mode, on a network that no mode is quick enough for ---
+
+WIDE = replace(CONFIG, d_model=256, n_heads=4, n_codes=512, frames_hz=10**9)
+
+
+def test_a_cancel_is_heard_at_every_moment() -> None:
+    def work(tick: Tick) -> object:
+        return choose.choose_mode(WIDE, "cpu", tick)
+
+    for at in range(1, watch(work).count + 1):
+        cancel(work, at)
+    assert work(lambda: None) in HERE
+
+
+def test_a_cancel_is_heard_within_a_matrix(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drawing one of the 830 M network takes a quarter of a second, and so does rounding it."""
+    monkeypatch.setattr(linear, "_PIECE", 1 << 14)
+    pieces = 4 * WIDE.d_model**2 // (1 << 14)
+    narrow = [mode for mode in HERE if mode.is_narrow]
+    count = watch(lambda tick: choose.choose_mode(WIDE, "cpu", tick)).count
+    assert count >= pieces * (len(HERE) + choose._SAMPLES * len(narrow))
 
 
 @pytest.mark.parametrize(("has_bf16", "mode"), [(True, Mode.BF16), (False, Mode.FP16)])

@@ -7,6 +7,7 @@ import torch
 
 from imagecraft_desktop.nets.voicecraft import linear
 from imagecraft_desktop.nets.voicecraft.linear import Mode, can_run, make_linear
+from tests.cancelling import Ticks
 
 CPU = torch.device("cpu")
 # of the result's spread: half a level of rounding, added up over the inputs
@@ -62,6 +63,25 @@ def test_equal_weights_are_kept_exactly(mode: Mode) -> None:
     made = make_linear(weight, torch.zeros(32), mode, CPU)(x)
     assert made[0, 0] == 0
     torch.testing.assert_close(made[0, 1].float(), torch.tensor(64.0), rtol=0.01, atol=0)
+
+
+@pytest.mark.parametrize("mode", [Mode.BF16, Mode.INT8, Mode.INT4])
+@pytest.mark.parametrize("n_outputs", [448, 68])
+def test_pieces_that_a_cancel_is_heard_between_are_the_whole(
+    monkeypatch: pytest.MonkeyPatch, mode: Mode, n_outputs: int
+) -> None:
+    """A whole matrix of the 830 M network takes a third of a second on a slow core."""
+    if not can_run(mode, "cpu"):
+        pytest.skip(f"this PyTorch has no product for {mode}")
+    chance = torch.Generator().manual_seed(7)
+    weight = torch.randn(n_outputs, 256, generator=chance) * 0.03
+    bias = torch.zeros(n_outputs)
+    x = torch.randn(3, 256, generator=chance).bfloat16()
+    whole = make_linear(weight, bias, mode, CPU)(x)
+    monkeypatch.setattr(linear, "_PIECE", 1 << 14)  # 64 outputs
+    ticks = Ticks()
+    assert torch.equal(make_linear(weight, bias, mode, CPU, ticks)(x), whole)
+    assert ticks.count >= n_outputs / 64
 
 
 def test_half_precision_is_for_graphics_cards_only() -> None:

@@ -21,8 +21,10 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from imagecraft_desktop.errors import VoiceDamaged
+from imagecraft_desktop.nets.voicecraft import linear
 from imagecraft_desktop.nets.voicecraft.load import Checkpoint, load_checkpoint
 from imagecraft_desktop.nets.voicecraft.model import Network
+from tests.cancelling import watch
 from tests.golden import VOICECRAFT
 from tests.unit.nets.voicecraft.tiny import (
     make_config,
@@ -508,3 +510,15 @@ def test_a_config_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
     save_file(TENSORS, tmp_path / "model.safetensors")
     (tmp_path / "config.json").write_text(json.dumps(CONFIG), "utf-16")
     assert "config.json" in _refusal(tmp_path)
+
+
+def test_a_cancel_is_heard_within_a_tensor(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Reading one of the 830 M network takes most of a second from a slow disk."""
+    path = write_checkpoint(tmp_path, d_model=128)
+    before = watch(lambda tick: load_checkpoint(path, tick)).count
+    monkeypatch.setattr(linear, "_PIECE", 1 << 13)  # 64 rows
+    count = watch(lambda tick: load_checkpoint(path, tick)).count
+    assert count >= before + 5 * load_checkpoint(path).config.n_layers
+    tensors = make_tensors(make_config(d_model=128))
+    tensors[W][-1, -1] = NAN
+    assert W in _refusal(save_folder(tmp_path / "broken", make_config(d_model=128), tensors))

@@ -4,21 +4,25 @@ taken, others take their place."""
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import torch
 from torch import Tensor
 
 from imagecraft_desktop.errors import Cancelled, VoiceDamaged
-from imagecraft_desktop.nets.voicecraft import choose, runtime
+from imagecraft_desktop.nets.voicecraft import choose, linear, runtime
 from imagecraft_desktop.nets.voicecraft.generate import Options, Utterance
 from imagecraft_desktop.nets.voicecraft.linear import Int8, Mode, can_run
 from imagecraft_desktop.nets.voicecraft.load import Checkpoint
 from imagecraft_desktop.nets.voicecraft.model import Network
 from imagecraft_desktop.nets.voicecraft.steps import EagerSteps, RuntimeSteps
+from tests.cancelling import Ticks
 from tests.unit.nets.voicecraft.tiny import make_checkpoint
 
+onnxruntime = pytest.importorskip("onnxruntime")
 NARROW = [mode for mode in (Mode.INT8, Mode.INT4) if can_run(mode, "cpu")]
 FARTHEST = {Mode.INT8: 0.03, Mode.INT4: 0.2}
 """Of the logits' spread: what rounding weights, inputs, keys and values adds up to."""
@@ -140,6 +144,55 @@ def test_rounded_weights_are_near_the_real_ones(bits: int) -> None:
     assert (again[3] == 0).all()
 
 
+@pytest.mark.parametrize("mode", NARROW)
+def test_pieces_that_a_cancel_is_heard_between_are_the_whole(
+    monkeypatch: pytest.MonkeyPatch, mode: Mode
+) -> None:
+    weight = torch.randn(448, 256, generator=torch.Generator().manual_seed(1)) * 0.02
+    whole = runtime.rounded(weight, torch.zeros(448), mode)
+    monkeypatch.setattr(linear, "_PIECE", 1 << 14)  # 64 outputs
+    ticks = Ticks()
+    parts = runtime.rounded(weight, torch.zeros(448), mode, tick=ticks)
+    assert ticks.count >= 7
+    assert torch.equal(parts.levels, whole.levels)
+    assert torch.equal(parts.scales, whole.scales)
+    assert mode is Mode.INT8 or torch.equal(parts.middles, whole.middles)
+
+
+def test_a_cancel_is_heard_while_the_session_is_made(
+    monkeypatch: pytest.MonkeyPatch, checkpoint: Checkpoint, network: Network
+) -> None:
+    """That of the 830 M network takes seconds, and asks nobody meanwhile."""
+    begun, may_go_on = threading.Event(), threading.Event()
+    session, threads = onnxruntime.InferenceSession, set(threading.enumerate())
+    ended: list[str] = []
+
+    def make(*given: Any, **more: Any) -> Any:
+        begun.set()
+        may_go_on.wait(10)
+        try:
+            return session(*given, **more)
+        except Exception as error:
+            ended.append(str(error))
+            raise
+
+    def tick() -> None:
+        if begun.is_set():
+            raise Cancelled
+
+    parts = network.parts(checkpoint)
+    monkeypatch.setattr(onnxruntime, "InferenceSession", make)
+    with pytest.raises(Cancelled):
+        runtime.Runtime(parts, tick)
+    may_go_on.set()
+    for thread in set(threading.enumerate()) - threads:
+        thread.join(10)
+        assert not thread.is_alive()
+    assert "cancel" in ended[0], "nobody makes it any more"
+    assert network.runtime is not None
+    assert runtime.Runtime(parts).n_bytes == network.runtime.n_bytes
+
+
 def test_shared_weights_stay_what_they_were() -> None:
     chance = torch.Generator().manual_seed(1)
     for rows in (1, 20):
@@ -205,7 +258,7 @@ def test_without_the_packages_the_usual_steps_are_taken(
 
 
 def test_a_runtime_that_fails_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_: object) -> None:
+    def fail(*_: object) -> None:
         raise RuntimeError("no such operator")
 
     monkeypatch.setattr(runtime.Graph, "session", fail)
@@ -237,8 +290,8 @@ def test_products_are_timed_as_the_steps_have_them(
     bits = 4 if mode is Mode.INT4 else 8
     assert products.n_bytes == pytest.approx(n_weights * bits / 8, rel=0.1)
     made: list[object] = []
-    monkeypatch.setattr(runtime, "Products", lambda found: made.append(found) or (lambda: None))
-    choose._step_s(checkpoint.config, mode)
+    monkeypatch.setattr(runtime, "Products", lambda *found: made.append(found) or (lambda: None))
+    choose._step_s(checkpoint.config, mode, lambda: None)
     assert len(made) == 1
 
 
