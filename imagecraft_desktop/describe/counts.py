@@ -97,8 +97,8 @@ class Verdict:
     """What a sentence says against what was proven.
 
     Attributes:
-        denied: That things are not there, or fewer, which are.
-        doubtful: Another number than was found, or that none of some kind is there.
+        denied: That things are not there, or fewer, which are; or that something is written which nobody read.
+        doubtful: Another number than was found, or that none of some kind is there; or perhaps such a text.
     """
 
     denied: bool = False

@@ -12,11 +12,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from difflib import SequenceMatcher
 
 from imagecraft_desktop.describe.bounds import BOUNDS
 from imagecraft_desktop.describe.caption import doubt, lower
 from imagecraft_desktop.describe.counts import SMALL, compare_counts, words_for
+from imagecraft_desktop.describe.quotes import compare_quotes
 from imagecraft_desktop.values import Caption, Certainty, Thing
 
 COUNT, COLOUR, TEXT, KIND = "count", "colour", "text", "kind"
@@ -70,11 +70,6 @@ _COLOURS = {**_MAIN_COLOURS, **_OTHER_COLOURS}
 """A colour's word, and the names of `see.colours` that people may call so."""
 _NAMES = {"golden": frozenset(["retriever", "retrievers", "gate", "eagle", "eagles", "hour"])}
 """What follows a colour that is then part of a name, and none."""
-_QUOTED = re.compile(
-    r"[\"“”„«»「]([^\"“”„«»「」]+)[\"“”«»」]|(?<!\w)['‘]([^'’]{2,}?)['’](?!\w)"
-    r"|\b(?:says|saying|reads|reading|words|spelling)\b:?\s+(?!a\b|the\b|books?\b)([^\"“”'‘]+)",
-    re.IGNORECASE,
-)
 _WORD = re.compile(r"[a-z]+")
 _SMALL = SMALL | {"a", "an"}
 
@@ -103,9 +98,10 @@ def check(
     proven = [thing for thing in things if thing.certainty is Certainty.CERTAIN]
     found: list[str] = []
     level: Certainty | None = caption.certainty
-    if _quotes_unread(caption.text, lines):
+    quoted = compare_quotes(caption.text, lines)
+    if quoted.denied or quoted.doubtful:
         found.append(TEXT)
-        level = doubt(level, Certainty.UNSURE) if question else None
+        level = None if quoted.denied and not question else doubt(level, Certainty.UNSURE)
     counted = compare_counts(caption.text if is_english else "", proven, question)
     if counted.denied or counted.doubtful:
         found.append(COUNT)
@@ -160,26 +156,3 @@ def _names_absent_colour(words: Sequence[str], shares: Callable[[], Mapping[str,
     return any(
         sum(found.get(name, 0.0) for name in _COLOURS[colour]) < BOUNDS.colour for colour in named
     )
-
-
-def _quotes_unread(text: str, lines: Sequence[str]) -> bool:
-    read = _letters(" ".join(lines))
-    quotes = ("".join(found) for found in _QUOTED.findall(text))
-    return any(not _is_in(_letters(quote), read) for quote in quotes)
-
-
-def _letters(text: str) -> str:
-    return "".join(letter for letter in text.casefold() if letter.isalnum())
-
-
-def _is_in(quote: str, read: str) -> bool:
-    """Whether text was read, or something very like it: a few letters may be wrong on either side."""
-    if quote in read:
-        return True
-    matcher = SequenceMatcher(autojunk=False)
-    matcher.set_seq2(quote)
-    for at in range(max(1, len(read) - len(quote) + 1)):
-        matcher.set_seq1(read[at : at + len(quote)])
-        if matcher.quick_ratio() >= BOUNDS.quote and matcher.ratio() >= BOUNDS.quote:
-            return True
-    return False

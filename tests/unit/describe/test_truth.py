@@ -279,6 +279,77 @@ def test_quoted_text(text: str, is_read: bool):
     )
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A woman reading in bed.",
+        "Two men reading newspapers on a train.",
+        "A man reading to his children.",
+        "A man reads on a bench.",
+        "A girl reading an old magazine.",
+        "Three children reading together.",
+        "Passengers reading quietly on a bus.",
+        "A person wearing reading glasses.",
+        "A man under a sign reading newspapers.",
+        "A wall with words on it.",
+        "A page of words and pictures.",
+        "The words are too small to read.",
+        "A couple saying goodbye at a station.",
+        "Two labeled bottles on a shelf.",
+        "Jars labelled by hand.",
+        "A sign that says something in Chinese.",
+        "A sign with the words written in red.",
+    ],
+)
+def test_what_only_sounds_like_a_quote_is_no_quote(text: str):
+    assert checked(text, (), ["MENU"], red=1.0).certainty is CERTAIN
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A wall with the words stop on it.",
+        "A wall with the word stop.",
+        "A sign that says stop on the wall.",
+        "A sign that reads stop and a car.",
+        "A sign saying stop is hanging on a wall.",
+        "A sign reading stop in red letters.",
+        "A box labelled stop next to a chair.",
+        "A shirt that says stop, and a hat.",
+        "A sign that says live in the moment.",  # that it goes on is no place
+    ],
+)
+def test_where_something_is_written_is_no_part_of_the_quote(text: str):
+    lines = ["STOP", "Live in the moment"]
+    assert checked(text, (), lines, red=1.0).certainty is CERTAIN
+    found = checked(text, (), ["EXIT"], red=1.0)
+    assert (found.certainty, found.contradicts) == (None, ("text",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A sign that says stop and go.",
+        "A sign that says in case of fire.",
+        "A sign that says to the beach.",
+        "A man in a shirt reading best dad.",
+        "A man holding a mug that says best dad.",
+        "A clock that reads 10:15.",
+        "A box labeled FRAGILE.",
+        "A cake with the words happy birthday on top.",
+        "A cake with words happy birthday.",
+    ],
+)
+def test_words_that_nobody_read_are_not_said(text: str):
+    assert checked(text, (), ["STOP"]).certainty is None
+
+
+@pytest.mark.parametrize("text", ["A man reading Vogue.", "A woman saying stop."])
+def test_what_someone_reads_or_says_may_be_wrong(text: str):
+    found = checked(text, (), ["MENU"])
+    assert (found.certainty, found.contradicts) == (UNSURE, ("text",))
+
+
 def test_much_text_is_compared_quickly():
     begun = time.process_time()
     checked("a page that says 'nothing of the sort is written here'", (), ["lorem ipsum " * 1000])
