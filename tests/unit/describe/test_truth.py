@@ -128,12 +128,61 @@ def test_counts_in_digits_and_denials(text: str, things: Sequence[Thing], level:
         ("no men in the room", CERTAIN),  # three women
         ("there are no children", CERTAIN),
         ("five women's shoes", CERTAIN),
-        ("the room is empty", CERTAIN),
+        ("the room is empty", UNSURE),
+        ("An empty street.", UNSURE),
+        ("A long empty beach.", UNSURE),
+        ("The street is empty.", UNSURE),
+        ("The street looks completely empty.", UNSURE),
+        ("A street empty of people.", UNSURE),
+        ("A nearly empty street.", CERTAIN),
+        ("An empty bench on a street.", CERTAIN),
+        ("An empty street and a plate.", UNSURE),
+        ("People in front of an empty street sign.", CERTAIN),
+        ("People in an empty parking lot.", CERTAIN),  # of cars
+        ("Several people on a bench.", CERTAIN),
+        ("A group of people.", CERTAIN),
+        ("A crowd of people.", UNSURE),
+        ("Dozens of women.", UNSURE),
+        ("A two person tent.", CERTAIN),
     ],
 )
 def test_counts_of_people(text: str, level: Certainty | None):
     assert checked(text, [THREE_PEOPLE]).certainty is level
     assert checked(text).certainty is CERTAIN, "that nobody was found proves nothing"
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("Several dogs.", UNSURE),
+        ("Dozens of dogs.", UNSURE),
+        ("A dozen dogs.", UNSURE),
+        ("Half a dozen dogs.", UNSURE),
+        ("Many brown dogs.", UNSURE),
+        ("A few dogs on a beach.", UNSURE),
+        ("A group of small dogs.", UNSURE),
+        ("A pack of dogs.", UNSURE),
+        ("Lots of dogs.", UNSURE),
+        ("Multiple dogs.", UNSURE),
+        ("Not many dogs.", CERTAIN),
+        ("There are not several dogs.", CERTAIN),
+        ("Several people and a dog.", CERTAIN),
+        ("Several dog toys.", CERTAIN),
+        ("Two dog bowls.", CERTAIN),
+        ("A few of the dogs.", CERTAIN),
+        ("A group of people and a dog.", CERTAIN),
+    ],
+)
+def test_many_are_not_said_where_one_was_found(text: str, level: Certainty):
+    found = checked(text, [SHEPHERD], brown=1.0)
+    assert found.certainty is level
+    assert found.contradicts == (() if level is CERTAIN else ("count",))
+
+
+@pytest.mark.parametrize("text", ["Several dogs.", "A few dogs.", "A pack of dogs."])
+def test_a_vague_number_denies_no_larger_one(text: str):
+    for count in (3, 20):
+        assert checked(text, [Thing("dog", count, CERTAIN, 0.9)]).certainty is CERTAIN
 
 
 IS_THERE, HOW_MANY = "Is there a dog in the picture?", "How many dogs are there?"
@@ -169,6 +218,11 @@ IS_THERE, HOW_MANY = "Is there a dog in the picture?", "How many dogs are there?
         (HOW_MANY, "Three.", CERTAIN),
         (HOW_MANY, "3", CERTAIN),
         (HOW_MANY, "There are four.", UNSURE),
+        (HOW_MANY, "Dozens.", UNSURE),
+        (HOW_MANY, "Several.", CERTAIN),
+        (HOW_MANY, "Not many.", CERTAIN),
+        (HOW_MANY, "There are a lot of them.", UNSURE),
+        (HOW_MANY, "Many are asleep.", CERTAIN),
         (HOW_MANY, "One is black, two are white.", CERTAIN),
         ("How many dogs are on the left?", "One.", CERTAIN),
         ("How many brown dogs are there?", "One.", CERTAIN),
