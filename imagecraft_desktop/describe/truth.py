@@ -146,6 +146,13 @@ def compare(first: Caption, second: Caption) -> Caption:
     return replace(first, certainty=level, agreement=share)
 
 
+def compare_short(first: Caption, second: Caption) -> Caption:
+    """As `compare`, where the second is shorter by its task: a level less sure when they have nothing in common."""
+    share = agreement(first.text, second.text)
+    level = first.certainty if share > 0 else lower(first.certainty)
+    return replace(first, certainty=level, agreement=share)
+
+
 def _content(text: str) -> set[str]:
     words = set(_WORD.findall(text.lower())) - _SMALL
     return {word.removesuffix("s") if len(word) > 3 else word for word in words}
