@@ -7,7 +7,7 @@ kind, is only doubtful. What is said of a part ("no one is smiling", "two of the
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from imagecraft_desktop.values import Thing
@@ -15,6 +15,13 @@ from imagecraft_desktop.values import Thing
 _COUNTED = "one two three four five six seven eight nine ten eleven twelve"
 _NUMBERS = {word: number for number, word in enumerate(_COUNTED.split(), 1)}
 _NUMBERS |= {"zero": 0, "single": 1, "lone": 1, "couple": 2, "pair": 2}
+_LEAST: Mapping[str, int] = {
+    **dict.fromkeys(["group", "bunch", "multiple", "various"], 2),
+    **dict.fromkeys(["several", "few", "herd", "flock", "pack"], 3),
+    **dict.fromkeys(["many", "numerous", "lot", "lots", "plenty", "crowd"], 5),
+    **{"dozen": 12, "dozens": 24, "hundreds": 200, "thousands": 2000},
+}
+"""Words that say that there are many, and the least number that each can mean."""
 _MOST_NUMBER = 999
 """A larger one may be a year."""
 _UNITS_TEXT = (
@@ -29,6 +36,16 @@ _NO = "nay"
 _NOBODY = "nobody"
 """Stands for "no one", too."""
 _DESERTED = frozenset(["unoccupied", "deserted"])
+_EMPTY_PLACES_TEXT = (
+    "street streets road roads sidewalk alley path square plaza park playground beach field room hall hallway "
+    "corridor classroom office kitchen restaurant cafe station platform stadium theater theatre church stage"
+)
+_EMPTY_PLACES = frozenset(_EMPTY_PLACES_TEXT.split())
+"""Where "empty" is mostly said of people."""
+_NEARLY = frozenset(
+    ["nearly", "almost", "mostly", "half", "relatively", "fairly", "otherwise", "not"]
+)
+_LOOKS = frozenset(["looks", "seems", "appears", "lies"])
 _ARTICLES = frozenset(["a", "an", "any"])
 """Of "without a dog"."""
 _ALL = frozenset(["visible", "actual", "real", "living", "single", *_ARTICLES])
@@ -97,8 +114,8 @@ class Verdict:
     """What a sentence says against what was proven.
 
     Attributes:
-        denied: That things are not there, or fewer, which are.
-        doubtful: Another number than was found, or that none of some kind is there.
+        denied: That things are not there, or fewer, which are; or that something is written which nobody read.
+        doubtful: Another number than was found, or that none of some kind is there; or perhaps such a text.
     """
 
     denied: bool = False
@@ -137,10 +154,10 @@ def _split(text: str) -> list[str]:
 def _about(words: Sequence[str], asked: Sequence[str], thing: Thing) -> Verdict:
     """What is said of one thing by its name."""
     nouns = words_for(thing)
-    denied = doubtful = False
-    is_person = thing.name == _PERSON
+    denied, is_person = False, thing.name == _PERSON
     if is_person and (_DESERTED & set(words) or _denies_everyone(words, asked)):
         denied = True
+    doubtful = is_person and _is_empty(words)
     for place, word in enumerate(words):
         if is_person and word in _SOME_PEOPLE:
             doubtful |= _is_more(words, place, thing.count)
@@ -154,6 +171,8 @@ def _claim(words: Sequence[str], place: int, thing: Thing) -> Verdict:
     """What is said by the words before a noun."""
     if _is_negated(words, place):
         return Verdict(denied=True)
+    if (least := _least_before(words, place)) is not None:
+        return Verdict(doubtful=least > thing.count)
     number, gap = _number_before(words, place)
     between = set(words[place - gap : place])
     if number is None or number == thing.count or (number == 0 and between & _OTHERS):
@@ -168,8 +187,46 @@ def _is_more(words: Sequence[str], place: int, count: int) -> bool:
     """Whether more men, or women, are named than people were found. "Three women's shoes" names none."""
     if words[place + 1 : place + 2] == ["s"]:
         return False
-    number, _ = _number_before(words, place)
+    number = _least_before(words, place)
+    if number is None:
+        number, _ = _number_before(words, place)
     return number is not None and number > count
+
+
+def _is_empty(words: Sequence[str]) -> bool:
+    """Whether a place is called empty, "an empty street", and not what is in it, or almost."""
+    for at, word in enumerate(words):
+        if word != "empty" or _NEARLY & set(words[max(0, at - 2) : at]):
+            continue
+        # "the street is completely empty"
+        place, verb = ["", "", *(one for one in words[:at] if not one.endswith("ly"))][-2:]
+        if verb in _IS | _LOOKS and place in _EMPTY_PLACES:
+            return True
+        if words[at + 1 : at + 2] == ["of"] and _PEOPLE & set(words[at + 2 : at + 4]):
+            return True
+        for end in (at + 1, at + 2):
+            after = words[end + 1] if end + 1 < len(words) else "."
+            is_place = end < len(words) and words[end] in _EMPTY_PLACES
+            if is_place and after in SMALL | _ENDS | _ARTICLES:
+                return True
+    return False
+
+
+def _least_before(words: Sequence[str], place: int) -> int | None:
+    """How many there are at least where a noun has no number but "several", "a group of", "dozens of"."""
+    if not _is_plural(words[place]):
+        return None  # "several dog toys"
+    for at in range(place - 1, max(-1, place - 2 - _BETWEEN), -1):
+        word = words[at - 1] if words[at] == "of" and at else words[at]
+        before = words[max(0, at - 4) : at]
+        if word in _LEAST:
+            is_few = word == "few" and "a" not in before[-1:]
+            if "not" in before or is_few:
+                return None
+            return _LEAST[word] // 2 if "half" in before else _LEAST[word]
+        if words[at] in SMALL | _ENDS | _ARTICLES | _NONE or _number(words[at], words[place]):
+            return None
+    return None
 
 
 def _is_adjective(words: Sequence[str], place: int) -> bool:
@@ -215,12 +272,15 @@ def _number_before(words: Sequence[str], place: int) -> tuple[int | None, int]:
 
 
 def _number(word: str, noun: str) -> int | None:
-    """The number that a word is. Digits before one thing are its name: "the 42 bus"."""
-    if not word.isdecimal():
-        return _NUMBERS.get(word)
-    number = int(word)
-    is_plural = noun in _PLURALS or (noun.endswith("s") and noun != "bus")
-    return number if number <= 1 or (is_plural and number <= _MOST_NUMBER) else None
+    """The number that a word is. Before one thing a larger one is of something else: "the 42 bus", "two dog bowls"."""
+    number = int(word) if word.isdecimal() else _NUMBERS.get(word)
+    if number is None or (number > 1 and not _is_plural(noun)) or number > _MOST_NUMBER:
+        return None
+    return number
+
+
+def _is_plural(noun: str) -> bool:
+    return noun in _PLURALS or (noun.endswith("s") and noun != "bus")
 
 
 def _denies_everyone(words: Sequence[str], asked: Sequence[str]) -> bool:
@@ -259,11 +319,14 @@ def _answer(words: Sequence[str], asked: Sequence[str], proven: Sequence[Thing])
     said = set(words) - _ENDS
     if words[:1] == [_NO] or (said & _DENYING and said <= _DENYING | _ANSWERING):
         return Verdict(denied=True)
+    count = named[0][0].count
+    least = said & set(_LEAST)
+    if len(named) == 1 and _HOW_MANY & set(asked) and least and said - least <= _ANSWERING | {"of"}:
+        return Verdict(doubtful=min(_LEAST[word] for word in least) > count)
     numbers = [number for word in words if (number := _number(word, "dogs")) is not None]
     is_number = {word for word in said if _number(word, "dogs") is not None}
     if len(numbers) != 1 or len(named) > 1 or not _HOW_MANY & set(asked):
         return Verdict()
     if said - is_number <= _ANSWERING:
-        count = named[0][0].count
         return Verdict(denied=numbers[0] < count, doubtful=numbers[0] > count)
     return Verdict()

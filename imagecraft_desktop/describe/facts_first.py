@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -26,7 +26,7 @@ from imagecraft_desktop.describe.embedded import Embedded
 from imagecraft_desktop.describe.pixels import read_preprocessor
 from imagecraft_desktop.describe.rescue import Asking, import_network
 from imagecraft_desktop.describe.sentences import Cutter
-from imagecraft_desktop.describe.truth import compare
+from imagecraft_desktop.describe.truth import compare, compare_short
 from imagecraft_desktop.describe.words import Words
 from imagecraft_desktop.errors import (
     DescribeError,
@@ -196,9 +196,7 @@ class FactsFirst:
         """
         begun = time.perf_counter()
         first = self.caption(pixels, tick, wish=wish)
-        spent_s = time.perf_counter() - begun
-        is_open = first.certainty in (Certainty.LIKELY, Certainty.UNSURE)
-        if is_open and wish.detail is not Detail.BRIEF and spent_s < BOUNDS.slow_s:
+        if _is_open(first, wish, time.perf_counter() - begun):
             second = self.caption(_middle(pixels), tick, wish=wish)
             first = compare(first, second)
         yield first
@@ -232,8 +230,28 @@ class FactsFirst:
         return make_caption(text, answer.probabilities, answer.has_ended, language, bounds)
 
     def sentences(self, pixels: NDArray[np.uint8], wish: Wish, tick: Tick) -> Iterator[Caption]:
-        """Ask the network; each sentence is out as soon as it is whole. See `caption`."""
+        """Ask the network; each sentence is out as soon as it is whole. See `caption`.
+
+        Where it is not sure of the first of a description, it is asked for a brief one of the middle of the picture
+        before that is out, but not on a slow machine.
+        """
         loaded = self.ready(tick)
+        begun, is_first = time.perf_counter(), not wish.question
+        # what it is writing waits meanwhile, and is to be put away when it is not gone on with
+        with closing(self._written(loaded, pixels, wish, tick)) as written:
+            for sentence in written:
+                if is_first and _is_open(sentence, wish, time.perf_counter() - begun):
+                    brief = replace(wish, detail=Detail.BRIEF)
+                    second = self.caption(_middle(pixels), tick, wish=brief)
+                    yield compare_short(sentence, second)
+                else:
+                    yield sentence
+                is_first = False
+
+    def _written(
+        self, loaded: Loaded, pixels: NDArray[np.uint8], wish: Wish, tick: Tick
+    ) -> Generator[Caption]:
+        """The sentences, as sure as their tokens."""
         from imagecraft_desktop.nets.captioners.generate import Options
 
         options = Options(self.ends(loaded), self.most(wish))
@@ -460,6 +478,12 @@ def _free() -> None:
 
     release()
     give_back()
+
+
+def _is_open(caption: Caption, wish: Wish, spent_s: float) -> bool:
+    """Whether a second look at the picture is worth its time: it is not sure, and was written quickly."""
+    is_unsure = caption.certainty in (Certainty.LIKELY, Certainty.UNSURE)
+    return is_unsure and wish.detail is not Detail.BRIEF and spent_s < BOUNDS.slow_s
 
 
 def _middle(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -2,21 +2,23 @@
 
 Detectors miss things, so that something was not found proves nothing. What is proven: that there are at
 least so many of a thing, that a colour is nowhere, which text was read. A sentence that denies the
-first, or quotes text that nobody read, is left out; the rest is said as doubtful. The words are English;
-of captions in other languages only what stands between quotation marks is compared, so that where things were proven
-they are never stated plainly.
+first, or quotes text that nobody read, is left out; the rest is said as doubtful. The words are English, or of a
+language that `vocabulary` has; of captions in others only what stands between quotation marks is compared, so that where
+things were proven they are never stated plainly.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from difflib import SequenceMatcher
+from dataclasses import dataclass, replace
 
 from imagecraft_desktop.describe.bounds import BOUNDS
 from imagecraft_desktop.describe.caption import doubt, lower
-from imagecraft_desktop.describe.counts import SMALL, compare_counts, words_for
+from imagecraft_desktop.describe.counts import SMALL, Verdict, compare_counts, words_for
+from imagecraft_desktop.describe.other_languages import Sentence
+from imagecraft_desktop.describe.quotes import compare_quotes
+from imagecraft_desktop.describe.vocabulary import VOCABULARIES
 from imagecraft_desktop.values import Caption, Certainty, Thing
 
 COUNT, COLOUR, TEXT, KIND = "count", "colour", "text", "kind"
@@ -70,13 +72,23 @@ _COLOURS = {**_MAIN_COLOURS, **_OTHER_COLOURS}
 """A colour's word, and the names of `see.colours` that people may call so."""
 _NAMES = {"golden": frozenset(["retriever", "retrievers", "gate", "eagle", "eagles", "hour"])}
 """What follows a colour that is then part of a name, and none."""
-_QUOTED = re.compile(
-    r"[\"“”„«»「]([^\"“”„«»「」]+)[\"“”«»」]|(?<!\w)['‘]([^'’]{2,}?)['’](?!\w)"
-    r"|\b(?:says|saying|reads|reading|words|spelling)\b:?\s+(?!a\b|the\b|books?\b)([^\"“”'‘]+)",
-    re.IGNORECASE,
-)
 _WORD = re.compile(r"[a-z]+")
 _SMALL = SMALL | {"a", "an"}
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What a caption says of what was proven.
+
+    Attributes:
+        colours: For each that is named, the names of `see.colours` that may be called so.
+        is_compared: Whether it could be compared with all that was proven.
+    """
+
+    counts: Verdict
+    is_other_animal: bool
+    colours: Sequence[Sequence[str]]
+    is_compared: bool
 
 
 def check(
@@ -97,27 +109,25 @@ def check(
     """
     if caption.certainty is None:
         return caption
-    is_english = caption.language.partition("-")[0] == "en"
-    # a Spanish "red" is a net
-    words = _WORD.findall(caption.text.lower()) if is_english else []
     proven = [thing for thing in things if thing.certainty is Certainty.CERTAIN]
     found: list[str] = []
     level: Certainty | None = caption.certainty
-    if _quotes_unread(caption.text, lines):
+    quoted = compare_quotes(caption.text, lines)
+    if quoted.denied or quoted.doubtful:
         found.append(TEXT)
-        level = doubt(level, Certainty.UNSURE) if question else None
-    counted = compare_counts(caption.text if is_english else "", proven, question)
-    if counted.denied or counted.doubtful:
+        level = None if quoted.denied and not question else doubt(level, Certainty.UNSURE)
+    said = _said(caption, proven, question)
+    if said.counts.denied or said.counts.doubtful:
         found.append(COUNT)
-        level = None if counted.denied else doubt(level, Certainty.UNSURE)
-    if _names_other_animal(words, proven):
+        level = None if said.counts.denied else doubt(level, Certainty.UNSURE)
+    if said.is_other_animal:
         found.append(KIND)
         level = doubt(level, Certainty.UNSURE)
-    if _names_absent_colour(words, shares):
+    if said.colours and _is_absent(said.colours, shares()):
         found.append(COLOUR)
         level = doubt(level, Certainty.UNSURE)
-    if proven and not is_english:
-        level = doubt(level, Certainty.LIKELY)  # it could not be compared
+    if proven and not said.is_compared:
+        level = doubt(level, Certainty.LIKELY)
     return replace(caption, certainty=level, contradicts=tuple(found))
 
 
@@ -136,50 +146,52 @@ def compare(first: Caption, second: Caption) -> Caption:
     return replace(first, certainty=level, agreement=share)
 
 
+def compare_short(first: Caption, second: Caption) -> Caption:
+    """As `compare`, where the second is shorter by its task: a level less sure when they have nothing in common."""
+    share = agreement(first.text, second.text)
+    level = first.certainty if share > 0 else lower(first.certainty)
+    return replace(first, certainty=level, agreement=share)
+
+
 def _content(text: str) -> set[str]:
     words = set(_WORD.findall(text.lower())) - _SMALL
     return {word.removesuffix("s") if len(word) > 3 else word for word in words}
 
 
-def _names_other_animal(words: Sequence[str], proven: Sequence[Thing]) -> bool:
+def _said(caption: Caption, proven: Sequence[Thing], question: str) -> _Said:
+    """What a caption says of what was proven, by the means that there are for its language: a Spanish "red" is a
+    net."""
+    language = caption.language.partition("-")[0].lower()
+    animals = [thing for thing in proven if _ANIMALS & {thing.name, thing.family}]
+    if language == "en":
+        words = _WORD.findall(caption.text.lower())
+        is_other = bool(animals) and _names_other_animal(words, animals)
+        counts = compare_counts(caption.text, proven, question)
+        return _Said(counts, is_other, _colours(words), is_compared=True)
+    if language not in VOCABULARIES:
+        return _Said(Verdict(), is_other_animal=False, colours=[], is_compared=False)
+    sentence = Sentence(caption.text, language)
+    is_other = bool(animals) and any(map(sentence.names, _ANIMALS))
+    is_other = is_other and not any(map(sentence.names_thing, animals))
+    is_compared = not question and sentence.can_compare(proven)
+    return _Said(sentence.compare_counts(proven), is_other, sentence.colours(), is_compared)
+
+
+def _names_other_animal(words: Sequence[str], seen: Sequence[Thing]) -> bool:
     """Whether an animal is named and the one that is there is not."""
-    seen = [thing for thing in proven if _ANIMALS & {thing.name, thing.family}]
     named = {word.removesuffix("s") for word in words} & _ANIMALS | {"sheep", "fish"} & set(words)
-    return bool(named and seen) and not any(words_for(thing) & set(words) for thing in seen)
+    return bool(named) and not any(words_for(thing) & set(words) for thing in seen)
 
 
-def _names_absent_colour(words: Sequence[str], shares: Callable[[], Mapping[str, float]]) -> bool:
-    named = {
-        word
+def _colours(words: Sequence[str]) -> list[Sequence[str]]:
+    """For each colour that is named, the names of `see.colours` that may be called so."""
+    return [
+        _COLOURS[word]
         for word, after in zip(words, [*words[1:], ""], strict=False)
         if word in _COLOURS and after not in _NAMES.get(word, ())
-    }
-    if not named:
-        return False
-    found = shares()
-    return any(
-        sum(found.get(name, 0.0) for name in _COLOURS[colour]) < BOUNDS.colour for colour in named
-    )
+    ]
 
 
-def _quotes_unread(text: str, lines: Sequence[str]) -> bool:
-    read = _letters(" ".join(lines))
-    quotes = ("".join(found) for found in _QUOTED.findall(text))
-    return any(not _is_in(_letters(quote), read) for quote in quotes)
-
-
-def _letters(text: str) -> str:
-    return "".join(letter for letter in text.casefold() if letter.isalnum())
-
-
-def _is_in(quote: str, read: str) -> bool:
-    """Whether text was read, or something very like it: a few letters may be wrong on either side."""
-    if quote in read:
-        return True
-    matcher = SequenceMatcher(autojunk=False)
-    matcher.set_seq2(quote)
-    for at in range(max(1, len(read) - len(quote) + 1)):
-        matcher.set_seq1(read[at : at + len(quote)])
-        if matcher.quick_ratio() >= BOUNDS.quote and matcher.ratio() >= BOUNDS.quote:
-            return True
-    return False
+def _is_absent(colours: Sequence[Sequence[str]], shares: Mapping[str, float]) -> bool:
+    """Whether one of them is nowhere."""
+    return any(sum(shares.get(one, 0.0) for one in names) < BOUNDS.colour for names in colours)

@@ -114,13 +114,14 @@ def ticking(network: torch.nn.Module, tick: Tick) -> Iterator[None]:
 def by_vectors(network: torch.nn.Module) -> Iterator[None]:
     """Within the block a linear layer that is given one row multiplies its matrix with a vector, if it
     is of bfloat16 and on a processor: the usual product arranges such weights anew at each call, which
-    takes a third of a step."""
+    takes a third of a step. A block within another changes nothing."""
     layers: list[Any] = [
         part
         for part in network.modules()
         if type(part) is torch.nn.Linear  # a class over it may mean something else
         and part.weight.dtype == torch.bfloat16
         and part.weight.device.type == "cpu"
+        and "forward" not in vars(part)  # the network is asked again while it writes
     ]
     for layer in layers:
         layer.forward = partial(_linear, layer)

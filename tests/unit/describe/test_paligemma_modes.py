@@ -12,12 +12,13 @@ import numpy as np
 import pytest
 import torch
 
-from imagecraft_desktop.describe import rescue
+from imagecraft_desktop.describe import facts_first, rescue
+from imagecraft_desktop.describe.bounds import BOUNDS, with_levels
 from imagecraft_desktop.describe.paligemma import PaliGemma
 from imagecraft_desktop.describe.paligemma_prompts import is_mix, prompt_for
 from imagecraft_desktop.describe.rescue import Asking
 from imagecraft_desktop.errors import Cancelled, OutOfMemory
-from imagecraft_desktop.values import Detail, Wish
+from imagecraft_desktop.values import Certainty, Detail, Wish
 from imagecraft_desktop.weights import catalogue, store
 from imagecraft_desktop.weights.checkpoint import open_checkpoint
 from tests.cancelling import Ticks
@@ -296,3 +297,64 @@ def test_a_question_is_never_put_to_a_lighter_model_that_answers_none(
 
 def out_of_memory(*_: object) -> Any:
     raise OutOfMemory(name="taught-mix")
+
+
+# --- a second look, before a first sentence of which it is not sure ---
+
+
+@pytest.fixture(scope="module")
+def doubting(tmp_path_factory: pytest.TempPathFactory) -> PaliGemma:
+    """One that sees something else in English when it looks again, and the same in Spanish; never said plainly."""
+    taught = {
+        "describe en\n": "The dog sits. It runs.",
+        "caption en\n": "A cat.",
+        "describe es\n": "The dog sits. It runs.",
+        "caption es\n": "A dog.",
+        "answer en What?\n": "The dog sits. It runs.",
+    }
+    folder = write_paligemma(tmp_path_factory.mktemp("networks") / "doubting-mix", taught)
+    captioner = opened(folder)
+    least = {Certainty.CERTAIN: None, Certainty.LIKELY: 0.5, Certainty.UNSURE: 0.5}
+    captioner._loaded = replace(captioner.ready(), bounds=with_levels(least))
+    return captioner
+
+
+@pytest.mark.parametrize(
+    ("wish", "levels", "agreement"),
+    [
+        (Wish(), [Certainty.UNSURE, Certainty.LIKELY], 0.0),
+        (Wish(language="es"), [Certainty.LIKELY, Certainty.LIKELY], 2 / 3),
+        (Wish(question="What?"), [Certainty.LIKELY, Certainty.LIKELY], None),
+    ],
+    ids=str,
+)
+def test_a_first_sentence_of_which_it_is_not_sure_is_compared_with_a_second_look(
+    doubting: PaliGemma, wish: Wish, levels: list[Certainty], agreement: float | None
+):
+    """And what it was writing goes on as if it had not been asked."""
+    captions = list(doubting.captions(PIXELS, wish, go_on))
+    assert [caption.text for caption in captions] == ["The dog sits.", "It runs."]
+    assert [caption.certainty for caption in captions] == levels
+    assert captions[0].agreement == pytest.approx(agreement)
+    assert captions[1].agreement is None
+
+
+def test_what_it_is_sure_of_and_what_took_long_is_said_without_a_second_look(
+    doubting: PaliGemma, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(facts_first, "BOUNDS", replace(BOUNDS, slow_s=0.0))
+    assert next(doubting.captions(PIXELS, Wish(), go_on)).agreement is None
+    monkeypatch.undo()
+    monkeypatch.setattr(doubting, "_loaded", replace(doubting.ready(), bounds=BOUNDS))
+    first = next(doubting.captions(PIXELS, Wish(), go_on))
+    assert (first.certainty, first.agreement) == (Certainty.CERTAIN, None)
+
+
+def test_a_cancel_in_the_second_look_leaves_nothing_behind(doubting: PaliGemma):
+    first = Ticks()
+    next(doubting.captions(PIXELS, Wish(), first))
+    for at in range(first.count // 2, first.count, 7):
+        with pytest.raises(Cancelled):
+            list(doubting.captions(PIXELS, Wish(), Ticks(at)))
+    layers = list(doubting.ready().network.modules())
+    assert not any(part._forward_pre_hooks for part in layers)

@@ -128,12 +128,61 @@ def test_counts_in_digits_and_denials(text: str, things: Sequence[Thing], level:
         ("no men in the room", CERTAIN),  # three women
         ("there are no children", CERTAIN),
         ("five women's shoes", CERTAIN),
-        ("the room is empty", CERTAIN),
+        ("the room is empty", UNSURE),
+        ("An empty street.", UNSURE),
+        ("A long empty beach.", UNSURE),
+        ("The street is empty.", UNSURE),
+        ("The street looks completely empty.", UNSURE),
+        ("A street empty of people.", UNSURE),
+        ("A nearly empty street.", CERTAIN),
+        ("An empty bench on a street.", CERTAIN),
+        ("An empty street and a plate.", UNSURE),
+        ("People in front of an empty street sign.", CERTAIN),
+        ("People in an empty parking lot.", CERTAIN),  # of cars
+        ("Several people on a bench.", CERTAIN),
+        ("A group of people.", CERTAIN),
+        ("A crowd of people.", UNSURE),
+        ("Dozens of women.", UNSURE),
+        ("A two person tent.", CERTAIN),
     ],
 )
 def test_counts_of_people(text: str, level: Certainty | None):
     assert checked(text, [THREE_PEOPLE]).certainty is level
     assert checked(text).certainty is CERTAIN, "that nobody was found proves nothing"
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("Several dogs.", UNSURE),
+        ("Dozens of dogs.", UNSURE),
+        ("A dozen dogs.", UNSURE),
+        ("Half a dozen dogs.", UNSURE),
+        ("Many brown dogs.", UNSURE),
+        ("A few dogs on a beach.", UNSURE),
+        ("A group of small dogs.", UNSURE),
+        ("A pack of dogs.", UNSURE),
+        ("Lots of dogs.", UNSURE),
+        ("Multiple dogs.", UNSURE),
+        ("Not many dogs.", CERTAIN),
+        ("There are not several dogs.", CERTAIN),
+        ("Several people and a dog.", CERTAIN),
+        ("Several dog toys.", CERTAIN),
+        ("Two dog bowls.", CERTAIN),
+        ("A few of the dogs.", CERTAIN),
+        ("A group of people and a dog.", CERTAIN),
+    ],
+)
+def test_many_are_not_said_where_one_was_found(text: str, level: Certainty):
+    found = checked(text, [SHEPHERD], brown=1.0)
+    assert found.certainty is level
+    assert found.contradicts == (() if level is CERTAIN else ("count",))
+
+
+@pytest.mark.parametrize("text", ["Several dogs.", "A few dogs.", "A pack of dogs."])
+def test_a_vague_number_denies_no_larger_one(text: str):
+    for count in (3, 20):
+        assert checked(text, [Thing("dog", count, CERTAIN, 0.9)]).certainty is CERTAIN
 
 
 IS_THERE, HOW_MANY = "Is there a dog in the picture?", "How many dogs are there?"
@@ -169,6 +218,11 @@ IS_THERE, HOW_MANY = "Is there a dog in the picture?", "How many dogs are there?
         (HOW_MANY, "Three.", CERTAIN),
         (HOW_MANY, "3", CERTAIN),
         (HOW_MANY, "There are four.", UNSURE),
+        (HOW_MANY, "Dozens.", UNSURE),
+        (HOW_MANY, "Several.", CERTAIN),
+        (HOW_MANY, "Not many.", CERTAIN),
+        (HOW_MANY, "There are a lot of them.", UNSURE),
+        (HOW_MANY, "Many are asleep.", CERTAIN),
         (HOW_MANY, "One is black, two are white.", CERTAIN),
         ("How many dogs are on the left?", "One.", CERTAIN),
         ("How many brown dogs are there?", "One.", CERTAIN),
@@ -277,6 +331,77 @@ def test_quoted_text(text: str, is_read: bool):
     assert checked(text, (), lines, question="What is written there?").certainty is (
         CERTAIN if is_read else UNSURE
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A woman reading in bed.",
+        "Two men reading newspapers on a train.",
+        "A man reading to his children.",
+        "A man reads on a bench.",
+        "A girl reading an old magazine.",
+        "Three children reading together.",
+        "Passengers reading quietly on a bus.",
+        "A person wearing reading glasses.",
+        "A man under a sign reading newspapers.",
+        "A wall with words on it.",
+        "A page of words and pictures.",
+        "The words are too small to read.",
+        "A couple saying goodbye at a station.",
+        "Two labeled bottles on a shelf.",
+        "Jars labelled by hand.",
+        "A sign that says something in Chinese.",
+        "A sign with the words written in red.",
+    ],
+)
+def test_what_only_sounds_like_a_quote_is_no_quote(text: str):
+    assert checked(text, (), ["MENU"], red=1.0).certainty is CERTAIN
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A wall with the words stop on it.",
+        "A wall with the word stop.",
+        "A sign that says stop on the wall.",
+        "A sign that reads stop and a car.",
+        "A sign saying stop is hanging on a wall.",
+        "A sign reading stop in red letters.",
+        "A box labelled stop next to a chair.",
+        "A shirt that says stop, and a hat.",
+        "A sign that says live in the moment.",  # that it goes on is no place
+    ],
+)
+def test_where_something_is_written_is_no_part_of_the_quote(text: str):
+    lines = ["STOP", "Live in the moment"]
+    assert checked(text, (), lines, red=1.0).certainty is CERTAIN
+    found = checked(text, (), ["EXIT"], red=1.0)
+    assert (found.certainty, found.contradicts) == (None, ("text",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A sign that says stop and go.",
+        "A sign that says in case of fire.",
+        "A sign that says to the beach.",
+        "A man in a shirt reading best dad.",
+        "A man holding a mug that says best dad.",
+        "A clock that reads 10:15.",
+        "A box labeled FRAGILE.",
+        "A cake with the words happy birthday on top.",
+        "A cake with words happy birthday.",
+    ],
+)
+def test_words_that_nobody_read_are_not_said(text: str):
+    assert checked(text, (), ["STOP"]).certainty is None
+
+
+@pytest.mark.parametrize("text", ["A man reading Vogue.", "A woman saying stop."])
+def test_what_someone_reads_or_says_may_be_wrong(text: str):
+    found = checked(text, (), ["MENU"])
+    assert (found.certainty, found.contradicts) == (UNSURE, ("text",))
 
 
 def test_much_text_is_compared_quickly():

@@ -95,6 +95,20 @@ def test_no_layer_keeps_anything_of_it_even_when_it_is_broken_off(folder: Path) 
     assert not any("forward" in vars(part) for part in network.modules())
 
 
+def test_a_network_that_is_asked_again_while_it_writes_goes_on(folder: Path) -> None:
+    """With the same tokens, by vectors to its end, and nothing is kept."""
+    network = load_network(NETWORK, folder, "cpu", torch.bfloat16)
+    alone, _ = write(network)
+    tokens = stream(network, picture(), Options(NO_END, TOKENS), lambda: None)
+    made = [next(tokens).id, next(tokens).id]
+    assert write(network)[0] == alone
+    with Counting() as counting:
+        made += [token.id for token in tokens]
+    assert made == alone
+    assert counting.seen["linear"] == 0
+    assert not any("forward" in vars(part) for part in network.modules())
+
+
 @pytest.mark.parametrize("has_bias", [True, False])
 @pytest.mark.parametrize("shape", [(48,), (1, 48), (1, 1, 48), (5, 48), (2, 3, 48), (0, 48)])
 def test_rows_of_any_number_and_shape(has_bias: bool, shape: tuple[int, ...]) -> None:
