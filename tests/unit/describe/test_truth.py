@@ -356,6 +356,8 @@ def test_quoted_text(text: str, is_read: bool):
         "Passengers reading quietly on a bus.",
         "A person wearing reading glasses.",
         "A man under a sign reading newspapers.",
+        "A man with a sign on a bench reading in the sun.",
+        "A man in a hat reading to two girls.",
         "A wall with words on it.",
         "A page of words and pictures.",
         "The words are too small to read.",
@@ -403,6 +405,8 @@ def test_where_something_is_written_is_no_part_of_the_quote(text: str):
         "A box labeled FRAGILE.",
         "A cake with the words happy birthday on top.",
         "A cake with words happy birthday.",
+        "A sign reading for sale.",
+        "A sign reads one way.",
     ],
 )
 def test_words_that_nobody_read_are_not_said(text: str):
