@@ -80,6 +80,11 @@ _ONE_OF_MANY = {
 """Words for a thing, where "s" does not make the plural."""
 _SOME_PEOPLE = frozenset(["men", "women", "children", "boys", "girls", "guys", "ladies", "adults"])
 """Some of the people: that there are fewer of them, or none, denies nobody."""
+_SOMEONE_TEXT = "man woman child boy girl guy lady adult person someone somebody couple"
+_SOMEONE = _SOME_PEOPLE | frozenset(_SOMEONE_TEXT.split())
+"""Named in a place that is called deserted they are those who are alone there."""
+FEW = 2
+"""So many people may be alone in a place."""
 _ANYONE = frozenset(["anyone", "anybody", "someone", "somebody", "who", *_SOME_PEOPLE])
 _PEOPLE = frozenset(_ONE_OF_MANY[_PERSON]) | _ANYONE
 _PLURALS = frozenset(["people", "men", "women", "children", "mice", "sheep"])
@@ -154,10 +159,13 @@ def _split(text: str) -> list[str]:
 def _about(words: Sequence[str], asked: Sequence[str], thing: Thing) -> Verdict:
     """What is said of one thing by its name."""
     nouns = words_for(thing)
-    denied, is_person = False, thing.name == _PERSON
-    if is_person and (_DESERTED & set(words) or _denies_everyone(words, asked)):
-        denied = True
-    doubtful = is_person and _is_empty(words)
+    denied = doubtful = False
+    is_person = thing.name == _PERSON
+    if is_person:
+        is_alone = thing.count <= FEW and bool(_SOMEONE & set(words))
+        is_deserted = bool(_DESERTED & set(words)) and not is_alone
+        denied = is_deserted or _denies_everyone(words, asked)
+        doubtful = _is_empty(words) and not is_alone
     for place, word in enumerate(words):
         if is_person and word in _SOME_PEOPLE:
             doubtful |= _is_more(words, place, thing.count)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from imagecraft_desktop.describe.counts import Verdict
+from imagecraft_desktop.describe.counts import FEW, Verdict
 from imagecraft_desktop.describe.vocabulary import VOCABULARIES, Nouns, Vocabulary
 from imagecraft_desktop.values import Thing
 
@@ -98,8 +98,10 @@ class Sentence:
         """What is said of one thing by its name."""
         denied = doubtful = False
         if thing.name == _PERSON:
-            denied = self._denies_everyone() or self._is_place(self._known.deserted)
-            doubtful = self._is_place(self._known.empty)
+            is_alone = thing.count <= FEW and bool(nouns.kinds & set(self._words))
+            is_deserted = self._is_place(self._known.deserted) and not is_alone
+            denied = is_deserted or self._denies_everyone()
+            doubtful = self._is_place(self._known.empty) and not is_alone
         named = [place for place, word in enumerate(self._words) if word in nouns.words]
         for place in named:
             word = self._words[place]

@@ -69,6 +69,22 @@ _BEARERS_TEXT = (
 )
 _BEARERS = frozenset(_BEARERS_TEXT.split())
 """What is written on; said last before "reading", it is what reads so."""
+_WORN = frozenset(
+    [
+        "shirt",
+        "shirts",
+        "tshirt",
+        "jersey",
+        "jerseys",
+        "hat",
+        "cap",
+        "sweater",
+        "hoodie",
+        "jacket",
+        "apron",
+    ]
+)
+"""Those by which someone who reads is told from others: "a man in a hat reading to two girls"."""
 _QUANTITIES = frozenset(
     ["", "a", "an", "the", "of", "with", "and", "some", "several", "many", "two", "three", "four"]
 )
@@ -135,7 +151,10 @@ def _is_ordinary(kind: str, before: Sequence[str], after: Sequence[str]) -> bool
         return True
     if kind != "reads":
         return first in _CONTINUED | _MADE
-    return first in _CONTINUED or first.endswith("ly") or bool(_OBJECTS & set(after))
+    if _OBJECTS & set(after):
+        return True
+    is_of_bearer = bool((_BEARERS - _WORN) & set(before[-1:]))  # "a sign reading for sale"
+    return not is_of_bearer and (first in _CONTINUED or first.endswith("ly"))
 
 
 def _phrase(words: Sequence[str]) -> Sequence[str]:

@@ -309,7 +309,9 @@ def test_a_word_of_doubt_is_not_put_into_a_sentence_of_another_language(
     assert (found.caption.language, found.caption.contradicts) == ("es", ())
     chat.logprobs = [math.log(0.9)] * len(chat.says)
     found = describe(captioner, DOG, wish(chat, language="es-MX"))
-    # it cannot be compared with the dog that is there
+    assert "picture. Una red en la playa. No text" in found.spoken
+    # German cannot be compared with the dog that is there
+    found = describe(captioner, DOG, wish(chat, language="de"))
     assert "Probably: Una red en la playa. No text" in found.spoken
 
 

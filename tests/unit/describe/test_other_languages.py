@@ -108,6 +108,15 @@ def test_counts_of_people(text: str, level: Certainty | None):
     assert checked(text).certainty is CERTAIN, "that nobody was found proves nothing"
 
 
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize(
+    "text", ["Un hombre en una calle vacía.", "Una mujer en una playa desierta."]
+)
+def test_one_who_is_named_may_be_alone(text: str, count: int):
+    found = checked(text, [Thing("person", count, CERTAIN, 0.9)])
+    assert (found.certainty is CERTAIN) == (count == 1)
+
+
 @pytest.mark.parametrize(
     ("text", "level"),
     [

@@ -54,6 +54,8 @@ def checked(
         ("no people on a beach", [TWO_PEOPLE], None),
         ("a deserted beach", [TWO_PEOPLE], None),
         ("a deserted beach", [DOGS], CERTAIN),
+        ("an empty beach", [TWO_PEOPLE], UNSURE),
+        ("a beach empty of people", [TWO_PEOPLE], UNSURE),
         ("a beach without a dog", [SHEPHERD], None),
         ("people with two cats", [TWO_PEOPLE], CERTAIN),
     ],
@@ -149,6 +151,15 @@ def test_counts_in_digits_and_denials(text: str, things: Sequence[Thing], level:
 def test_counts_of_people(text: str, level: Certainty | None):
     assert checked(text, [THREE_PEOPLE]).certainty is level
     assert checked(text).certainty is CERTAIN, "that nobody was found proves nothing"
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize(
+    "text", ["A man walks down an empty street.", "A woman on a deserted beach."]
+)
+def test_one_who_is_named_may_be_alone(text: str, count: int):
+    found = checked(text, [Thing("person", count, CERTAIN, 0.9)])
+    assert (found.certainty is CERTAIN) == (count == 1)
 
 
 @pytest.mark.parametrize(
@@ -345,6 +356,8 @@ def test_quoted_text(text: str, is_read: bool):
         "Passengers reading quietly on a bus.",
         "A person wearing reading glasses.",
         "A man under a sign reading newspapers.",
+        "A man with a sign on a bench reading in the sun.",
+        "A man in a hat reading to two girls.",
         "A wall with words on it.",
         "A page of words and pictures.",
         "The words are too small to read.",
@@ -392,6 +405,8 @@ def test_where_something_is_written_is_no_part_of_the_quote(text: str):
         "A box labeled FRAGILE.",
         "A cake with the words happy birthday on top.",
         "A cake with words happy birthday.",
+        "A sign reading for sale.",
+        "A sign reads one way.",
     ],
 )
 def test_words_that_nobody_read_are_not_said(text: str):
