@@ -63,12 +63,15 @@ class Field(QWidget):
         part.setObjectName(name)
 
     def _arrange(self, marked: str) -> None:
-        label = labelled(marked, self.part)
-        label.setWordWrap(True)
+        label = labelled(marked, self._named())
         if not self._is_wide:
             self.part.setMaximumWidth(_WIDEST_PX)
         self._column.addWidget(label)
         self._column.addWidget(self.part)
+
+    def _named(self) -> QWidget:
+        """What the label names and its key leads to."""
+        return self.part
 
     def add(self, part: QWidget) -> None:
         """Put something below it that belongs to it."""
@@ -254,6 +257,14 @@ class KeyField(Field):
         super().__init__(name, setting, self._button, keys)
         self._button.recorded.connect(self._take)
         self._button.recording.connect(self.recording)
+
+    def _named(self) -> QWidget:
+        """Not the button: its name says the label's words and the key, and a reader would say the label as well."""
+        way = QWidget(self)
+        way.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        way.setFocusProxy(self._button)
+        way.hide()
+        return way
 
     def show_spoken(self, spoken: str) -> None:
         """Show the key by its name for the ear."""

@@ -170,6 +170,22 @@ def test_a_key_that_stays_is_told(
     assert told.args == ["window_key"]
 
 
+@pytest.mark.qt_log_ignore("propagateSizeHints")
+def test_the_letter_of_a_key_leads_to_its_button_and_records_nothing(
+    window: SettingsWindow, key_field: KeyField, qtbot: QtBot
+) -> None:
+    """The label is not the button's own, or a reader would say it beside the button's name."""
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    window.focus_setting("layer_key")
+    marked = next(one.text() for one in key_field.findChildren(QLabel))
+    letter = marked[marked.index("&") + 1]
+    with qtbot.assertNotEmitted(window.recording, wait=200):
+        qtbot.keyClick(window, letter, Qt.KeyboardModifier.AltModifier)
+    assert key_field.part.hasFocus()
+
+
 def test_a_digit_that_is_a_key_is_no_part_of_the_name(window: SettingsWindow) -> None:
     buttons = [one for one in window.findChildren(QPushButton) if "(&1)" in one.text()]
     assert buttons or strings.language() != "en"
