@@ -1232,9 +1232,11 @@ TRAY_TIP = N_("ImageCraft: {sentence}")
 
 # The title of the frame.
 REGION_TITLE = N_("Choose a region")
+# Said as the frame opens, where no screen reader says its title; REGION_OPENED follows.
+REGION_CHOOSE = N_("Choose a region.")
 REGION_OPENED = N_(
-    "Choose a region. Arrows move the edges at the top left corner, Tab goes to the next corner. "
-    "Enter describes, Escape cancels, H for help."
+    "Arrows move the edges at the top left corner, Tab goes to the next corner. Enter describes, "
+    "Escape cancels, H for help."
 )
 # {control} is the name of the key Control, or Command on a Macintosh.
 REGION_HELP = N_(

@@ -203,7 +203,11 @@ class Hearing:
         """Choose a region; what each key says must be said, and once."""
         title = say(strings.REGION_TITLE)
         count = self.open("r", title)
-        self.once(self.told(), count)
+        text, named = self.told(), f"{title} frame."
+        self.once(text, count)
+        self.nothing_but((named, *_sentences(text)), count)
+        if self._listener.sentences(count)[:1] != [named]:
+            self.wrong.append("the title of the frame after what it says")
         for key in _REGION:
             count = self.press(key)
             text = self.told()
