@@ -10,11 +10,13 @@ import numpy as np
 import pytest
 import torch
 
+from imagecraft_desktop import strings
 from imagecraft_desktop.describe.blip import Blip
 from imagecraft_desktop.describe.facts_first import FactsFirst
 from imagecraft_desktop.describe.rescue import Asking
 from imagecraft_desktop.errors import DescribeError, OutOfMemory
 from imagecraft_desktop.nets.captioners import generate, load
+from imagecraft_desktop.strings import say
 from imagecraft_desktop.system.tenancy import ROOMY, Tenancy
 from imagecraft_desktop.values import Box, Caption, Certainty, TextLine, Tick, Wish
 from tests.unit.describe.tiny import write_blip
@@ -205,7 +207,7 @@ def test_after_the_first_sentence_the_failure_stands_and_the_next_time_is_on_the
         "Not enough memory to describe this picture with blip.",
         "The graphics card has not enough memory for blip. Ask again: until the model is unloaded, it works on "
         "the processor, which takes longer.",
-        "Close other programs, or choose a lighter model: imagecraft-desktop models list.",
+        say(strings.NEXT_LIGHTER_MODEL),
     ]
     assert on_apple._device == "cpu"
     again = Asking(on_apple, Wish(), lambda: None)
