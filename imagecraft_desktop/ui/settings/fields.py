@@ -151,6 +151,7 @@ class ChoiceField(Field):
     def __init__(self, name: str, setting: Setting[Any], keys: Mnemonics) -> None:
         self._list = ChoiceBox()
         self._why_not: dict[object, str] = {}
+        self._offered: list[Choice] = []
         super().__init__(name, setting, self._list, keys)
         self.offer(
             [
@@ -167,6 +168,9 @@ class ChoiceField(Field):
 
     def offer(self, choices: Sequence[Choice]) -> None:
         """Let these be chosen from."""
+        if choices == self._offered:  # to fill it anew would keep a screen reader busy
+            return
+        self._offered = list(choices)
         self._why_not = {choice.value: choice.why_not for choice in choices}
         with QSignalBlocker(self._list):
             self._list.clear()
@@ -241,7 +245,8 @@ class TextField(Field):
             self._want(self._line.text())
 
     def _show(self, value: object) -> None:
-        self._line.setText(str(value))
+        if self._line.text() != str(value):  # a reader is told of each text that is set
+            self._line.setText(str(value))
 
 
 class KeyField(Field):
