@@ -63,7 +63,7 @@ class _StartTroubles:
 
 
 def _make_application() -> QApplication:
-    from PySide6.QtCore import qInstallMessageHandler
+    from PySide6.QtCore import Qt, qInstallMessageHandler
     from PySide6.QtWidgets import QApplication
 
     before = qInstallMessageHandler(_StartTroubles())
@@ -73,6 +73,8 @@ def _make_application() -> QApplication:
     application.setApplicationDisplayName(say(strings.TRAY_NAME))
     application.setDesktopFileName("imagecraft-desktop")
     application.setQuitOnLastWindowClosed(False)
+    for effect in Qt.UIEffect:  # whatever the desktop wants: motion makes some people ill
+        application.setEffectEnabled(effect, False)
     return application
 
 

@@ -527,6 +527,11 @@ class Control(QObject):
         elif not is_heard:
             self._say_now(text)  # instead of another message
 
+    def tell_name(self, text: str) -> None:
+        """Tell what the new name of what has the focus in our window says too, unless a reader says that name."""
+        if not self._route.says_names():
+            self.tell(text)
+
     def _show(self, text: str, *, is_silent: bool) -> None:
         if text:
             self._show_in_time(lambda: self._announcer.show_message(text, is_silent))

@@ -119,7 +119,7 @@ class Program(QObject):
         self._keeping.picture_opened.connect(self._images.show_again)
         self._settings_desk = SettingsDesk(self._control, self._aside, self._hotkeys, self)
         self._dialog: QFileDialog | None = None
-        self._regions = Regions(self)
+        self._regions = Regions(lambda: self._route.find() is not None, self)
         self._connect()
 
     def start(self) -> bool:

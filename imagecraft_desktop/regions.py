@@ -6,6 +6,7 @@ It stands beside `program.py`, which it would make too long: it knows capture an
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,9 @@ class Regions(QObject):
     """Lets the user choose a region, and takes it from the picture of before the choosing.
 
     So a menu or a tooltip that goes away when the frame takes the focus can be described as well.
+
+    Args:
+        is_read: Whether a screen reader runs, which says the title of the frame by itself.
     """
 
     said = Signal(str)
@@ -40,8 +44,11 @@ class Regions(QObject):
     chosen = Signal(str)
     """A region as in the setting, to be taken at once."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(
+        self, is_read: Callable[[], bool] = lambda: False, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
+        self._is_read = is_read
         self._open: RegionWindow | None = None
         self._before: Window | None = None
         self._desktop: Capture | None = None
@@ -155,7 +162,7 @@ class Regions(QObject):
         window.said.connect(self.said)
         window.taken.connect(self._take)
         window.cancelled.connect(self._cancel)
-        window.open()
+        window.open(self._is_read())
 
     def take(self, region: str) -> Capture:
         """A region: out of the picture, if it is the one just chosen, else off the screen.

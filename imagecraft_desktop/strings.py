@@ -4,7 +4,8 @@ A constant is marked with `N_` (or is a `Plural`) and stays English until the mo
 `say` translates and fills it; so a change of language needs no restart. The comment above each is
 for translators: where it is heard, what each {placeholder} holds.
 
-Write for the ear: short, no symbols, the important word first, the next step last.
+Write for the ear: short, no symbols, the important word first, the next step last. A next step that the settings
+window has names its page first, by its title ("Settings, page Models"), then what is typed.
 """
 
 from __future__ import annotations
@@ -290,8 +291,8 @@ CAPTIONER_CHAT = N_(
 )
 # The captioner that asks a server of the user's own. Words after "set" are typed as they are.
 CAPTIONER_SERVER = N_(
-    "A server of your own that describes pictures and answers questions; name it with: "
-    "imagecraft-desktop settings set server_address ADDRESS"
+    "A server of your own that describes pictures and answers questions. To name it: Settings, page "
+    "Description, or the command imagecraft-desktop settings set server_address ADDRESS"
 )
 CAPTIONER_FLORENCE = N_("Florence-2, a sentence or a paragraph about a picture, in English")
 CAPTIONER_COCA = N_("CoCa, one sentence about a picture, in English")
@@ -347,7 +348,8 @@ CAPTIONER_LATER_NOT_ON_CARD = N_(
 CAPTIONER_OTHER_LANGUAGE = N_("The model {name} does not know your language, so it wrote English.")
 # Follows "Not enough memory to describe this picture with X."
 NEXT_LIGHTER_MODEL = N_(
-    "Close other programs, or choose a lighter model: imagecraft-desktop models list."
+    "Close other programs, or choose a lighter model: Settings, page Models, or the command "
+    "imagecraft-desktop models list."
 )
 
 # Joins names: "Retry, Save as and Cancel" is LIST_MORE of "Retry" and LIST_LAST of the other two.
@@ -762,12 +764,13 @@ THINGS = {
 # Said with each picture that leaves this machine, before the answer.
 SERVER_SENT = N_("Sent to {host}.")
 ERR_SERVER_NOT_NAMED = N_(
-    "No server is named. Name yours, for example with: imagecraft-desktop settings set server_address "
-    "127.0.0.1:8080"
+    "No server is named. To name yours: Settings, page Description, or the command imagecraft-desktop "
+    "settings set server_address 127.0.0.1:8080"
 )
 ERR_SERVER_ADDRESS = N_(
-    "The address of the server is not understood. It looks like 127.0.0.1:8080 or https://box.example, without "
-    "a password. Change it with: imagecraft-desktop settings set server_address ADDRESS"
+    "The address of the server is not understood. It looks like 127.0.0.1:8080 or https://box.example, "
+    "without a password. To change it: Settings, page Description, or the command imagecraft-desktop settings"
+    " set server_address ADDRESS"
 )
 ERR_SERVER_NOT_ALLOWED = N_(
     "Nothing was sent to {host}: it is another machine, and you have not allowed it. If you want your pictures "
@@ -776,19 +779,21 @@ ERR_SERVER_NOT_ALLOWED = N_(
 # {reason} is the system's own words.
 ERR_SERVER_NOT_KEPT = N_("What you allow could not be written down: {reason}.")
 ERR_SERVER_NOT_RUNNING = N_(
-    "No server answers at {host}. Start it, or correct the setting server_address, then try again."
+    "No server answers at {host}. Start it, or correct its address, then try again: Settings, page "
+    "Description, or the setting server_address."
 )
 ERR_SERVER_NOT_SECURE = N_(
-    "The server {host} does not prove that it is the one you named, so nothing was sent. Correct the setting "
-    "server_address, or the server's certificate."
+    "The server {host} does not prove that it is the one you named, so nothing was sent. Correct the server's"
+    " certificate, or its address: Settings, page Description, or the setting server_address."
 )
 # {seconds} is a whole number.
 ERR_SERVER_SILENT = N_(
-    "The server {host} was silent for {seconds} seconds. Choose a smaller model there, or a longer time with "
-    "the setting server_wait_s."
+    "The server {host} was silent for {seconds} seconds. Choose a smaller model there, or a longer time: "
+    "Settings, page Description, or the setting server_wait_s."
 )
 ERR_SERVER_KEY = N_(
-    "The server {host} refuses the key. Give the right one with: imagecraft-desktop settings set server_key KEY"
+    "The server {host} refuses the key. To give the right one: Settings, page Description, or the command "
+    "imagecraft-desktop settings set server_key KEY"
 )
 # {model} is the name of a model.
 ERR_SERVER_MODEL = N_(
@@ -796,8 +801,8 @@ ERR_SERVER_MODEL = N_(
 )
 # {names} is a list of names.
 ERR_SERVER_MODELS = N_(
-    "The server {host} has several models: {names}. Choose one that sees pictures with: "
-    "imagecraft-desktop settings set server_model NAME"
+    "The server {host} has several models: {names}. Choose one that sees pictures: Settings, page "
+    "Description, or the command imagecraft-desktop settings set server_model NAME"
 )
 ERR_SERVER_NO_MODEL = N_("The server {host} has no model. Load one there, then try again.")
 ERR_SERVER_BUSY = N_("The server {host} is busy. Try again in a minute.")
@@ -805,24 +810,26 @@ ERR_SERVER_FAILED = N_(
     "The server {host} failed. What went wrong stands in its own window; then try again."
 )
 ERR_SERVER_REFUSED = N_(
-    "The server {host} refused the request. Perhaps its model sees no pictures: choose another with: "
-    "imagecraft-desktop settings set server_model NAME"
+    "The server {host} refused the request. Perhaps its model sees no pictures; to choose another: Settings, "
+    "page Description, or the command imagecraft-desktop settings set server_model NAME"
 )
 ERR_SERVER_NONSENSE = N_(
-    "What is at {host} does not answer as a chat server does. Correct the setting server_address."
+    "What is at {host} does not answer as a chat server does. Correct the address: Settings, page "
+    "Description, or the setting server_address."
 )
 ERR_SERVER_CUT = N_("The connection to the server {host} broke off in the middle. Try again.")
 ERR_SERVER_TOO_LONG = N_(
-    "The answer of the server {host} has no end, so it was stopped. Choose another model with the setting "
-    "server_model."
+    "The answer of the server {host} has no end, so it was stopped. Choose another model: Settings, page "
+    "Description, or the setting server_model."
 )
 ERR_SERVER_NOTHING = N_(
-    "The server {host} answered without a word. Choose a model that sees pictures with the setting server_model."
+    "The server {host} answered without a word. Choose a model that sees pictures: Settings, page "
+    "Description, or the setting server_model."
 )
 # {other} is the name of a machine.
 ERR_SERVER_REDIRECTS = N_(
-    "The server {host} sends on to another address, {other}, and that was not followed. If it is right, put it "
-    "into the setting server_address."
+    "The server {host} sends on to another address, {other}, and that was not followed. If it is right, make "
+    "it the server's address: Settings, page Description, or the setting server_address."
 )
 # What is read before a machine is allowed; the second sentence when the way there is not encrypted.
 SERVER_TERMS = N_(
@@ -1074,16 +1081,17 @@ KEY_SPACE = N_("Space")
 # Heard at start and after a change of settings. {key} and {other} are spoken names of key
 # combinations; the command is typed as it is, {setting} and {typed} are parts of it.
 TRIGGER_TAKEN = N_(
-    "{key} is used by another program. {other} is free. To take it, run: "
+    "{key} is used by another program. {other} is free. To take it: Settings, page Hotkeys, or the command "
     "imagecraft-desktop settings set {setting} {typed}"
 )
 TRIGGER_TAKEN_NONE_FREE = N_(
-    "{key} is used by another program. Choose another with: "
+    "{key} is used by another program. To choose another: Settings, page Hotkeys, or the command "
     "imagecraft-desktop settings set {setting}"
 )
 # The keyboard has no such key. {key} is the spoken name of a combination.
 TRIGGER_NO_SUCH_KEY = N_(
-    "{key} is not on this keyboard. Choose another with: imagecraft-desktop settings set {setting}"
+    "{key} is not on this keyboard. To choose another: Settings, page Hotkeys, or the command "
+    "imagecraft-desktop settings set {setting}"
 )
 # One line of the self-test. {backend} is a technical name, {keys} a list of key combinations.
 TRIGGER_WORKS = N_("Work, by {backend}: {keys}.")
@@ -1240,9 +1248,11 @@ TRAY_TIP = N_("ImageCraft: {sentence}")
 
 # The title of the frame.
 REGION_TITLE = N_("Choose a region")
+# Said as the frame opens, where no screen reader says its title; REGION_OPENED follows.
+REGION_CHOOSE = N_("Choose a region.")
 REGION_OPENED = N_(
-    "Choose a region. Arrows move the edges at the top left corner, Tab goes to the next corner. "
-    "Enter describes, Escape cancels, H for help."
+    "Arrows move the edges at the top left corner, Tab goes to the next corner. Enter describes, "
+    "Escape cancels, H for help."
 )
 # {control} is the name of the key Control, or Command on a Macintosh.
 REGION_HELP = N_(
@@ -1593,7 +1603,10 @@ TOUR_LETTERS = N_(
 )
 TOUR_VOICE = N_("To choose another voice or speed, press {layer}, then O, for the settings.")
 # When there are no hotkeys.
-TOUR_COMMAND = N_("To choose another voice or speed, run: imagecraft-desktop settings window")
+TOUR_COMMAND = N_(
+    "To choose another voice or speed, choose Settings in the tray menu, or run: imagecraft-desktop settings "
+    "window"
+)
 TOUR_PRIVATE = N_(
     "Everything happens on this machine. Nothing is sent anywhere unless you choose it."
 )
@@ -1673,7 +1686,7 @@ SCREEN_WAYLAND_INSTALL = N_(
 # Asked for was one window, one element or one screen.
 SCREEN_ONLY_ALL = N_(
     "This Wayland desktop gives programs the whole screen only. Describe the screen, or choose a region: "
-    "imagecraft-desktop trigger choose-region"
+    "Choose Region in the tray menu, or the command imagecraft-desktop trigger choose-region"
 )
 # On Wayland: a region, window or screen is not in the picture, or that is not of all screens.
 SCREEN_OTHER_SHAPE = N_(
@@ -1711,7 +1724,8 @@ CLIPBOARD_EMPTY = N_("It is empty.")
 CLIPBOARD_TEXT = N_("It holds text.")
 CLIPBOARD_OTHER = N_("What it holds is not a picture.")
 CLIPBOARD_ADDRESS = N_(
-    "It holds a web address. To fetch it, type: imagecraft-desktop describe, and the address."
+    "It holds a web address. To fetch it, paste it into the image window, or type: imagecraft-desktop "
+    "describe, and the address."
 )
 CLIPBOARD_BROKEN = N_("What it holds is damaged. Copy it again.")
 CLIPBOARD_SILENT = N_("The program that owns it does not answer. Copy it again.")
@@ -2179,8 +2193,9 @@ VOICECRAFT_NO_TORCH = N_(
     "PyTorch, transformers or safetensors is not installed. Install ImageCraft again."
 )
 VOICECRAFT_NO_FOLDER = N_(
-    "There is no folder {folder}. Install a model with: imagecraft-desktop models install voicecraft-830m, or "
-    "name the folder that holds one: imagecraft-desktop voice model FOLDER"
+    "There is no folder {folder}. To install a model: Settings, page Models, or the command "
+    "imagecraft-desktop models install voicecraft-830m. To name the folder that holds one: Settings, page "
+    "Speech, or the command imagecraft-desktop voice model FOLDER"
 )
 VOICECRAFT_NO_NETWORK = N_(
     "The folder {folder} has no network: config.json with model.safetensors, or one file that ends "
@@ -2241,8 +2256,8 @@ ERR_NO_SPACE = N_(
     "Make room, then try again."
 )
 ERR_DISK_FULL = N_(
-    "The disk became full while the model {name} was written; {free} are free. What has come is kept. "
-    "Make room, then give the same command again."
+    "The disk became full while the model {name} was written; {free} are free. What has come is kept. Make "
+    "room, then do the same again."
 )
 ERR_MODEL_BUSY = N_(
     "Another command is working on the model {name}. Wait until it ends, then try again."
@@ -2260,14 +2275,15 @@ ERR_IMPORT_INCOMPLETE = N_(
 # The Hugging Face Hub, or "Hub", is the place on the internet that models come from. {address} is a page there.
 # {reason} is one of the next two clauses.
 ERR_OFFLINE = N_(
-    "The model {name} was not downloaded: {reason}. What has come is kept, and the same command goes on from "
-    "there. Without internet: imagecraft-desktop models import {name} FOLDER"
+    "The model {name} was not downloaded: {reason}. What has come is kept; install it again to go on from "
+    "there. Without internet: Settings, page Models, Install from a folder, or the command imagecraft-desktop"
+    " models import {name} FOLDER"
 )
 HUB_NO_CONNECTION = N_("the Hugging Face Hub cannot be reached")
 HUB_OFFLINE_SWITCH = N_("the variable HF_HUB_OFFLINE forbids it")
 ERR_DOWNLOAD_CUT = N_(
-    "The connection broke off while the model {name} was downloaded. What has come is kept. "
-    "Give the same command again to go on."
+    "The connection broke off while the model {name} was downloaded. What has come is kept. Install it again "
+    "to go on."
 )
 # {command} is to be typed in a terminal.
 ERR_GATED = N_(
@@ -2291,9 +2307,12 @@ ERR_NO_SAFE_WEIGHTS = N_(
 )
 # {instead} is the name of another model.
 MODEL_STEP_INSTEAD = N_(
-    "{instead} is like it. Install that with: imagecraft-desktop models install {instead}"
+    "{instead} is like it. To install that: Settings, page Models, or the command imagecraft-desktop models "
+    "install {instead}"
 )
-MODEL_STEP_LIST = N_("Choose another one. Hear them all with: imagecraft-desktop models list")
+MODEL_STEP_LIST = N_(
+    "Choose another one: Settings, page Models, or the command imagecraft-desktop models list"
+)
 ERR_VERSION_GONE = N_(
     "The version of the model {name} that this program knows is not on the Hugging Face Hub any more. Nothing "
     "was changed. Choose another model, or get a newer version of this program, which may know a newer one."
@@ -2317,23 +2336,26 @@ ERR_NOT_PAUSED = N_("The download of the model {name} is not paused.")
 # An installed model was tried on sample pictures, to find out how long it takes here.
 ERR_DOES_NOT_RUN = N_(
     "The model {name} does not run here: the memory is too small for it. It stays installed. Close other "
-    "programs, then try: imagecraft-desktop models calibrate {name}. Or choose a lighter model: "
-    "imagecraft-desktop models list"
+    "programs and measure its speed again, or choose a lighter model: Settings, page Models, or the commands "
+    "imagecraft-desktop models calibrate {name} and imagecraft-desktop models list"
 )
 # {reason} is one of the two clauses after this one, or why the model is of no use.
 ERR_NOT_MEASURED = N_(
     "How fast the model {name} is here could not be measured: {reason}. It stays installed. To try again: "
-    "imagecraft-desktop models calibrate {name}"
+    "Settings, page Models, or the command imagecraft-desktop models calibrate {name}"
 )
 NOT_MEASURED_SLOW = Plural(
     "it took longer than {count} minute", "it took longer than {count} minutes"
 )
 NOT_MEASURED_ENDED = N_("it ended in the middle, as when the memory is too small")
 # What is said after "Model missing: ..." or "Model damaged: ..."
-MODEL_STEP_INSTALL = N_("Install it with: imagecraft-desktop models install {name}")
+MODEL_STEP_INSTALL = N_(
+    "To install it: Settings, page Models, or the command imagecraft-desktop models install {name}"
+)
 MODEL_STEP_NOTHING = N_("It is not installed, so there is nothing to remove.")
 MODEL_STEP_REPAIR = N_(
-    "The file {file} has changed. Bring it in order with: imagecraft-desktop models install {name}"
+    "The file {file} has changed. To bring it in order: Settings, page Models, or the command "
+    "imagecraft-desktop models install {name}"
 )
 MODEL_STEP_CUT = N_(
     "The file {file} is cut off or missing, and nothing was installed. Get it again."
@@ -2524,7 +2546,8 @@ VOICE_NAME_RESERVED = N_("Windows keeps that name for itself")
 # {next_step} is "Choose one of: ...", or the sentence after this one.
 ERR_VOICE_PROMPT_MISSING = N_("There is no voice of your own called {name}. {next_step}")
 VOICE_NONE_YET = N_(
-    "No voices of your own yet. Make one with: imagecraft-desktop voice add NAME --audio FILE"
+    "No voices of your own yet. To make one: Settings, page Your voices, or the command imagecraft-desktop "
+    "voice add NAME --audio FILE"
 )
 # {name} is a voice that was made here.
 ERR_VOICE_PROMPT_DAMAGED = N_(

@@ -106,6 +106,7 @@ class FakeReader:
     """A screen reader that keeps what it was given."""
 
     systems = ("linux", "win32", "darwin")
+    says_names = True
 
     def __init__(self, name: str = "Orca", *, is_on: bool = True, takes: bool = True) -> None:
         self.name, self.is_on, self.takes = name, is_on, takes

@@ -170,14 +170,13 @@ class Hearing:
         """Why a choice cannot be used, and what becomes of a key, must be said, and once."""
         title = say(strings.SETTINGS_TITLE)
         self.open("o", title)
-        self._search("captioner")
+        self.search("captioner")
         why_not = say(strings.CAPTIONER_NO_MODEL)
         self.once(why_not, self.press("Home"))
-        self._search("key that desc")
+        self.search("key that desc")
         self.once(say(strings.SETTINGS_PRESS_KEY), self.press("space"))
         for key in ("F9", "F12"):
-            told = say(strings.SETTINGS_KEY_IS, key=f"Control Shift {key}")
-            self.once(told, self.press(f"ctrl+shift+{key.lower()}"))
+            self.record(key)
             self.press("space")
         told = say(strings.SETTINGS_KEY_IS, key="Control Shift F12")
         count = self.press("Escape")
@@ -186,7 +185,16 @@ class Hearing:
         self.press("Escape")
         self.close("Escape", title)
 
-    def _search(self, words: str) -> None:
+    def record(self, key: str) -> None:
+        """Press a new key for the button that awaits it: its new name must be said, and nothing beside it."""
+        label, value = say(strings.SET_WINDOW_KEY), f"Control Shift {key}"
+        name = say(strings.SETTINGS_NAMED, name=label, value=value)
+        count = self.press(f"ctrl+shift+{key.lower()}")
+        self.once(name, count)
+        self.nothing_but((name,), count)
+
+    def search(self, words: str) -> None:
+        """Look for a setting and go to it."""
         self.press("ctrl+f", "ctrl+a")
         self._desktop.keys.type(words)
         self.press("Return")
@@ -195,7 +203,12 @@ class Hearing:
         """Choose a region; what each key says must be said, and once."""
         title = say(strings.REGION_TITLE)
         count = self.open("r", title)
-        self.once(self.told(), count)
+        text, named = self.told(), f"{title} frame."
+        self.once(text, count)
+        said = self._listener.sentences(count)
+        titles = [one for one in said if title in one]
+        if titles != [named] or named in said[said.index(_sentences(text)[0]) :]:
+            self.wrong.append("the title of the frame, which comes once and first")
         for key in _REGION:
             count = self.press(key)
             text = self.told()

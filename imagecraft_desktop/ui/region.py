@@ -36,6 +36,8 @@ _LEAST = 8
 """Pixels; a smaller region shows nothing."""
 LINE = 6
 """How wide the frame is drawn."""
+TITLE_MS = 500
+"""A screen reader has begun with a window's title by then; what it is given sooner it says before that."""
 _Key = Qt.Key
 _DIGITS = [_Key(_Key.Key_0 + number) for number in range(7)]
 _NAMED = {
@@ -253,15 +255,26 @@ class RegionWindow(QMainWindow):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._frame = Frame(places)
         self._told = _Told(self)
+        self._opening = QTimer(self, singleShot=True, interval=TITLE_MS)
+        self._opening.timeout.connect(lambda: self.said.emit(self._told.text()))
         self._is_ended = False
         self._was_active = False
 
-    def open(self) -> None:
-        """Show the frame, take the focus and say where it begins."""
+    def open(self, is_title_read: bool = False) -> None:
+        """Show the frame, take the focus and say where it begins.
+
+        Args:
+            is_title_read: A screen reader runs, which says the title by itself; the rest comes after it.
+        """
         self._show()
         self.activateWindow()
         self.setFocus()
-        self._tell(f"{say(strings.REGION_OPENED)} {self._frame.tell_size()}")
+        opened = f"{say(strings.REGION_OPENED)} {self._frame.tell_size()}"
+        if is_title_read:
+            self._show_told(opened)
+            self._opening.start()
+        else:
+            self._tell(f"{say(strings.REGION_CHOOSE)} {opened}")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         answer = self._answer(_meant(event), event)
@@ -334,6 +347,7 @@ class RegionWindow(QMainWindow):
         if self._is_ended:
             return
         self._is_ended = True
+        self._opening.stop()
         self.hide()
         self.deleteLater()
         if box is not None:
@@ -342,9 +356,13 @@ class RegionWindow(QMainWindow):
             self.cancelled.emit(was_left)
 
     def _tell(self, sentence: str) -> None:
+        self._opening.stop()
+        self._show_told(sentence)
+        self.said.emit(sentence)
+
+    def _show_told(self, sentence: str) -> None:
         self._told.setText(sentence)
         self._told.adjustSize()
-        self.said.emit(sentence)
 
     def _draw(self) -> None:
         self.setMask(ring(self._rectangle()))

@@ -106,6 +106,7 @@ class FrozenRegionWindow(RegionWindow):
     def _give_up(self) -> None:
         self._close_panes()
         self._is_ended = True
+        self._opening.stop()
         self.hide()
         self.deleteLater()
         self.unfocused.emit()

@@ -204,7 +204,7 @@ class SettingsDesk(QObject):
                 self._tell(why_not)
             self._ask_consent({name: value})
             if rows()[name].metadata["is_key"]:
-                self._tell_key(name)
+                self._control.tell_name(self._key_now(name))  # which the button's name holds
 
     def _ask_consent(self, changes: Mapping[str, object]) -> None:
         """Pictures may go to another machine now, which the user must allow."""
@@ -277,8 +277,11 @@ class SettingsDesk(QObject):
 
     @Slot(str)
     def _tell_key(self, name: str) -> None:
+        self._control.tell(self._key_now(name))
+
+    def _key_now(self, name: str) -> str:
         key = _spoken_keys(self._control.settings)[name]
-        self._control.tell(say(strings.SETTINGS_KEY_IS, key=key) if key else say(strings.CANCELLED))
+        return say(strings.SETTINGS_KEY_IS, key=key) if key else say(strings.CANCELLED)
 
     def _try_keys(self) -> None:
         keys = " ".join(key for key in (self._hotkeys.window, self._hotkeys.layer) if key)

@@ -14,8 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from imagecraft_desktop import strings
 from imagecraft_desktop.describe import facts_first
 from imagecraft_desktop.nets.captioners import generate
+from imagecraft_desktop.strings import say
 from imagecraft_desktop.system import paths
 from imagecraft_desktop.system.log import FILE_NAME
 from imagecraft_desktop.weights import catalogue, store
@@ -28,7 +30,7 @@ from tests.unit.describe.tiny import write_blip, write_git
 CHECKPOINT = IMAGECRAFT / "checkpoint"
 DRAWING = IMAGECRAFT / "images" / "img0.png"
 FACTS = "No text found.\n"
-NEXT_STEP = " Close other programs, or choose a lighter model: imagecraft-desktop models list.\n"
+NEXT_STEP = f" {say(strings.NEXT_LIGHTER_MODEL)}\n"
 
 Change = Callable[[pytest.MonkeyPatch], None]
 
@@ -186,7 +188,7 @@ def test_the_failure_is_a_statement_of_its_own_in_json(describe: Describe, folde
     facts = json.loads(out)
     assert [one["from"] for one in facts["statements"]] == ["ocr", "failure", "failure"]
     assert facts["caption"] is None
-    assert facts["description"].endswith("lighter model: imagecraft-desktop models list.")
+    assert facts["description"].endswith(say(strings.NEXT_LIGHTER_MODEL))
 
 
 def test_the_processor_is_taken_where_the_graphics_card_is_too_small(

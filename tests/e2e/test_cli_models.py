@@ -134,7 +134,7 @@ def test_damaged_model_is_told_and_brought_in_order_without_asking_again(hub):
     assert (code, out) == (4, "Checking the files.\n")
     assert err == (
         "Model damaged: blip-base. The file model.safetensors has changed. "
-        "Bring it in order with: imagecraft-desktop models install blip-base\n"
+        "To bring it in order: Settings, page Models, or the command imagecraft-desktop models install blip-base\n"
     )
     hub.asked.clear()
     code, out, err = run("install", "blip-base")

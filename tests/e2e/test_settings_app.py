@@ -116,6 +116,14 @@ def wait_named(desktop: Desktop) -> None:
         raise AssertionError(f"{late} for {left}") from None
 
 
+def said_twice(desktop: Desktop) -> list[tuple[str, list[str]]]:
+    """What is shown whose label and name a reader says both: those that are not the same. The name of a combo box
+    is what is chosen in it."""
+    parts = desktop.accessible.tree(app="imagecraft-desktop", state="focusable", only_shown=True)
+    labelled = [one for one in parts if one["labels"] and one["role"] != "combo box"]
+    return [(one["name"], one["labels"]) for one in labelled if set(one["labels"]) != {one["name"]}]
+
+
 def search(desktop: Desktop, words: str, first: str) -> dict[str, Any]:
     """Look for a setting and go to it."""
     desktop.keys.press("ctrl+f")
@@ -147,6 +155,7 @@ def test_layer_and_letter_open_the_settings_and_every_page_is_named(
     for _ in range(9):
         names.append(page(desktop))
         wait_named(desktop)
+        assert said_twice(desktop) == []
         desktop.keys.press("Down")
     assert names == [
         *("Speech", "Description", "Hotkeys", "Signs", "History", "The program"),

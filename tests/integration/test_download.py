@@ -319,7 +319,7 @@ def test_connection_that_is_cut_every_time_is_told_and_kept(hub, monkeypatch):
     hub.mischief.append(Mischief("model.safetensors", cut_after=0))
     with pytest.raises(DownloadCut) as caught:
         install(hub)
-    assert "Give the same command again to go on." in caught.value.spoken
+    assert "Install it again to go on." in caught.value.spoken
     assert caught.value.exit_code == 4
     assert _is_clean()
     assert _part().stat().st_size >= 80_000
@@ -376,8 +376,8 @@ def test_repository_without_safe_weights_is_refused(hub):
         install(hub)
     assert caught.value.spoken == (
         "The page of the model blip-base has no weights in the form safetensors, the only one that is safe "
-        "to read. Nothing was downloaded. florence-2-base-ft is like it. Install that with: "
-        "imagecraft-desktop models install florence-2-base-ft"
+        "to read. Nothing was downloaded. florence-2-base-ft is like it. To install that: "
+        "Settings, page Models, or the command imagecraft-desktop models install florence-2-base-ft"
     )
     assert hub.asked_for("/resolve/") == []
     assert _is_clean()
@@ -388,7 +388,7 @@ def test_where_none_is_like_it_the_list_is_named(hub):
     hub.repos[model.sources[0].repo] = {"config.json": b"{}", "pytorch_model.bin": b"a pickle"}
     with pytest.raises(NoSafeWeights) as caught:
         install(hub, model=model)
-    assert caught.value.spoken.endswith("Hear them all with: imagecraft-desktop models list")
+    assert caught.value.spoken.endswith("or the command imagecraft-desktop models list")
 
 
 def test_repository_without_another_file_is_told(hub):

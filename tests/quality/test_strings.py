@@ -8,10 +8,12 @@ import re
 import string
 from pathlib import Path
 
+import polib
 import pytest
 
 from imagecraft_desktop import strings
-from imagecraft_desktop.settings.table import rows
+from imagecraft_desktop.settings.table import rows, sections
+from imagecraft_desktop.system import paths
 
 PACKAGE = Path(strings.__file__).parent
 SOURCE = (PACKAGE / "strings.py").read_text("utf-8")
@@ -149,3 +151,40 @@ def test_every_setting_is_used(name: str) -> None:
         if isinstance(node, ast.Attribute) and node.attr == name
     ]
     assert users, f"nothing reads the setting {name}"
+
+
+_DONE_IN_SETTINGS = re.compile(
+    r"imagecraft-desktop (settings set|models|voice add|voice model)|the setting server_"
+)
+_ONLY_TYPED = {
+    # what only commands say; the windows have sentences of their own for it
+    *("ERR_MODEL_UNKNOWN", "ERR_NOTHING_DOWNLOADED", "MODEL_PAUSED", "MODEL_PAUSES", "MODEL_KEPT"),
+    *("MODEL_MAKE_VOICE", "MODELS_NONE", "BENCH_CERTAINTY_NOT_INSTALLED"),
+    "ERR_GATED",  # no window logs in
+    "APP_NO_REGION",  # the key that chooses one comes first
+}
+
+
+def test_a_next_step_that_the_settings_window_has_names_its_page() -> None:
+    """Who hears a sentence in the windows need not know of commands; those who type find theirs after it."""
+    typed = {
+        name
+        for name, node in CONSTANTS.items()
+        if any(_DONE_IN_SETTINGS.search(text) for text in _texts(node))
+        and not any("Settings, page" in text for text in _texts(node))
+    }
+    assert sorted(typed - _ONLY_TYPED) == []
+    assert sorted(_ONLY_TYPED - typed) == []
+
+
+def test_a_page_that_a_sentence_names_is_one_in_every_language() -> None:
+    titles = [*sections(), strings.PAGE_VOICES, strings.PAGE_MODELS, strings.PAGE_PRIVACY]
+    catalogues = [polib.pofile(str(file)) for file in sorted(paths.resources().rglob("*.po"))]
+    assert catalogues
+    for node in CONSTANTS.values():
+        for text in _texts(node):
+            for named in re.findall("Settings, page (.*)", text):
+                title = max((one for one in titles if named.startswith(one)), key=len)
+                for catalogue in catalogues:
+                    shown, said = (catalogue.find(one).msgstr for one in (title, text))
+                    assert shown in said

@@ -666,6 +666,26 @@ def test_a_message_goes_to_the_reader_alone(read_desk: Desk) -> None:
     assert (desk.speaker.said, desk.notes.texts) == ([], [])
 
 
+@pytest.mark.parametrize("wish", ["auto", "voice"])
+def test_a_new_name_is_left_to_a_reader_that_says_it(read_desk: Desk, wish: str) -> None:
+    desk = read_desk
+    desk.route.wish = wish
+    desk.control.tell_name("The key is F9 now.")
+    desk.wait_done()
+    assert (desk.reader.texts, desk.speaker.said, desk.notes.texts) == ([], [], [])
+
+
+def test_a_new_name_is_told_where_no_reader_is_known_to_say_it(desk: Desk) -> None:
+    desk.control.tell_name("The key is F9 now.")
+    desk.wait_done()
+    assert (desk.speaker.said, desk.notes.texts) == (["The key is F9 now."],) * 2
+    desk.reader.is_on, desk.reader.says_names = True, False
+    desk.player.end_sound()
+    desk.control.tell_name("The key is F8 now.")
+    desk.wait_done()
+    assert desk.reader.texts == ["The key is F8 now."]
+
+
 def test_a_status_in_between_goes_to_the_reader(read_desk: Desk) -> None:
     desk = read_desk
     desk.pipeline.steps = 100_000

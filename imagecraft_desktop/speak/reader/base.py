@@ -23,9 +23,13 @@ class Reader(Protocol):
 
     Attributes:
         systems: Values of `sys.platform` where it can be.
+        says_names: Whether it is known to say by itself the new name of what has the focus.
     """
 
     systems: tuple[str, ...]
+
+    @property
+    def says_names(self) -> bool: ...
 
     @property
     def name(self) -> str:

@@ -27,6 +27,7 @@ class Jaws:
 
     name = "JAWS"
     systems: tuple[str, ...] = ("win32",)
+    says_names = False
 
     def __init__(
         self,

@@ -25,6 +25,7 @@ class Narrator:
 
     name = "Narrator"
     systems: tuple[str, ...] = ("win32",)
+    says_names = False
 
     def __init__(self, runs: Callable[[], bool] | None = None) -> None:
         self._runs = runs or _runs

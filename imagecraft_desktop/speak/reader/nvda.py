@@ -26,6 +26,7 @@ class Nvda:
 
     name = "NVDA"
     systems: tuple[str, ...] = ("win32",)
+    says_names = True
 
     def __init__(self, library: Any = None) -> None:
         self._library = library

@@ -58,6 +58,7 @@ class Orca:
 
     name = "Orca"
     systems: tuple[str, ...] = ("linux",)
+    says_names = True
 
     def is_running(self) -> bool:
         try:

@@ -23,6 +23,8 @@ _READERS = {
     "darwin": ("VOICE_OVER",),
 }
 """Names of `prism.BackendId`."""
+_SAY_NAMES = {"orca", "nvda"}
+"""See `base.Reader`."""
 
 
 class Prism:
@@ -45,6 +47,10 @@ class Prism:
     @property
     def name(self) -> str:
         return str(self._found.name) if self._found is not None else ""
+
+    @property
+    def says_names(self) -> bool:
+        return self.name.casefold() in _SAY_NAMES
 
     def is_running(self) -> bool:
         with self._lock:

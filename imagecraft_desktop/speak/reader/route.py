@@ -52,6 +52,11 @@ class Route:
             log.info("looking for a reader took %.0f ms", took * 1000)
         return found
 
+    def says_names(self) -> bool:
+        """Whether the new name of what has the focus is said by the reader that runs, whatever the wish."""
+        found = self.find()
+        return found is not None and found.says_names
+
     def stop(self) -> None:
         """End what the reader was given last."""
         with self._lock:

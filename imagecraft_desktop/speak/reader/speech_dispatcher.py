@@ -36,6 +36,7 @@ class SpeechDispatcher:
 
     name = "Orca"
     systems: tuple[str, ...] = ("linux",)
+    says_names = True
 
     def __init__(self, library: Any = None, processes: Path = Path("/proc")) -> None:
         self._library = library

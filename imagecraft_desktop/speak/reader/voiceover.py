@@ -27,6 +27,7 @@ class VoiceOver:
 
     name = "VoiceOver"
     systems: tuple[str, ...] = ("darwin",)
+    says_names = False
 
     def __init__(
         self, appkit: Any = None, run: Callable[[Sequence[str]], int] | None = None

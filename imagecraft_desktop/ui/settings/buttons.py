@@ -37,7 +37,14 @@ def make_rows() -> QListWidget:
 
 
 def fill(rows: QListWidget, choices: Sequence[Choice]) -> None:
-    """List these, and keep the place: the same value if it is still there."""
+    """List these, and keep the place: the same value if it is still there.
+
+    What is listed already is left alone: each line that comes or goes keeps a screen reader busy.
+    """
+    lines = [rows.item(number) for number in range(rows.count())]
+    shown = [(one.text(), one.data(Qt.ItemDataRole.UserRole)) for one in lines]
+    if shown == [(choice.label, choice.value) for choice in choices]:
+        return
     before, place = chosen(rows), max(rows.currentRow(), 0)
     rows.clear()
     for choice in choices:

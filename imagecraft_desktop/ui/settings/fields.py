@@ -63,12 +63,15 @@ class Field(QWidget):
         part.setObjectName(name)
 
     def _arrange(self, marked: str) -> None:
-        label = labelled(marked, self.part)
-        label.setWordWrap(True)
+        label = labelled(marked, self._named())
         if not self._is_wide:
             self.part.setMaximumWidth(_WIDEST_PX)
         self._column.addWidget(label)
         self._column.addWidget(self.part)
+
+    def _named(self) -> QWidget:
+        """What the label names and its key leads to."""
+        return self.part
 
     def add(self, part: QWidget) -> None:
         """Put something below it that belongs to it."""
@@ -148,6 +151,7 @@ class ChoiceField(Field):
     def __init__(self, name: str, setting: Setting[Any], keys: Mnemonics) -> None:
         self._list = ChoiceBox()
         self._why_not: dict[object, str] = {}
+        self._offered: list[Choice] = []
         super().__init__(name, setting, self._list, keys)
         self.offer(
             [
@@ -164,6 +168,9 @@ class ChoiceField(Field):
 
     def offer(self, choices: Sequence[Choice]) -> None:
         """Let these be chosen from."""
+        if choices == self._offered:  # to fill it anew would keep a screen reader busy
+            return
+        self._offered = list(choices)
         self._why_not = {choice.value: choice.why_not for choice in choices}
         with QSignalBlocker(self._list):
             self._list.clear()
@@ -238,7 +245,8 @@ class TextField(Field):
             self._want(self._line.text())
 
     def _show(self, value: object) -> None:
-        self._line.setText(str(value))
+        if self._line.text() != str(value):  # a reader is told of each text that is set
+            self._line.setText(str(value))
 
 
 class KeyField(Field):
@@ -254,6 +262,14 @@ class KeyField(Field):
         super().__init__(name, setting, self._button, keys)
         self._button.recorded.connect(self._take)
         self._button.recording.connect(self.recording)
+
+    def _named(self) -> QWidget:
+        """Not the button: its name says the label's words and the key, and a reader would say the label as well."""
+        way = QWidget(self)
+        way.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        way.setFocusProxy(self._button)
+        way.hide()
+        return way
 
     def show_spoken(self, spoken: str) -> None:
         """Show the key by its name for the ear."""

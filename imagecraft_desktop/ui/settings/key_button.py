@@ -80,6 +80,7 @@ class KeyButton(QPushButton):
         self._title = title
         self._is_waiting = False
         self.setAutoDefault(False)
+        self.setAccessibleName(title)
         self.clicked.connect(self._begin)
 
     def show_key(self, spoken: str) -> None:

@@ -41,6 +41,8 @@ from imagecraft_desktop.values import Choice
 
 _SIZE = QSize(900, 680)
 _TYPING_MS = 400
+_WORD_MS = 150
+"""After the last letter; what is hidden and shown at each would keep a screen reader busy for seconds."""
 _PAGES_PX = 200
 
 
@@ -98,7 +100,9 @@ class SettingsWindow(QWidget):
         self.show_settings(settings)
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
         self._typing.timeout.connect(self._tell_found)
-        self._search.textChanged.connect(self._filter)
+        self._word = QTimer(self, singleShot=True, interval=_WORD_MS)
+        self._word.timeout.connect(self._filter)
+        self._search.textChanged.connect(self._await_word)
         self._search.returnPressed.connect(self._enter_found)
         self._list.currentRowChanged.connect(self._turn)
         self._list.setCurrentRow(0)
@@ -256,7 +260,17 @@ class SettingsWindow(QWidget):
         self._scroll.verticalScrollBar().setValue(0)
 
     @Slot(str)
-    def _filter(self, words: str) -> None:
+    def _await_word(self, words: str) -> None:
+        if words.strip():
+            self._word.start()
+            self._typing.start()
+        else:
+            self._filter()
+
+    @Slot()
+    def _filter(self) -> None:
+        self._word.stop()
+        words = self._search.text()
         if not words.strip():
             self._extras = []
             for field in self.fields.values():
@@ -275,7 +289,6 @@ class SettingsWindow(QWidget):
                 groups[group] = True
         for group, is_found in groups.items():
             group.setVisible(is_found or words.casefold().strip() in group.title().casefold())
-        self._typing.start()
 
     def _found(self) -> list[QWidget]:
         return [*(one.part for one in self.fields.values() if not one.isHidden()), *self._extras]
@@ -304,6 +317,8 @@ class SettingsWindow(QWidget):
         words = self._search.text().strip().casefold()
         if not words:
             return
+        if self._word.isActive():
+            self._filter()
         found = self._found()
         meant = [one for one in found if words in one.accessibleName().casefold()] or found
         usable = next((one for one in meant if one.isEnabled()), None)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import torch
 
+from imagecraft_desktop import strings
 from imagecraft_desktop.describe.blip import Blip
 from imagecraft_desktop.describe.coca import CoCa
 from imagecraft_desktop.describe.facts_first import FactsFirst
@@ -18,6 +19,7 @@ from imagecraft_desktop.describe.rescue import Asking
 from imagecraft_desktop.errors import DescribeError, DeviceRefused, OutOfMemory
 from imagecraft_desktop.nets.captioners import generate, load
 from imagecraft_desktop.nets.voicecraft import choose
+from imagecraft_desktop.strings import say
 from imagecraft_desktop.system.tenancy import ROOMY, Tenancy
 from imagecraft_desktop.values import Box, Caption, Certainty, TextLine, Tick, Wish
 from tests.unit.describe.tiny import write_blip
@@ -277,7 +279,7 @@ def test_a_card_that_is_lost_can_be_left(on_apple: Blip, monkeypatch: pytest.Mon
                 "Not enough memory to describe this picture with blip.",
                 "The graphics card has not enough memory for blip. Ask again: until the model is unloaded, it works on "
                 "the processor, which takes longer.",
-                "Close other programs, or choose a lighter model: imagecraft-desktop models list.",
+                say(strings.NEXT_LIGHTER_MODEL),
             ],
         ),
         (

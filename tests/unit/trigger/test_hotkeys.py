@@ -56,7 +56,7 @@ def test_no_keys_at_all_is_a_choice() -> None:
     ("what", "spare", "part"),
     [
         (What.TAKEN, SPARE[0], "settings set window_key ctrl+shift+f9"),
-        (What.TAKEN, None, "Choose another with: imagecraft-desktop settings set window_key"),
+        (What.TAKEN, None, "or the command imagecraft-desktop settings set window_key"),
         (What.ABSENT, None, "is not on this keyboard"),
     ],
 )

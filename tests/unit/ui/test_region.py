@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.strings import say
+from imagecraft_desktop.ui import region
 from imagecraft_desktop.ui.region import Frame, Places, RegionWindow
 from imagecraft_desktop.values import Box
 
@@ -28,6 +29,7 @@ PLACES = Places(
 NOTHING = Places(AREA, SCREENS)
 Key = Qt.Key
 SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+OPENED = f"{say(strings.REGION_OPENED)} 400 by 300."
 NONE = Qt.KeyboardModifier.NoModifier
 HELP = say(strings.REGION_HELP, control="Command" if sys.platform == "darwin" else "Control")
 
@@ -131,8 +133,34 @@ def window(qtbot: QtBot) -> RegionWindow:
     made = RegionWindow(PLACES)
     with qtbot.waitSignal(made.said) as opened:
         made.open()
-    assert opened.args == [f"{say(strings.REGION_OPENED)} 400 by 300."]
+    assert opened.args == [f"{say(strings.REGION_CHOOSE)} {OPENED}"]
     return made
+
+
+@no_masks
+def test_a_reader_says_the_title_and_gets_the_rest_afterwards(qtbot: QtBot) -> None:
+    window = RegionWindow(PLACES)
+    with qtbot.waitSignal(window.said) as told:
+        window.open(is_title_read=True)
+        (label,) = window.findChildren(QLabel)
+        assert label.text() == OPENED
+        with qtbot.assertNotEmitted(window.said, wait=100):
+            pass
+    assert told.args == [OPENED]
+
+
+@no_masks
+@pytest.mark.parametrize(("key", "said"), [(Key.Key_5, ["400 by 300."]), (Key.Key_Escape, [])])
+def test_a_key_comes_before_what_the_frame_says_as_it_opens(
+    qtbot: QtBot, key: Qt.Key, said: list[str]
+) -> None:
+    window = RegionWindow(PLACES)
+    told: list[str] = []
+    window.said.connect(told.append)
+    window.open(is_title_read=True)
+    qtbot.keyClick(window, key)
+    qtbot.wait(2 * region.TITLE_MS)
+    assert told == said
 
 
 @no_masks
@@ -164,7 +192,7 @@ def test_every_key_answers(qtbot: QtBot, window: RegionWindow) -> None:
 @no_masks
 def test_what_is_said_is_not_said_again_by_a_reader(qtbot: QtBot, window: RegionWindow) -> None:
     (told,) = window.findChildren(QLabel)
-    assert told.text() == f"{say(strings.REGION_OPENED)} 400 by 300."
+    assert told.text() == f"{say(strings.REGION_CHOOSE)} {OPENED}"
     assert told.isVisible()
     assert told.focusPolicy() is Qt.FocusPolicy.NoFocus
     qtbot.keyClick(window, Key.Key_5)

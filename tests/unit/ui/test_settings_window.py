@@ -26,6 +26,7 @@ from imagecraft_desktop import choices, strings
 from imagecraft_desktop.settings.table import Settings
 from imagecraft_desktop.system import paths
 from imagecraft_desktop.ui.labels import plain
+from imagecraft_desktop.ui.settings.buttons import fill, make_rows
 from imagecraft_desktop.ui.settings.choice_box import ChoiceBox
 from imagecraft_desktop.ui.settings.fields import KeyField
 from imagecraft_desktop.ui.settings.key_button import KeyButton
@@ -168,6 +169,67 @@ def test_a_key_that_stays_is_told(
     with qtbot.assertNotEmitted(window.changed), qtbot.waitSignal(window.key_stayed) as told:
         qtbot.keyClick(key_field.part, key, held)
     assert told.args == ["window_key"]
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")
+def test_the_letter_of_a_key_leads_to_its_button_and_records_nothing(
+    window: SettingsWindow, key_field: KeyField, qtbot: QtBot
+) -> None:
+    """The label is not the button's own, or a reader would say it beside the button's name."""
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    window.focus_setting("layer_key")
+    marked = next(one.text() for one in key_field.findChildren(QLabel))
+    letter = marked[marked.index("&") + 1]
+    with qtbot.assertNotEmitted(window.recording, wait=200):
+        qtbot.keyClick(window, letter, Qt.KeyboardModifier.AltModifier)
+    assert key_field.part.hasFocus()
+
+
+def test_what_is_the_same_as_before_tells_a_reader_nothing(
+    window: SettingsWindow,
+) -> None:
+    """Each event is a question of the reader's to the program: hundreds of them kept Orca silent for seconds."""
+    field = window.fields["voice"]
+    line, box = window.fields["server_address"].part, field.part
+    assert isinstance(line, QLineEdit)
+    assert isinstance(box, QComboBox)
+    offered = [Choice("hibari", "Hibari"), Choice("auto", "automatic")]
+    rows = make_rows()
+    window.offer("voice", offered)
+    fill(rows, offered)
+    window.show_settings(Settings(server_address="box:1"))
+    line.setCursorPosition(0)
+    events: list[object] = []
+    for model in (box.model(), rows.model()):
+        model.rowsInserted.connect(lambda *_: events.append("filled"))
+    line.cursorPositionChanged.connect(lambda *_: events.append("typed"))
+    window.offer("voice", list(offered))
+    fill(rows, list(offered))
+    window.show_settings(Settings(server_address="box:1"))
+    assert events == []
+    window.offer("voice", offered[:1])
+    fill(rows, offered[:1])
+    window.show_settings(Settings(server_address="box:2"))
+    assert (box.count(), rows.count(), line.text()) == (1, 1, "box:2")
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")
+def test_the_search_looks_once_when_several_letters_were_typed(
+    window: SettingsWindow, qtbot: QtBot
+) -> None:
+    """What is hidden and shown at each letter is told to a reader as well."""
+    window.show()
+    field = window.fields["voice"]
+    (search, *_) = window.findChildren(QLineEdit)
+    for words in ("s", "sp", "speech", "speech_pitch"):
+        search.setText(words)
+        assert field.isVisible()
+    qtbot.waitUntil(lambda: not field.isVisible())
+    assert window.fields["speech_pitch"].isVisible()
+    search.clear()
+    assert field.isVisible()  # at once
 
 
 def test_a_digit_that_is_a_key_is_no_part_of_the_name(window: SettingsWindow) -> None:
