@@ -2322,7 +2322,9 @@ NOT_MEASURED_SLOW = Plural(
 )
 NOT_MEASURED_ENDED = N_("it ended in the middle, as when the memory is too small")
 # What is said after "Model missing: ..." or "Model damaged: ..."
-MODEL_STEP_INSTALL = N_("Install it with: imagecraft-desktop models install {name}")
+MODEL_STEP_INSTALL = N_(
+    "It is not installed. Install it with: imagecraft-desktop models install {name}"
+)
 MODEL_STEP_NOTHING = N_("It is not installed, so there is nothing to remove.")
 MODEL_STEP_REPAIR = N_(
     "The file {file} has changed. Bring it in order with: imagecraft-desktop models install {name}"
