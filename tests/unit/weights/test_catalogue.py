@@ -187,13 +187,24 @@ def test_known_weights_are_complete_and_as_large_as_the_download():
             continue
         assert {file.path.endswith(".safetensors") for file in known} == {True}, model.name
         total = sum(file.size for file in known)
-        assert abs(total / model.download_bytes - 1) < 0.05, model.name
+        assert abs(total / model.download_bytes - 1) < 0.02, model.name
         shards = [re.search(r"(\d{5})-of-(\d{5})", file.path) for file in known]
         if any(shards):
             n = len(known)
             assert [(int(one[1]), int(one[2])) for one in shards] == [
                 (k, n) for k in range(1, n + 1)
             ]
+
+
+@pytest.mark.parametrize("name", catalogue.known())
+def test_the_count_of_parameters_is_that_of_the_weights(name):
+    """Of two bytes each, or of four: memory and fit are reckoned from it. A download is known only about."""
+    model = catalogue.find(name)
+    codec_bytes = 1_170_000_000 if model.kind is Kind.VOICE else 0
+    known = [file.size for source in model.sources for file in source.files if file.sha256]
+    total = sum(known) if known else model.download_bytes - codec_bytes
+    width = min((2, 4), key=lambda one: abs(total / model.parameters - one))
+    assert total / width == pytest.approx(model.parameters, rel=0.005 if known else 0.03)
 
 
 def test_every_revision_is_in_the_document_with_those_who_name_it():
