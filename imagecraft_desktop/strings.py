@@ -2346,7 +2346,6 @@ MODEL_USES = {
     "detail": N_("details"),
     "text": N_("text"),
     "questions": N_("questions"),
-    "objects": N_("finding things"),
     "speech": N_("speaking in a voice of your choosing"),
 }
 MODEL_MANY_LANGUAGES = N_("many other languages")

@@ -69,7 +69,6 @@ class Use(StrEnum):
     DETAIL = "detail"
     TEXT = "text"
     QUESTIONS = "questions"
-    OBJECTS = "objects"
     SPEECH = "speech"
 
 
