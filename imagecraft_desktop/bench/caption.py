@@ -9,7 +9,7 @@ import argparse
 import sys
 
 from imagecraft_desktop import strings
-from imagecraft_desktop.bench.caption_networks import KNOWN
+from imagecraft_desktop.bench.caption_networks import KNOWN, find
 from imagecraft_desktop.bench.parts import Report
 from imagecraft_desktop.bench.process import Figures, Measurer
 from imagecraft_desktop.bench.report import Target, columns, number
@@ -28,7 +28,7 @@ def wrong_words(arguments: argparse.Namespace) -> str:
     """What is wrong with the command line; empty when nothing is."""
     names = arguments.pictures[1:]
     strange = arguments.only or arguments.size or arguments.checkpoint
-    if len(names) != 1 or names[0] not in KNOWN or strange or not arguments.random:
+    if len(names) != 1 or find(names[0]) is None or strange or not arguments.random:
         return say(strings.BENCH_CAPTION_WORDS, names=", ".join(KNOWN))
     if arguments.mode not in (None, *MODES):
         return say(strings.BENCH_CAPTION_NO_MODE, names=", ".join(MODES))
@@ -37,7 +37,8 @@ def wrong_words(arguments: argparse.Namespace) -> str:
 
 def report(arguments: argparse.Namespace) -> Report:
     """Measure the network that the command line names."""
-    name, device = arguments.pictures[1], arguments.device or "cpu"
+    asked, device = arguments.pictures[1], arguments.device or "cpu"
+    name = find(asked) or asked
     print(say(strings.BENCH_CAPTION_MEASURING, name=name), file=sys.stderr, flush=True)
     with Measurer(_STEPS, name, device, arguments.mode or "auto", str(_SECONDS)) as child:
         try:
