@@ -337,6 +337,16 @@ CAPTIONER_LATER_ON_PROCESSOR = N_(
 )
 # Once for a model that does not know the language in which the user wants descriptions.
 CAPTIONER_OTHER_LANGUAGE = N_("The model {name} does not know your language, so it wrote English.")
+# Once for a model that took long for a description. {time} is such as "23 seconds". Models is a page of the
+# settings window, Captioner one of the settings; the rest is typed. {other} is a model.
+CAPTIONER_SLOW = N_(
+    "The model {name} took {time}. To look for a lighter one: Settings, page Models, or the command "
+    "imagecraft-desktop models list."
+)
+CAPTIONER_SLOW_OTHER = N_(
+    "The model {name} took {time}. The model {other} is lighter and is installed; choose it with the setting "
+    "Captioner, or the command imagecraft-desktop settings set captioner {other}."
+)
 # Follows "Not enough memory to describe this picture with X."
 NEXT_LIGHTER_MODEL = N_(
     "Close other programs, or choose a lighter model: imagecraft-desktop models list."
@@ -2787,7 +2797,7 @@ BENCH_VOICECRAFT_ALONE = N_("bench voicecraft takes no folders and no option --o
 # {names} is a list of technical names, as they are typed.
 BENCH_CAPTION_WORDS = N_(
     "Type: imagecraft-desktop bench caption MODEL --random. There are options --device and --mode. "
-    "Models: {names}."
+    "Models: {names}, or the name that models list has for one like these."
 )
 BENCH_CAPTION_NO_MODE = N_("Modes of bench caption: {names}.")
 # {name} is a model, such as blip-base.
