@@ -2813,9 +2813,10 @@ BENCH_CAPTION_COLUMNS = Plural(
     "Columns: way, milliseconds to the first token, to a sentence of {count} token, the least of those.",
     "Columns: way, milliseconds to the first token, to a sentence of {count} tokens, the least of those.",
 )
-# The two ways: first words of a row.
+# The ways: first words of a row. The last one is our own network without what listens for a cancel.
 BENCH_CAPTION_OURS = N_("this program")
 BENCH_CAPTION_PLAIN = N_("plain transformers")
+BENCH_CAPTION_BARE = N_("the same, deaf to a cancel")
 # {share} is a number.
 BENCH_CAPTION_VISION = N_("Looking at the picture takes {share} percent of the sentence.")
 # {tokens} is a number; {bound} is how many times as long.

@@ -20,6 +20,8 @@ from imagecraft_desktop.weights import catalogue
 Inputs = Mapping[str, NDArray[Any]]
 Sizes = dict[str, Any]
 
+NEVER = 0
+"""A token that a CoCa of ours, whose results are random, never takes for the likeliest."""
 _WORDS = 20
 """Tokens of an instruction to a chat model."""
 
@@ -29,8 +31,9 @@ class Known:
     """A network.
 
     Attributes:
-        network: Its class in transformers; `config_class` is that of its configuration.
-        sizes: What is given to the latter.
+        network: Its class in transformers; empty for our own CoCa.
+        config_class: That of its configuration; empty likewise.
+        sizes: What is given to the latter; for CoCa, what its open_clip_config.json holds.
         millions: Of weights. Pages that say 247 for BLIP base count those of words twice.
         vision: The part that looks at the picture: the end of its name among the modules.
         inputs: What its `generate` is given, for a picture of the size that it takes.
@@ -247,6 +250,27 @@ def _qwen(vision: Sizes, text: tuple[int, int, int, int], is_tied: bool, million
     )
 
 
+_COCA: Sizes = {
+    "model_cfg": {
+        "embed_dim": 768,
+        "vision_cfg": {
+            "image_size": 224,
+            "patch_size": 14,
+            "layers": 24,
+            "width": 1024,
+            "attentional_pool": True,
+        },
+        "text_cfg": {
+            "context_length": 76,
+            "vocab_size": 49408,
+            "width": 768,
+            "heads": 12,
+            "layers": 12,
+            "embed_cls": True,
+        },
+        "multimodal_cfg": {"width": 768, "heads": 12, "layers": 12},
+    }
+}
 _SIGLIP: Sizes = _vit(768, 12, 3072, 512, 16)
 _QWEN_VISION: Sizes = {
     "depth": 24,
@@ -268,6 +292,7 @@ KNOWN: dict[str, Known] = {
     "git-large": _git(_vit(1024, 24, 4096, 224, 14), 394),
     "florence-2-base": _florence([128, 256, 512, 1024], 768, 6, 232),
     "florence-2-large": _florence([256, 512, 1024, 2048], 1024, 12, 770),
+    "coca": Known("", "", _COCA, 638, "visual", _picture(224)),
     "paligemma-3b": _paligemma(224, 2923),
     "paligemma-3b-448": _paligemma(448, 2924),
     "smolvlm-256m": _smolvlm(_SIGLIP, 4, (576, 1536, 30, 9, 3), 256),
@@ -303,6 +328,19 @@ def find(name: str) -> str | None:
     return nearest if apart(nearest) <= _SAME else None
 
 
+def empty(known: Known) -> Any:
+    """The network without weights, on the device "meta"."""
+    import torch
+    import transformers
+
+    with torch.device("meta"):
+        if known.network:
+            return getattr(transformers, known.network)(configuration(known))
+        from imagecraft_desktop.nets.captioners.coca import Coca, read_sizes
+
+        return Coca(read_sizes(known.sizes))
+
+
 def configuration(known: Known) -> Any:
     """The configuration of transformers."""
     import transformers
@@ -312,9 +350,15 @@ def configuration(known: Known) -> Any:
 
 def make(known: Known, device: str, dtype: Any) -> Any:
     """The network, ready to write. Raises MemoryError, torch.OutOfMemoryError."""
-    from imagecraft_desktop.nets.captioners.load import random_network
+    from imagecraft_desktop.nets.captioners.load import random_network, random_weights
 
-    return random_network(known.network, configuration(known), device, dtype)
+    if known.network:
+        return random_network(known.network, configuration(known), device, dtype)
+    network = empty(known)
+    weights = random_weights(network, dtype)
+    weights["text_decoder.text_projection"][:, NEVER] = 0
+    network.load_state_dict(weights, assign=True)
+    return network.eval().requires_grad_(False).to(device)
 
 
 def vision_of(known: Known, network: Any) -> Any:
