@@ -346,6 +346,16 @@ CAPTIONER_LATER_NOT_ON_CARD = N_(
 )
 # Once for a model that does not know the language in which the user wants descriptions.
 CAPTIONER_OTHER_LANGUAGE = N_("The model {name} does not know your language, so it wrote English.")
+# Once for a model that took long for a description. {time} is such as "23 seconds". Models is a page of the
+# settings window, Captioner one of the settings; the rest is typed. {other} is a model.
+CAPTIONER_SLOW = N_(
+    "The model {name} took {time}. To look for a lighter one: Settings, page Models, or the command "
+    "imagecraft-desktop models list."
+)
+CAPTIONER_SLOW_OTHER = N_(
+    "The model {name} took {time}. The model {other} is lighter and is installed; choose it with the setting "
+    "Captioner, or the command imagecraft-desktop settings set captioner {other}."
+)
 # Follows "Not enough memory to describe this picture with X."
 NEXT_LIGHTER_MODEL = N_(
     "Close other programs, or choose a lighter model: Settings, page Models, or the command "
@@ -2350,7 +2360,7 @@ NOT_MEASURED_SLOW = Plural(
 NOT_MEASURED_ENDED = N_("it ended in the middle, as when the memory is too small")
 # What is said after "Model missing: ..." or "Model damaged: ..."
 MODEL_STEP_INSTALL = N_(
-    "To install it: Settings, page Models, or the command imagecraft-desktop models install {name}"
+    "It is not installed. To install it: Settings, page Models, or the command imagecraft-desktop models install {name}"
 )
 MODEL_STEP_NOTHING = N_("It is not installed, so there is nothing to remove.")
 MODEL_STEP_REPAIR = N_(
@@ -2374,7 +2384,6 @@ MODEL_USES = {
     "detail": N_("details"),
     "text": N_("text"),
     "questions": N_("questions"),
-    "objects": N_("finding things"),
     "speech": N_("speaking in a voice of your choosing"),
 }
 MODEL_MANY_LANGUAGES = N_("many other languages")
@@ -2817,7 +2826,7 @@ BENCH_VOICECRAFT_ALONE = N_("bench voicecraft takes no folders and no option --o
 # {names} is a list of technical names, as they are typed.
 BENCH_CAPTION_WORDS = N_(
     "Type: imagecraft-desktop bench caption MODEL --random. There are options --device and --mode. "
-    "Models: {names}."
+    "Models: {names}, or the name that models list has for one like these."
 )
 BENCH_CAPTION_NO_MODE = N_("Modes of bench caption: {names}.")
 # {name} is a model, such as blip-base.
@@ -2833,9 +2842,10 @@ BENCH_CAPTION_COLUMNS = Plural(
     "Columns: way, milliseconds to the first token, to a sentence of {count} token, the least of those.",
     "Columns: way, milliseconds to the first token, to a sentence of {count} tokens, the least of those.",
 )
-# The two ways: first words of a row.
+# The ways: first words of a row. The last one is our own network without what listens for a cancel.
 BENCH_CAPTION_OURS = N_("this program")
 BENCH_CAPTION_PLAIN = N_("plain transformers")
+BENCH_CAPTION_BARE = N_("the same, deaf to a cancel")
 # {share} is a number.
 BENCH_CAPTION_VISION = N_("Looking at the picture takes {share} percent of the sentence.")
 # {tokens} is a number; {bound} is how many times as long.

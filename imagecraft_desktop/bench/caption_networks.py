@@ -7,6 +7,7 @@ torch and transformers are imported inside the functions, so that the parent sta
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,9 +15,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from imagecraft_desktop.weights import catalogue
+
 Inputs = Mapping[str, NDArray[Any]]
 Sizes = dict[str, Any]
 
+NEVER = 0
+"""A token that a CoCa of ours, whose results are random, never takes for the likeliest."""
 _WORDS = 20
 """Tokens of an instruction to a chat model."""
 
@@ -26,11 +31,13 @@ class Known:
     """A network.
 
     Attributes:
-        network: Its class in transformers; `config_class` is that of its configuration.
-        sizes: What is given to the latter.
+        network: Its class in transformers; empty for our own CoCa.
+        config_class: That of its configuration; empty likewise.
+        sizes: What is given to the latter; for CoCa, what its open_clip_config.json holds.
         millions: Of weights. Pages that say 247 for BLIP base count those of words twice.
         vision: The part that looks at the picture: the end of its name among the modules.
         inputs: What its `generate` is given, for a picture of the size that it takes.
+        edge: Of that picture, where networks differ in nothing else; else 0.
     """
 
     network: str
@@ -39,6 +46,7 @@ class Known:
     millions: float
     vision: str
     inputs: Callable[[], Inputs]
+    edge: int = 0
 
 
 def _pixels(edge: int) -> NDArray[np.float32]:
@@ -65,14 +73,14 @@ def _with_text(edge: int, image_token: int, places: int, words: int) -> Callable
     return inputs
 
 
-def _paligemma_inputs() -> Inputs:
-    given = _with_text(224, 257152, 256, 5)()
+def _paligemma_inputs(edge: int) -> Inputs:
+    given = _with_text(edge, 257152, (edge // 14) ** 2, 5)()
     return {**given, "token_type_ids": np.zeros_like(given["input_ids"])}
 
 
-def _smolvlm_inputs() -> Inputs:
-    """One tile of 512 pixels: 64 places."""
-    given = _with_text(512, 49190, 64, _WORDS)()
+def _smolvlm_inputs(edge: int, places: int) -> Inputs:
+    """One tile."""
+    given = _with_text(edge, 49190, places, _WORDS)()
     return {**given, "pixel_values": given["pixel_values"][:, None]}
 
 
@@ -152,17 +160,14 @@ def _florence(embed: list[int], width: int, layers: int, millions: float) -> Kno
     )
 
 
-_PALIGEMMA: Sizes = {
-    "image_token_index": 257152,
-    "projection_dim": 2048,
-    "hidden_size": 2048,
-    "vision_config": {
+def _paligemma(edge: int, millions: float) -> Known:
+    vision = {
         "model_type": "siglip_vision_model",
-        **_vit(1152, 27, 4304, 224, 14),
+        **_vit(1152, 27, 4304, edge, 14),
         "projection_dim": 2048,
         "vision_use_head": False,
-    },
-    "text_config": {
+    }
+    text = {
         "model_type": "gemma",
         "hidden_size": 2048,
         "intermediate_size": 16384,
@@ -171,46 +176,113 @@ _PALIGEMMA: Sizes = {
         "num_key_value_heads": 1,
         "head_dim": 256,
         "vocab_size": 257216,
-        "num_image_tokens": 256,
-    },
-}
-_SMOLVLM: Sizes = {
-    "image_token_id": 49190,
-    "scale_factor": 4,
-    "vision_config": _vit(768, 12, 3072, 512, 16),
-    "text_config": {
-        "model_type": "llama",
-        "hidden_size": 576,
-        "intermediate_size": 1536,
-        "num_hidden_layers": 30,
-        "num_attention_heads": 9,
-        "num_key_value_heads": 3,
-        "vocab_size": 49280,
-        "pad_token_id": 2,
-    },
-}
-_QWEN: Sizes = {
-    "tie_word_embeddings": True,
-    "vision_config": {
-        "depth": 24,
-        "hidden_size": 1024,
-        "intermediate_size": 4096,
-        "out_hidden_size": 2048,
-        "deepstack_visual_indexes": [5, 11, 17],
-    },
-    "text_config": {
-        "hidden_size": 2048,
-        "intermediate_size": 6144,
-        "num_hidden_layers": 28,
-        "num_attention_heads": 16,
-        "num_key_value_heads": 8,
-        "rope_parameters": {
-            "rope_type": "default",
-            "rope_theta": 5000000.0,
-            "mrope_section": [24, 20, 20],
-            "mrope_interleaved": True,
+        "num_image_tokens": (edge // 14) ** 2,
+    }
+    wide = {"image_token_index": 257152, "projection_dim": 2048, "hidden_size": 2048}
+    return Known(
+        "PaliGemmaForConditionalGeneration",
+        "PaliGemmaConfig",
+        {**wide, "vision_config": vision, "text_config": text},
+        millions,
+        "vision_tower",
+        lambda: _paligemma_inputs(edge),
+        edge,
+    )
+
+
+def _smolvlm(
+    vision: Sizes, scale: int, text: tuple[int, int, int, int, int], millions: float
+) -> Known:
+    """`text` is its width, that inside, layers, heads and those of keys. SmolVLM2, whose class has another
+    name, computes the same."""
+    width, inner, layers, heads, keys = text
+    places = (vision["image_size"] // vision["patch_size"] // scale) ** 2
+    return Known(
+        "Idefics3ForConditionalGeneration",
+        "Idefics3Config",
+        {
+            "image_token_id": 49190,
+            "scale_factor": scale,
+            "vision_config": vision,
+            "text_config": {
+                "model_type": "llama",
+                "hidden_size": width,
+                "intermediate_size": inner,
+                "num_hidden_layers": layers,
+                "num_attention_heads": heads,
+                "num_key_value_heads": keys,
+                "vocab_size": 49280,
+                "pad_token_id": 2,
+            },
         },
-    },
+        millions,
+        "vision_model",
+        lambda: _smolvlm_inputs(vision["image_size"], places),
+    )
+
+
+def _qwen(vision: Sizes, text: tuple[int, int, int, int], is_tied: bool, millions: float) -> Known:
+    """`text` is its width, that inside, layers and heads."""
+    width, inner, layers, heads = text
+    return Known(
+        "Qwen3VLForConditionalGeneration",
+        "Qwen3VLConfig",
+        {
+            "tie_word_embeddings": is_tied,
+            "vision_config": {**vision, "out_hidden_size": width},
+            "text_config": {
+                "hidden_size": width,
+                "intermediate_size": inner,
+                "num_hidden_layers": layers,
+                "num_attention_heads": heads,
+                "num_key_value_heads": 8,
+                "rope_parameters": {
+                    "rope_type": "default",
+                    "rope_theta": 5000000.0,
+                    "mrope_section": [24, 20, 20],
+                    "mrope_interleaved": True,
+                },
+            },
+        },
+        millions,
+        "visual",
+        _qwen_inputs,
+    )
+
+
+_COCA: Sizes = {
+    "model_cfg": {
+        "embed_dim": 768,
+        "vision_cfg": {
+            "image_size": 224,
+            "patch_size": 14,
+            "layers": 24,
+            "width": 1024,
+            "attentional_pool": True,
+        },
+        "text_cfg": {
+            "context_length": 76,
+            "vocab_size": 49408,
+            "width": 768,
+            "heads": 12,
+            "layers": 12,
+            "embed_cls": True,
+        },
+        "multimodal_cfg": {"width": 768, "heads": 12, "layers": 12},
+    }
+}
+_SIGLIP: Sizes = _vit(768, 12, 3072, 512, 16)
+_QWEN_VISION: Sizes = {
+    "depth": 24,
+    "hidden_size": 1024,
+    "intermediate_size": 4096,
+    "deepstack_visual_indexes": [5, 11, 17],
+}
+_QWEN_WIDE: Sizes = {
+    "depth": 27,
+    "hidden_size": 1152,
+    "intermediate_size": 4304,
+    "deepstack_visual_indexes": [8, 16, 24],
 }
 
 KNOWN: dict[str, Known] = {
@@ -220,31 +292,53 @@ KNOWN: dict[str, Known] = {
     "git-large": _git(_vit(1024, 24, 4096, 224, 14), 394),
     "florence-2-base": _florence([128, 256, 512, 1024], 768, 6, 232),
     "florence-2-large": _florence([256, 512, 1024, 2048], 1024, 12, 770),
-    "paligemma-3b": Known(
-        "PaliGemmaForConditionalGeneration",
-        "PaliGemmaConfig",
-        _PALIGEMMA,
-        2923,
-        "vision_tower",
-        _paligemma_inputs,
-    ),
-    "smolvlm-256m": Known(
-        "Idefics3ForConditionalGeneration",
-        "Idefics3Config",
-        _SMOLVLM,
-        256,
-        "vision_model",
-        _smolvlm_inputs,
-    ),
-    "qwen3-vl-2b": Known(
-        "Qwen3VLForConditionalGeneration",
-        "Qwen3VLConfig",
-        _QWEN,
-        2127,
-        "visual",
-        _qwen_inputs,
-    ),
+    "coca": Known("", "", _COCA, 638, "visual", _picture(224)),
+    "paligemma-3b": _paligemma(224, 2923),
+    "paligemma-3b-448": _paligemma(448, 2924),
+    "smolvlm-256m": _smolvlm(_SIGLIP, 4, (576, 1536, 30, 9, 3), 256),
+    "smolvlm-500m": _smolvlm(_SIGLIP, 4, (960, 2560, 32, 15, 5), 507),
+    "smolvlm2-2.2b": _smolvlm(_vit(1152, 27, 4304, 384, 14), 3, (2048, 8192, 24, 32, 32), 2247),
+    "qwen3-vl-2b": _qwen(_QWEN_VISION, (2048, 6144, 28, 16), True, 2127),
+    "qwen3-vl-4b": _qwen(_QWEN_VISION, (2560, 9728, 36, 32), True, 4438),
+    "qwen3-vl-8b": _qwen(_QWEN_WIDE, (4096, 12288, 36, 32), False, 8767),
 }
+_SAME = 0.005
+"""Share by which counts of weights of the same network differ: some are rounded."""
+_EDGE = re.compile(r"-(\d{3})$")
+
+
+def find(name: str) -> str | None:
+    """The network of `KNOWN` that has this name, or that a model of the catalogue is: the one whose name
+    the model's begins with, else the one with as many weights; None when there is none."""
+    if name in KNOWN:
+        return name
+    if (model := catalogue.captioner(name)) is None:
+        return None
+    told = _EDGE.search(model.name)
+    edge = int(told[1]) if told else 0
+    fitting = {one: at for one, at in KNOWN.items() if not (edge and at.edge) or at.edge == edge}
+    alike = [one for one in fitting if model.name.startswith(f"{one}-")]
+    if alike:
+        return max(alike, key=len)
+
+    def apart(one: str) -> float:
+        return abs(KNOWN[one].millions * 1e6 / model.parameters - 1)
+
+    nearest = min(fitting, key=apart)
+    return nearest if apart(nearest) <= _SAME else None
+
+
+def empty(known: Known) -> Any:
+    """The network without weights, on the device "meta"."""
+    import torch
+    import transformers
+
+    with torch.device("meta"):
+        if known.network:
+            return getattr(transformers, known.network)(configuration(known))
+        from imagecraft_desktop.nets.captioners.coca import Coca, read_sizes
+
+        return Coca(read_sizes(known.sizes))
 
 
 def configuration(known: Known) -> Any:
@@ -256,9 +350,15 @@ def configuration(known: Known) -> Any:
 
 def make(known: Known, device: str, dtype: Any) -> Any:
     """The network, ready to write. Raises MemoryError, torch.OutOfMemoryError."""
-    from imagecraft_desktop.nets.captioners.load import random_network
+    from imagecraft_desktop.nets.captioners.load import random_network, random_weights
 
-    return random_network(known.network, configuration(known), device, dtype)
+    if known.network:
+        return random_network(known.network, configuration(known), device, dtype)
+    network = empty(known)
+    weights = random_weights(network, dtype)
+    weights["text_decoder.text_projection"][:, NEVER] = 0
+    network.load_state_dict(weights, assign=True)
+    return network.eval().requires_grad_(False).to(device)
 
 
 def vision_of(known: Known, network: Any) -> Any:

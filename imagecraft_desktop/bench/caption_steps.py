@@ -1,4 +1,5 @@
-"""How fast a captioning network is through this program, and through transformers' own `generate`.
+"""How fast a captioning network is through this program, and through transformers' own `generate`; of CoCa,
+which transformers does not have, our own network where nobody can cancel.
 
 As a module of its own it is the child that measures: `python -m imagecraft_desktop.bench.caption_steps
 MODEL DEVICE MODE SECONDS`. It is asked once. The two ways take turns, so that other work on the machine
@@ -15,7 +16,14 @@ from statistics import median
 from typing import Any
 
 from imagecraft_desktop.bench import machine
-from imagecraft_desktop.bench.caption_networks import KNOWN, Inputs, Known, make, vision_of
+from imagecraft_desktop.bench.caption_networks import (
+    KNOWN,
+    NEVER,
+    Inputs,
+    Known,
+    make,
+    vision_of,
+)
 from imagecraft_desktop.bench.process import Figures, peak_mb, reset_peak, serve
 from imagecraft_desktop.bench.voicecraft_steps import Reader
 from imagecraft_desktop.system.memory import available_mb, give_back, resident_mb
@@ -63,8 +71,10 @@ def measure(name: str, device: str, mode: str, seconds: float) -> Figures:
         "weights": sum(one.numel() for one in network.parameters()),
         "made_s": round(made_s, 2),
         "tokens": TOKENS,
+        "is_own": not known.network,
     }
-    row |= _turns(_Runs(network, known, device), seconds)
+    runs = (_Runs if known.network else _CocaRuns)(network, known, device)
+    row |= _turns(runs, seconds)
     row |= {"loaded_mb": round(loaded_mb), "peak_mb": round(peak_mb())}
     row["device_peak_mb"] = (
         round(torch.cuda.max_memory_allocated() / _MIB) if device == "cuda" else None
@@ -80,23 +90,25 @@ class _Runs:
         self._inputs: Inputs = known.inputs()
         self._device = device
         self._vision = vision_of(known, network)
-        # a number that no token has: the network never ends by itself
-        text = network.config.get_text_config()
-        self._end = int(text.vocab_size)
         self.ticks = 0
         self.longest_s = 0.0
         self._last_s = 0.0
 
     def ours(self, tokens: int) -> float:
         """Milliseconds of this program, which listens for a cancel meanwhile."""
-        from imagecraft_desktop.nets.captioners.generate import Options, generate
-
         self._last_s = time.perf_counter()
-        options = Options(self._end, tokens)
-        return self._timed(lambda: generate(self._network, self._inputs, options, self._tick))
+        return self._timed(lambda: self._write(tokens))
 
     def plain(self, tokens: int) -> float:
         """Milliseconds of transformers' own `generate`."""
+        return self._timed(lambda: self._write_plainly(tokens))
+
+    def _write(self, tokens: int) -> None:
+        from imagecraft_desktop.nets.captioners.generate import Options, generate
+
+        generate(self._network, self._inputs, Options(self._end, tokens), self._tick)
+
+    def _write_plainly(self, tokens: int) -> None:
         import torch
         import transformers
 
@@ -108,12 +120,13 @@ class _Runs:
             eos_token_id=self._end,
             pad_token_id=self._end,
         )
+        with torch.inference_mode():
+            self._network.generate(**self._tensors(), generation_config=how)
 
-        def write() -> None:
-            with torch.inference_mode():
-                self._network.generate(**self._tensors(), generation_config=how)
-
-        return self._timed(write)
+    @property
+    def _end(self) -> int:
+        """A number that no token has: the network never ends by itself."""
+        return int(self._network.config.get_text_config().vocab_size)
 
     def vision(self) -> float:
         """Milliseconds of the part that looks at the picture."""
@@ -164,6 +177,32 @@ class _Runs:
             torch.cuda.synchronize()
         elif self._device == "mps":
             torch.mps.synchronize()
+
+
+class _CocaRuns(_Runs):
+    """Of our own network, as it writes for the program, and without what a cancel needs."""
+
+    def _write(self, tokens: int) -> None:
+        from imagecraft_desktop.nets.captioners.coca import stream
+        from imagecraft_desktop.nets.captioners.generate import Options, collect
+
+        pixels, options = self._inputs["pixel_values"], Options(NEVER, tokens)
+        collect(stream(self._network, pixels, self._begin, options, self._tick))
+
+    def _write_plainly(self, tokens: int) -> None:
+        import torch
+
+        network = self._network
+        with torch.inference_mode():
+            text = network.begin(network.look(self._tensors()["pixel_values"]))
+            last = torch.tensor([[self._begin]], device=network.device)
+            for _ in range(tokens):
+                last = network(last, text)[:, -1].argmax(-1, keepdim=True)
+
+    @property
+    def _begin(self) -> int:
+        """The token before the first, by its place in CLIP's tokenizer."""
+        return int(self._network.sizes.vocabulary) - 2
 
 
 @contextmanager
@@ -228,7 +267,8 @@ def _ratio(ours: Sequence[float], plain: Sequence[float]) -> float:
 def _bound(network: Any, known: Known, device: str, step_ms: float | None) -> Figures:
     """The least time of a step: reading the weights of the part that writes."""
     unread = {id(one) for one in vision_of(known, network).parameters()}
-    words = network.get_input_embeddings().weight
+    own = network.text.token_embedding if not known.network else network.get_input_embeddings()
+    words = own.weight
     every = network.named_parameters(remove_duplicate=False)
     if sum(one is words for _, one in every) == 1:  # tied to the output they are read whole
         unread.add(id(words))

@@ -112,15 +112,25 @@ def make(
         if hasattr(made, "tenancy"):
             made.tenancy = tenancy
         return made
-    folder = Path(wish).expanduser()
-    if not is_folder(wish):
-        if wish not in store.captioners():
-            names = ", ".join([*captioners, *store.captioners()])
-            raise ModelMissing(name=wish, next_step=say(strings.NEXT_CHOOSE_CAPTIONER, names=names))
-        folder = store.find(wish)
+    folder = _folder(wish, captioners)
     network = class_for(folder, captioners)(folder)
     network.tenancy = tenancy
     return network
+
+
+def _folder(wish: str, captioners: Mapping[str, type[Captioner]]) -> Path:
+    """Of the network that is asked for by a path, or by the name of an installed model.
+
+    Raises:
+        ModelMissing: There is none of that name, or it is not installed; the next step says which.
+        ModelDamaged: An installed one has lost a file.
+    """
+    if is_folder(wish):
+        return Path(wish).expanduser()
+    if (model := catalogue.captioner(wish.casefold())) is not None:
+        return store.find(model.name)
+    names = ", ".join([*captioners, *store.captioners()])
+    raise ModelMissing(name=wish, next_step=say(strings.NEXT_CHOOSE_CAPTIONER, names=names))
 
 
 def answers_questions(wish: str) -> bool:
@@ -132,7 +142,7 @@ def answers_questions(wish: str) -> bool:
     captioners = known()
     if (chosen := captioners.get(wish)) is not None:
         return chosen().can_answer()
-    folder = Path(wish).expanduser() if is_folder(wish) else store.find(wish)
+    folder = _folder(wish, captioners)
     return class_for(folder, captioners)(folder).can_answer()
 
 

@@ -210,7 +210,6 @@ class Chat(FactsFirst):
     name = "chat"
     label = strings.CAPTIONER_CHAT
     kinds = tuple(_FAMILIES)
-    most_tokens = _MOST[Detail.NORMAL]
     answers = True
 
     _talk: Talk | None = None
@@ -231,7 +230,7 @@ class Chat(FactsFirst):
                 talk.turns.clear()
             answering = Answering(asked, talk.turns)
             inputs = self._told(loaded, talk, asked)
-            options = Options(self.ends(loaded), _MOST[wish.detail])
+            options = Options(self.ends(loaded), self.most(wish))
             for token in stream(loaded.network, inputs, options, tick, talk.memory):
                 has_ended = token.is_end
                 if not has_ended:
@@ -241,6 +240,9 @@ class Chat(FactsFirst):
             yield from map(answering.take, cutter.finish(has_ended))
         if (turn := answering.turn()) is not None:
             talk.turns.append(replace(turn, answer=harmless(loaded.words, turn.answer)))
+
+    def most(self, wish: Wish) -> int:
+        return _MOST[wish.detail]
 
     def inputs(self, loaded: Loaded, pixels: Any, wish: Wish) -> Inputs:
         """A picture and what is asked of it, without what was said before."""

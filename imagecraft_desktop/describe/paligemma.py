@@ -21,7 +21,12 @@ from imagecraft_desktop import strings
 from imagecraft_desktop.describe.conversation import harmless
 from imagecraft_desktop.describe.facts_first import PLAIN, Inputs, Loaded
 from imagecraft_desktop.describe.last_look import LooksOnce
-from imagecraft_desktop.describe.paligemma_prompts import is_mix, language_for, prompt_for
+from imagecraft_desktop.describe.paligemma_prompts import (
+    Training,
+    language_for,
+    prompt_for,
+    training_of,
+)
 from imagecraft_desktop.values import Caption, Tick, Wish
 
 if TYPE_CHECKING:
@@ -42,25 +47,25 @@ class PaliGemma(LooksOnce):
     end = "<eos>"
 
     @cached_property
-    def _is_mix(self) -> bool:
-        return is_mix(self._folder())
+    def _training(self) -> Training:
+        return training_of(self._folder())
 
     def can_answer(self) -> bool:
-        return self._is_mix
+        return self._training is Training.MIX
 
     def is_asked_again(self) -> bool:
         return self.can_answer()
 
     def language(self, wish: Wish) -> str:
-        return language_for(wish, self._is_mix)
+        return language_for(wish, knows_many=self._training is Training.MIX)
 
     def captions(self, pixels: NDArray[np.uint8], wish: Wish, tick: Tick) -> Iterator[Caption]:
-        if prompt_for(wish, self._is_mix, wish.question).is_long:
+        if prompt_for(wish, self._training, wish.question).is_long:
             return self.sentences(pixels, wish, tick)
         return super().captions(pixels, wish, tick)
 
     def most(self, wish: Wish) -> int:
-        return prompt_for(wish, self._is_mix, wish.question).most
+        return prompt_for(wish, self._training, wish.question).most
 
     def inputs(self, loaded: Loaded, pixels: Any, wish: Wish) -> Inputs:
         """The picture's places, the one `<bos>`, the prompt with its newline.
@@ -84,7 +89,7 @@ class PaliGemma(LooksOnce):
         places = (height // patch) * (width // patch)
         words = loaded.words
         start = [words.token("<image>")] * places + [words.token("<bos>")]
-        asked = prompt_for(wish, self._is_mix, harmless(words, wish.question))
+        asked = prompt_for(wish, self._training, harmless(words, wish.question))
         return start + words.encode(asked.text)
 
     def text(self, decoded: str, wish: Wish) -> str:

@@ -1,9 +1,10 @@
 """What a PaliGemma network is asked, in the words it was trained with. Used by `paligemma`.
 
 Only the "mix" checkpoints know several tasks and languages; one that was tuned for a task knows that
-alone, and those before all tuning are not made to be asked.
-Source: "PaliGemma prompt and system instructions" in the documentation of Gemma, and "PaliGemma 2 Mix" in
-the blog of Hugging Face; only the second gives "describe" for a "mix" as well. The languages are those of
+alone, and those before all tuning are not made to be asked. Those tuned with DOCCI are asked for a caption as
+well, and write a paragraph: of 529 letters and 8 sentences on average.
+Source: "PaliGemma prompt and system instructions" in the documentation of Gemma, and "PaliGemma 2 Mix" and
+"PaliGemma 2" in the blog of Hugging Face; only "Mix" gives "describe" for a "mix" as well. The languages are those of
 COCO-35L, google/crossmodal-3600: captions like those that it was trained with were translated into them.
 """
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 
 from imagecraft_desktop.values import Detail, Wish
@@ -24,11 +26,19 @@ _CODES_TEXT = (
 _CODES = frozenset(_CODES_TEXT.split())
 _OTHER_TAGS = {"in": "id", "iw": "he", "nb": "no", "nn": "no", "tl": "fil"}
 """BCP 47 tags whose language has another code in the training data."""
-_MIX = re.compile(r"(?<![a-z])mix(?![a-z])")
 _CAPTION_MOST = 50
 _DESCRIBE_MOST = {Detail.NORMAL: 120, Detail.DETAILED: 250}
+_PARAGRAPH_MOST = {Detail.BRIEF: 60, Detail.NORMAL: 200, Detail.DETAILED: 300}
 _ANSWER_MOST = 100
 _SNAPSHOTS = "snapshots"
+
+
+class Training(Enum):
+    """What a checkpoint was trained for; the value is a word of its name."""
+
+    MIX = "mix"
+    PARAGRAPHS = "docci"
+    CAPTIONS = ""
 
 
 @dataclass(frozen=True)
@@ -46,9 +56,12 @@ class Prompt:
     is_long: bool
 
 
-def is_mix(folder: Path) -> bool:
-    """Whether a folder holds a "mix" checkpoint: nothing but its name tells."""
-    return any(_MIX.search(name.lower()) for name in _names(folder))
+def training_of(folder: Path) -> Training:
+    """What the checkpoint in a folder was trained for: nothing but its name tells."""
+    names = " ".join(_names(folder)).lower()
+    known = (Training.MIX, Training.PARAGRAPHS)
+    found = (one for one in known if re.search(rf"(?<![a-z]){one.value}(?![a-z])", names))
+    return next(found, Training.CAPTIONS)
 
 
 def language_for(wish: Wish, knows_many: bool) -> str:
@@ -61,16 +74,17 @@ def language_for(wish: Wish, knows_many: bool) -> str:
     return tag if knows_many and _OTHER_TAGS.get(tag, tag) in _CODES else ENGLISH
 
 
-def prompt_for(wish: Wish, knows_tasks: bool, question: str = "") -> Prompt:
+def prompt_for(wish: Wish, training: Training, question: str = "") -> Prompt:
     """What is asked for a wish.
 
     Args:
-        knows_tasks: Whether the network is a "mix".
         question: That of the wish, on one line and without signs of the network's own.
     """
-    if not knows_tasks:
+    if training is Training.PARAGRAPHS:  # a brief one ends with a sentence all the same
+        return Prompt(f"caption {ENGLISH}\n", _PARAGRAPH_MOST[wish.detail], is_long=True)
+    if training is Training.CAPTIONS:
         return Prompt(f"caption {ENGLISH}\n", _CAPTION_MOST, is_long=False)
-    tag = language_for(wish, knows_tasks)
+    tag = language_for(wish, knows_many=True)
     code = _OTHER_TAGS.get(tag, tag)
     if question:
         return Prompt(f"answer {code} {question}\n", _ANSWER_MOST, is_long=True)

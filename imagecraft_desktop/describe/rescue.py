@@ -1,7 +1,8 @@
 """What is done when a network fails after the facts were spoken: they stand, and it is told.
 
 Where its memory was too small another way is tried: the processor instead of the graphics card, then
-a lighter model that is installed. The processor also stands for a card that cannot run it. Used by the
+a lighter model that is installed. The processor also stands for a card that cannot run it. Of a network
+that writes slowly a lighter one is named. Used by the
 captioners with a network.
 """
 
@@ -10,8 +11,9 @@ from __future__ import annotations
 import importlib
 import logging
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
+from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, cast
 
@@ -20,7 +22,7 @@ from imagecraft_desktop.describe.bounds import BOUNDS
 from imagecraft_desktop.errors import DescribeError, DeviceRefused, OutOfMemory
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.values import FAILURE, Caption, Certainty, Statement, TextLine, Tick, Wish
-from imagecraft_desktop.weights import store
+from imagecraft_desktop.weights import speed, store
 from imagecraft_desktop.weights.checkpoint import open_checkpoint
 
 if TYPE_CHECKING:
@@ -32,6 +34,12 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _ENGLISH = "en"
+_LONG_S = 20.0
+"""Who waits longer for what a network writes is told of a lighter one."""
+_LIGHT = 0.5
+"""Share of the weights with which one promises to be that much quicker."""
+_told_slow: set[Path] = set()
+"""Folders of the networks of which the user knows that they are slow."""
 
 
 class Asking:
@@ -39,13 +47,21 @@ class Asking:
 
     Args:
         captioner: The one that was wished.
+        clock: Seconds, as those of `FactsFirst.loaded_at`.
 
     Attributes:
         used: The one that was asked last: it or a lighter one.
         failure: Why nothing, or not all, came of it.
     """
 
-    def __init__(self, captioner: FactsFirst, wish: Wish, tick: Tick) -> None:
+    def __init__(
+        self,
+        captioner: FactsFirst,
+        wish: Wish,
+        tick: Tick,
+        clock: Callable[[], float] = perf_counter,
+    ) -> None:
+        self._clock = clock
         self._wished = captioner
         self._wish = wish
         self._tick = tick
@@ -88,9 +104,9 @@ class Asking:
     def _timed(self, captions: Iterable[Caption]) -> Iterator[Caption]:
         written = iter(captions)
         while True:
-            begun = perf_counter()
+            begun = self._clock()
             caption = next(written, None)
-            self._written_s += perf_counter() - max(begun, self.used.loaded_at)
+            self._written_s += self._clock() - max(begun, self.used.loaded_at)
             if caption is None:
                 return
             yield caption
@@ -112,7 +128,7 @@ class Asking:
     def tell(self) -> Iterator[Statement]:
         """What the user must know of how it was asked, after all else."""
         if self.failure is None:
-            for note in [*self._notes, *self._tell_language()]:
+            for note in [*self._notes, *self._tell_language(), *self._tell_slow()]:
                 yield Statement(note, Certainty.CERTAIN, "captioner")
         yield from tell_failure(self.failure, self._later)
 
@@ -124,6 +140,20 @@ class Asking:
         if self.used.language(self._wish) != wished:
             self.used.has_told_language = True
             yield say(strings.CAPTIONER_OTHER_LANGUAGE, name=self.used.model_name)
+
+    def _tell_slow(self) -> Iterator[str]:
+        """Once for a network: that it took long for a description, and what would be quicker."""
+        if self._wish.question or self._written_s <= _LONG_S:
+            return
+        folder = self.used.checkpoint().folder.resolve()
+        if folder in _told_slow:
+            return
+        _told_slow.add(folder)
+        words = {"name": self.used.model_name, "time": speed.in_words(self._written_s)}
+        if (lighter := _lighter(self.used, self._wish, _LIGHT)) is not None:
+            yield say(strings.CAPTIONER_SLOW_OTHER, other=lighter.model_name, **words)
+        else:
+            yield say(strings.CAPTIONER_SLOW, **words)
 
     def _goes_on(self, error: DescribeError, *, has_begun: bool) -> bool:
         """Whether it is asked once more, in another way. After the first sentence it is not, for it would say that
@@ -195,8 +225,12 @@ def import_network(class_name: str) -> None:
     importlib.import_module("imagecraft_desktop.nets.captioners.load")
 
 
-def _lighter(captioner: FactsFirst, wish: Wish) -> FactsFirst | None:
-    """The largest installed model that is smaller and can do what is wished; not yet loaded."""
+def _lighter(captioner: FactsFirst, wish: Wish, share: float = 1) -> FactsFirst | None:
+    """The largest installed model that is smaller and can do what is wished; not yet loaded.
+
+    Args:
+        share: Of the weights, that it has at most.
+    """
     from imagecraft_desktop.describe.base import class_for, known
     from imagecraft_desktop.describe.facts_first import FactsFirst
 
@@ -207,7 +241,8 @@ def _lighter(captioner: FactsFirst, wish: Wish) -> FactsFirst | None:
             chosen, numbers = class_for(folder, classes), open_checkpoint(folder).n_weights
         except DescribeError:
             continue
-        if not issubclass(chosen, FactsFirst) or numbers >= limit:
+        is_light = numbers < limit and numbers <= share * limit
+        if not issubclass(chosen, FactsFirst) or not is_light:
             continue
         made = cast("type[FactsFirst]", chosen)(folder)
         if not wish.question or made.can_answer():

@@ -43,6 +43,13 @@ STANDARD_FILES = (
     "LICENSE*",
 )
 
+_OPEN_LICENCES = {
+    "MIT": "https://opensource.org/license/mit",
+    "BSD-3-Clause": "https://opensource.org/license/bsd-3-clause",
+    "Apache-2.0": "https://www.apache.org/licenses/LICENSE-2.0",
+}
+"""Where those are read that are the same for everybody; of any other the catalogue must say it."""
+
 # Memory is weights and a fifth more, and what Python and the libraries take
 _MEMORY_FACTOR = 1.2
 _MEMORY_BASE_BYTES = 600_000_000
@@ -62,7 +69,6 @@ class Use(StrEnum):
     DETAIL = "detail"
     TEXT = "text"
     QUESTIONS = "questions"
-    OBJECTS = "objects"
     SPEECH = "speech"
 
 
@@ -276,7 +282,7 @@ def _model(entry: Mapping[str, Any]) -> Model:
         parameters=_count(entry["parameters"]),
         memory_bf16_bytes=_count_or_none(entry.get("memory_bf16_bytes")),
         memory_fp32_bytes=_count_or_none(entry.get("memory_fp32_bytes")),
-        licence=_licence(entry["licence"], sources[0].repo),
+        licence=_licence(entry["licence"]),
         gated=entry["gated"],
         languages=tuple(entry["languages"]),
         instead=entry.get("instead"),
@@ -293,11 +299,11 @@ def _count_or_none(value: object) -> int | None:
     return None if value is None else _count(value)
 
 
-def _licence(entry: Mapping[str, Any], repo: str) -> Licence:
+def _licence(entry: Mapping[str, Any]) -> Licence:
     _keys(entry, {"name", "address", "must_accept"}, set())
     _expect(entry["name"].strip() != "", "the licence has no name")
-    address = page_of(repo) if entry["address"] is None else entry["address"]
-    _expect(address.startswith("https://"), "the licence's address is not one")
+    address = entry["address"] or _OPEN_LICENCES.get(entry["name"], "")
+    _expect(address.startswith("https://"), "the licence's address is not one, or is not known")
     _expect(isinstance(entry["must_accept"], bool), "must_accept is neither true nor false")
     return Licence(entry["name"], address, entry["must_accept"])
 

@@ -102,7 +102,7 @@ def test_model_is_installed_shown_verified_and_removed(hub):
     assert (code, err) == (0, "")
     assert out.splitlines() == [
         "BLIP base, a download of about 990 megabytes. Licence: BSD-3-Clause. "
-        f"Read it at https://huggingface.co/{REPO}",
+        "Read it at https://opensource.org/license/bsd-3-clause",
         "When its page was last looked at, it had no weights in the form safetensors, the only one "
         "that is read here. florence-2-base-ft is like it and has them.",
         "Downloading 1 megabyte. It can be cancelled at any time and goes on later from there.",

@@ -130,7 +130,7 @@ def test_a_model_that_is_not_here_is_not_fetched_and_its_command_is_told(asked: 
     with pytest.raises(ModelMissing) as caught:
         ImageCraft.from_pretrained(asked)
     assert caught.value.spoken == (
-        "Model missing: imagecraft. To install it: Settings, page Models, or the command imagecraft-desktop models install imagecraft"
+        "Model missing: imagecraft. It is not installed. To install it: Settings, page Models, or the command imagecraft-desktop models install imagecraft"
     )
 
 

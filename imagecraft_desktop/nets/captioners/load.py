@@ -11,6 +11,7 @@ import gc
 import itertools
 import json
 import math
+import re
 import struct
 import time
 from collections.abc import Iterable, Iterator
@@ -43,6 +44,8 @@ _TYPES = {
 """Names of types in a .safetensors file. Source: the format's description, Apache-2.0."""
 _ROWS, _WIDE = 64, 1024
 _TRIES = 3
+_NORM = re.compile(r"norm|ln_")
+"""In the names of layers that bring numbers to a common size."""
 _SPREAD = 0.03
 """Random weights lie between minus this and this."""
 _SLOWER = 1.3
@@ -155,6 +158,16 @@ def random_network(class_name: str, config: Any, device: str, dtype: torch.dtype
     cls = getattr(transformers, class_name)
     with torch.device("meta"):
         empty = cls(config)
+    network, _ = _make(cls, config, random_weights(empty, dtype), dtype)
+    return _move(network.eval(), device, lambda: None)
+
+
+def random_weights(empty: torch.nn.Module, dtype: torch.dtype) -> dict[str, Tensor]:
+    """What a network could have learned, drawn by chance; the same each time.
+
+    Args:
+        empty: On the device "meta".
+    """
     generator = torch.Generator().manual_seed(0)
     drawn: dict[int, Tensor] = {}
     weights = {}
@@ -164,12 +177,11 @@ def random_network(class_name: str, config: Any, device: str, dtype: torch.dtype
             made = torch.zeros(tensor.shape, dtype=dtype if is_real else tensor.dtype)
             if is_real:
                 made.uniform_(-_SPREAD, _SPREAD, generator=generator)
-            if "norm" in name.lower() and name.endswith("weight"):
+            if _NORM.search(name.lower()) and name.endswith("weight"):
                 made += 1  # else what comes out is next to nothing
             drawn[id(tensor)] = made
         weights[name] = drawn[id(tensor)]
-    network, _ = _make(cls, config, weights, dtype)
-    return _move(network.eval(), device, lambda: None)
+    return weights
 
 
 def _make(cls: Any, config: Any, weights: dict[str, Tensor], dtype: torch.dtype) -> Any:

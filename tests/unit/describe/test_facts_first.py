@@ -304,6 +304,23 @@ def test_a_name_that_is_no_folder_gets_the_names(tmp_path: Path, monkeypatch: py
         make("nobody", known())
 
 
+@pytest.mark.parametrize("wish", ["blip-large", "imagecraft", "ImageCraft"])
+def test_a_model_that_is_not_installed_says_how_to_install_it(wish: str):
+    """It is known: to be told to choose another would lead astray."""
+    with pytest.raises(ModelMissing) as caught:
+        make(wish, known())
+    name = wish.lower()
+    assert caught.value.spoken == (
+        f"Model missing: {name}. It is not installed. To install it: Settings, page Models, or the command imagecraft-desktop models install {name}"
+    )
+    assert caught.value.exit_code == 4
+
+
+def test_a_voice_s_model_is_no_captioner():
+    with pytest.raises(ModelMissing, match="Choose one of"):
+        make("voicecraft-330m", known())
+
+
 def test_a_captioner_without_its_model_says_what_to_do():
     with pytest.raises(
         ModelMissing, match=r"Settings, page Models, which also takes one from a folder"

@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from imagecraft_desktop.describe.base import known, make
+from imagecraft_desktop.describe.chat import Chat
+from imagecraft_desktop.describe.conversation import ask
 from imagecraft_desktop.describe.facts_first import FactsFirst
+from imagecraft_desktop.values import Detail, Wish
 from imagecraft_desktop.weights import catalogue
 from imagecraft_desktop.weights.catalogue import Kind, Model, Use
 from tests.golden import IMAGECRAFT
@@ -43,6 +46,23 @@ LAYOUTS: dict[str, Write] = {
     "google/gemma-4-E": tiny_chat.write_gemma4,  # the 12B is of another kind
 }
 """What writes a tiny network in the layout of the repositories whose name begins so."""
+_SENTENCE, _PARAGRAPH = 60, 200
+"""Tokens."""
+
+
+def _reads(captioner: FactsFirst) -> bool:
+    """With places, or because it is told to."""
+    is_told = isinstance(captioner, Chat) and "text" in ask(Wish(Detail.DETAILED), "en")
+    return captioner.reads or is_told
+
+
+KEPT: dict[Use, Callable[[FactsFirst], bool]] = {
+    Use.CAPTION: lambda one: 0 < one.most(Wish(Detail.BRIEF)) <= _SENTENCE,
+    Use.DETAIL: lambda one: one.most(Wish(Detail.DETAILED)) >= _PARAGRAPH,
+    Use.TEXT: _reads,
+    Use.QUESTIONS: lambda one: one.can_answer(),
+}
+"""Whether a captioner does what a model is said to be good for."""
 MODELS = {name: one for name, one in catalogue.known().items() if one.kind is Kind.CAPTIONER}
 
 
@@ -77,4 +97,10 @@ def test_a_captioner_runs_it_and_does_what_is_said_of_it(written: Path, tmp_path
     checkpoint = captioner.checkpoint()
     (network,) = checkpoint.config.get("architectures", [""])
     assert captioner.class_of(checkpoint) == network
-    assert captioner.can_answer() is (Use.QUESTIONS in model.good_for)
+    assert [use for use in model.good_for if not KEPT[use](captioner)] == []
+    for use in (Use.TEXT, Use.QUESTIONS):
+        assert KEPT[use](captioner) is (use in model.good_for), use
+
+
+def test_every_purpose_is_one_that_is_tried():
+    assert {*KEPT, Use.SPEECH} == set(Use)

@@ -15,7 +15,7 @@ import torch
 from imagecraft_desktop.describe import facts_first, rescue
 from imagecraft_desktop.describe.bounds import BOUNDS, with_levels
 from imagecraft_desktop.describe.paligemma import PaliGemma
-from imagecraft_desktop.describe.paligemma_prompts import is_mix, prompt_for
+from imagecraft_desktop.describe.paligemma_prompts import Training, prompt_for, training_of
 from imagecraft_desktop.describe.rescue import Asking
 from imagecraft_desktop.errors import Cancelled, OutOfMemory
 from imagecraft_desktop.values import Certainty, Detail, Wish
@@ -42,6 +42,8 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_paligemma(folder / "paligemma2-3b-mix-224", is_second=True)
     write_paligemma(folder / "taught-mix", TAUGHT)
     write_paligemma(folder / "taught2-mix", TAUGHT, is_second=True)
+    paragraph = {"caption en\n": TAUGHT["describe en\n"]}
+    write_paligemma(folder / "paligemma2-3b-ft-docci-448", paragraph, is_second=True)
     return folder
 
 
@@ -61,27 +63,29 @@ def said(captioner: PaliGemma, wish: Wish, pixels: np.ndarray = PIXELS) -> str:
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("paligemma-3b-mix-224", True),
-        ("paligemma2-10b-mix-448", True),
-        ("My_PaliGemma.Mix", True),
-        ("models--google--paligemma2-3b-mix-224/snapshots/8f3a0c", True),
-        ("paligemma-3b-pt-224", False),
-        ("paligemma2-3b-ft-docci-448", False),
-        ("imagecraft-ft-co-224", False),
-        ("remix-ft", False),
-        ("a-mixture", False),
-        ("mix/checkpoint", False),
+        ("paligemma-3b-mix-224", Training.MIX),
+        ("paligemma2-10b-mix-448", Training.MIX),
+        ("My_PaliGemma.Mix", Training.MIX),
+        ("models--google--paligemma2-3b-mix-224/snapshots/8f3a0c", Training.MIX),
+        ("paligemma-3b-pt-224", Training.CAPTIONS),
+        ("paligemma2-3b-ft-docci-448", Training.PARAGRAPHS),
+        ("models--google--paligemma2-10b-ft-docci-448/snapshots/8f3a0c", Training.PARAGRAPHS),
+        ("imagecraft-ft-co-224", Training.CAPTIONS),
+        ("remix-ft", Training.CAPTIONS),
+        ("a-mixture", Training.CAPTIONS),
+        ("doccia", Training.CAPTIONS),
+        ("mix/checkpoint", Training.CAPTIONS),
     ],
 )
-def test_only_its_name_tells_a_mix(tmp_path: Path, name: str, expected: bool):
+def test_only_its_name_tells_what_it_was_trained_for(tmp_path: Path, name: str, expected: Training):
     (tmp_path / name).mkdir(parents=True)
-    assert is_mix(tmp_path / name) is expected
+    assert training_of(tmp_path / name) is expected
 
 
 def test_a_folder_that_leads_to_a_mix_is_one(tmp_path: Path):
     (tmp_path / "paligemma-3b-mix-224").mkdir()
     os.symlink(tmp_path / "paligemma-3b-mix-224", tmp_path / "mine", target_is_directory=True)
-    assert is_mix(tmp_path / "mine")
+    assert training_of(tmp_path / "mine") is Training.MIX
 
 
 def test_an_installed_model_is_known_by_its_repository(monkeypatch: pytest.MonkeyPatch):
@@ -89,10 +93,10 @@ def test_an_installed_model_is_known_by_its_repository(monkeypatch: pytest.Monke
     source = catalogue.find("paligemma-3b-mix-224").sources[0]
     assert "mix" in source.repo
     model = catalogue.find("blip-base")
-    assert not is_mix(store.folder_of("blip-base"))
+    assert training_of(store.folder_of("blip-base")) is Training.CAPTIONS
     renamed = type(model)(**{**vars(model), "sources": (source,)})
     monkeypatch.setattr(catalogue, "known", lambda: {"blip-base": renamed})
-    assert is_mix(store.folder_of("blip-base"))
+    assert training_of(store.folder_of("blip-base")) is Training.MIX
 
 
 # --- what is asked ---
@@ -128,9 +132,34 @@ def test_a_mix_is_asked_for_what_is_wished(written: Path, wish: Wish, text: str)
 
 
 def test_longer_wishes_may_have_longer_answers():
-    brief, normal, detailed = (prompt_for(Wish(detail), knows_tasks=True) for detail in Detail)
+    brief, normal, detailed = (prompt_for(Wish(detail), Training.MIX) for detail in Detail)
     assert brief.most < normal.most < detailed.most
     assert [one.is_long for one in (brief, normal, detailed)] == [False, True, True]
+
+
+def test_one_that_learned_paragraphs_may_write_one(written: Path):
+    """It was tuned with the words of a caption; what differs is how much it writes."""
+    captioner = opened(written / "paligemma2-3b-ft-docci-448")
+    ready = captioner.ready()
+    for wish in (Wish(Detail.BRIEF), Wish(), Wish(Detail.DETAILED, language="es")):
+        asked_of = captioner.prompt(ready, wish)
+        assert ready.words.decode(asked_of) == "caption en\n"
+    most = [captioner.most(Wish(detail)) for detail in Detail]
+    assert 50 <= most[0] < most[1] < most[2]
+    assert most[1] >= 200, "its average paragraph has some 130 tokens"
+    assert (captioner.can_answer(), captioner.language(Wish(language="es"))) == (False, "en")
+
+
+def test_a_paragraph_comes_sentence_by_sentence_and_is_never_cut_in_one(
+    written: Path, monkeypatch: pytest.MonkeyPatch
+):
+    captioner = opened(written / "paligemma2-3b-ft-docci-448")
+    sentences = [one.text for one in captioner.captions(PIXELS, Wish(), go_on)]
+    assert sentences == ["The dog sits.", "It is near the ring."]
+    in_the_second = len(captioner.ready().words.encode("The dog sits. It is near"))
+    monkeypatch.setattr(captioner, "most", lambda wish: in_the_second)
+    (cut,) = captioner.captions(PIXELS, Wish(), go_on)
+    assert cut.text == "The dog sits."
 
 
 @pytest.mark.parametrize(

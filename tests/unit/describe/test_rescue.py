@@ -4,6 +4,7 @@ cannot run it."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,6 +13,7 @@ import pytest
 import torch
 
 from imagecraft_desktop import strings
+from imagecraft_desktop.describe import facts_first, rescue
 from imagecraft_desktop.describe.blip import Blip
 from imagecraft_desktop.describe.coca import CoCa
 from imagecraft_desktop.describe.facts_first import FactsFirst
@@ -22,6 +24,8 @@ from imagecraft_desktop.nets.voicecraft import choose
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.system.tenancy import ROOMY, Tenancy
 from imagecraft_desktop.values import Box, Caption, Certainty, TextLine, Tick, Wish
+from imagecraft_desktop.weights import store
+from imagecraft_desktop.weights.checkpoint import Checkpoint, open_checkpoint
 from tests.unit.describe.tiny import write_blip
 from tests.unit.describe.tiny_coca import write_coca
 
@@ -310,3 +314,70 @@ def test_after_the_first_sentence_the_failure_stands_and_the_next_time_is_on_the
     again = Asking(on_apple, Wish(), lambda: None)
     list(again.ask(PIXELS))
     assert told[1] not in [one.text for one in again.tell()]
+
+
+# --- a slow one: a lighter model is named, once ---
+
+
+class Clock:
+    """Seconds that pass only when they are told to."""
+
+    def __init__(self) -> None:
+        self.now_s = 100.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    monkeypatch.setattr("imagecraft_desktop.describe.rescue._told_slow", set())
+    return Clock()
+
+
+def slow(captioner: Blip, clock: Clock, *, takes_s: float, wish: Wish = Wish()) -> list[str]:  # noqa: B008
+    """What is told after a description that takes so long to write, and 60 seconds more to load."""
+
+    def captions(*_: object) -> Iterator[Caption]:
+        clock.now_s += 60
+        captioner.loaded_at = clock.now_s
+        clock.now_s += takes_s
+        yield Caption("A dog.", Certainty.LIKELY, 0.9, 0.9, 3)
+
+    captioner.captions = captions  # type: ignore[method-assign]
+    asked = Asking(captioner, wish, lambda: None, clock)
+    assert len(list(asked.ask(PIXELS))) == 1
+    return [one.text for one in asked.tell()]
+
+
+def test_a_slow_model_is_told_once_with_what_to_do(tmp_path: Path, clock: Clock) -> None:
+    captioner = Blip(write_blip(tmp_path / "blip"), "float32")
+    assert slow(captioner, clock, takes_s=20) == []
+    assert slow(captioner, clock, takes_s=21, wish=Wish(question="What is it?")) == []
+    assert slow(captioner, clock, takes_s=21) == [
+        "The model blip took 21 seconds. To look for a lighter one: Settings, page Models, or the command "
+        "imagecraft-desktop models list."
+    ]
+    assert slow(captioner, clock, takes_s=40) == []
+    assert slow(Blip(tmp_path / "blip", "float32"), clock, takes_s=40) == []
+    other = Blip(write_blip(tmp_path / "other"), "float32")
+    assert len(slow(other, clock, takes_s=40)) == 1
+
+
+def test_a_lighter_model_that_is_installed_is_named(
+    tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If it has half the weights at most: else it would be slow as well."""
+    numbers = {"blip": 10, "light": 5, "less": 6, "least": 1}
+    folders = {name: write_blip(tmp_path / name) for name in numbers}
+    monkeypatch.setattr(store, "captioners", lambda: folders)
+
+    def opened(folder: Path) -> Checkpoint:
+        return replace(open_checkpoint(folder), n_weights=numbers[folder.name])
+
+    for room in (rescue, facts_first):
+        monkeypatch.setattr(room, "open_checkpoint", opened)
+    assert slow(Blip(folders["blip"], "float32"), clock, takes_s=30.4) == [
+        "The model blip took 30 seconds. The model light is lighter and is installed; choose it with the "
+        "setting Captioner, or the command imagecraft-desktop settings set captioner light."
+    ]

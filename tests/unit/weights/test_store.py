@@ -103,7 +103,7 @@ def test_model_that_is_not_there_is_told_with_the_command_that_brings_it():
         with pytest.raises(ModelMissing) as caught:
             look("blip-base")
         assert caught.value.spoken == (
-            "Model missing: blip-base. To install it: Settings, page Models, or the command imagecraft-desktop models install blip-base"
+            "Model missing: blip-base. It is not installed. To install it: Settings, page Models, or the command imagecraft-desktop models install blip-base"
         )
         assert caught.value.exit_code == 4
     assert store.installed() == {}
