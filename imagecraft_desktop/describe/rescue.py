@@ -188,7 +188,7 @@ def import_network(class_name: str) -> None:
     """
     if class_name:
         getattr(importlib.import_module("transformers"), class_name)
-    importlib.import_module("imagecraft_desktop.nets.captioners.load")
+    importlib.import_module("imagecraft_desktop.nets.captioners.load").import_kernels()
 
 
 def aside(work: Callable[[], T], tick: Tick) -> T:
