@@ -56,6 +56,7 @@ class Asking:
         self._later = ""
         """What will be otherwise the next time, after a failure."""
         self._has_written = False
+        self._was_asked = False
         self._written_s = 0.0
         """How long it wrote, loading and the listener's pauses left out."""
         self.used = captioner
@@ -70,7 +71,7 @@ class Asking:
             has_begun = False
             try:
                 for caption in self._captions(pixels):
-                    has_begun = True
+                    has_begun = self._was_asked = True
                     self._has_written |= caption.certainty is not None
                     yield caption
             except DescribeError as error:
@@ -115,7 +116,7 @@ class Asking:
     def tell(self) -> Iterator[Statement]:
         """What the user must know of how it was asked, after all else."""
         if self.failure is None:
-            for note in [*self._notes, *self._tell_language()]:
+            for note in [*self._notes, *self._tell_language(), *self._tell_silence()]:
                 yield Statement(note, Certainty.CERTAIN, "captioner")
         yield from tell_failure(self.failure, self._later)
 
@@ -127,6 +128,19 @@ class Asking:
         if self.used.language(self._wish) != wished:
             self.used.has_told_language = True
             yield say(strings.CAPTIONER_OTHER_LANGUAGE, name=self.used.model_name)
+
+    def _tell_silence(self) -> Iterator[str]:
+        """Once for a network: that nothing it writes is said."""
+        used = self.used
+        if (
+            not self._was_asked
+            or self._has_written
+            or used.has_told_silence
+            or not used.is_silent()
+        ):
+            return
+        used.has_told_silence = True
+        yield say(strings.CAPTIONER_SILENT, name=used.model_name)
 
     def _goes_on(self, error: DescribeError, *, has_begun: bool) -> bool:
         """Whether it is asked once more, in another way. After the first sentence it is not, for it would say that
