@@ -347,6 +347,30 @@ class ImportIncomplete(StoreError):
     exit_code = EXIT_BAD_INPUT
 
 
+class TokenRefused(StoreError):
+    """The Hub does not know an access token, or it cannot be one."""
+
+    message = strings.ERR_TOKEN_REFUSED
+
+
+class LoginOffline(StoreError):
+    """words: reason."""
+
+    message = strings.ERR_LOGIN_OFFLINE
+
+
+class LoginFailed(StoreError):
+    """The Hub's answer to a token cannot be understood."""
+
+    message = strings.ERR_LOGIN_FAILED
+
+
+class LoginNotChanged(StoreError):
+    """words: reason."""
+
+    message = strings.ERR_LOGIN_NOT_CHANGED
+
+
 class NothingIsDownloaded(StoreError):
     """No download of this model is running, so none can be paused. words: name."""
 
@@ -390,7 +414,7 @@ class DownloadCut(HubError):
 
 
 class Gated(HubError):
-    """The Hub gives the model only to those it knows, and no login was used. words: name, address, command."""
+    """The Hub gives the model only to those it knows, and no login was used. words: name, address."""
 
     message = strings.ERR_GATED
 

@@ -356,6 +356,12 @@ CAPTIONER_SLOW_OTHER = N_(
     "The model {name} took {time}. The model {other} is lighter and is installed; choose it with the setting "
     "Captioner, or the command imagecraft-desktop settings set captioner {other}."
 )
+# Once for a model of which nothing is said any more. {name} is typed as it is.
+CAPTIONER_SILENT = N_(
+    "The model {name} says nothing: when it was measured with pictures whose content is known, it was not right "
+    "often enough. To let it speak all the same, type: imagecraft-desktop bench certainty {name} --forget. To "
+    "choose another model: Settings, page Models, or the command imagecraft-desktop models list."
+)
 # Follows "Not enough memory to describe this picture with X."
 NEXT_LIGHTER_MODEL = N_(
     "Close other programs, or choose a lighter model: Settings, page Models, or the command "
@@ -1016,6 +1022,7 @@ CLI_BENCH_CHECKPOINT = N_("voicecraft: real weights instead of random ones")
 CLI_BENCH_KEEP = N_(
     "certainty: raise what the model must reach to what was found; it counts when it is next loaded"
 )
+CLI_BENCH_FORGET = N_("certainty: forget what was kept of a model with --keep")
 CLI_BENCH_RANDOM = N_("caption: with random weights, so that nothing is downloaded")
 CLI_BENCH_ONLY = N_("only this part: start, pictures, ocr or keys")
 # Wrong usage. {low} and {high} are numbers.
@@ -1509,6 +1516,24 @@ MODELS_MEASURE_STEP = N_("Measuring, step {done} of {total}.")
 # Said after "Cancelled.", here and below.
 MODELS_NOT_MEASURED = N_("The model {name} is installed, but not measured; Measure does it later.")
 MODELS_CANCEL = N_("Cancel the work")
+# Buttons. The Hub is where models come from; some of them are given only to those who log in there.
+MODELS_LOGIN = N_("Log in to the Hub…")
+MODELS_LOGIN_HELP = N_(
+    "Some models are given only to those who log in to the Hugging Face Hub. Logging in anew changes who you are there."
+)
+MODELS_LOGOUT = N_("Log out of the Hub")
+MODELS_LOGOUT_HELP = N_(
+    "The access token is deleted from this machine, for other programs that use it, too."
+)
+# The window with the field for an access token, a long word that lets a person in to the Hub; the field, its help and
+# the button.
+LOGIN_TITLE = N_("Log In to the Hugging Face Hub")
+LOGIN_TOKEN = N_("Access token of the Hugging Face Hub")
+LOGIN_TOKEN_HELP = N_(
+    "Make one at huggingface.co/settings/tokens, one that may read is enough, and paste it here. It is kept where "
+    "the Hub's own programs keep it, and never shown or spoken."
+)
+LOGIN_GO = N_("Log in")
 MODELS_TERMS_TITLE = N_("Licence and Size")
 MODELS_AGREE = N_("I accept the licence and the size")
 MODELS_DOWNLOAD = N_("Download")
@@ -2295,10 +2320,45 @@ ERR_DOWNLOAD_CUT = N_(
     "The connection broke off while the model {name} was downloaded. What has come is kept. Install it again "
     "to go on."
 )
-# {command} is to be typed in a terminal.
+# "Log in to the Hub" is MODELS_LOGIN, a button.
 ERR_GATED = N_(
     "The model {name} is given only to those who log in to the Hugging Face Hub. Accept its terms on "
-    "{address}, log in with: {command}, then go on with: imagecraft-desktop models install {name} --login"
+    "{address}. Log in: Settings, page Models, Log in to the Hub, or the command imagecraft-desktop models login. "
+    "Then install it again; as a command: imagecraft-desktop models install {name} --login"
+)
+# An access token is a long word that lets a person in to the Hub. It is never said or shown.
+ERR_TOKEN_REFUSED = N_(
+    "The Hugging Face Hub does not know this access token. Nothing was kept. Make one at "
+    "huggingface.co/settings/tokens, copy all of it, then try again."
+)
+# {reason} is HUB_NO_CONNECTION or HUB_OFFLINE_SWITCH.
+ERR_LOGIN_OFFLINE = N_(
+    "You are not logged in: {reason}. Nothing was kept. Try again with internet."
+)
+ERR_LOGIN_FAILED = N_(
+    "You are not logged in: the Hugging Face Hub gave an answer that is of no use. Nothing was kept. Try again later."
+)
+# {reason} is the system's own words, or one of the two clauses after this one.
+ERR_LOGIN_NOT_CHANGED = N_("The login to the Hugging Face Hub could not be changed: {reason}.")
+LOGIN_VARIABLE = N_(
+    "the variable HF_TOKEN holds an access token; take it out of the environment, then log out again"
+)
+LOGIN_FILE = N_("the file of the access token cannot be changed")
+# {name} is what a person is called on the Hub.
+LOGGED_IN = N_(
+    "You are logged in to the Hugging Face Hub as {name}. A model that needs it can be installed when you have "
+    "accepted its terms on its page."
+)
+# Said after the sentence before this one.
+LOGIN_OVERRULED = N_("But the access token in the variable HF_TOKEN is used before this one.")
+LOGGED_OUT = N_(
+    "You are logged out of the Hugging Face Hub on this machine, in other programs that use it, too."
+)
+NOT_LOGGED_IN = N_("You are not logged in to the Hugging Face Hub.")
+LOGIN_NOW = N_("Logging in to the Hugging Face Hub.")
+# Asked in a terminal.
+LOGIN_ASK = N_(
+    "Access token of the Hugging Face Hub, made at huggingface.co/settings/tokens; it is not shown: "
 )
 ERR_LOGIN_REFUSED = N_(
     "Your login to the Hugging Face Hub may not read the model {name}. Accept its terms on {address} with "
@@ -2526,6 +2586,10 @@ CLI_MODELS_NAME = N_("name of the model")
 CLI_MODELS_FOLDER = N_("holds the files of the model")
 CLI_MODELS_ACCEPT = N_("I accept the licence and the size")
 CLI_MODELS_LOGIN = N_("use my login to the Hugging Face Hub")
+CLI_MODELS_LOG_IN = N_(
+    "log in to the Hugging Face Hub with an access token, which is asked for or read from the standard input"
+)
+CLI_MODELS_LOG_OUT = N_("forget the login to the Hugging Face Hub on this machine")
 
 # --- voice prompts --------------------------------------------------------------------------
 # A voice of your choosing is made from a short recording of somebody ("recording"), with the words
@@ -2909,11 +2973,18 @@ BENCH_CERTAINTY_NOT_INSTALLED = N_(
     "Nothing was measured: --keep is for an installed model, and {name} is none. Type: imagecraft-desktop "
     "models list."
 )
-BENCH_CERTAINTY_KEEP_ONLY = N_("Only bench certainty has the option --keep.")
+# {option} is typed as it is: --keep or --forget.
+BENCH_CERTAINTY_ONLY = N_("Only bench certainty has the option {option}.")
+# {name} is a model, here and below.
+BENCH_CERTAINTY_FORGOTTEN = N_(
+    "Forgotten: {name} is as sure as was chosen for all models when it is next loaded."
+)
+BENCH_CERTAINTY_NOTHING = N_("Nothing is kept of how sure {name} must be.")
+BENCH_CERTAINTY_FORGET_WORDS = N_("Type: imagecraft-desktop bench certainty MODEL --forget.")
 # Said after "never" was told of every level. {name} is a model; --keep is typed as it is.
 BENCH_CERTAINTY_NO_LEVEL = N_(
     "At no probability were enough sentences right, so {name} says nothing about a picture. To let it speak, "
-    "measure it with other pictures and --keep."
+    "measure it with other pictures and --keep, or type: imagecraft-desktop bench certainty {name} --forget."
 )
 # {reason} is what the system says, such as "No space left on device".
 BENCH_CERTAINTY_NOT_WRITTEN = N_("Not kept: {reason}.")

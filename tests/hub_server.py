@@ -1,7 +1,8 @@
-"""A Hugging Face Hub on this machine: the two endpoints a download needs, and every mischief on the way.
+"""A Hugging Face Hub on this machine: the endpoints that a download and a login need, and every mischief on the way.
 
     GET /api/models/OWNER/NAME[/revision/REV]?blobs=True      what a repository holds
     GET /OWNER/NAME/resolve/COMMIT/FILE                       a file, from a byte on if asked to
+    GET /api/whoami-v2                                        whose token it is: anna's
 
 A `Mischief` is done to the requests whose path it fits, as often as it says.
 """
@@ -138,6 +139,8 @@ class _Handler(Handler):
             self.answer(200, b"<html>Welcome</html>", {"Content-Type": "text/html"})
         elif mischief.status:
             self.answer(mischief.status, b"no", mischief.headers)
+        elif path == "/api/whoami-v2":
+            self._tell_who()
         elif path.startswith("/api/models/"):
             self._list(path.removeprefix("/api/models/"))
         else:
@@ -152,6 +155,13 @@ class _Handler(Handler):
             self.answer(404, b"{}", {"X-Error-Code": "RevisionNotFound"})
             return
         self.answer(200, json.dumps(hub.listing(repo)).encode(), {})
+
+    def _tell_who(self) -> None:
+        if self.headers.get("Authorization", "").removeprefix("Bearer ") not in self.hub.tokens:
+            self.answer(401, b'{"error": "Invalid username or password."}', {})
+            return
+        told = {"name": "anna", "auth": {"accessToken": {"displayName": "read", "role": "read"}}}
+        self.answer(200, json.dumps(told).encode(), {})
 
     def _is_let_in(self, repo: str) -> bool:
         hub = self.hub

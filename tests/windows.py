@@ -17,7 +17,12 @@ from imagecraft_desktop.ui.history import HistoryWindow
 from imagecraft_desktop.ui.image_window import ImageWindow
 from imagecraft_desktop.ui.picture_queue import PictureQueue
 from imagecraft_desktop.ui.question import QuestionDialog
-from imagecraft_desktop.ui.settings.models_page import FactsDialog, ModelsPage, TermsDialog
+from imagecraft_desktop.ui.settings.models_page import (
+    FactsDialog,
+    LoginDialog,
+    ModelsPage,
+    TermsDialog,
+)
 from imagecraft_desktop.ui.settings.privacy_page import PrivacyPage
 from imagecraft_desktop.ui.settings.voice_dialog import VoiceDialog
 from imagecraft_desktop.ui.settings.voices_page import VoicesPage
@@ -156,6 +161,10 @@ def terms_dialog(contrast: bool) -> QWidget:
     return _over_settings(contrast, lambda window: TermsDialog(_LONG * 9, window))
 
 
+def login_dialog(contrast: bool) -> QWidget:
+    return _over_settings(contrast, LoginDialog)
+
+
 def confirm_box(contrast: bool) -> QWidget:
     def make(window: SettingsWindow) -> QWidget:
         confirm(window, _LONG, id)
@@ -172,5 +181,6 @@ WINDOWS: dict[str, Callable[[bool], QWidget]] = {
     "voice dialog": voice_dialog,
     "terms": terms_dialog,
     "facts": facts_dialog,
+    "login": login_dialog,
     "confirm": confirm_box,
 }

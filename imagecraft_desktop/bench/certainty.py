@@ -72,6 +72,9 @@ class Row:
 
 def wrong_words(arguments: argparse.Namespace) -> str:
     """What is wrong with the command line; empty when nothing is."""
+    if arguments.forget:
+        is_one = len(arguments.pictures) == 2 and not arguments.keep
+        return "" if is_one else say(strings.BENCH_CERTAINTY_FORGET_WORDS)
     return "" if len(arguments.pictures) > 2 else say(strings.BENCH_CERTAINTY_WORDS)
 
 

@@ -23,6 +23,7 @@ from imagecraft_desktop.strings import say
 from imagecraft_desktop.system.desktop import session_kind
 from imagecraft_desktop.trigger import client
 from imagecraft_desktop.trigger.actions import Action
+from imagecraft_desktop.weights import certainty as kept_certainty
 
 PARTS = ("pictures", "ocr", "start", "keys")
 ON_OUTPUT = "-"
@@ -44,17 +45,21 @@ def _bench(arguments: argparse.Namespace, keep: Callable[[Facts, str], None]) ->
     """Args: keep: Takes the figures and the name given with --json, if it was."""
     first = arguments.pictures[:1]
     is_voicecraft, is_caption = first == [voicecraft.NAME], first == [caption.NAME]
-    if arguments.keep and first != [certainty.NAME]:
-        problem = say(strings.BENCH_CERTAINTY_KEEP_ONLY)
+    is_certainty = first == [certainty.NAME]
+    if (arguments.keep or arguments.forget) and not is_certainty:
+        option = "--keep" if arguments.keep else "--forget"
+        problem = say(strings.BENCH_CERTAINTY_ONLY, option=option)
     elif is_caption:
         problem = caption.wrong_words(arguments)
-    elif first == [certainty.NAME]:
+    elif is_certainty:
         problem = certainty.wrong_words(arguments) or _wrong_words(arguments, False, ("device",))
     else:
         problem = _wrong_words(arguments, is_voicecraft)
     if problem:
         print(problem, file=sys.stderr)
         return EXIT_USAGE
+    if arguments.forget:
+        return _forget_certainty(arguments.pictures[1])
     facts: Facts = {
         "version": _VERSION,
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -66,7 +71,7 @@ def _bench(arguments: argparse.Namespace, keep: Callable[[Facts, str], None]) ->
         status = EXIT_DONE
     elif is_voicecraft:
         status = _bench_voicecraft(arguments, facts)
-    elif first == [certainty.NAME]:
+    elif is_certainty:
         status = _bench_certainty(arguments, facts)
     else:
         status = _bench_pictures(arguments, facts)
@@ -132,6 +137,14 @@ def _bench_certainty(arguments: argparse.Namespace, facts: Facts) -> int:
         certainty.NAME,
         lambda: certainty.report(name, captioner, found, keep_as=keep_as),
     )
+    return EXIT_DONE
+
+
+def _forget_certainty(name: str) -> int:
+    if not kept_certainty.forget(name):
+        print(say(strings.BENCH_CERTAINTY_NOTHING, name=name), file=sys.stderr)
+        return EXIT_BAD_INPUT
+    print(say(strings.BENCH_CERTAINTY_FORGOTTEN, name=name))
     return EXIT_DONE
 
 

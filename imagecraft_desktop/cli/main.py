@@ -282,8 +282,10 @@ def _add_models(commands: argparse._SubParsersAction[_Parser]) -> None:
     verbs = parser.add_subparsers(
         dest="verb",
         required=True,
-        metavar="list|show|install|pause|resume|remove|verify|import|calibrate",
+        metavar="list|show|install|pause|resume|remove|verify|import|calibrate|login|logout",
     )
+    verbs.add_parser("login", help=say(strings.CLI_MODELS_LOG_IN))
+    verbs.add_parser("logout", help=say(strings.CLI_MODELS_LOG_OUT))
     listing = verbs.add_parser("list", help=say(strings.CLI_MODELS_LIST))
     listing.add_argument("--json", action="store_true", help=say(strings.CLI_JSON))
     for verb, text in {
@@ -337,6 +339,7 @@ def _add_bench(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser.add_argument(
         "--keep", action="store_const", const=True, help=say(strings.CLI_BENCH_KEEP)
     )
+    parser.add_argument("--forget", action="store_true", help=say(strings.CLI_BENCH_FORGET))
 
 
 def make_parser() -> argparse.ArgumentParser:

@@ -6,7 +6,9 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
+from getpass import getpass
 from pathlib import Path
 
 from imagecraft_desktop import strings
@@ -29,6 +31,7 @@ from imagecraft_desktop.weights import (
     download,
     fit,
     lines,
+    login,
     pause,
     sizes,
     speed,
@@ -240,6 +243,21 @@ def _verify(arguments: argparse.Namespace) -> int:
     return status
 
 
+def _login(_: argparse.Namespace) -> int:
+    """Log in with a token that is typed, unseen, or comes through the standard input; an argument would stay in
+    the shell's history and in the list of processes."""
+    token = ""
+    with suppress(EOFError):
+        token = getpass(say(strings.LOGIN_ASK)) if sys.stdin.isatty() else sys.stdin.readline()
+    print(login.login(token, _no_tick))
+    return EXIT_DONE
+
+
+def _logout(_: argparse.Namespace) -> int:
+    print(login.logout())
+    return EXIT_DONE
+
+
 _VERBS = {
     "list": _list,
     "show": _show,
@@ -250,4 +268,6 @@ _VERBS = {
     "verify": _verify,
     "import": _import,
     "calibrate": _calibrate,
+    "login": _login,
+    "logout": _logout,
 }

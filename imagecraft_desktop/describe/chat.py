@@ -152,6 +152,17 @@ def _qwen_family(name: str) -> Family:
     )
 
 
+def _minicpm_family(name: str, types: str = "") -> Family:
+    return Family(
+        f"{name}ForConditionalGeneration",
+        _minicpm,
+        given=("pixel_values", "target_sizes"),
+        one_tile={"slice_mode": False},
+        types=types,
+        languages=frozenset({"en", "zh"}),
+    )
+
+
 _FAMILIES = {
     "idefics3": _smol_family("Idefics3"),
     "smolvlm": _smol_family("SmolVLM"),
@@ -176,13 +187,8 @@ _FAMILIES = {
         one_tile={"crop_to_patches": False},
         languages=frozenset({"en", "zh"}),
     ),
-    "minicpmv4_6": Family(
-        "MiniCPMV4_6ForConditionalGeneration",
-        _minicpm,
-        given=("pixel_values", "target_sizes"),
-        one_tile={"slice_mode": False},
-        languages=frozenset({"en", "zh"}),
-    ),
+    "minicpmv4_6": _minicpm_family("MiniCPMV4_6"),
+    "minicpmv4_7": _minicpm_family("MiniCPMV4_7", types="mm_token_type_ids"),
 }
 
 

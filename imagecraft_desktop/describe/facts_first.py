@@ -141,6 +141,8 @@ class FactsFirst:
         """A lighter one, asked instead until this one is unloaded: the memory is too small."""
         self.has_told_language = False
         """Whether the user knows that it does not write in the language that was wished."""
+        self.has_told_silence = False
+        """Whether the user knows that nothing it writes is said."""
 
     @classmethod
     def missing(cls) -> str | None:
@@ -340,6 +342,10 @@ class FactsFirst:
             bounds = bounds_of(folder)
             self._loaded = Loaded(checkpoint, network, words, preprocess, bounds, device)
         return self._loaded
+
+    def is_silent(self) -> bool:
+        """Whether nothing it writes is said: it was measured, and reached no level of certainty."""
+        return not bounds_of(self._folder()).levels
 
     # --- what a network of another kind does otherwise ---
 

@@ -13,6 +13,7 @@ import logging
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
+from itertools import chain
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, cast
@@ -69,6 +70,7 @@ class Asking:
         self._later = ""
         """What will be otherwise the next time, after a failure."""
         self._has_written = False
+        self._was_asked = False
         self._written_s = 0.0
         """How long it wrote, loading and the listener's pauses left out."""
         self.used = captioner
@@ -83,7 +85,7 @@ class Asking:
             has_begun = False
             try:
                 for caption in self._captions(pixels):
-                    has_begun = True
+                    has_begun = self._was_asked = True
                     self._has_written |= caption.certainty is not None
                     yield caption
             except DescribeError as error:
@@ -128,7 +130,8 @@ class Asking:
     def tell(self) -> Iterator[Statement]:
         """What the user must know of how it was asked, after all else."""
         if self.failure is None:
-            for note in [*self._notes, *self._tell_language(), *self._tell_slow()]:
+            last = (self._tell_language(), self._tell_silence(), self._tell_slow())
+            for note in chain(self._notes, *last):
                 yield Statement(note, Certainty.CERTAIN, "captioner")
         yield from tell_failure(self.failure, self._later)
 
@@ -154,6 +157,19 @@ class Asking:
             yield say(strings.CAPTIONER_SLOW_OTHER, other=lighter.model_name, **words)
         else:
             yield say(strings.CAPTIONER_SLOW, **words)
+
+    def _tell_silence(self) -> Iterator[str]:
+        """Once for a network: that nothing it writes is said."""
+        used = self.used
+        if (
+            not self._was_asked
+            or self._has_written
+            or used.has_told_silence
+            or not used.is_silent()
+        ):
+            return
+        used.has_told_silence = True
+        yield say(strings.CAPTIONER_SILENT, name=used.model_name)
 
     def _goes_on(self, error: DescribeError, *, has_begun: bool) -> bool:
         """Whether it is asked once more, in another way. After the first sentence it is not, for it would say that
@@ -222,7 +238,7 @@ def import_network(class_name: str) -> None:
     """
     if class_name:
         getattr(importlib.import_module("transformers"), class_name)
-    importlib.import_module("imagecraft_desktop.nets.captioners.load")
+    importlib.import_module("imagecraft_desktop.nets.captioners.load").import_kernels()
 
 
 def _lighter(captioner: FactsFirst, wish: Wish, share: float = 1) -> FactsFirst | None:

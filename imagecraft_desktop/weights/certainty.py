@@ -67,6 +67,23 @@ def keep(calibration: Calibration) -> None:
         store.write_json(file, {"version": _VERSION, "models": entries})
 
 
+def forget(name: str) -> bool:
+    """Forget what was kept for a model; False when nothing was. What comes with the program holds again. Raises
+    OSError."""
+    from filelock import FileLock
+
+    file = _file()
+    if not file.is_file():
+        return False
+    with FileLock(file.with_name(file.name + ".lock")):
+        kept = _read(file)
+        others = [one for one in kept if one.name != name]
+        if len(others) < len(kept):
+            entries = [asdict(one) for one in others]
+            store.write_json(file, {"version": _VERSION, "models": entries})
+    return len(others) < len(kept)
+
+
 def _file() -> Path:
     return store.root() / ".certainty.json"
 

@@ -16,9 +16,6 @@ import io
 import json
 import logging
 import os
-import shlex
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -54,7 +51,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_PROGRAM = "imagecraft-desktop"
+PROGRAM = "imagecraft-desktop"
 _LOOK_S = 0.1
 _TELL_WAITING_S = 10.0
 _STANDSTILL_S = 150.0
@@ -140,13 +137,13 @@ def begun_bytes(name: str) -> int:
     return sum(sizes) - (partial / store.PLAN).stat().st_size
 
 
-def login_command() -> str:
-    """What the user gives in a terminal to log in to the Hub: the one beside this Python, which need not be on the
-    path there."""
-    is_windows = sys.platform == "win32"
-    tool = Path(sys.executable).with_name("hf.exe" if is_windows else "hf")
-    words = [str(tool) if tool.is_file() else tool.stem, "auth", "login"]
-    return subprocess.list2cmdline(words) if is_windows else shlex.join(words)
+def hush() -> None:
+    """The Hub's package tells its makers nothing, and says nothing itself: its words would stand between ours."""
+    from huggingface_hub import constants
+
+    constants.HF_HUB_DISABLE_TELEMETRY = True  # its variable may have been read long ago
+    if "HF_HUB_VERBOSITY" not in os.environ:
+        logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
 
 
 def may_lack_weights(model: Model) -> bool:
@@ -282,20 +279,18 @@ class _Hub:
     ) -> None:
         from huggingface_hub import HfApi, constants, get_token
 
-        constants.HF_HUB_DISABLE_TELEMETRY = True  # its variable may have been read long ago
+        hush()
         # else a slow connection looks like a silent one, and a pause or a cut loses much
         constants.DOWNLOAD_CHUNK_SIZE = min(constants.DOWNLOAD_CHUNK_SIZE, _CHUNK)
-        if "HF_HUB_VERBOSITY" not in os.environ:  # its own words would stand between ours
-            logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
         self.model, self.tick, self.tell = model, tick, tell
         self.token = get_token() if login or model.gated else None
         if model.gated and self.token is None:
             raise self._gated(model.sources[0].repo)
         self.endpoint = endpoint
         self.timeout_s = float(constants.HF_HUB_ETAG_TIMEOUT)
-        self._api = HfApi(endpoint, token=self.token or False, library_name=_PROGRAM)
+        self._api = HfApi(endpoint, token=self.token or False, library_name=PROGRAM)
         # Not compressed: else a cut cannot be mended at a byte
-        self.headers = {"Accept-Encoding": "identity", "User-Agent": _PROGRAM}
+        self.headers = {"Accept-Encoding": "identity", "User-Agent": PROGRAM}
         if self.token is not None:
             self.headers["Authorization"] = f"Bearer {self.token}"
 
@@ -374,8 +369,7 @@ class _Hub:
         return HubFailed(detail, name=name)
 
     def _gated(self, repo: str) -> Gated:
-        command = login_command()
-        return Gated(name=self.model.name, address=page_of(repo), command=command)
+        return Gated(name=self.model.name, address=page_of(repo))
 
     def _offline(self, reason: str) -> Offline:
         return Offline(reason, name=self.model.name, reason=say(reason))

@@ -19,6 +19,7 @@ from imagecraft_desktop.weights import (
     catalogue,
     download,
     lines,
+    login,
     pause,
     sizes,
     speed,
@@ -80,6 +81,8 @@ class Models(QObject):
         page.measure_wanted.connect(self._measure)
         page.remove_wanted.connect(self._remove)
         page.cancel_wanted.connect(self.close)
+        page.login_wanted.connect(self._login)
+        page.logout_wanted.connect(self._logout)
         page.show_work(self._is_working)
         if self._is_working and self._step is not None:
             _show_download(page, self._step)
@@ -244,6 +247,33 @@ class Models(QObject):
     def _removed(self, name: str, freed: int) -> None:
         self._end(say(strings.MODEL_REMOVED, name=name, size=sizes.in_words(freed)))
         self.changed.emit()
+
+    @Slot()
+    def _login(self) -> None:
+        page = self._page
+        if page is None:
+            return
+        from imagecraft_desktop.ui.settings.models_page import LoginDialog
+
+        asked = LoginDialog(page)
+        is_wanted = asked.exec() == QDialog.DialogCode.Accepted
+        token = asked.take_token()
+        asked.deleteLater()
+        if not is_wanted:
+            return
+        self._begin("")
+        self._tell(say(strings.LOGIN_NOW))
+        self._work.run(
+            say(strings.LOGIN_NOW),
+            lambda tick: login.login(token, tick),
+            self._end,
+            lambda reason: self._break_off(reason, ""),
+        )
+
+    @Slot()
+    def _logout(self) -> None:
+        self._begin("")
+        self._jobs.run(login.logout, self._end, self._end)
 
     def _begin(self, name: str) -> None:
         self._tenths, self._standing = lines.Tenths(), lines.Standing(name)

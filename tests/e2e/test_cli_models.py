@@ -10,12 +10,13 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from imagecraft_desktop.speak.voicecraft import VoiceCraftWish
-from imagecraft_desktop.weights import catalogue, download, fit, sizes, store, voicecraft
+from imagecraft_desktop.weights import catalogue, fit, sizes, store, voicecraft
 from imagecraft_desktop.weights.lines import LANGUAGES
 from tests.hub_server import COMMIT, Hub, Mischief
 from tests.tiny_models import blip, safetensors, write
@@ -339,8 +340,75 @@ def test_busy_hub_is_told_while_it_is_waited_for(hub):
 def test_gated_model_says_how_to_get_in(hub):
     code, _, err = run("install", "paligemma-3b-mix-224", "--accept")
     assert code == 4
-    assert f"log in with: {download.login_command()}, then" in err
+    assert "Log in to the Hub, or the command imagecraft-desktop models login. " in err
     assert hub.asked == []
+
+
+TOKEN = "hf_" + "q" * 34
+
+
+def log_in(token):
+    return subprocess.run(
+        [*COMMAND, "login"],
+        input=token,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        cwd=ROOT,
+    )
+
+
+def test_login_from_the_standard_input_opens_a_gated_model_until_logout(hub, tmp_path, monkeypatch):
+    monkeypatch.delenv("HF_TOKEN", raising=False)
+    hub.tokens.add(TOKEN)
+    hub.gated.add(REPO)
+    wrong = log_in("hf_wrong\n")
+    assert (wrong.returncode, wrong.stdout) == (4, "")
+    assert wrong.stderr.startswith("The Hugging Face Hub does not know this access token.")
+    nothing = log_in("")
+    assert (nothing.returncode, nothing.stderr) == (4, wrong.stderr)
+    done = log_in(TOKEN)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("You are logged in to the Hugging Face Hub as anna. ")
+    assert run("install", "blip-base", "--accept", "--login")[0] == 0
+    with_it = [one for one in tmp_path.rglob("*") if one.is_file() and TOKEN in _text(one)]
+    assert {one.relative_to(tmp_path / "hf").name for one in with_it} == {"token", "stored_tokens"}
+    code, out, err = run("logout")
+    assert (code, err) == (0, "")
+    assert out.startswith("You are logged out of the Hugging Face Hub on this machine")
+    assert not [one for one in tmp_path.rglob("*") if one.is_file() and TOKEN in _text(one)]
+
+
+def _text(file):
+    return file.read_text("utf-8", errors="replace")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such terminals")
+def test_a_token_that_is_typed_is_not_shown(hub, monkeypatch):
+    monkeypatch.delenv("HF_TOKEN", raising=False)
+    hub.tokens.add(TOKEN)
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [*COMMAND, "login"],
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        cwd=ROOT,
+        start_new_session=True,
+    ) as child:
+        shown = b""
+        while b"it is not shown: " not in shown:
+            shown += os.read(ours, 1000)
+        os.write(ours, TOKEN.encode() + b"\n")
+        out = child.communicate(timeout=60)[0].decode()
+    os.set_blocking(ours, False)
+    with suppress(BlockingIOError):
+        shown += os.read(ours, 1000)
+    os.close(ours)
+    os.close(theirs)
+    assert out.startswith("You are logged in to the Hugging Face Hub as anna. ")
+    assert TOKEN not in shown.decode() + out
 
 
 @pytest.mark.parametrize("verb", ["show", "install", "remove", "verify"])

@@ -12,6 +12,7 @@ from tests.desktop.processes import Child, wait_until
 from tests.e2e.running import RunningProgram
 from tests.e2e.test_cli_models import REPO
 from tests.e2e.test_settings_app import (
+    TITLE,
     focused,
     labels,
     open_settings,
@@ -125,3 +126,45 @@ def test_a_download_is_heard_if_asked_and_cancelled(
     desktop.keys.press("space")
     program.wait_notified("Cancelled. What has come of blip-base is kept")
     assert program.status()["state"] in {"idle", "speaking"}
+
+
+def test_one_logs_in_to_the_hub_with_a_token_that_nobody_sees(
+    desktop: Desktop, program: RunningProgram, hub: Hub, tmp_path: Path
+) -> None:
+    token = "hfqqqqqqqqqqqqqq"
+    hub.tokens.add(token)
+    open_settings(desktop, program)
+    turn_to(desktop, "Models")
+    tab_to(desktop, "Log in to the Hub")
+    assert focused(desktop)["description"].startswith("Some models are given only to those who")
+    desktop.keys.press("space")
+    wait_active(desktop, "Log In to the Hugging Face Hub")
+    wait_named(desktop)
+    field = wait_focus(desktop, "Access token of the Hugging Face Hub")
+    assert field["role"] == "password text"
+    assert field["description"].startswith("Make one at huggingface.co/settings/tokens")
+    desktop.keys.type("hfwrong")
+    desktop.keys.press("Return")
+    program.wait_notified("The Hugging Face Hub does not know this access token.")
+    wait_active(desktop, TITLE)
+    tab_to(desktop, "Log in to the Hub")
+    desktop.keys.press("space")
+    wait_active(desktop, "Log In to the Hugging Face Hub")
+    wait_focus(desktop, "Access token of the Hugging Face Hub")
+    desktop.keys.type(token)
+    wait_until(lambda: len(str(focused(desktop)["text"])) == len(token), "the token", 10)
+    assert token not in str(desktop.accessible.tree())
+    desktop.keys.press("Return")
+    program.wait_notified("You are logged in to the Hugging Face Hub as anna.")
+    assert (tmp_path / "hf" / "token").read_text() == token
+    wait_active(desktop, TITLE)
+    tab_to(desktop, "Log out of the Hub")
+    desktop.keys.press("space")
+    program.wait_notified("You are logged out of the Hugging Face Hub on this machine")
+    assert not (tmp_path / "hf" / "token").exists()
+    own = [
+        Path(desktop.env[name]) for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
+    ]
+    files = [one for folder in own for one in folder.rglob("*") if one.is_file()]
+    assert files
+    assert not [one for one in files if token.encode() in one.read_bytes()]

@@ -27,11 +27,14 @@ from imagecraft_desktop.speak.chain import make_chain
 from imagecraft_desktop.speak.voicecraft import VoiceCraftVoice, VoiceCraftWish
 from imagecraft_desktop.system.memory import give_back, resident_mb
 from imagecraft_desktop.system.tenancy import Tenancy
-from imagecraft_desktop.values import Request, Wish
+from imagecraft_desktop.values import Detail, Request, Tick, Wish
 from tests.cancelling import Ticks
 from tests.fakes import FakeOutput
 
 _STILL_S = 0.1
+_CANCELS = 40
+_IMPORTING_S = 0.3
+_NOISE = np.random.default_rng(0).integers(0, 255, (48, 64, 3), np.uint8)
 
 
 def opened(folder: Path) -> FactsFirst:
@@ -136,6 +139,78 @@ def cancel_often(folder: Path) -> dict[str, float]:
     }
 
 
+def cancel_kinds(folder: Path) -> dict[str, float]:
+    """Networks of several kinds, each in a folder of its own there, asked for all that they can do: how late a
+    cancel at a random moment ends the work, and what is left after it.
+
+    Every fourth cancel finds no network in the memory, the first ones of a kind not even its libraries.
+    """
+    chance = random.Random(0)
+    found = {"importing": 0.0, "importing_late_s": 0.0, "cold": 0.0, "warm": 0.0, "late_s": 0.0}
+    found |= {"busy_s": 0.0, "grown_mb": 0.0}
+
+    def most(name: str, value: float) -> None:
+        found[name] = max(found[name], value)
+
+    for kind in sorted(folder.iterdir()):
+        captioner = opened(kind)
+        while captioner._loaded is None:
+            late_s = _late_s(captioner, chance.uniform(0, _IMPORTING_S))
+            found["importing"] += late_s is not None
+            most("importing_late_s", late_s or 0.0)
+        captioner = opened(kind)
+        cold_s, warm_s = _spent_s(captioner), _spent_s(captioner)
+        first_mb = 0.0
+        for number in range(_CANCELS):
+            name = "warm" if number % 4 else "cold"
+            late_s = None
+            while late_s is None:
+                asked = captioner if name == "warm" else opened(kind)
+                most_s = warm_s if name == "warm" else cold_s
+                late_s = _late_s(asked, chance.uniform(0, most_s))
+            found[name] += 1
+            most("late_s", late_s)
+            if number in (_CANCELS // 4, _CANCELS - 1):
+                most("busy_s", _busy_s())
+                give_back()
+                first_mb = first_mb or resident_mb()
+        most("grown_mb", resident_mb() - first_mb)
+        captioner.unload()
+    return found
+
+
+def _late_s(captioner: FactsFirst, after_s: float) -> float | None:
+    """Cancel at a moment: how long after it the work had ended, both in seconds of this process's processor. None
+    when it ended before."""
+    cancel_s = time.process_time() + after_s
+
+    def tick() -> None:
+        if time.process_time() >= cancel_s:
+            raise Cancelled
+
+    try:
+        _ask(captioner, tick)
+    except Cancelled:
+        return time.process_time() - cancel_s
+    return None
+
+
+def _spent_s(captioner: FactsFirst) -> float:
+    begun = time.process_time()
+    _ask(captioner, lambda: None)
+    return time.process_time() - begun
+
+
+def _ask(captioner: FactsFirst, tick: Tick) -> None:
+    """For a sentence or an answer, or where text can be read for a long description and that."""
+    if captioner.reads:
+        list(captioner.captions(_NOISE, Wish(detail=Detail.DETAILED), tick))
+        captioner.read(_NOISE, tick)
+        return
+    question = "What is on the table?" if captioner.can_answer() else ""
+    list(captioner.captions(_NOISE, Wish(detail=Detail.BRIEF, question=question), tick))
+
+
 def share_small(folder: Path) -> dict[str, float]:
     return _share(folder, 8)
 
@@ -196,6 +271,6 @@ def _busy_s() -> float:
 
 if __name__ == "__main__":
     work = {"unload": unload, "cancel_reading": cancel_reading, "cancel_often": cancel_often}
-    work |= {"cancel_first": cancel_first}
+    work |= {"cancel_first": cancel_first, "cancel_kinds": cancel_kinds}
     work |= {"share_small": share_small, "share_large": share_large}
     print(json.dumps(work[sys.argv[1]](Path(sys.argv[2]))))

@@ -17,7 +17,10 @@ from tests.e2e.test_cli import ROOT
 from tests.integration.test_embedded import IMAGES
 from tests.tiny_voice import add_voice, write_model
 from tests.unit.describe.tiny import write_bert_tokenizer, write_blip, write_preprocessor
-from tests.unit.describe.tiny_chat import write_smolvlm
+from tests.unit.describe.tiny_chat import write_qwen3_5, write_smolvlm
+from tests.unit.describe.tiny_coca import write_coca
+from tests.unit.describe.tiny_florence import write_florence
+from tests.unit.describe.tiny_paligemma import TAUGHT, write_paligemma
 
 HEARD_S = 0.3
 WEIGHTS_MB = 300
@@ -114,6 +117,25 @@ def test_a_cancel_is_heard_while_a_chat_model_is_loaded_for_the_first_time(tmp_p
     found = measured("cancel_first", write_smolvlm(tmp_path / "chat"))
     assert found["loading_deaf_s"] < 3 * HEARD_S, "a part of a library may take a while to import"
     assert found["writing_deaf_s"] < 3 * HEARD_S
+
+
+@pytest.mark.slow
+@pytest.mark.alone
+def test_two_hundred_cancels_of_other_kinds_loaded_and_not(tmp_path: Path):
+    """The whole road is tried with BLIP, the lightest; here is each other way in which a network is read and
+    written with, one class of transformers and our own."""
+    write_paligemma(tmp_path / "taught-mix", TAUGHT)
+    write_florence(tmp_path / "florence", is_taught=True)
+    write_coca(tmp_path / "coca")
+    write_smolvlm(tmp_path / "smolvlm")
+    write_qwen3_5(tmp_path / "qwen3_5")
+    found = measured("cancel_kinds", tmp_path)
+    assert found["importing"] > 5
+    assert found["importing_late_s"] < 3 * HEARD_S, "a part of a library may take a while to import"
+    assert (found["cold"], found["warm"]) == (50, 150)
+    assert found["late_s"] < HEARD_S
+    assert found["busy_s"] < 0.05
+    assert found["grown_mb"] < 16
 
 
 @pytest.mark.slow

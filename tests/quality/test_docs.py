@@ -91,6 +91,8 @@ def _runnable() -> list[str]:
         "models calibrate",
         "models pause",
         "models resume",
+        "models login",
+        "models logout",  # it would end that of whoever runs the tests
     )
     of_a_model = (
         "settings set captioner florence",

@@ -23,6 +23,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from imagecraft_desktop.nets.captioners.generate import TickingFinely
 from imagecraft_desktop.values import Tick
 
 _WEIGHTS = "model.safetensors"
@@ -91,6 +92,12 @@ class NotOnDevice(Exception):
     """The device does not take the network, which is whole: what the library said is in the message."""
 
 
+def import_kernels() -> None:
+    """Import what torch needs for tensors without memory, of which a network is made; it does so when the first of
+    them gets its numbers. Takes a second or two."""
+    torch.empty(1, device="meta").normal_()
+
+
 def choose_dtype(device: str) -> torch.dtype:
     """The narrowest type that is not slower here; on a processor that is found by trying."""
     if device == "cuda":
@@ -128,7 +135,7 @@ def load_network(
     try:
         config = cls.config_class.from_pretrained(str(folder), local_files_only=True)
         weights = _read_weights(folder, _Wanted(cls, dtype), tick)
-        network, told = _make(cls, config, weights, dtype)
+        network, told = _make(cls, config, weights, dtype, tick)
         if (folder / "generation_config.json").is_file():
             network.generation_config = transformers.GenerationConfig.from_pretrained(
                 str(folder), local_files_only=True
@@ -158,7 +165,7 @@ def random_network(class_name: str, config: Any, device: str, dtype: torch.dtype
     cls = getattr(transformers, class_name)
     with torch.device("meta"):
         empty = cls(config)
-    network, _ = _make(cls, config, random_weights(empty, dtype), dtype)
+    network, _ = _make(cls, config, random_weights(empty, dtype), dtype, lambda: None)
     return _move(network.eval(), device, lambda: None)
 
 
@@ -184,18 +191,19 @@ def random_weights(empty: torch.nn.Module, dtype: torch.dtype) -> dict[str, Tens
     return weights
 
 
-def _make(cls: Any, config: Any, weights: dict[str, Tensor], dtype: torch.dtype) -> Any:
-    """The network, and what transformers tells of the tensors."""
-    return cls.from_pretrained(
-        None,  # the files were read here
-        config=config,
-        state_dict=weights,
-        dtype=dtype,
-        local_files_only=True,
-        trust_remote_code=False,
-        ignore_mismatched_sizes=True,  # they are told with the rest
-        output_loading_info=True,
-    )
+def _make(cls: Any, config: Any, weights: dict[str, Tensor], dtype: torch.dtype, tick: Tick) -> Any:
+    """The network, and what transformers tells of the tensors. Half a second for one of many layers."""
+    with TickingFinely(tick):
+        return cls.from_pretrained(
+            None,  # the files were read here
+            config=config,
+            state_dict=weights,
+            dtype=dtype,
+            local_files_only=True,
+            trust_remote_code=False,
+            ignore_mismatched_sizes=True,  # they are told with the rest
+            output_loading_info=True,
+        )
 
 
 def is_out_of_memory(error: Exception) -> bool:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QGridLayout,
+    QLabel,
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.strings import say
+from imagecraft_desktop.ui.entry import Entry
 from imagecraft_desktop.ui.labels import labelled, plain
 from imagecraft_desktop.ui.settings.buttons import (
     chosen,
@@ -44,6 +46,8 @@ class ModelsPage(QWidget):
     check_wanted = Signal(str)
     measure_wanted = Signal(str)
     cancel_wanted = Signal()
+    login_wanted = Signal()
+    logout_wanted = Signal()
     pause_wanted = Signal(bool)
     """The download is to wait, or to go on."""
 
@@ -91,6 +95,15 @@ class ModelsPage(QWidget):
         self._cancel.clicked.connect(self.cancel_wanted)
         for button in (self._pause, self._cancel):
             grid.addWidget(button, *divmod(grid.count(), 2))
+        for text, help, wanted in (
+            (strings.MODELS_LOGIN, strings.MODELS_LOGIN_HELP, self.login_wanted),
+            (strings.MODELS_LOGOUT, strings.MODELS_LOGOUT_HELP, self.logout_wanted),
+        ):
+            button = make_button(keys.mark(say(text)))
+            button.clicked.connect(wanted)
+            describe(button, say(help))
+            grid.addWidget(button, *divmod(grid.count(), 2))
+            self._for_one.append(button)
         return grid
 
     @property
@@ -164,6 +177,43 @@ class TermsDialog(QDialog):
         no.setDefault(True)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
+
+
+class LoginDialog(QDialog):
+    """Asks for an access token of the Hub, which is not shown."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(say(strings.LOGIN_TITLE))
+        self.resize(*_TERMS_SIZE)
+        keys = Mnemonics()
+        self._token = Entry()
+        self._token.setEchoMode(Entry.EchoMode.Password)
+        describe(self._token, say(strings.LOGIN_TOKEN_HELP))
+        help = QLabel(say(strings.LOGIN_TOKEN_HELP))
+        help.setWordWrap(True)
+        buttons = QDialogButtonBox()
+        go = buttons.addButton(
+            keys.mark(say(strings.LOGIN_GO)), QDialogButtonBox.ButtonRole.AcceptRole
+        )
+        buttons.addButton(
+            keys.mark(say(strings.SETTINGS_CANCEL)), QDialogButtonBox.ButtonRole.RejectRole
+        )
+        go.setEnabled(False)
+        self._token.textChanged.connect(lambda text: go.setEnabled(bool(text.strip())))
+        column = QVBoxLayout(self)
+        column.addWidget(labelled(keys.mark(say(strings.LOGIN_TOKEN)), self._token))
+        for part in (self._token, help, buttons):
+            column.addWidget(part)
+        go.setDefault(True)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+
+    def take_token(self) -> str:
+        """What was typed; the field holds it no longer."""
+        token = self._token.text()
+        self._token.clear()
+        return token
 
 
 class FactsDialog(QDialog):

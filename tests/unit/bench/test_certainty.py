@@ -19,15 +19,18 @@ from imagecraft_desktop.bench.certainty import (
     levels_of,
 )
 from imagecraft_desktop.bench.run import bench
+from imagecraft_desktop.capture.decode import to_picture
+from imagecraft_desktop.capture.file import from_path
 from imagecraft_desktop.cli.main import make_parser
 from imagecraft_desktop.cli.models import models
 from imagecraft_desktop.describe.base import known, make
 from imagecraft_desktop.describe.bounds import BOUNDS
 from imagecraft_desktop.describe.facts_first import FactsFirst
-from imagecraft_desktop.values import Caption, Certainty
+from imagecraft_desktop.values import Caption, Certainty, Wish
 from imagecraft_desktop.weights import catalogue, store
 from imagecraft_desktop.weights import certainty as kept_bounds
 from tests.golden import IMAGECRAFT
+from tests.integration.test_embedded import IMAGES
 
 CHECKPOINT = IMAGECRAFT / "checkpoint"
 MODEL = "paligemma-3b-ft-cococap-224"
@@ -192,6 +195,30 @@ def test_a_model_that_is_never_right_says_nothing_whatever_was_kept_before(
     assert isinstance(captioner, FactsFirst)
     caption = captioner.caption(certainty._pixels(many / "0.png"), lambda: None)
     assert (caption.certainty, caption.bounds) == (None, "calibrated")
+    photo = from_path(IMAGES / "a_dog.jpg")
+    said = list(captioner.describe(to_picture(photo), Wish(), lambda: None))
+    why = (
+        f"The model {MODEL} says nothing: when it was measured with pictures whose content is known, it was not right "
+        f"often enough. To let it speak all the same: imagecraft-desktop bench certainty {MODEL} --forget. Or choose "
+        "another model: imagecraft-desktop models list."
+    )
+    assert [one.text for one in said].count(why) == 1
+    assert said[-1].text == why
+    asked = list(captioner.describe(to_picture(photo), Wish(), lambda: None))
+    assert why not in [one.text for one in asked], "it is told once"
+
+
+def test_what_was_kept_can_be_forgotten(many: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store.import_folder(catalogue.find(MODEL), CHECKPOINT, lambda: None)
+    assert bench(make_parser().parse_args(["bench", "certainty", MODEL, str(many), "--keep"])) == 0
+    capsys.readouterr()
+    words = ["bench", "certainty", MODEL, "--forget"]
+    assert bench(make_parser().parse_args(words)) == 0
+    told = f"Forgotten: {MODEL} is as sure as was chosen for all models when it is next loaded.\n"
+    assert capsys.readouterr().out == told
+    assert kept_bounds.known(MODEL) is None
+    assert bench(make_parser().parse_args(words)) == 3
+    assert capsys.readouterr().err == f"Nothing is kept of how sure {MODEL} must be.\n"
 
 
 @pytest.mark.parametrize("is_installed", [True, False])
@@ -213,15 +240,16 @@ def test_a_network_of_another_folder_is_not_measured_for_an_installed_model(
     assert kept_bounds.known(MODEL) is None
 
 
+@pytest.mark.parametrize("option", ["--keep", "--forget"])
 @pytest.mark.parametrize(
     "words", [["FOLDER"], ["caption", "blip-base", "--random"], ["voicecraft"]]
 )
 def test_only_certainty_is_kept(
-    words: list[str], folder: Path, capsys: pytest.CaptureFixture[str]
+    words: list[str], option: str, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     arguments = [str(folder) if word == "FOLDER" else word for word in words]
-    assert bench(make_parser().parse_args(["bench", *arguments, "--keep"])) == 2
-    assert capsys.readouterr().err == "Only bench certainty has the option --keep.\n"
+    assert bench(make_parser().parse_args(["bench", *arguments, option])) == 2
+    assert capsys.readouterr().err == f"Only bench certainty has the option {option}.\n"
 
 
 def test_a_bound_below_the_chosen_one_is_not_kept() -> None:

@@ -7,6 +7,7 @@ import json
 import random
 import shutil
 import struct
+import traceback
 import weakref
 from collections.abc import Callable
 from pathlib import Path
@@ -130,6 +131,23 @@ def test_a_cancel_is_heard_before_every_part_of_every_layer(written: Path, name:
         with pytest.raises(Cancelled):
             captioner.caption(PIXELS, ticks, most=4)
         assert ticks.count <= at + 2  # asked again while it cleans up
+
+
+@pytest.mark.parametrize("name", ["blip", "git"])
+def test_a_cancel_is_heard_while_the_layers_are_made(written: Path, name: str):
+    """With the layers of a published network that takes half a second."""
+
+    def tick() -> None:
+        places = traceback.extract_stack()
+        if any(place.name == "_make" for place in places):
+            raise Cancelled
+
+    captioner = opened(written / name)
+    with pytest.raises(Cancelled):
+        captioner.ready(tick)
+    assert torch.get_default_dtype() == torch.float32
+    again = captioner.caption(PIXELS, go_on, most=6)
+    assert again == opened(written / name).caption(PIXELS, go_on, most=6)
 
 
 def test_two_hundred_cancels_leave_nothing_behind(written: Path):

@@ -299,19 +299,31 @@ def write_internvl(folder: Path) -> Path:
     return save(folder, "InternVLForConditionalGeneration", config, [words["<|im_end|>"]])
 
 
-def write_minicpmv4_6(folder: Path) -> Path:
+def write_minicpmv4_6(folder: Path, version: str = "4_6") -> Path:
     """In the layout of openbmb/MiniCPM-V-4.6."""
     folder.mkdir()
     signs = ["<|im_start|>", "<|im_end|>", "<image>", "</image>", "<image_id>", "</image_id>"]
     words = write_tokenizer(
         folder,
         THINKS.replace("IMAGE", "<|image_pad|>\n"),
-        [*signs, "<|image_pad|>", "<|video_pad|>"],
+        [*signs, "<slice>", "</slice>", "<|image_pad|>", "<|video_pad|>"],
     )
+    kind = f"MiniCPMV{version}"
     write_processor(
         folder, "MiniCPMV4_6ImageProcessor", patch_size=8, scale_resolution=64, slice_mode=True
     )
-    config = transformers.MiniCPMV4_6Config(
+    made: Any = getattr(transformers, f"{kind}Config")
+    marks = {}
+    if version == "4_7":  # where in the text a picture and its parts begin and end
+        newline = Tokenizer.from_file(str(folder / "tokenizer.json")).token_to_id("\u010a")
+        marks = {
+            "image_start_id": words["<image>"],
+            "image_end_id": words["</image>"],
+            "slice_start_id": words["<slice>"],
+            "slice_end_id": words["</slice>"],
+            "newline_id": newline,
+        }
+    config = made(
         text_config={
             "model_type": "qwen3_5_text",
             **TEXT,
@@ -326,8 +338,14 @@ def write_minicpmv4_6(folder: Path) -> Path:
         insert_layer_id=0,
         image_token_id=words["<|image_pad|>"],
         video_token_id=words["<|video_pad|>"],
+        **marks,
     )
-    return save(folder, "MiniCPMV4_6ForConditionalGeneration", config, [words["<|im_end|>"]])
+    return save(folder, f"{kind}ForConditionalGeneration", config, [words["<|im_end|>"]])
+
+
+def write_minicpmv4_7(folder: Path) -> Path:
+    """In the layout of openbmb/MiniCPM-V-4.7-1B."""
+    return write_minicpmv4_6(folder, "4_7")
 
 
 WRITERS: dict[str, Callable[[Path], Path]] = {
@@ -339,5 +357,6 @@ WRITERS: dict[str, Callable[[Path], Path]] = {
     "gemma4": write_gemma4,
     "internvl": write_internvl,
     "minicpmv4_6": write_minicpmv4_6,
+    "minicpmv4_7": write_minicpmv4_7,
 }
 """By the kind of their configuration."""
