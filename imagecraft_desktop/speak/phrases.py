@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from imagecraft_desktop.speak.prepare import sentences
+from imagecraft_desktop.speak.sentences import sentences
 
 _FEWEST_WORDS = 3  # shorter utterances come out unstable
 _CLAUSE_END = re.compile(r"(?:[;:,!?…—–]|\.\.\.)[\"'”’)»]*\Z")

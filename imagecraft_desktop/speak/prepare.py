@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from imagecraft_desktop.speak import numerals, scripts
 from imagecraft_desktop.speak.normalize import name_signs, to_words
+from imagecraft_desktop.speak.sentences import sentences
 from imagecraft_desktop.speak.words import words_for
 
 LONGEST = 220
@@ -167,39 +168,7 @@ def _times(name: str, count: int, language: str) -> str:
     return words.times.format(name=name, count=numerals.cardinal(count, language))
 
 
-# --- sentences ------------------------------------------------------------------------------------
-
-_SENTENCE_END = re.compile(r"(?<=[.!?…。！？])[\"'”’)»]{0,3}+\s++(?=\S)|\n|(?<=[。！？])")
-_NO_END = re.compile(
-    r"(?:^|[\s(\"'])(?:Mr|Mrs|Ms|Dr|Prof|St|Mt|Sr|Jr|Gen|Rep|Sen|Gov|Capt|Lt|Col|No|Nos|Fig|Vol|pp?|cf|vs"
-    r"|approx|e\.g|i\.e|[A-Z]|(?:[A-Za-z]\.){1,4}[A-Za-z]|Sra|Srta|Ud|Uds|D|Dña|pág|núm|Avda)\.$"
-)
-
-_MONTH_END = re.compile(r"(?<!\w)(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\.$")
-
-
-def sentences(text: str) -> Iterator[str]:
-    """Cut cleaned text at the ends of its sentences and lines."""
-    begun = 0
-    for end in _SENTENCE_END.finditer(text):
-        part = text[begun : end.end()].strip()
-        after = text[end.end() : end.end() + 1]
-        if (
-            end.group() != "\n"
-            and part.endswith(".")
-            and (
-                after.islower()
-                or _NO_END.search(part[-12:])
-                or (after.isdecimal() and _MONTH_END.search(part[-6:]))
-            )
-        ):
-            continue
-        if part:
-            yield part
-        begun = end.end()
-    if part := text[begun:].strip():
-        yield part
-
+# --- capitals ---------------------------------------------------------------------------------
 
 # Words that readers spell when all is in capitals: "IT IS US"
 _SHOUTED = {

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from imagecraft_desktop.speak.normalize import to_words
 from imagecraft_desktop.speak.numerals import cardinal, digits, pairs, year
-from imagecraft_desktop.speak.prepare import LONGEST, clean, cut, prepare, sentences
+from imagecraft_desktop.speak.prepare import LONGEST, clean, cut, prepare
+from imagecraft_desktop.speak.sentences import sentences
 
 
 def said(text: str, language: str = "en") -> str:
