@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from imagecraft_desktop.speak import numerals, scripts
 from imagecraft_desktop.speak.normalize import name_signs, to_words
+from imagecraft_desktop.speak.phrases import fitting
 from imagecraft_desktop.speak.sentences import sentences
 from imagecraft_desktop.speak.words import words_for
 
@@ -260,22 +261,6 @@ def _calm(sentence: str, language: str) -> str:
 
 
 def cut(text: str, limit: int = LONGEST) -> Iterator[str]:
-    """Cut at the last stop, else the last comma, else the last blank before `limit`."""
-    begun = 0
-    while len(text) - begun > limit:
-        end = -1
-        for stops in (".!?", ";:", ",", " "):
-            end = max(
-                text.rfind(
-                    stop + " " if stop != " " else stop, begun + limit // 5, begun + limit - 1
-                )
-                for stop in stops
-            )
-            if end >= 0:
-                break
-        end = end + 1 if end >= 0 else begun + limit
-        if part := text[begun:end].strip():
-            yield part
-        begun = end
-    if part := text[begun:].strip():
-        yield part
+    """Parts of nearly one length, which end with a clause where they can."""
+    if text := text.strip():
+        yield from fitting(text, len, limit)

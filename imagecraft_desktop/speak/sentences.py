@@ -14,6 +14,11 @@ _NO_END = re.compile(
 _MONTH_END = re.compile(r"(?<!\w)(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\.$")
 
 
+def is_shortened(text: str) -> bool:
+    """Whether the stop at the end of a text is that of a title or of another shortened word."""
+    return _NO_END.search(text[-12:]) is not None
+
+
 def sentences(text: str) -> Iterator[str]:
     """Cut cleaned text at the ends of its sentences and lines."""
     begun = 0
@@ -25,7 +30,7 @@ def sentences(text: str) -> Iterator[str]:
             and part.endswith(".")
             and (
                 after.islower()
-                or _NO_END.search(part[-12:])
+                or is_shortened(part)
                 or (after.isdecimal() and _MONTH_END.search(part[-6:]))
             )
         ):

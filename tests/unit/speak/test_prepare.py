@@ -255,6 +255,38 @@ def test_cut_prefers_stops() -> None:
     assert " ".join(parts).split() == text.split()
 
 
+LONG_SENTENCES = [
+    "The photograph that hangs above the wooden table in the corner of the room shows an elderly fisherman"
+    " mending a torn green net on the harbour wall while his young granddaughter watches him from an upturned"
+    " boat nearby with cats.",
+    "It was in the summer of that year, when nobody in the village had yet heard of the new road that was to be"
+    " built over the hills, that the letter reached at last the house of the eleven daughters of old Mr. O'Neil's"
+    " brother on the coast.",
+    "word " * 43 + "and more.",
+    "word " * 87 + "and more.",
+]
+
+
+@pytest.mark.parametrize("text", LONG_SENTENCES)
+def test_no_few_words_are_left_over(text: str) -> None:
+    parts = [piece.text for piece in prepare(text)]
+    assert len(parts) == -(-len(text) // LONGEST)
+    assert all(len(part.split()) >= 12 for part in parts)
+    assert " ".join(parts) == said(text)
+
+
+def test_a_clause_is_kept_whole() -> None:
+    assert prepare(LONG_SENTENCES[0])[1].text.startswith("while his young granddaughter")
+
+
+@pytest.mark.parametrize("title", ["Mr. O'Neil", "Capt. Lee", "Sra. Ruiz", "e.g. Lee", "J. Lee"])
+def test_no_cut_falls_behind_a_title(title: str) -> None:
+    """Wherever the title stands."""
+    for before in range(1, 60):
+        text = "word " * before + title + " word" * (60 - before)
+        assert title in "|".join(cut(text))
+
+
 def test_numbers_of_other_languages_are_left_to_their_voices() -> None:
     assert said("Das kostet 20 €", "de") == "Das kostet 20 €"
 
