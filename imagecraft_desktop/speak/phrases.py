@@ -76,9 +76,9 @@ def _best_cut(words: Sequence[str], size: int, most: int) -> int:
 
 
 def _cost_of_gap(before: str, after: str) -> float:
-    if is_shortened(before):
+    if is_shortened(before, after):
         return _AFTER_TITLE
-    if after not in _DASHES and (before in _DASHES or _CLAUSE_END.search(before)):
+    if after not in _DASHES and (before in _DASHES or ends_clause(before)):
         return 0
     return _BEFORE_CONJUNCTION if after.lower() in _CONJUNCTIONS else _BETWEEN_WORDS
 
@@ -87,7 +87,7 @@ def _with_short_joined(parts: Sequence[str], count: Callable[[str], int], most: 
     """Put what is very short together with its neighbour, where a mark keeps them apart."""
     joined: list[str] = []
     for part in parts:
-        if joined and _CLAUSE_END.search(joined[-1]) and (_is_short(joined[-1]) or _is_short(part)):
+        if joined and ends_clause(joined[-1]) and (is_short(joined[-1]) or is_short(part)):
             both = f"{joined[-1]} {part}"
             if count(both) <= most:
                 joined[-1] = both
@@ -96,5 +96,11 @@ def _with_short_joined(parts: Sequence[str], count: Callable[[str], int], most: 
     return joined
 
 
-def _is_short(text: str) -> bool:
+def ends_clause(text: str) -> bool:
+    """Whether a mark stands at its end at which one pauses."""
+    return _CLAUSE_END.search(text) is not None
+
+
+def is_short(text: str) -> bool:
+    """Whether it has too few words to be an utterance."""
     return len(text.split(maxsplit=_FEWEST_WORDS)) < _FEWEST_WORDS

@@ -9,17 +9,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from imagecraft_desktop.speak import numerals, scripts
 from imagecraft_desktop.speak.normalize import name_signs, to_words
-from imagecraft_desktop.speak.phrases import fitting
+from imagecraft_desktop.speak.phrases import ends_clause, fitting, is_short
 from imagecraft_desktop.speak.sentences import sentences
 from imagecraft_desktop.speak.words import words_for
 
 LONGEST = 220
 """Characters in a piece. hibari takes 3.5 GB for 1,500 words at once, 0.3 GB for this."""
+_FIRST_JOINED = (
+    80  # characters: some 5 s; on a slow machine all of them may be made before the first is heard
+)
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,11 @@ class Piece:
     language: str
     sentence: int
     source: str = ""
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it has too few words for a voice that needs several to be steady."""
+        return is_short(self.text)
 
 
 def prepare(text: str, language: str = "en") -> list[Piece]:
@@ -264,3 +272,29 @@ def cut(text: str, limit: int = LONGEST) -> Iterator[str]:
     """Parts of nearly one length, which end with a clause where they can."""
     if text := text.strip():
         yield from fitting(text, len, limit)
+
+
+def with_short_joined(pieces: Sequence[Piece]) -> list[Piece]:
+    """Put a sentence of a word or two together with the one before it; where it is the first, with the
+    one after, unless that is so long that the first words would have to wait for it."""
+    joined: list[Piece] = []
+    for piece in pieces:
+        if joined and piece.source and _joins(joined[-1], piece, is_first=len(joined) == 1):
+            before = joined[-1]
+            joined[-1] = replace(
+                before,
+                text=f"{before.text} {piece.text}",
+                source=f"{before.source} {piece.source}".strip(),
+            )
+        else:
+            joined.append(piece)
+    return joined
+
+
+def _joins(before: Piece, after: Piece, is_first: bool) -> bool:
+    if before.language != after.language or not ends_clause(before.text):
+        return False
+    length = len(before.text) + 1 + len(after.text)
+    if after.is_short:
+        return length <= LONGEST
+    return before.is_short and length <= (_FIRST_JOINED if is_first else LONGEST)

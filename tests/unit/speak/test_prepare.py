@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from imagecraft_desktop.speak.normalize import to_words
 from imagecraft_desktop.speak.numerals import cardinal, digits, pairs, year
-from imagecraft_desktop.speak.prepare import LONGEST, clean, cut, prepare
+from imagecraft_desktop.speak.prepare import LONGEST, clean, cut, prepare, with_short_joined
 from imagecraft_desktop.speak.sentences import sentences
 
 
@@ -231,6 +231,15 @@ def test_sentences_end_where_they_end() -> None:
         "Yes.",
         "New line",
     ]
+    text = "Is it? No. It is No. 5. Tel. +44 20 7946 0958 or Tel. (020) 7946. I had no tel. It was dear."
+    assert list(sentences(text)) == [
+        "Is it?",
+        "No.",
+        "It is No. 5.",
+        "Tel. +44 20 7946 0958 or Tel. (020) 7946.",
+        "I had no tel.",
+        "It was dear.",
+    ]
 
 
 def test_pieces_know_their_sentence() -> None:
@@ -285,6 +294,38 @@ def test_no_cut_falls_behind_a_title(title: str) -> None:
     for before in range(1, 60):
         text = "word " * before + title + " word" * (60 - before)
         assert title in "|".join(cut(text))
+
+
+BRIEF = "A dog lies on the grass."
+WORDY = (
+    "A large brown dog is lying on the green grass near an old house, and it looks at two children."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "joined"),
+    [
+        (f"Yes. {BRIEF}", [f"Yes. {BRIEF}"]),
+        (f"Yes. {WORDY}", ["Yes.", WORDY]),  # the first words are not to wait
+        (f"{WORDY} No people. {BRIEF}", [f"{WORDY} No people.", BRIEF]),
+        (f"{WORDY} {WORDY} No. No!", [WORDY, f"{WORDY} No. No!"]),
+        (f"{BRIEF} {BRIEF}", [BRIEF, BRIEF]),
+        (f"Title\n{BRIEF}", ["Title", BRIEF]),
+        (f"{BRIEF} Да.", [BRIEF, "Да."]),
+        ("word " * 43 + "end. No.", ["word " * 43 + "end.", "No."]),  # too long together
+        ("Stop.", ["Stop."]),
+        ("", []),
+    ],
+)
+def test_a_sentence_of_a_word_or_two_can_join_its_neighbour(text: str, joined: list[str]) -> None:
+    found = with_short_joined(prepare(text))
+    assert [piece.text for piece in found] == joined
+    assert " ".join(piece.source for piece in found).split() == text.split()
+
+
+def test_joined_sentences_count_as_the_first_of_them() -> None:
+    found = with_short_joined(prepare(f"{WORDY} No. {BRIEF}"))
+    assert [piece.sentence for piece in found] == [0, 2]
 
 
 def test_numbers_of_other_languages_are_left_to_their_voices() -> None:
