@@ -603,6 +603,12 @@ class TranscriptNotCut(RecordingRefused):
     message = strings.ERR_TRANSCRIPT_UNCUT
 
 
+class TranscriptUnmatched(TranscriptNotCut):
+    """Other words are heard, or there is no pause between those. words: as of TranscriptNotCut."""
+
+    message = strings.ERR_TRANSCRIPT_UNMATCHED
+
+
 class NothingRecognised(RecordingRefused):
     """words: name."""
 

@@ -2690,8 +2690,14 @@ WARN_TRANSCRIPT_SHORT = N_(
 # A voice needs {least} to {most} seconds.
 ERR_TRANSCRIPT_UNCUT = N_(
     "{name} lasts {seconds} seconds. A voice needs {least} to {most}, and where a cut would fall in "
-    "your transcript cannot be known. Give a recording of {least} to {most} seconds, or leave out "
-    "--transcript and let the words be recognised."
+    "your transcript cannot be known. Give a recording of {least} to {most} seconds, or install what "
+    "finds your words in it: pip install 'imagecraft-desktop[voice-input]'"
+)
+# Said where the words are looked for in the recording, and are not found, or no pause between them.
+ERR_TRANSCRIPT_UNMATCHED = N_(
+    "{name} lasts {seconds} seconds. A voice needs {least} to {most}, and no pause was found where your "
+    "transcript could be cut, too. Write word for word what is said, or leave out --transcript and let "
+    "the words be recognised."
 )
 ERR_TRANSCRIPT_UNHEARD = N_(
     "No English words were recognised in {name}. Write them after --transcript."

@@ -56,7 +56,7 @@ class Voice(Protocol):
 
 # Other modules of the room; the player would open the sound library
 _NOT_VOICES = frozenset(
-    "base chain cutpoint device earcon forms guard level microphone normalize numerals phonemes phrases player prepare prompts reader recording samples save scripts sound_file stretch tone track transcript voicecraft words".split()  # noqa: SIM905
+    "base chain cutpoint device earcon forms guard level microphone normalize numerals phonemes phrases player prepare prompts reader recording samples save scripts sentences sound_file stretch tone track transcript voicecraft words".split()  # noqa: SIM905
 )
 
 

@@ -18,7 +18,7 @@ from imagecraft_desktop.speak import prompts, scripts, silence
 from imagecraft_desktop.speak.base import Voice, known
 from imagecraft_desktop.speak.espeak import EspeakVoice
 from imagecraft_desktop.speak.hibari import HibariVoice
-from imagecraft_desktop.speak.prepare import Piece, prepare
+from imagecraft_desktop.speak.prepare import Piece, prepare, with_short_joined
 from imagecraft_desktop.speak.system import SystemVoice, need_application
 from imagecraft_desktop.speak.voicecraft import VoiceCraftVoice, VoiceCraftWish
 from imagecraft_desktop.system.tenancy import ROOMY, Tenancy
@@ -117,6 +117,8 @@ class Chain:
         if lead is None:
             yield from self._give_up()
             return
+        if isinstance(lead, VoiceCraftVoice):
+            pieces = with_short_joined(pieces)
         self.plays_itself = lead.plays_itself
         said = 0  # sentences of our own before the text
         for notice in self._new_notices(lead, manner.language):

@@ -23,6 +23,8 @@ _EXTENSIONS = (
     "|conf|log|bat|sh|odt|ods|epub|mkv|avi|mov|rs|go|cpp|java|php|sql|bak|tmp|onnx"
 )
 
+_ROMAN = r"(?:X{0,3}(?:IX|IV|V?I{0,3}))(?![\w-])"
+
 
 @dataclass(frozen=True)
 class Form:
@@ -52,10 +54,11 @@ def _forms(words: Words) -> list[Form]:
         number = r"(?:[0-9]{1,3}(?:,[0-9]{3})++(?![0-9])|[0-9]++)(?:\.[0-9]++)?+"
     else:
         number = r"(?:[0-9]{1,3}(?:[. ][0-9]{3})++(?![0-9])|[0-9]++)(?:[.,][0-9]++)?+"
+    mark = r"\." if words.decimal == "." else "[.,]"
     # in Spanish 1.234.567 is a number
     grouped = "" if words.decimal == "." else r"(?![0-9]{1,3}(?:\.[0-9]{3})++(?![0-9.]))"
     signed = rf"(?:(?<![\w.)\]%])[-−–](?=[0-9]))?{number}"
-    marked = "|".join(rf"(?<=(?<![\w-]){mark})" for mark in ("[A-FO]", "AB", "Rh"))
+    marked = "|".join(rf"(?<=(?<![\w-]){group})" for group in ("[A-FO]", "AB", "Rh"))
     prefixes = _alternatives({c: 0 for c in words.currency if not c[-1].isalpha()})
     suffixes = _alternatives({c: 0 for c in words.currency})
     scales = _alternatives(dict(words.scales))
@@ -66,8 +69,9 @@ def _forms(words: Words) -> list[Form]:
         rf"(?:{_alternatives(dict(options))}){after}"
         for options, after in (
             (words.shortened, ""),
-            (words.titles, "(?= [A-Z][a-z])"),
-            (words.numbered, "(?= ?[0-9])"),
+            # "Mr. Lee", "Mr. O'Neil", "Dr. J. Lee", but not "Main St. J. Lee"
+            (words.titles, r"(?:(?= [A-ZÀ-Þ](?:[a-zß-ÿ]|'[A-Z]))|(?<!St\.)(?<!Mt\.)(?= [A-Z]\.))"),
+            (words.numbered, r"(?= ?[+(]{0,2}[0-9])"),
         )
         if options
     ]
@@ -78,6 +82,8 @@ def _forms(words: Words) -> list[Form]:
         )
     else:
         named_date = rf"[0-3]?[0-9] de (?:{months})(?!\w)(?: (?:de|del) [12][0-9]{{3}}(?!\w))?+"
+    rulers = "|".join(rf"(?<=\b{ruler} )" for ruler in words.rulers)
+    parts = "|".join(rf"(?<=\b{part} )" for part in words.parts)
     free = r"(?<![\w@])"  # nothing of a word before
     end = r"(?!\w)"
     hexa = "[0-9a-fA-F]"
@@ -142,8 +148,36 @@ def _forms(words: Words) -> list[Form]:
         Form("named_date", rf"{free}(?:{named_date})"),
         Form(
             "clock",
-            r"(?<![\w:.])[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,6})?)?(?:\s?[AaPp]\.?[Mm](?:\.(?=\s[a-z]))?(?!\w)|Z(?!\w))?(?![\w:])",
+            r"(?<![\w:.])[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,6})?)?(?:\s?[AaPp]\.?[Mm](?:\.(?=\s[a-z]))?(?!\w)|Z(?!\w)|h(?:rs?|s)?(?!\w)|(?<=[0-9]{2}:[0-9]{2})\sh(?:rs?|s)?(?!\w))?(?![\w:])",
         ),
+        Form(
+            "height",
+            r"(?<![\w.,'\"°′″])[4-7]['′](?:1[01]|[0-9])[\"″](?!\w)" if words.feet else r"(?!)",
+        ),
+        # not "3 ft 2 in the pool"
+        Form(
+            "feet",
+            r"(?<![\w.,])[1-9][0-9]{0,2}+ ?ft (?:1[01]|[0-9]) ?in(?=[,;:!?)]|\.?\Z| (?:tall|high|long|wide|deep|thick)\b)"
+            if words.feet
+            else r"(?!)",
+        ),
+        Form(
+            "power_of_ten",
+            r"(?<![\w.,])(?:[0-9]{1,9}+(?:e[-−+][0-9]{1,3}|E[-−+][0-9]{2,3})"
+            rf"|[0-9]{{1,9}}+{mark}[0-9]{{1,9}}+[eE][-−+]?[0-9]{{1,3}})(?![\w-]|\.[0-9])",
+        ),
+        # not a version, "~1.2.3"
+        Form(
+            "about",
+            r"(?<![\w~.])(?<![0-9] )~(?=[$€£]?[0-9]++(?:[.,][0-9]++){0,2}+(?!\w*\.[0-9]))(?![0-9]++\.[0-9]++\.)",
+        ),
+        Form("ruler", rf"(?=[IVX]{{2,6}}(?!\w))(?:{rulers or '(?!)'}){_ROMAN}(?:'s(?!\w))?+"),
+        # "the part I like" is none
+        Form(
+            "part",
+            rf"(?=[IVX]{{1,6}}(?!\w))(?:{parts or '(?!)'})(?!I(?! ?[.,:;)]|\Z)(?!\w)){_ROMAN}",
+        ),
+        Form("war", rf"(?=[IVX]{{1,6}}(?!\w))(?<=\bWorld War ){_ROMAN}"),
         Form("hour", r"(?<![\w:.])[0-9]{1,2}\s?[AaPp]\.?[Mm](?:\.(?=\s[a-z]))?(?!\w)"),
         Form(
             "phone",
@@ -178,7 +212,10 @@ def _forms(words: Words) -> list[Form]:
         Form(
             "comma", r"(?<![\w.,])[0-9]++,[0-9]{1,2}(?![\w,.])" if words.decimal == "." else r"(?!)"
         ),
-        Form("decimal_name", r"(?<![\w.,])[0-9]{1,9}+\.[0-9]{1,9}+(?=[A-Za-z]{1,3}(?!\w))"),
+        Form(
+            "decimal_name",
+            r"(?<![\w.,])(?:[0-9]{1,9}+\.[0-9]{1,9}+(?=[A-Za-z]{1,3}(?!\w))|[1-9][0-9]{2}(?=[kKx](?!\w)))",
+        ),
         Form("number_sign", r"(?<![\w&#])#(?=[0-9])"),
         Form("tag", r"(?<![\w&#])#(?=[^\W\d_])"),
         Form("handle", r"(?<![\w.])@(?=\w)"),

@@ -231,11 +231,43 @@ class _Reader:
         sides = [numerals.pairs(side, self._language) for side in re.findall("[0-9]+", text)]
         return f" {self._words.by} ".join(sides)
 
+    def _power_of_ten(self, text: str, _: re.Match[str]) -> str:
+        number, exponent = re.split("[eE]", text)
+        return self._words.power_of_ten.format(
+            number=self._value(number),
+            exponent=self._value(str(int(exponent.replace("−", "-").replace("–", "-")))),
+        )
+
+    def _about(self, _text: str, _match: re.Match[str]) -> str:
+        return f"{self._words.symbols['≈']} "
+
+    def _ruler(self, text: str, _: re.Match[str]) -> str:
+        """ "Louis XIV": an ordinal."""
+        numeral, possessive, _s = text.partition("'s")
+        return f"the {numerals.ordinal(_roman(numeral), self._language)}{possessive}"
+
+    def _part(self, text: str, _: re.Match[str]) -> str:
+        return self._cardinal(_roman(text))
+
+    _war = _part
+
     # -- measures and money ------------------------------------------------------------------
 
     def _measure(self, text: str, _: re.Match[str]) -> str:
         number, unit = _apart(text)
         return self._counted(number, self._words.units[unit])
+
+    def _height(self, text: str, _: re.Match[str]) -> str:
+        feet, inches = (int(number) for number in re.findall("[0-9]+", text))
+        return self._words.feet.format(
+            feet=self._cardinal(feet), inches=self._cardinal(inches) if inches else ""
+        ).rstrip()
+
+    def _feet(self, text: str, _: re.Match[str]) -> str:
+        """ "5 ft 10 in"."""
+        feet, inches = re.findall("[0-9]+", text)
+        units = self._words.units
+        return f"{self._counted(feet, units['ft'])} {self._counted(inches, units['″'])}"
 
     def _ago(self, text: str, _: re.Match[str]) -> str:
         return self._counted(text[:-1], _AGO[text[-1]])
@@ -342,13 +374,17 @@ class _Reader:
     def _month(self, name: str) -> str:
         return next((month for month in self._words.months if month[:3] == name[:3]), "")
 
-    def _clock(self, text: str, _: re.Match[str]) -> str:
+    def _clock(self, text: str, match: re.Match[str]) -> str:
         numbers = re.findall("[0-9]+", text)
         hour, minute = int(numbers[0]), numbers[1]
         half_day = _half_day(text)
         if minute == "00" and not half_day and len(numbers) == 2:
             pattern = self._words.oclock if hour <= 12 else self._words.hundred_hours
             spoken = pattern.format(hour=self._cardinal(hour))
+            if self._language == "es":
+                spoken = _spanish_hour(
+                    spoken, match.string[max(0, match.start() - 5) : match.start()]
+                )
         elif minute == "00" and len(numbers) == 2:
             spoken = self._cardinal(hour)
         else:
@@ -635,6 +671,15 @@ def _apart(text: str) -> tuple[str, str]:
     return found.group(1), found.group(2).strip()
 
 
+def _roman(text: str) -> int:
+    """The number that a Roman numeral below forty stands for."""
+    values = [{"I": 1, "V": 5, "X": 10}[letter] for letter in text]
+    return sum(
+        -value if value < after else value
+        for value, after in zip(values, [*values[1:], 0], strict=True)
+    )
+
+
 def _half_day(text: str) -> str:
     letter = re.search(r"(?i)([ap])\.?m", text)
     return f"{letter.group(1).upper()}M" if letter else ""
@@ -666,6 +711,15 @@ def _spanish_before(value: str, noun: Noun) -> str:
     if noun.feminine:
         return value[:-1] + "a"
     return value[:-3] + ("ún" if value.endswith("veintiuno") else "un")
+
+
+def _spanish_hour(spoken: str, before: str) -> str:
+    """ "las veintiuna", "la una"; the article only where it was not written."""
+    if spoken.endswith("uno"):
+        spoken = spoken[:-1] + "a"
+    spoken = "la una" if spoken == "las una" else spoken
+    article = spoken.partition(" ")[0] + " "
+    return spoken.removeprefix(article) if f" {before.lower()}".endswith(f" {article}") else spoken
 
 
 def _shorter(word: str) -> str:

@@ -1,7 +1,8 @@
 """Cuts a text into utterances for a network that can say only so much at once.
 
 Utterances end where a reader takes breath: at the end of a sentence, else at a comma or the like,
-else before a word such as "and", else between words. Used by voices with a limit on length.
+else before a word such as "and", else between words, and never between a title and its name. Used
+by voices with a limit on length, and by `prepare` for all of them.
 """
 
 from __future__ import annotations
@@ -9,16 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from imagecraft_desktop.speak.prepare import sentences
+from imagecraft_desktop.speak.sentences import is_shortened, sentences
 
 _FEWEST_WORDS = 3  # shorter utterances come out unstable
-_CLAUSE_END = re.compile(r"(?:[;:,!?…—–]|\.\.\.)[\"'”’)»]*\Z")
-_MARK_END = re.compile(r"[;:,.!?…—–][\"'”’)»]*\Z")
+_CLAUSE_END = re.compile(r"[;:,.!?…—–][\"'”’)»]*\Z")
 _DASHES = frozenset(["—", "–", "-"])
-_CONJUNCTIONS = frozenset("and but or which that because while when with".split())  # noqa: SIM905
+_CONJUNCTIONS = frozenset(
+    "and but or which that because while when with y pero que porque mientras cuando con".split()  # noqa: SIM905
+)
 
 # What a cut costs, in shares of the text by which it may be off the middle instead
-_BEFORE_CONJUNCTION, _BETWEEN_WORDS = 0.1, 0.3
+_BEFORE_CONJUNCTION, _BETWEEN_WORDS, _AFTER_TITLE = 0.1, 0.3, 1.0
 _ONE_PART_MORE = 0.15
 _SHORT_END = 0.5
 
@@ -33,12 +35,12 @@ def phrases(text: str, count: Callable[[str], int], most: int) -> list[str]:
         most: What an utterance may have. Only a single character may have more; a word is cut
             where it has too much alone.
     """
-    parts = [part for sentence in sentences(text) for part in _fitting(sentence, count, most)]
+    parts = [part for sentence in sentences(text) for part in fitting(sentence, count, most)]
     return _with_short_joined(parts, count, most)
 
 
-def _fitting(text: str, count: Callable[[str], int], most: int) -> Iterator[str]:
-    """Halve a text, well, until each part fits."""
+def fitting(text: str, count: Callable[[str], int], most: int) -> Iterator[str]:
+    """Halve a sentence, well, until each part fits; arguments as of `phrases`."""
     size = count(text)
     words = text.split()
     if size <= most or len(text) == 1:
@@ -50,7 +52,7 @@ def _fitting(text: str, count: Callable[[str], int], most: int) -> Iterator[str]
     else:
         halves = [text[: len(text) // 2], text[len(text) // 2 :]]
     for half in halves:
-        yield from _fitting(half, count, most)
+        yield from fitting(half, count, most)
 
 
 def _best_cut(words: Sequence[str], size: int, most: int) -> int:
@@ -74,7 +76,9 @@ def _best_cut(words: Sequence[str], size: int, most: int) -> int:
 
 
 def _cost_of_gap(before: str, after: str) -> float:
-    if after not in _DASHES and (before in _DASHES or _CLAUSE_END.search(before)):
+    if is_shortened(before, after):
+        return _AFTER_TITLE
+    if after not in _DASHES and (before in _DASHES or ends_clause(before)):
         return 0
     return _BEFORE_CONJUNCTION if after.lower() in _CONJUNCTIONS else _BETWEEN_WORDS
 
@@ -83,7 +87,7 @@ def _with_short_joined(parts: Sequence[str], count: Callable[[str], int], most: 
     """Put what is very short together with its neighbour, where a mark keeps them apart."""
     joined: list[str] = []
     for part in parts:
-        if joined and _MARK_END.search(joined[-1]) and (_is_short(joined[-1]) or _is_short(part)):
+        if joined and ends_clause(joined[-1]) and (is_short(joined[-1]) or is_short(part)):
             both = f"{joined[-1]} {part}"
             if count(both) <= most:
                 joined[-1] = both
@@ -92,5 +96,11 @@ def _with_short_joined(parts: Sequence[str], count: Callable[[str], int], most: 
     return joined
 
 
-def _is_short(text: str) -> bool:
+def ends_clause(text: str) -> bool:
+    """Whether a mark stands at its end at which one pauses."""
+    return _CLAUSE_END.search(text) is not None
+
+
+def is_short(text: str) -> bool:
+    """Whether it has too few words to be an utterance."""
     return len(text.split(maxsplit=_FEWEST_WORDS)) < _FEWEST_WORDS

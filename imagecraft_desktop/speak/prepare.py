@@ -9,15 +9,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from imagecraft_desktop.speak import numerals, scripts
 from imagecraft_desktop.speak.normalize import name_signs, to_words
+from imagecraft_desktop.speak.phrases import ends_clause, fitting, is_short
+from imagecraft_desktop.speak.sentences import sentences
 from imagecraft_desktop.speak.words import words_for
 
 LONGEST = 220
 """Characters in a piece. hibari takes 3.5 GB for 1,500 words at once, 0.3 GB for this."""
+_FIRST_JOINED = (
+    80  # characters: some 5 s; on a slow machine all of them may be made before the first is heard
+)
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,11 @@ class Piece:
     language: str
     sentence: int
     source: str = ""
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it has too few words for a voice that needs several to be steady."""
+        return is_short(self.text)
 
 
 def prepare(text: str, language: str = "en") -> list[Piece]:
@@ -167,39 +177,7 @@ def _times(name: str, count: int, language: str) -> str:
     return words.times.format(name=name, count=numerals.cardinal(count, language))
 
 
-# --- sentences ------------------------------------------------------------------------------------
-
-_SENTENCE_END = re.compile(r"(?<=[.!?…。！？])[\"'”’)»]{0,3}+\s++(?=\S)|\n|(?<=[。！？])")
-_NO_END = re.compile(
-    r"(?:^|[\s(\"'])(?:Mr|Mrs|Ms|Dr|Prof|St|Mt|Sr|Jr|Gen|Rep|Sen|Gov|Capt|Lt|Col|No|Nos|Fig|Vol|pp?|cf|vs"
-    r"|approx|e\.g|i\.e|[A-Z]|(?:[A-Za-z]\.){1,4}[A-Za-z]|Sra|Srta|Ud|Uds|D|Dña|pág|núm|Avda)\.$"
-)
-
-_MONTH_END = re.compile(r"(?<!\w)(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\.$")
-
-
-def sentences(text: str) -> Iterator[str]:
-    """Cut cleaned text at the ends of its sentences and lines."""
-    begun = 0
-    for end in _SENTENCE_END.finditer(text):
-        part = text[begun : end.end()].strip()
-        after = text[end.end() : end.end() + 1]
-        if (
-            end.group() != "\n"
-            and part.endswith(".")
-            and (
-                after.islower()
-                or _NO_END.search(part[-12:])
-                or (after.isdecimal() and _MONTH_END.search(part[-6:]))
-            )
-        ):
-            continue
-        if part:
-            yield part
-        begun = end.end()
-    if part := text[begun:].strip():
-        yield part
-
+# --- capitals ---------------------------------------------------------------------------------
 
 # Words that readers spell when all is in capitals: "IT IS US"
 _SHOUTED = {
@@ -291,22 +269,32 @@ def _calm(sentence: str, language: str) -> str:
 
 
 def cut(text: str, limit: int = LONGEST) -> Iterator[str]:
-    """Cut at the last stop, else the last comma, else the last blank before `limit`."""
-    begun = 0
-    while len(text) - begun > limit:
-        end = -1
-        for stops in (".!?", ";:", ",", " "):
-            end = max(
-                text.rfind(
-                    stop + " " if stop != " " else stop, begun + limit // 5, begun + limit - 1
-                )
-                for stop in stops
+    """Parts of nearly one length, which end with a clause where they can."""
+    if text := text.strip():
+        yield from fitting(text, len, limit)
+
+
+def with_short_joined(pieces: Sequence[Piece]) -> list[Piece]:
+    """Put a sentence of a word or two together with the one before it; where it is the first, with the
+    one after, unless that is so long that the first words would have to wait for it."""
+    joined: list[Piece] = []
+    for piece in pieces:
+        if joined and piece.source and _joins(joined[-1], piece, is_first=len(joined) == 1):
+            before = joined[-1]
+            joined[-1] = replace(
+                before,
+                text=f"{before.text} {piece.text}",
+                source=f"{before.source} {piece.source}".strip(),
             )
-            if end >= 0:
-                break
-        end = end + 1 if end >= 0 else begun + limit
-        if part := text[begun:end].strip():
-            yield part
-        begun = end
-    if part := text[begun:].strip():
-        yield part
+        else:
+            joined.append(piece)
+    return joined
+
+
+def _joins(before: Piece, after: Piece, is_first: bool) -> bool:
+    if before.language != after.language or not ends_clause(before.text):
+        return False
+    length = len(before.text) + 1 + len(after.text)
+    if after.is_short:
+        return length <= LONGEST
+    return before.is_short and length <= (_FIRST_JOINED if is_first else LONGEST)

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import importlib.resources
 import importlib.util
-from collections.abc import Iterable, Iterator
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +25,7 @@ from imagecraft_desktop.errors import (
     TranscriptMissing,
     TranscriptNotCut,
     TranscriptTooLong,
+    TranscriptUnmatched,
 )
 from imagecraft_desktop.speak import scripts
 from imagecraft_desktop.speak.cutpoint import Word, cut_point, snap_to_word
@@ -41,6 +45,8 @@ if TYPE_CHECKING:
     from faster_whisper import WhisperModel
     from faster_whisper.transcribe import Segment
 
+log = logging.getLogger(__name__)
+
 # Letters a second: fast readers reach 20
 _MOST_LETTERS, _LEAST_LETTERS = 30, 5
 _CUT_WITHIN_S = 0.1
@@ -53,6 +59,9 @@ _NEAR_S = 0.15  # how far the recogniser's times may be from what is heard
 _LEAST_PAUSE_S, _LONG_PAUSE_S = 0.04, 0.4
 _PRICE_OF_DISTANCE = 0.04  # seconds of pause for each second away from the best length
 _KEPT_OF_PAUSE_S = 0.1
+_GAP_WITHIN_S = 0.5  # how far from where a cut was asked for a gap between words may be
+_ENOUGH_ALIKE = 0.8  # the share of a transcript's words that must be heard
+_SURE_WORDS = 2  # heard in a row; a lone one may be another "the"
 
 
 def fit(
@@ -73,13 +82,117 @@ def fit(
         words = " ".join(transcript.split())
         if not any(map(str.isalpha, words)) or not scripts.is_plain(words):
             raise TranscriptEmpty(name=name)
-        if wanted_s is not None:
-            end_s = quietest_near(recording.samples, wanted_s, _CUT_WITHIN_S)
-            return words, min(end_s, LONGEST_S)
-        if whole_s > LONGEST_S:
-            raise _uncut(name, whole_s)
-        return words, whole_s
+        if wanted_s is None and whole_s <= LONGEST_S:
+            return words, whole_s
+        return _given(recording, words, wanted_s, tick)
     return _recognised(recording, wanted_s, tick)
+
+
+def _given(recording: Take, words: str, wanted_s: float | None, tick: Tick) -> tuple[str, float]:
+    """As `fit`, with words given by hand: cut between two of them if a recogniser hears the same."""
+    name, samples = recording.name, recording.samples
+    alike = _alike(words.split(), _heard_in(recording, tick))
+    if alike is not None and (found := alike.cut(samples, wanted_s)) is not None:
+        return found
+    if wanted_s is not None:
+        return words, min(quietest_near(samples, wanted_s, _CUT_WITHIN_S), LONGEST_S)
+    raise _uncut(name, recording.duration_s)
+
+
+def _heard_in(recording: Take, tick: Tick) -> list[Word]:
+    """The words that are heard, or none where nothing is installed that hears them."""
+    if not is_available():
+        return []
+    try:
+        return transcribe_words(recording.samples, tick)
+    except (ImportError, OSError, RuntimeError, ValueError) as error:  # a broken installation
+        log.warning("words are not recognised: %s", type(error).__name__)
+        return []
+
+
+@dataclass(frozen=True)
+class _Alike:
+    """A transcript, what is heard, and which words of both are the same.
+
+    Attributes:
+        pairs: For a word that is heard, by its index, that of the same word in the transcript.
+        sure: Those of them that stand beside another.
+    """
+
+    words: Sequence[str]
+    heard: Sequence[Word]
+    pairs: dict[int, int]
+    sure: frozenset[int]
+
+    def cut(self, samples: NDArray[np.float32], wanted_s: float | None) -> tuple[str, float] | None:
+        """The words before the best pause and its time; None when there is none that is certain.
+
+        Args:
+            wanted_s: Where the cut should be; None for anywhere. In speech without a pause there,
+                it is the nearest end of a word.
+        """
+        ends = self._certain()
+        if wanted_s is not None and self._ends(wanted_s):
+            ends &= {self._last}
+        gaps = [gap for gap in _gaps(samples, self.heard, wanted_s or BEST_S) if gap[2] in ends]
+        if wanted_s is not None:
+            gaps = [gap for gap in gaps if abs(gap[1] - wanted_s) <= _GAP_WITHIN_S]
+            gaps = gaps or self._ends_of_words(samples, ends, wanted_s)
+        if not gaps:
+            return None
+        _, cut, index = max(gaps)
+        return " ".join(self.words[: self.pairs[index] + 1]), cut
+
+    def _ends_of_words(
+        self, samples: NDArray[np.float32], ends: set[int], wanted_s: float
+    ) -> list[tuple[float, float, int]]:
+        """As `_gaps`: what is near is worth the most."""
+        cuts = (
+            (quietest_near(samples, self.heard[index].end_s, _CUT_WITHIN_S / 2), index)
+            for index in ends
+            if index + 1 < len(self.heard)
+        )
+        return [
+            (-abs(cut - wanted_s), cut, index)
+            for cut, index in cuts
+            if SHORTEST_S <= cut <= LONGEST_S
+        ]
+
+    @property
+    def _last(self) -> int:
+        """The word heard that ends the transcript; -1 when that is not heard for sure."""
+        return next((h for h in self.sure if self.pairs[h] == len(self.words) - 1), -1)
+
+    def _ends(self, wanted_s: float) -> bool:
+        """Whether the transcript was written up to the cut only."""
+        return all(self.heard[index].begin_s < wanted_s for index in self.sure)
+
+    def _certain(self) -> set[int]:
+        """Words that are heard, after which it is known where the transcript goes on, or ends."""
+        inner = {h for h, w in self.pairs.items() if self.pairs.get(h + 1) == w + 1}
+        return inner | ({self._last} - {-1})
+
+
+def _alike(words: Sequence[str], heard: Sequence[Word]) -> _Alike | None:
+    """None when the transcript is not what is heard."""
+    if not heard:
+        return None
+    written = [_bare(word) for word in words]
+    blocks = SequenceMatcher(
+        None, [_bare(word.text) for word in heard], written, autojunk=False
+    ).get_matching_blocks()
+    pairs = {block.a + n: block.b + n for block in blocks for n in range(block.size)}
+    if len(pairs) < _ENOUGH_ALIKE * min(len(written), len(heard)):
+        return None
+    sure = frozenset(
+        block.a + n for block in blocks if block.size >= _SURE_WORDS for n in range(block.size)
+    )
+    return _Alike(words, heard, pairs, sure)
+
+
+def _bare(word: str) -> str:
+    """Its letters and digits: marks and capitals are written one way or another."""
+    return "".join(filter(str.isalnum, word.casefold()))
 
 
 def _recognised(recording: Take, wanted_s: float | None, tick: Tick) -> tuple[str, float]:
@@ -114,7 +227,8 @@ def _not_cut(recording: Take, cut_s: float) -> RecordingNotCut:
 
 
 def _uncut(name: str, seconds: float) -> TranscriptNotCut:
-    return TranscriptNotCut(
+    refused = TranscriptUnmatched if is_available() else TranscriptNotCut
+    return refused(
         name=name, seconds=f"{seconds:.1f}", least=f"{SHORTEST_S:.0f}", most=f"{LONGEST_S:.0f}"
     )
 
@@ -184,20 +298,30 @@ def best_cut(samples: NDArray[np.float32], words: list[Word]) -> tuple[float, in
     Returns:
         Seconds from the start, between 3 and 9, and the index of the last word before the cut.
     """
-    found: list[tuple[float, float, int]] = []
-    for index, (word, after) in enumerate(pairwise(words)):
-        middle = (word.end_s + after.begin_s) / 2
-        begin, end = pause_near(samples, middle, _NEAR_S)
-        cut = begin + min(_KEPT_OF_PAUSE_S, (end - begin) / 2)
-        if SHORTEST_S <= cut <= LONGEST_S and end - begin >= _LEAST_PAUSE_S:
-            worth = min(end - begin, _LONG_PAUSE_S) - _PRICE_OF_DISTANCE * abs(cut - BEST_S)
-            # two boundaries may touch one pause: it belongs to the nearer one
-            found.append((worth - abs((begin + end) / 2 - middle) / 2, cut, index))
+    found = list(_gaps(samples, words, BEST_S))
     if found:
         _, cut, index = max(found)
         return cut, index
     cut, index = cut_point(words, BEST_S - 0.5)
     return quietest_near(samples, cut, _LEAST_PAUSE_S), index
+
+
+def _gaps(
+    samples: NDArray[np.float32], words: Sequence[Word], best_s: float
+) -> Iterator[tuple[float, float, int]]:
+    """The pauses between words where a prompt can end.
+
+    Yields:
+        What a cut there is worth, its time in seconds, and the index of the last word before it.
+    """
+    for index, (word, after) in enumerate(pairwise(words)):
+        middle = (word.end_s + after.begin_s) / 2
+        begin, end = pause_near(samples, middle, _NEAR_S)
+        cut = begin + min(_KEPT_OF_PAUSE_S, (end - begin) / 2)
+        if SHORTEST_S <= cut <= LONGEST_S and end - begin >= _LEAST_PAUSE_S:
+            worth = min(end - begin, _LONG_PAUSE_S) - _PRICE_OF_DISTANCE * abs(cut - best_s)
+            # two boundaries may touch one pause: it belongs to the nearer one
+            yield worth - abs((begin + end) / 2 - middle) / 2, cut, index
 
 
 def _whisper() -> WhisperModel:

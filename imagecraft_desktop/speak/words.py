@@ -36,6 +36,9 @@ class Words:
         shortened: Abbreviations that end in a dot; before a voice the dot would end the sentence.
         titles: The same, but only before a name.
         numbered: The same, but only before a number.
+        rulers: Names after which a Roman numeral is an ordinal.
+        parts: Nouns after which one is a cardinal.
+        feet: "{feet}" and "{inches}"; empty where nobody measures so.
     """
 
     decimal: str
@@ -53,6 +56,10 @@ class Words:
     shortened: dict[str, str]
     titles: dict[str, str]
     numbered: dict[str, str]
+    rulers: tuple[str, ...]
+    parts: tuple[str, ...]
+    feet: str
+    power_of_ten: str
     minus: str
     point: str
     to: str
@@ -132,7 +139,18 @@ _EN_UNITS = {
     "Mbps": Noun("megabit per second", "megabits per second"),
     "Gbps": Noun("gigabit per second", "gigabits per second"),
     "KB/s": Noun("kilobyte per second", "kilobytes per second"),
+    "kB/s": Noun("kilobyte per second", "kilobytes per second"),
     "MB/s": Noun("megabyte per second", "megabytes per second"),
+    "GB/s": Noun("gigabyte per second", "gigabytes per second"),
+    "KiB/s": Noun("kibibyte per second", "kibibytes per second"),
+    "MiB/s": Noun("mebibyte per second", "mebibytes per second"),
+    "GiB/s": Noun("gibibyte per second", "gibibytes per second"),
+    "B/s": Noun("byte per second", "bytes per second"),
+    "kb/s": Noun("kilobit per second", "kilobits per second"),
+    "Mb/s": Noun("megabit per second", "megabits per second"),
+    "Gb/s": Noun("gigabit per second", "gigabits per second"),
+    "kbit/s": Noun("kilobit per second", "kilobits per second"),
+    "Gbit/s": Noun("gigabit per second", "gigabits per second"),
     "Mbit/s": Noun("megabit per second", "megabits per second"),
     "ms": Noun("millisecond", "milliseconds"), "s": Noun("second", "seconds"),
     "sec": Noun("second", "seconds"), "min": Noun("minute", "minutes"),
@@ -191,7 +209,8 @@ ENGLISH = Words(
     whole={
         "C#": "C sharp", "F#": "F sharp", "C++": "C plus plus", "g++": "G plus plus",
         ".NET": "dot net", "A+": "A plus", "Ctrl": "Control", "N/A": "N A",
-        "n/a": "N A", "w/o": "without", "24/7": "twenty-four seven", "and/or": "and or",
+        "n/a": "N A", "w/o": "without", "24/7": "twenty-four seven",
+        "50/50": "fifty fifty", "401k": "four oh one K", "401(k)": "four oh one K", "and/or": "and or",
         "IPv4": "I P v four", "IPv6": "I P v six", "PgUp": "Page Up", "PgDn": "Page Down", "Esc": "Escape",
     },
     shortened={
@@ -205,7 +224,18 @@ ENGLISH = Words(
     numbered={
         "No.": "number", "no.": "number", "Nos.": "numbers", "Fig.": "figure", "fig.": "figure",
         "Vol.": "volume", "vol.": "volume", "p.": "page", "pp.": "pages",
+        "Tel.": "telephone", "tel.": "telephone",
     },
+    # none with which a family name could be meant: "George V. Smith" has one letter
+    rulers=(
+        "Louis", "Henry", "Charles", "George", "Edward", "Richard", "William", "James", "Elizabeth",
+        "Philip", "Napoleon", "Frederick", "Catherine", "Alexander", "Nicholas", "Wilhelm",
+        "Ferdinand", "Ramses", "Rameses", "Ptolemy", "Gustav", "Christian", "Benedict", "Pius",
+        "Leo", "Gregory", "Clement", "Innocent", "Urban", "John Paul", "Pope John", "Pope Paul",
+    ),
+    parts=("chapter", "Chapter", "CHAPTER", "part", "Part", "PART"),
+    feet="{feet} foot {inches}",
+    power_of_ten="{number} times ten to the power of {exponent}",
     minus="minus", point="point", to="to", by="by", link="link to {place}", at="at", dot="dot",
     slash="slash", dash="dash", version="version", hexadecimal="hex", hash="hash",
     hashtag="hashtag", number="number", port="port", drive="{letter} drive", over="over",
@@ -261,6 +291,9 @@ _ES_UNITS = {
     "KB": Noun("kilobyte", "kilobytes"), "kB": Noun("kilobyte", "kilobytes"),
     "MB": Noun("megabyte", "megabytes"), "GB": Noun("gigabyte", "gigabytes"),
     "TB": Noun("terabyte", "terabytes"), "MB/s": Noun("megabyte por segundo", "megabytes por segundo"),
+    "kB/s": Noun("kilobyte por segundo", "kilobytes por segundo"),
+    "KB/s": Noun("kilobyte por segundo", "kilobytes por segundo"),
+    "GB/s": Noun("gigabyte por segundo", "gigabytes por segundo"),
     "Mbps": Noun("megabit por segundo", "megabits por segundo"),
     "ms": Noun("milisegundo", "milisegundos"), "s": Noun("segundo", "segundos"),
     "min": Noun("minuto", "minutos"), "h": Noun("hora", "horas", True),
@@ -306,12 +339,17 @@ SPANISH = Words(
     names=_ES_NAMES,
     whole={
         "C#": "C sharp", "C++": "C más más", ".NET": "punto net", "Ctrl": "Control",
-        "y/o": "y o", "24/7": "veinticuatro siete", "Esc": "Escape",
+        "y/o": "y o", "24/7": "veinticuatro siete",
+        "50/50": "cincuenta cincuenta", "Esc": "Escape",
         "N/A": "no aplicable",
     },
     shortened={},
     titles={},
-    numbered={},
+    numbered={"Tel.": "teléfono", "tel.": "teléfono"},
+    rulers=(),
+    parts=(),
+    feet="",
+    power_of_ten="{number} por diez elevado a {exponent}",
     minus="menos", point="coma", to="a", by="por", link="enlace a {place}", at="arroba",
     dot="punto", slash="barra", dash="guion", version="versión", hexadecimal="hexadecimal",
     hash="almohadilla", hashtag="etiqueta", number="número", port="puerto",

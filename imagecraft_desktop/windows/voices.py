@@ -273,7 +273,10 @@ class Voices(QObject):
                 warn=warnings.append,
                 tick=tick,
             )
-            return say(strings.VOICE_ADDED, name=made.name, seconds=f"{made.duration_s:.1f}")
+            added = say(strings.VOICE_ADDED, name=made.name, seconds=f"{made.duration_s:.1f}")
+            if not wish.transcript or made.transcript == " ".join(wish.transcript.split()):
+                return added
+            return f"{added} {say(strings.VOICE_SAYS, transcript=made.transcript)}"
 
         def then(added: str) -> None:
             if self._dialog is not None:

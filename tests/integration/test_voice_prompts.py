@@ -10,7 +10,12 @@ import pytest
 import soundfile
 from jiwer import wer
 
-from imagecraft_desktop.errors import NothingRecognised, RecordingClipped, RecordingNoisy
+from imagecraft_desktop.errors import (
+    NothingRecognised,
+    RecordingClipped,
+    RecordingNoisy,
+    TranscriptUnmatched,
+)
 from imagecraft_desktop.speak import prompts
 from imagecraft_desktop.speak.samples import at_rate
 from tests.desktop import transcribe
@@ -65,6 +70,25 @@ def test_a_long_recording_is_cut_after_a_word_and_the_transcript_ends_with_it(tm
     assert len(voice.transcript.split()) > 5
     # the recogniser may mishear the last word, which has nothing after it
     assert wer(bare(voice.transcript), heard(voice)) < 0.15
+
+
+@pytest.mark.parametrize("cut_s", [None, 4.0, 5.0, 7.5])
+def test_words_given_by_hand_are_cut_with_a_long_recording(tmp_path, cut_s):
+    soundfile.write(tmp_path / "a.wav", spoken(LONG), RATE)
+    voice = prompts.add("anna", tmp_path / "a.wav", LONG, True, cut_s=cut_s)
+    assert 3 <= voice.duration_s <= 9
+    assert cut_s is None or abs(voice.duration_s - cut_s) < 1  # less the silence before it
+    assert LONG.startswith(voice.transcript)
+    assert len(voice.transcript) < len(LONG)
+    # the recogniser may mishear the last word, which has nothing after it
+    assert wer(bare(voice.transcript), heard(voice)) < 0.15
+
+
+def test_words_of_something_else_are_not_cut(tmp_path):
+    soundfile.write(tmp_path / "a.wav", spoken(LONG), RATE)
+    other = "We are going to the market to buy apples, bread and a little butter for our breakfast."
+    with pytest.raises(TranscriptUnmatched):
+        prompts.add("anna", tmp_path / "a.wav", other, True)
 
 
 def test_a_whole_sentence_is_kept_when_it_may_be_cut_anywhere(tmp_path):

@@ -12,6 +12,7 @@ from imagecraft_desktop.errors import Cancelled, SpeakError, VoiceMissing
 from imagecraft_desktop.speak import silence
 from imagecraft_desktop.speak.base import known
 from imagecraft_desktop.speak.chain import Chain, make_chain
+from imagecraft_desktop.speak.voicecraft import VoiceCraftVoice, VoiceCraftWish
 from imagecraft_desktop.system import paths
 from imagecraft_desktop.values import Manner, Speech
 
@@ -65,12 +66,43 @@ class Voice:
         self.said.clear()
 
 
+class OwnVoice(VoiceCraftVoice):
+    """A voice of the user's own without its model; notes what it is told to say."""
+
+    said: list[str]
+
+    @classmethod
+    def missing(cls) -> str | None:
+        return None
+
+    def load(self, tick: object = None) -> None:
+        self.said = []
+
+    def say(self, text: str, manner: Manner, tick) -> Iterator[Speech]:
+        self.said.append(text)
+        yield Speech(np.full(160, 0.1, np.float32), 16_000, text=text)
+
+
 def no_tick() -> None:
     pass
 
 
 def say(chain: Chain, text: str, language: str = "en") -> list[Speech]:
     return list(chain.say(text, Manner(language=language), no_tick))
+
+
+def test_a_voice_of_the_user_s_own_is_not_given_a_lone_word() -> None:
+    """Such a network loses itself in very short texts."""
+    own, other = OwnVoice("anna", VoiceCraftWish()), Voice("other")
+    chunks = say(Chain([own, other], "anna"), "Is it a dog? Yes. It sleeps in the sun.")
+    assert own.said == ["Is it a dog? Yes.", "It sleeps in the sun."]
+    assert [(chunk.sentence, chunk.text) for chunk in chunks] == [
+        (0, "Is it a dog? Yes."),
+        (2, "It sleeps in the sun."),
+    ]
+    chain = Chain([other])
+    say(chain, "Is it a dog? Yes.")
+    assert other.said == ["Is it a dog?", "Yes."]
 
 
 def test_the_first_voice_speaks_and_no_other_is_loaded() -> None:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from imagecraft_desktop.speak.normalize import to_words
 from imagecraft_desktop.speak.numerals import cardinal, digits, pairs, year
-from imagecraft_desktop.speak.prepare import LONGEST, clean, cut, prepare, sentences
+from imagecraft_desktop.speak.prepare import LONGEST, clean, cut, prepare, with_short_joined
+from imagecraft_desktop.speak.sentences import sentences
 
 
 def said(text: str, language: str = "en") -> str:
@@ -149,6 +150,32 @@ SAID = [
     ("☕", "hot beverage"),
     ("Fine 😀😀😀 day", "Fine, grinning face, three times, day"),
     ("👩🏽‍💻 5️⃣", "woman technologist medium skin tone, keycap five"),
+    # as one says it
+    ("Open at 20:00h.", "Open at twenty hundred."),
+    ("20:00 h or 14:32 hrs, 9:30h", "twenty hundred or fourteen thirty-two, nine thirty"),
+    ("It took 1:30 h", "It took one thirty h"),  # a length of time
+    ("100k, 250K, 100x", "one hundred k, two hundred and fifty K, one hundred x"),
+    ("a 401k or 401(k)", "a four oh one K or four oh one K"),
+    ("1e-5", "one times ten to the power of minus five"),
+    ("6.02e23, 1.5E-03", "six point zero two times ten to the power of twenty-three, one point five times ten to the power of minus three"),
+    ("seat 3E-5, 2e10", "seat three E-five, two e ten"),
+    ("chapters II-III, Chapter II-III", "chapters II-III, Chapter II-III"),
+    ("50/50", "fifty fifty"),
+    ("~50, (~$5), ~3.5 km", "about fifty, (about five dollars), about three point five kilometers"),
+    ("~1.2.3, a ~ b, file~1", "tilde one dot two dot three, a tilde b, file tilde one"),
+    ("10 kB/s, 3 Mb/s", "ten kilobytes per second, three megabits per second"),
+    ("a 5'11\" man, 6'0\"", "a five foot eleven man, six foot"),
+    ("4'33\", 40°5'11\"", "four' thirty-three, forty degrees five' eleven"),
+    ("5 ft 10 in, or 6 ft 1 in tall", "five feet ten inches, or six feet one inch tall"),
+    ("3 ft 2 in the pool", "three feet two in the pool"),
+    ("Mr. O'Neil, Mrs. Émile, Dr. J. Lee", "Mister O'Neil, Missus Émile, Doctor J. Lee"),
+    ("Louis XIV's, Henry VIII and John Paul II", "Louis the fourteenth's, Henry the eighth and John Paul the second"),
+    ("Malcolm X, George V. Lee, Rocky IV", "Malcolm X, George V. Lee, Rocky IV"),
+    ("Chapter IV, part III, PART I.", "Chapter four, part three, PART one."),
+    ("the part I like, counterpart IV", "the part I like, counterpart IV"),
+    ("World War II and World War I", "World War two and World War one"),
+    ("60 mph", "sixty miles per hour"),
+    ("Tel. +44 20 7946 0958", "telephone plus four four, two zero, seven nine four six, zero nine five eight"),
     # what cannot be heard
     ("\x1b[31mred\x1b[0m \x1b]0;title\x07text", "red text"),
     ("a\x00b\u200bc\u202ed\ufeff", "a bcd"),
@@ -174,6 +201,17 @@ SAID_IN_SPANISH = [
     ("https://ejemplo.es/puertas-abiertas", "enlace a ejemplo punto es, puertas abiertas"),
     ("☕", "bebida caliente"),
     ("v2.0", "versión dos punto cero"),
+    ("20:00 h", "las veinte"),
+    ("de 9:30h a 14:00h", "de nueve treinta a las catorce"),
+    ("Abre a las 20:00h, a las 21:00 o a la 1:00", "Abre a las veinte, a las veintiuna o a la una"),
+    ("1:00", "la una"),
+    ("Las 20:00", "Las veinte"),
+    ("6,02e23", "seis coma cero dos por diez elevado a veintitrés"),
+    ("~50 y 50/50", "aproximadamente cincuenta y cincuenta cincuenta"),
+    ("1e-5", "uno por diez elevado a menos cinco"),
+    ("10 kB/s", "diez kilobytes por segundo"),
+    ("Tel. +34 912 345 678", "teléfono más tres cuatro, nueve uno dos, tres cuatro cinco, seis siete ocho"),
+    ("Luis XIV, parte I", "Luis XIV, parte I"),
 ]  # fmt: skip
 
 
@@ -230,6 +268,15 @@ def test_sentences_end_where_they_end() -> None:
         "Yes.",
         "New line",
     ]
+    text = "Is it? No. It is No. 5. Tel. +44 20 7946 0958 or Tel. (020) 7946. I had no tel. It was dear."
+    assert list(sentences(text)) == [
+        "Is it?",
+        "No.",
+        "It is No. 5.",
+        "Tel. +44 20 7946 0958 or Tel. (020) 7946.",
+        "I had no tel.",
+        "It was dear.",
+    ]
 
 
 def test_pieces_know_their_sentence() -> None:
@@ -252,6 +299,70 @@ def test_cut_prefers_stops() -> None:
     parts = list(cut(text))
     assert parts[0].endswith("end of it.")
     assert " ".join(parts).split() == text.split()
+
+
+LONG_SENTENCES = [
+    "The photograph that hangs above the wooden table in the corner of the room shows an elderly fisherman"
+    " mending a torn green net on the harbour wall while his young granddaughter watches him from an upturned"
+    " boat nearby with cats.",
+    "It was in the summer of that year, when nobody in the village had yet heard of the new road that was to be"
+    " built over the hills, that the letter reached at last the house of the eleven daughters of old Mr. O'Neil's"
+    " brother on the coast.",
+    "word " * 43 + "and more.",
+    "word " * 87 + "and more.",
+]
+
+
+@pytest.mark.parametrize("text", LONG_SENTENCES)
+def test_no_few_words_are_left_over(text: str) -> None:
+    parts = [piece.text for piece in prepare(text)]
+    assert len(parts) == -(-len(text) // LONGEST)
+    assert all(len(part.split()) >= 12 for part in parts)
+    assert " ".join(parts) == said(text)
+
+
+def test_a_clause_is_kept_whole() -> None:
+    assert prepare(LONG_SENTENCES[0])[1].text.startswith("while his young granddaughter")
+
+
+@pytest.mark.parametrize("title", ["Mr. O'Neil", "Capt. Lee", "Sra. Ruiz", "e.g. Lee", "J. Lee"])
+def test_no_cut_falls_behind_a_title(title: str) -> None:
+    """Wherever the title stands."""
+    for before in range(1, 60):
+        text = "word " * before + title + " word" * (60 - before)
+        assert title in "|".join(cut(text))
+
+
+BRIEF = "A dog lies on the grass."
+WORDY = (
+    "A large brown dog is lying on the green grass near an old house, and it looks at two children."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "joined"),
+    [
+        (f"Yes. {BRIEF}", [f"Yes. {BRIEF}"]),
+        (f"Yes. {WORDY}", ["Yes.", WORDY]),  # the first words are not to wait
+        (f"{WORDY} No people. {BRIEF}", [f"{WORDY} No people.", BRIEF]),
+        (f"{WORDY} {WORDY} No. No!", [WORDY, f"{WORDY} No. No!"]),
+        (f"{BRIEF} {BRIEF}", [BRIEF, BRIEF]),
+        (f"Title\n{BRIEF}", ["Title", BRIEF]),
+        (f"{BRIEF} Да.", [BRIEF, "Да."]),
+        ("word " * 43 + "end. No.", ["word " * 43 + "end.", "No."]),  # too long together
+        ("Stop.", ["Stop."]),
+        ("", []),
+    ],
+)
+def test_a_sentence_of_a_word_or_two_can_join_its_neighbour(text: str, joined: list[str]) -> None:
+    found = with_short_joined(prepare(text))
+    assert [piece.text for piece in found] == joined
+    assert " ".join(piece.source for piece in found).split() == text.split()
+
+
+def test_joined_sentences_count_as_the_first_of_them() -> None:
+    found = with_short_joined(prepare(f"{WORDY} No. {BRIEF}"))
+    assert [piece.sentence for piece in found] == [0, 2]
 
 
 def test_numbers_of_other_languages_are_left_to_their_voices() -> None:
@@ -376,7 +487,7 @@ UNITS_OF_TEXT = [
     "a", "a ", "1", "1 ", "1.", "1,234,", "a.", "a.a@", "a@", "- ", "/a", "C:\\a ", "C:\\",
     "https://", "(", "[a](/", "a-", "1-", "12:30 ", "0x", "aB", "a_", "\x1b[", "\x1b]", "\u0301",
     "1/2", "+1 ", "Dr. ", "A. ", "!", "\n", " ", " \n", "\u200d", "★", "5 de ", "5 December 2026 ",
-    "'", "½", "Hello world, this is 5 km at 12:30. ",
+    "'", "½", "~1", "~1.", "1e-5 ", "5'11\"", "XIV ", "part I ", "5 ft 10 in ", "Mr. ", "Hello world, this is 5 km at 12:30. ",
 ]  # fmt: skip
 
 

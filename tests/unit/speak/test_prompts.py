@@ -36,6 +36,7 @@ from imagecraft_desktop.errors import (
     TranscriptMissing,
     TranscriptNotCut,
     TranscriptTooLong,
+    TranscriptUnmatched,
     VoiceNameRefused,
     VoiceNotSaved,
     VoicePromptDamaged,
@@ -268,14 +269,111 @@ def test_the_transcript_is_kept_on_one_line(write):
     )
 
 
-def test_a_long_recording_with_a_transcript_by_hand_is_refused(write):
+def test_a_long_recording_with_a_transcript_by_hand_is_refused_where_no_words_are_heard(
+    write, monkeypatch
+):
+    monkeypatch.setattr(transcript, "is_available", lambda: False)
     with pytest.raises(TranscriptNotCut) as caught:
         add(write(spoken(12.0)))
     assert "3 to 9 seconds" in caught.value.spoken
-    assert "--transcript" in caught.value.spoken
+    assert "voice-input" in caught.value.spoken
 
 
-def test_a_transcript_by_hand_ends_where_the_cut_is_asked(write):
+# In `spoken`, a pause follows each four of these. As a recogniser hears them, a little late
+LYRIC = (
+    "One two three four. Five, six seven eight! Nine ten eleven twelve, 'thirteen' fourteen fifteen"
+    " sixteen, and so on till twenty. But no more can be said in time, I fear; that is all we know."
+)
+LYRICS = LYRIC.split()
+HEARD = [
+    Word(word.strip(".,;!'").lower(), 0.2 * at + 0.02, 0.2 * at + 0.22)
+    for word, at in zip(LYRICS, (n + n // 4 for n in range(len(LYRICS))), strict=True)
+]
+
+
+@pytest.fixture
+def hears(monkeypatch):
+    """Let a recogniser hear these words in every recording; how real speech is heard is in tests/integration."""
+
+    def hear(words):
+        monkeypatch.setattr(transcript, "is_available", lambda: True)
+        monkeypatch.setattr(transcript, "transcribe_words", lambda *_: words)
+
+    return hear
+
+
+def test_a_transcript_by_hand_is_cut_with_the_recording(write, hears):
+    hears(HEARD)
+    voice = add(write(spoken(9.5)), words=LYRIC)
+    kept = voice.transcript.split()
+    assert kept == LYRICS[: len(kept)]
+    assert len(kept) % 4 == 0
+    assert HEARD[len(kept) - 1].end_s - 0.1 < voice.duration_s < HEARD[len(kept)].begin_s
+    assert 5 < voice.duration_s < 7
+
+
+def test_a_few_misheard_words_do_not_matter_but_no_cut_is_made_beside_them(write, hears):
+    misheard = [
+        Word("blah", word.begin_s, word.end_s) if n in {2, 23, 24} else word
+        for n, word in enumerate(HEARD)
+    ]
+    hears(misheard)
+    voice = add(write(spoken(9.5)), words=LYRIC)
+    kept = len(voice.transcript.split())
+    assert kept in {20, 28}
+    assert voice.transcript.split() == LYRICS[:kept]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [[], [Word(f"other{n}", word.begin_s, word.end_s) for n, word in enumerate(HEARD)]],
+)
+def test_other_words_than_are_heard_are_not_cut(write, hears, words):
+    hears(words)
+    with pytest.raises(TranscriptUnmatched) as caught:
+        add(write(spoken(9.5)), words=LYRIC)
+    assert "3 to 9" in caught.value.spoken
+    assert "leave out --transcript" in caught.value.spoken
+
+
+def test_a_recogniser_that_is_broken_cuts_no_transcript(write, monkeypatch):
+    def fail(*_):
+        raise RuntimeError("model.bin is incomplete")
+
+    monkeypatch.setattr(transcript, "is_available", lambda: True)
+    monkeypatch.setattr(transcript, "transcribe_words", fail)
+    with pytest.raises(TranscriptUnmatched):
+        add(write(spoken(12.0)))
+
+
+@pytest.mark.parametrize("cut_s", [5.7, 5.95, 6.2])
+def test_a_cut_that_is_asked_moves_to_the_pause_and_the_transcript_with_it(write, hears, cut_s):
+    hears(HEARD)
+    voice = add(write(spoken(9.5)), words=LYRIC, cut_s=cut_s)
+    assert voice.transcript == " ".join(LYRICS[:24])
+    assert HEARD[23].end_s - 0.1 < voice.duration_s < HEARD[24].begin_s
+
+
+def test_without_a_pause_a_cut_that_is_asked_moves_to_the_end_of_a_word(hears):
+    hears([Word(word, 0.25 * n, 0.25 * n + 0.25) for n, word in enumerate(LYRICS)])
+    tone = np.sin(700 * np.arange(10 * 16_000) / 16_000).astype(np.float32)
+    words, end_s = transcript.fit(recording.Take(tone, 0.5, "anna.wav"), LYRIC, 6.1)
+    assert end_s == pytest.approx(5.5, abs=0.06)
+    assert words == " ".join(LYRICS[:22])
+
+
+def test_a_transcript_that_ends_at_the_cut_is_kept_whole(write, hears):
+    hears(HEARD)
+    voice = add(write(spoken(9.5)), words=" ".join(LYRICS[:20]), cut_s=5.2)
+    assert voice.transcript == " ".join(LYRICS[:20])
+    assert HEARD[19].end_s - 0.1 < voice.duration_s < HEARD[20].begin_s
+    # its last word, which the recogniser hears otherwise, is not lost
+    words = " ".join([*LYRICS[:19], "Jenny."])
+    assert add(write(spoken(9.5)), "two", words=words, cut_s=5.0).transcript == words
+
+
+def test_a_transcript_by_hand_ends_where_the_cut_is_asked(write, monkeypatch):
+    monkeypatch.setattr(transcript, "is_available", lambda: False)
     warnings = []
     file = write(np.concatenate([SILENCE, spoken(12.0)]))
     voice = add(file, cut_s=6.0, warn=warnings.append)

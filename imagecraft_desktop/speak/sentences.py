@@ -1,0 +1,42 @@
+"""Where a text is cut into sentences. Used by `prepare` and `phrases`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_SENTENCE_END = re.compile(r"(?<=[.!?…。！？])[\"'”’)»]{0,3}+\s++(?=\S)|\n|(?<=[。！？])")
+_NO_END = re.compile(
+    r"(?:^|[\s(\"'])(?:Mr|Mrs|Ms|Dr|Prof|St|Mt|Sr|Jr|Gen|Rep|Sen|Gov|Capt|Lt|Col|Fig|Vol|pp?|cf|vs"
+    r"|approx|e\.g|i\.e|[A-Z]|(?:[A-Za-z]\.){1,4}[A-Za-z]|Sra|Srta|Ud|Uds|D|Dña|pág|núm|Avda)\.$"
+)
+# Before a number only: "No. Stop."
+_NO_END_BEFORE_NUMBER = re.compile(
+    r"(?<!\w)(?:Nos?|[Tt]el|[Ee]xt|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\.$"
+)
+
+
+def is_shortened(before: str, after: str) -> bool:
+    """Whether the stop at the end of a text is that of a title or of another shortened word."""
+    if _NO_END.search(before[-12:]):
+        return True
+    return after.lstrip("+(")[:1].isdecimal() and bool(_NO_END_BEFORE_NUMBER.search(before[-6:]))
+
+
+def sentences(text: str) -> Iterator[str]:
+    """Cut cleaned text at the ends of its sentences and lines."""
+    begun = 0
+    for end in _SENTENCE_END.finditer(text):
+        part = text[begun : end.end()].strip()
+        after = text[end.end() : end.end() + 3]
+        if (
+            end.group() != "\n"
+            and part.endswith(".")
+            and (after[:1].islower() or is_shortened(part, after))
+        ):
+            continue
+        if part:
+            yield part
+        begun = end.end()
+    if part := text[begun:].strip():
+        yield part
