@@ -14,7 +14,9 @@ import json
 import logging
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,7 +39,7 @@ from imagecraft_desktop.speak.phonemes import Phonemizer, is_english
 from imagecraft_desktop.speak.phrases import phrases
 from imagecraft_desktop.speak.prepare import prepare
 from imagecraft_desktop.speak.stretch import StretchedStream, is_available
-from imagecraft_desktop.system import paths
+from imagecraft_desktop.system import paths, processor
 from imagecraft_desktop.system.tenancy import ROOMY, Occupied, Tenancy
 from imagecraft_desktop.values import Manner, Speech, Tick, no_tick
 from imagecraft_desktop.weights import voicecraft as files
@@ -427,17 +429,21 @@ def _load(found: files.VoiceCraftFiles, wish: str, tick: Tick) -> _Model:
 
 def _mode(wish: str, config: Config, device: str, identity: str) -> Mode:
     """The mode that was asked for, if it runs here; else the one that suits. What was found by trying
-    is kept: on a busy machine it could come out otherwise, and the same seed would speak otherwise."""
+    is kept: on a busy machine it could come out otherwise, and the same seed would speak otherwise.
+    Auto after a mode of the user's own tries anew."""
     from imagecraft_desktop.nets.voicecraft.choose import choose_mode
     from imagecraft_desktop.nets.voicecraft.linear import Mode, can_run
 
-    if wish in set(Mode) and can_run(Mode(wish), device):
-        return Mode(wish)
     file = paths.cache_dir() / "voicecraft" / "mode.json"
+    if wish in set(Mode) and can_run(Mode(wish), device):
+        with suppress(OSError):
+            file.unlink()
+        return Mode(wish)
+    facts = {"model": identity, "device": device, **_what_is_quick()}
     try:
         kept = json.loads(file.read_text("utf-8"))
         mode = Mode(kept["mode"])
-        if kept["model"] == identity and kept["device"] == device and can_run(mode, device):
+        if kept == facts | {"mode": mode} and can_run(mode, device):
             return mode
     except (OSError, ValueError, KeyError, TypeError):
         log.info("no mode was chosen before")
@@ -445,8 +451,23 @@ def _mode(wish: str, config: Config, device: str, identity: str) -> Mode:
     log.info("the mode that suits is %s", mode)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        facts = {"model": identity, "device": device, "mode": mode.value}
-        file.write_text(json.dumps(facts), "utf-8")
+        file.write_text(json.dumps(facts | {"mode": mode.value}), "utf-8")
     except OSError as error:
         log.warning("the mode is chosen anew next time: %s", type(error).__name__)
     return mode
+
+
+def _what_is_quick() -> dict[str, str | int]:
+    """What decides how long a step takes, besides the model."""
+    import torch
+
+    try:
+        runtime = metadata.version("onnxruntime")
+    except metadata.PackageNotFoundError:
+        runtime = ""
+    return {
+        "processor": processor.name(),
+        "cores": torch.get_num_threads(),
+        "torch": str(torch.__version__),
+        "onnxruntime": runtime,
+    }

@@ -12,6 +12,7 @@ import sys
 import threading
 import weakref
 from collections.abc import Callable, Iterator
+from importlib import metadata
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -42,7 +43,7 @@ from imagecraft_desktop.speak.level import speech_rms
 from imagecraft_desktop.speak.phonemes import Phonemizer
 from imagecraft_desktop.speak.samples import at_rate
 from imagecraft_desktop.speak.voicecraft import VoiceCraftVoice, VoiceCraftWish
-from imagecraft_desktop.system import paths
+from imagecraft_desktop.system import paths, processor
 from imagecraft_desktop.system.tenancy import Tenancy
 from imagecraft_desktop.values import Manner, Speech
 from imagecraft_desktop.weights import voicecraft as files
@@ -702,18 +703,58 @@ def test_a_folder_that_cannot_be_written_is_no_failure(model: Path, computed: li
 # --- the mode -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.usefixtures("anna")
-def test_the_mode_that_was_found_is_kept(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    tried: list[str] = []
+@pytest.fixture
+def tried(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Grows with each choice of a mode, which is always bf16."""
+    calls: list[str] = []
 
     def choose_bf16(*_: object) -> Mode:
-        tried.append("tried")
+        calls.append("tried")
         return Mode.BF16
 
     monkeypatch.setattr(choose, "choose_mode", choose_bf16)
+    return calls
+
+
+@pytest.mark.usefixtures("anna")
+def test_the_mode_that_was_found_is_kept(model: Path, tried: list[str]) -> None:
     for _ in range(2):
         assert speaker(model, "auto")._loaded.network.mode is Mode.BF16
     assert len(tried) == 1
+
+
+@pytest.mark.usefixtures("anna")
+@pytest.mark.parametrize(
+    ("owner", "name", "found"),
+    [
+        (processor, "name", lambda: "another processor"),
+        (torch, "get_num_threads", lambda: 7),
+        (torch, "__version__", "9.9.9"),
+        (metadata, "version", lambda _: "9.9"),
+    ],
+    ids=["processor", "cores", "torch", "runtime"],
+)
+def test_on_another_machine_or_with_other_programs_the_mode_is_found_anew(
+    model: Path,
+    tried: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    owner: object,
+    name: str,
+    found: object,
+) -> None:
+    """The folder of what is kept may come from another machine; and a torch that was slow gets quicker."""
+    speaker(model, "auto")
+    monkeypatch.setattr(owner, name, found)
+    for _ in range(2):
+        speaker(model, "auto")
+    assert len(tried) == 2
+
+
+@pytest.mark.usefixtures("anna")
+def test_auto_after_a_mode_of_one_s_own_is_found_anew(model: Path, tried: list[str]) -> None:
+    for mode in ("auto", "int8", "auto"):
+        VoiceCraftVoice("anna", VoiceCraftWish(str(model), mode)).load()
+    assert len(tried) == 2
 
 
 @pytest.mark.usefixtures("anna")
@@ -731,11 +772,10 @@ def test_a_mode_that_cannot_run_here_gives_way_to_one_that_can(model: Path, wish
     ["", "{", "[]", "null", "{}", '{"mode": "fp16"}', '{"mode": "fp33"}', '{"mode": []}'],
 )
 def test_a_kept_mode_that_makes_no_sense_is_found_anew(model: Path, content: str) -> None:
+    speaker(model, "auto")
     file = paths.cache_dir() / "voicecraft" / "mode.json"
-    file.parent.mkdir(parents=True)
-    if content.startswith('{"mode'):  # for this very model
-        identity = files.find(model).identity()
-        content = json.dumps({"model": identity, "device": "cpu"} | json.loads(content))
+    if content.startswith('{"mode'):  # for this very model and machine
+        content = json.dumps(json.loads(file.read_text()) | json.loads(content))
     file.write_text(content)
     found = speaker(model, "auto")._loaded.network.mode
     assert json.loads(file.read_text())["mode"] == found
