@@ -67,6 +67,8 @@ _BLOCK_S = 0.5
 _PAUSE_S = 0.12
 _BROKEN_OFF_S = 0.005
 _KEPT_VERSION = 2
+_KEPT_STATES = 2
+"""Of each voice; one has some megabytes."""
 
 
 @dataclass(frozen=True)
@@ -244,6 +246,7 @@ class VoiceCraftVoice:
             state = kept.compute(model.network, model.codec, samples, text_ids, tick)
             try:
                 kept.save(state, file)
+                _forget_older(file)
             except OSError as error:
                 log.warning("the voice is computed anew next time: %s", type(error).__name__)
         lasts_s = len(samples) / model.codec.rate_hz
@@ -333,6 +336,14 @@ class VoiceCraftVoice:
         pace.hold(level.push(last))
         yield pace.let_go(), False
         yield level.push(pause, final=True), True
+
+
+def _forget_older(new: Path) -> None:
+    """Remove what was computed for this voice before, with another mode, model or eSpeak, but for the
+    last: who tries two modes by turns waits for neither. Raises OSError."""
+    others = [file for file in new.parent.glob(f"*{new.suffix}") if file.is_file() and file != new]
+    for file in sorted(others, key=lambda one: one.stat().st_mtime)[: -(_KEPT_STATES - 1)]:
+        file.unlink(missing_ok=True)
 
 
 def _broken_off(last: float, rate_hz: int) -> NDArray[np.float32]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import itertools
 import json
+import os
 import sys
 import threading
 import weakref
@@ -675,6 +676,24 @@ def test_another_model_recording_or_mode_is_computed_anew(
     add_voice(tmp_path, seconds=3.2)
     sound(speaker(folder), "Hi.")
     assert len(computed) == 4
+
+
+@pytest.mark.usefixtures("anna")
+def test_only_the_two_last_ones_are_kept(model: Path, computed: list[str]) -> None:
+    """Each mode, model and eSpeak has its own, megabytes large: those of before would never be used."""
+    modes = [Mode.FP32, Mode.BF16, Mode.INT8]
+    files_of: list[Path] = []
+    for age, mode in enumerate(modes):
+        sound(speaker(model, mode), "Hi.")
+        (new,) = set(kept_files()) - set(files_of)
+        os.utime(new, (1000 + age, 1000 + age))
+        files_of.append(new)
+    assert kept_files() == sorted(files_of[1:])
+    sound(speaker(model, Mode.BF16), "Hi.")
+    assert len(computed) == 3
+    sound(speaker(model, Mode.FP32), "Hi.")
+    assert len(computed) == 4
+    assert len(kept_files()) == 2
 
 
 def test_a_voice_that_is_removed_or_replaced_is_forgotten(model: Path, tmp_path: Path) -> None:
