@@ -281,8 +281,10 @@ class VoiceCraftVoice:
             seed = manner.seed + attempt * _NEXT_SEED
             stretch = StretchedStream(rate_hz, manner.rate, manner.seed, manner.pitch)
             last = 0.0
+            made = self._utter(phrase, prompt, seed, manner.rate, tick)
             try:
-                for samples, is_last in self._utter(phrase, prompt, seed, manner.rate, tick):
+                # what is kept is taken when it is whole and known to be good
+                for samples, is_last in list(made) if manner.is_kept else made:
                     out = stretch.push(samples, is_last)
                     if len(out):
                         yield Speech(out, rate_hz, text=text)

@@ -458,6 +458,42 @@ def test_another_voice_says_what_went_wrong_and_tells_so(
     assert [chunk.text for chunk in chunks if chunk.text] == [text, text]
 
 
+def test_in_a_file_no_attempt_is_that_went_wrong(tmp_path: Path) -> None:
+    """Nothing plays meanwhile, so it need not be taken before it is known to be good."""
+    text = _too_long(tmp_path)
+    other = Other()
+    chain = Chain([speaker(tmp_path / "model"), other], "anna")
+    chunks = list(chain.say(text, Manner(is_kept=True), no_tick))
+    assert other.said == ["Voice anna failed; using other.", text]
+    assert [chunk.rate_hz for chunk in chunks] == [24_000] * 2, "both are of the other voice"
+    assert [chunk.text for chunk in chunks] == ["", text]
+
+
+@pytest.mark.usefixtures("anna")
+def test_in_a_file_the_attempt_that_went_well_is_as_it_would_be_heard(
+    model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "The bird sings, and the cat sleeps."
+    live = say(speaker(model), text, seed=voicecraft._NEXT_SEED)
+    assert len(live) > 2
+    once: list[str] = []
+
+    class FirstEndsInSilence(Guard):
+        def end(self) -> None:
+            super().end()
+            if not once:
+                once.append("wrong")
+                raise Wrong("as told")
+
+    monkeypatch.setattr(voicecraft, "Guard", FirstEndsInSilence)
+    assert len(sound(speaker(model), text)) > 1.5 * len(joined(live)), "heard twice where it plays"
+    once.clear()
+    made = say(speaker(model), text, is_kept=True)
+    assert once == ["wrong"]
+    assert_same_sound(joined(made), joined(live))
+    assert [chunk.text for chunk in made if chunk.text] == [text]
+
+
 def test_speech_that_was_broken_off_makes_no_click(tmp_path: Path) -> None:
     """What was heard of an attempt ends softly before the next begins."""
     text = _too_long(tmp_path)
