@@ -12,7 +12,7 @@ from imagecraft_desktop.bench import parts
 from imagecraft_desktop.bench.process import Measurer
 from imagecraft_desktop.bench.run import bench
 from imagecraft_desktop.cli.main import make_parser
-from tests.golden import VOICECRAFT
+from tests.golden import OUR_VOICECRAFT as VOICECRAFT
 
 SAMPLES = Path(__file__).parents[2] / "resources" / "samples"
 IMAGES = Path(__file__).parents[1] / "data" / "images"

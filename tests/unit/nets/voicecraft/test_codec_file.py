@@ -20,7 +20,7 @@ from imagecraft_desktop.errors import VoiceDamaged
 from imagecraft_desktop.nets.voicecraft import codec_file
 from imagecraft_desktop.nets.voicecraft.codec import Codec, load_codec, random_codec
 from imagecraft_desktop.nets.voicecraft.codec_file import PUBLISHED, make_network
-from tests.golden import VOICECRAFT
+from tests.golden import OUR_VOICECRAFT as VOICECRAFT
 
 FILE = VOICECRAFT / "encodec_tiny.th"
 PLAIN = VOICECRAFT / "encodec_tiny_best_state_model.safetensors"
