@@ -2709,6 +2709,9 @@ BENCH_VOICECRAFT_INT8_PASS = N_("A step in int8, beside its matrix products alon
 BENCH_VOICECRAFT_TRIES = N_("A step of all tries in bf16, beside one of a single try")
 BENCH_VOICECRAFT_FLAT = N_("A step at position 900, beside one at 100, in the worst mode")
 BENCH_VOICECRAFT_BOUND = N_("A step in bf16, beside reading what it must read")
+BENCH_VOICECRAFT_BF16 = N_("A step in bf16")
+# Its figure: how many times as long as the sound lasts.
+BENCH_VOICECRAFT_REAL_TIME = N_("Making speech in bf16, beside how long it lasts")
 BENCH_VOICECRAFT_FIRST = N_("Text to the first sound in bf16")
 
 # The part voicecraft: a network that speaks, one step for each 20 milliseconds of sound. A mode, such as

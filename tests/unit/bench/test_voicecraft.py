@@ -168,8 +168,8 @@ def _row(mode: str, ms: float, size: str = "330", device: str = "cpu", **others:
     return row | others
 
 
-def _met(rows: list[dict]) -> dict[str, bool]:
-    return {target.name: target.is_met for target in voicecraft.targets(rows)}
+def _met(rows: list[dict], card: str = "") -> dict[str, bool]:
+    return {target.name: target.is_met for target in voicecraft.targets(rows, card)}
 
 
 def test_the_fastest_mode_of_the_small_size_shall_speak_in_real_time() -> None:
@@ -212,6 +212,23 @@ def test_a_graphics_card_has_other_targets() -> None:
         "deaf_ms": True,
         "flatness": True,
     }
+
+
+@pytest.mark.parametrize(
+    ("ms", "step", "factor"), [(0.8, True, True), (0.9, False, True), (1.1, False, False)]
+)
+def test_an_h200_has_two_targets_more(ms: float, step: bool, factor: bool) -> None:
+    rows = [_row("bf16", ms, size="830", device="cuda")]
+    met = _met(rows, "NVIDIA H200")
+    assert (met["bf16_step_ms"], met["bf16_real_time_factor"]) == (step, factor)
+    assert met.keys() - _met(rows, "NVIDIA A100 80GB PCIe").keys() == {
+        "bf16_step_ms",
+        "bf16_real_time_factor",
+    }
+    (line,) = (
+        t.line() for t in voicecraft.targets(rows, "NVIDIA H200") if t.name == "bf16_step_ms"
+    )
+    assert f"{ms:.2f} milliseconds. Target: at most 0.8 milliseconds." in line
 
 
 def test_a_checkpoint_of_another_size_is_only_asked_to_be_flat() -> None:
