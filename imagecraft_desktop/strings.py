@@ -2768,6 +2768,18 @@ BENCH_VOICECRAFT_NO_SPEECH = N_(
     "Likeness was measured on random sounds, not on speech. So it only tells what rounding does, and "
     "nothing about how the voice sounds; for that, name a checkpoint with its codec."
 )
+# Whisper is a program that recognises speech.
+BENCH_VOICECRAFT_WORDS = N_(
+    "Words that Whisper hears wrong in a sentence that each mode says. Columns: mode, percent in this "
+    "mode, percent in fp32."
+)
+BENCH_VOICECRAFT_NO_WORDS = N_(
+    "Wrong words were not counted: random sounds have none. Name a checkpoint with its codec."
+)
+# "voice-input" is typed as it is.
+BENCH_VOICECRAFT_NO_WHISPER = N_(
+    "Wrong words were not counted: Whisper is not installed. It comes with the extra voice-input."
+)
 # {mode} is the name of a mode, {reason} a technical sentence in English.
 BENCH_VOICECRAFT_FAILED = N_("{mode} could not be measured: {reason}")
 # {device} is cuda or mps.

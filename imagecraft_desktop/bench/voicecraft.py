@@ -265,7 +265,28 @@ def _likeness_lines(rows: Sequence[Figures]) -> list[str]:
     ]
     if not rows[0]["is_speech"]:
         lines.append(say(strings.BENCH_VOICECRAFT_NO_SPEECH))
-    return lines
+    return [*lines, *_word_lines(rows)]
+
+
+def _word_lines(rows: Sequence[Figures]) -> list[str]:
+    """What was heard of a sentence that each mode said, or why nobody listened."""
+    if not rows[0]["is_speech"]:
+        return [say(strings.BENCH_VOICECRAFT_NO_WORDS)]
+    if rows[0]["word_error"] is None:
+        return [say(strings.BENCH_VOICECRAFT_NO_WHISPER)]
+    return [
+        say(strings.BENCH_VOICECRAFT_WORDS),
+        *columns(
+            [
+                [row["mode"], *(_percent(row[key]) for key in ("word_error", "exact_word_error"))]
+                for row in rows
+            ]
+        ),
+    ]
+
+
+def _percent(share: float | None) -> str:
+    return number(None if share is None else share * 100, 1)
 
 
 def _middle(row: Figures) -> Figures:
