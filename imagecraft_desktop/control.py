@@ -865,7 +865,8 @@ class Control(QObject):
         """Turn a text into sound for an output other than the loudspeaker, such as a file."""
         self._interrupt_listening()
         self._stop_work()
-        request = Request(None, text=text, manner=self._manner(), is_own_voice=True)
+        manner = replace(self._manner(), is_kept=True)
+        request = Request(None, text=text, manner=manner, is_own_voice=True)
         self._made_id, self._began_s = request.id, time.monotonic()
         self._engine.submit(request, output)
 

@@ -138,7 +138,7 @@ class ImageCraft:
         chain = Chain([self._voice], self._voice.name)
         parts = [
             at_rate(chunk.samples, chunk.rate_hz, RATE_HZ)
-            for chunk in chain.say(text, Manner(seed=seed), tick)
+            for chunk in chain.say(text, Manner(seed=seed, is_kept=True), tick)
         ]
         return np.concatenate(parts) if parts else np.zeros(0, np.float32)
 

@@ -2819,6 +2819,9 @@ BENCH_VOICECRAFT_INT8_PASS = N_("A step in int8, beside its matrix products alon
 BENCH_VOICECRAFT_TRIES = N_("A step of all tries in bf16, beside one of a single try")
 BENCH_VOICECRAFT_FLAT = N_("A step at position 900, beside one at 100, in the worst mode")
 BENCH_VOICECRAFT_BOUND = N_("A step in bf16, beside reading what it must read")
+BENCH_VOICECRAFT_BF16 = N_("A step in bf16")
+# Its figure: how many times as long as the sound lasts.
+BENCH_VOICECRAFT_REAL_TIME = N_("Making speech in bf16, beside how long it lasts")
 BENCH_VOICECRAFT_FIRST = N_("Text to the first sound in bf16")
 
 # The part voicecraft: a network that speaks, one step for each 20 milliseconds of sound. A mode, such as
@@ -2874,6 +2877,18 @@ BENCH_VOICECRAFT_LIKENESS = Plural(
 BENCH_VOICECRAFT_NO_SPEECH = N_(
     "Likeness was measured on random sounds, not on speech. So it only tells what rounding does, and "
     "nothing about how the voice sounds; for that, name a checkpoint with its codec."
+)
+# Whisper is a program that recognises speech.
+BENCH_VOICECRAFT_WORDS = N_(
+    "Words that Whisper hears wrong in a sentence that each mode says. Columns: mode, percent in this "
+    "mode, percent in fp32."
+)
+BENCH_VOICECRAFT_NO_WORDS = N_(
+    "Wrong words were not counted: random sounds have none. Name a checkpoint with its codec."
+)
+# "voice-input" is typed as it is.
+BENCH_VOICECRAFT_NO_WHISPER = N_(
+    "Wrong words were not counted: Whisper is not installed. It comes with the extra voice-input."
 )
 # {mode} is the name of a mode, {reason} a technical sentence in English.
 BENCH_VOICECRAFT_FAILED = N_("{mode} could not be measured: {reason}")

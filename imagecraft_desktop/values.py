@@ -313,12 +313,14 @@ class Manner:
         rate: 1.0 is the voice's normal speed; 0.5 to 4.0.
         language: BCP 47 tag of the text ("en", "es").
         pitch: Semitones above the voice's own, -12 to 12.
+        is_kept: It goes into a file: what goes wrong on the way is left out, at the price of a later start.
     """
 
     rate: float = 1.0
     seed: int = 0
     language: str = "en"
     pitch: float = 0.0
+    is_kept: bool = False
 
 
 _next_id = itertools.count(1)

@@ -74,6 +74,7 @@ class FakeSpeaker:
     def __init__(self, rate_hz: int = 24_000) -> None:
         self.rate_hz = rate_hz
         self.said: list[str] = []
+        self.manners: list[Manner] = []
         self.loaded: list[str] = []
         self.unloads = 0
         self.plays_itself = False
@@ -89,6 +90,7 @@ class FakeSpeaker:
         if self.error is not None:
             raise self.error
         self.said.append(text)
+        self.manners.append(manner)
         for word in text.split():
             tick()
             yield Speech(

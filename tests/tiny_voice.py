@@ -21,7 +21,7 @@ from torch import Tensor
 from imagecraft_desktop.speak import prompts
 from imagecraft_desktop.speak.phonemes import Phonemizer
 from imagecraft_desktop.weights import voicecraft as files
-from tests.golden import VOICECRAFT
+from tests.golden import OUR_VOICECRAFT as VOICECRAFT
 
 RATE = 16_000
 HOP = 320

@@ -53,8 +53,8 @@ def word_score(found: Iterable[TextLine], true: Iterable[TextLine]) -> WordScore
     return WordScore(both / max(1, want.total()), both / max(1, got.total()))
 
 
-def edit_distance(one: str, other: str) -> int:
-    """Levenshtein distance: the fewest letters to insert, delete or exchange."""
+def edit_distance(one: Sequence[str], other: Sequence[str]) -> int:
+    """Levenshtein distance: the fewest letters, or words, to insert, delete or exchange."""
     previous = list(range(len(other) + 1))
     for row, letter in enumerate(one, 1):
         current = [row]

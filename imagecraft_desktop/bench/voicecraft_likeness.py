@@ -3,11 +3,13 @@
 As a module of its own it is the child that compares: `python -m
 imagecraft_desktop.bench.voicecraft_likeness PLAN`, asked for one mode after another. The exact network
 (fp32) speaks once; each other mode is then led through the same tokens, one step at a time, and what
-it would have said with the same draws is noted.
+it would have said with the same draws is noted. Where the checkpoint is one of speech, each mode also says
+a sentence freely, and Whisper tells which of its words are wrong, if it is installed.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -15,14 +17,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from imagecraft_desktop.bench import machine
+from imagecraft_desktop.bench.ocr import edit_distance
 from imagecraft_desktop.bench.process import Figures, serve
-from imagecraft_desktop.bench.voicecraft_network import Made, Plan, Wording, make, wording
+from imagecraft_desktop.bench.voicecraft_network import (
+    TEXT,
+    Made,
+    Plan,
+    Wording,
+    make,
+    wording,
+)
 from imagecraft_desktop.errors import Cancelled
+from imagecraft_desktop.speak import transcript
 
 if TYPE_CHECKING:
     import torch
 
 _SEED = 0
+_LONGEST_S = 15
+"""A sentence takes five seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +66,7 @@ class Listener:
         self._made: Made = make(plan)
         self._wording: Wording = wording(self._made)
         self._exact: Said = self._listen("fp32", None)
+        self._exact_words: float | None = self._word_error("fp32")
 
     def compare(self, mode: str) -> Figures:
         """One row. Shares and probabilities from 0 to 1, the divergence in nats."""
@@ -73,7 +87,33 @@ class Listener:
             "divergence": float(f"{float(divergence.mean().clamp_min(0)):.3g}"),
             "largest_difference": float(f"{float((ours.exp() - theirs.exp()).abs().max()):.3g}"),
             "sound_difference": self._sound_difference(said),
+            "word_error": self._word_error(mode),
+            "exact_word_error": self._exact_words,
         }
+
+    def _word_error(self, mode: str) -> float | None:
+        """The share of words that Whisper hears otherwise than they were to be said; None without it,
+        and of random weights, which say nothing."""
+        import torch
+
+        from imagecraft_desktop.nets.voicecraft.generate import Options, Utterance
+        from imagecraft_desktop.nets.voicecraft.linear import Mode
+        from imagecraft_desktop.nets.voicecraft.model import Network
+        from imagecraft_desktop.speak.recording import RATE_HZ
+        from imagecraft_desktop.speak.samples import at_rate
+
+        if not self._wording.is_speech or not transcript.is_available():
+            return None
+        network = Network(self._made.as_it_is, Mode(mode), self._plan.device)
+        most = _LONGEST_S * network.config.frames_hz
+        ids, prompt = self._wording.ids, self._wording.prompt
+        utterance = Utterance(network, ids, prompt, Options(seed=_SEED), most_frames=most)
+        sound = self._made.codec.decode(torch.cat(list(utterance.run()), 1)).cpu().numpy()
+        try:
+            heard = transcript.transcribe_words(at_rate(sound, self._made.codec.rate_hz, RATE_HZ))
+        except (ImportError, OSError, RuntimeError, ValueError):  # a broken installation
+            return None
+        return round(word_error(" ".join(word.text for word in heard), TEXT), 4)
 
     def _listen(self, mode: str, given: torch.Tensor | None) -> Said:
         """Let a network speak, or lead it through given tokens."""
@@ -119,6 +159,12 @@ class Listener:
         )
         loudness = float(exact.square().mean().sqrt())
         return round(float((ours - exact).square().mean().sqrt()) / loudness, 4)
+
+
+def word_error(heard: str, wanted: str) -> float:
+    """Words to insert, leave out or exchange, beside the words that were wanted; may pass 1."""
+    ours, theirs = (re.findall(r"[\w']+", text.lower()) for text in (heard, wanted))
+    return edit_distance(ours, theirs) / len(theirs)
 
 
 def _answer_with(plan: Plan) -> Callable[[str], Figures]:

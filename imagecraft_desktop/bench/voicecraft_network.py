@@ -27,7 +27,7 @@ _NEVER = -10000.0
 _PROMPT_FRAMES = 150
 _TEXT_IDS = 100
 _TRANSCRIPT = "The old man walked along the harbour in the morning, as he had done every day."
-_TEXT = "Two ships were leaving, and nobody on the quay could say where they were going."
+TEXT = "Two ships were leaving, and nobody on the quay could say where they were going."
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +82,13 @@ class Made:
     """A network's weights and a codec that takes its codes.
 
     Attributes:
+        checkpoint: Never ends an utterance.
+        as_it_is: The same weights, which end it where they will.
         is_real_codec: Whether the codec came with the checkpoint.
     """
 
     checkpoint: Checkpoint
+    as_it_is: Checkpoint
     codec: Codec
     is_real_codec: bool
 
@@ -99,7 +102,7 @@ def make(plan: Plan) -> Made:
     if not plan.checkpoint:
         checkpoint = random_checkpoint(plan.size)
         codec = _random_codec(plan, checkpoint.config)
-        return Made(_endless(checkpoint), codec, is_real_codec=False)
+        return Made(_endless(checkpoint), checkpoint, codec, is_real_codec=False)
     from imagecraft_desktop.nets.voicecraft.codec import load_codec
     from imagecraft_desktop.nets.voicecraft.load import load_checkpoint
     from imagecraft_desktop.weights.voicecraft import find
@@ -108,10 +111,11 @@ def make(plan: Plan) -> Made:
     with suppress(VoiceMissing):  # a network without a codec is enough
         files = find(folder)
         checkpoint = load_checkpoint(files.network)
-        return Made(_endless(checkpoint), load_codec(files.codec, plan.device), is_real_codec=True)
+        codec = load_codec(files.codec, plan.device)
+        return Made(_endless(checkpoint), checkpoint, codec, is_real_codec=True)
     checkpoint = load_checkpoint(folder)
     codec = _random_codec(plan, checkpoint.config)
-    return Made(_endless(checkpoint), codec, is_real_codec=False)
+    return Made(_endless(checkpoint), checkpoint, codec, is_real_codec=False)
 
 
 def random_checkpoint(size: Size) -> Checkpoint:
@@ -219,7 +223,7 @@ def _speech(made: Made) -> Wording:
     from imagecraft_desktop.speak.phonemes import Phonemizer
 
     phonemizer = Phonemizer(made.checkpoint.config.phn2num)
-    ids = phonemizer.ids(f"{_TRANSCRIPT} {_TEXT}")
+    ids = phonemizer.ids(f"{_TRANSCRIPT} {TEXT}")
     voice = HibariVoice()
     voice.load()
     spoken = [chunk.samples for chunk in voice.say(_TRANSCRIPT, Manner(), lambda: None)]

@@ -143,6 +143,7 @@ class Road:
             seed=arguments.seed,
             language=getattr(arguments, "language", None) or strings.language(),
             pitch=settings.speech_pitch if arguments.pitch is None else arguments.pitch,
+            is_kept=is_kept,
         )
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="describe")
         if self._player is not None:

@@ -211,7 +211,8 @@ class Chain:
                 for notice in self._fallen(failed, voice):
                     for chunk in self._say_aside(notice, voice, manner, tick):
                         yield replace(chunk, sentence=sentence, text="")
-                for chunk in voice.say(piece.text, manner, tick):
+                made = voice.say(piece.text, manner, tick)
+                for chunk in list(made) if manner.is_kept else made:
                     yield replace(chunk, sentence=sentence, text=source)
                     source = ""
             except SpeakError as error:

@@ -81,16 +81,27 @@ def take(file: Path, warn: Warn) -> Take:
     """
     sound, rate_hz = read(file)
     mono = sound.mean(axis=1)
-    mono = at_rate(mono - mono.mean(), rate_hz, RATE_HZ)
-    begin, end = _speech_in(mono, file.name)
+    mono -= mono.mean()
+    begin, end = _speech_in(at_rate(mono, rate_hz, RATE_HZ), file.name)
     end = min(end, begin + round(_TAKEN_S * RATE_HZ))
-    found = Take(mono[begin:end], begin / RATE_HZ, file.name)
+    kept = slice(begin * rate_hz // RATE_HZ, end * rate_hz // RATE_HZ)
+    found = Take(_as_original(mono[kept], rate_hz), begin / RATE_HZ, file.name)
     check_length(found.samples, file.name)
-    _check_clipping(sound[begin * rate_hz // RATE_HZ : end * rate_hz // RATE_HZ], file.name, warn)
+    _check_clipping(sound[kept], file.name, warn)
     _check_noise(found.samples, file.name, warn)
     if rate_hz < RATE_HZ:
         warn(say(strings.WARN_RECORDING_COARSE, rate=rate_hz))
     return found
+
+
+def _as_original(samples: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32]:
+    """At `RATE_HZ`, as the program resampled that the voices' network comes from: other filters give
+    the codec other codes. Slower than `at_rate`, so only for what is kept."""
+    if rate_hz == RATE_HZ:
+        return samples
+    from imagecraft_desktop.nets.voicecraft.resample import to_mono_16k
+
+    return to_mono_16k(samples[None], rate_hz)
 
 
 def levelled(samples: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -14,7 +14,9 @@ import json
 import logging
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,7 +39,7 @@ from imagecraft_desktop.speak.phonemes import Phonemizer, is_english
 from imagecraft_desktop.speak.phrases import phrases
 from imagecraft_desktop.speak.prepare import prepare
 from imagecraft_desktop.speak.stretch import StretchedStream, is_available
-from imagecraft_desktop.system import paths
+from imagecraft_desktop.system import paths, processor
 from imagecraft_desktop.system.aside import aside
 from imagecraft_desktop.system.tenancy import ROOMY, Occupied, Tenancy
 from imagecraft_desktop.values import Manner, Speech, Tick, no_tick
@@ -66,6 +68,8 @@ _BLOCK_S = 0.5
 _PAUSE_S = 0.12
 _BROKEN_OFF_S = 0.005
 _KEPT_VERSION = 2
+_KEPT_STATES = 2
+"""Of each voice; one has some megabytes."""
 
 
 @dataclass(frozen=True)
@@ -243,6 +247,7 @@ class VoiceCraftVoice:
             state = kept.compute(model.network, model.codec, samples, text_ids, tick)
             try:
                 kept.save(state, file)
+                _forget_older(file)
             except OSError as error:
                 log.warning("the voice is computed anew next time: %s", type(error).__name__)
         lasts_s = len(samples) / model.codec.rate_hz
@@ -277,8 +282,10 @@ class VoiceCraftVoice:
             seed = manner.seed + attempt * _NEXT_SEED
             stretch = StretchedStream(rate_hz, manner.rate, manner.seed, manner.pitch)
             last = 0.0
+            made = self._utter(phrase, prompt, seed, manner.rate, tick)
             try:
-                for samples, is_last in self._utter(phrase, prompt, seed, manner.rate, tick):
+                # what is kept is taken when it is whole and known to be good
+                for samples, is_last in list(made) if manner.is_kept else made:
                     out = stretch.push(samples, is_last)
                     if len(out):
                         yield Speech(out, rate_hz, text=text)
@@ -332,6 +339,14 @@ class VoiceCraftVoice:
         pace.hold(level.push(last))
         yield pace.let_go(), False
         yield level.push(pause, final=True), True
+
+
+def _forget_older(new: Path) -> None:
+    """Remove what was computed for this voice before, with another mode, model or eSpeak, but for the
+    last: who tries two modes by turns waits for neither. Raises OSError."""
+    others = [file for file in new.parent.glob(f"*{new.suffix}") if file.is_file() and file != new]
+    for file in sorted(others, key=lambda one: one.stat().st_mtime)[: -(_KEPT_STATES - 1)]:
+        file.unlink(missing_ok=True)
 
 
 def _broken_off(last: float, rate_hz: int) -> NDArray[np.float32]:
@@ -441,17 +456,21 @@ def _load(found: files.VoiceCraftFiles, wish: str, tick: Tick) -> _Model:
 
 def _mode(wish: str, config: Config, device: str, identity: str, tick: Tick) -> Mode:
     """The mode that was asked for, if it runs here; else the one that suits. What was found by trying
-    is kept: on a busy machine it could come out otherwise, and the same seed would speak otherwise."""
+    is kept: on a busy machine it could come out otherwise, and the same seed would speak otherwise.
+    Auto after a mode of the user's own tries anew."""
     from imagecraft_desktop.nets.voicecraft.choose import choose_mode
     from imagecraft_desktop.nets.voicecraft.linear import Mode, can_run
 
-    if wish in set(Mode) and can_run(Mode(wish), device):
-        return Mode(wish)
     file = paths.cache_dir() / "voicecraft" / "mode.json"
+    if wish in set(Mode) and can_run(Mode(wish), device):
+        with suppress(OSError):
+            file.unlink()
+        return Mode(wish)
+    facts = {"model": identity, "device": device, **_what_is_quick()}
     try:
         kept = json.loads(file.read_text("utf-8"))
         mode = Mode(kept["mode"])
-        if kept["model"] == identity and kept["device"] == device and can_run(mode, device):
+        if kept == facts | {"mode": mode} and can_run(mode, device):
             return mode
     except (OSError, ValueError, KeyError, TypeError):
         log.info("no mode was chosen before")
@@ -459,8 +478,23 @@ def _mode(wish: str, config: Config, device: str, identity: str, tick: Tick) -> 
     log.info("the mode that suits is %s", mode)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        facts = {"model": identity, "device": device, "mode": mode.value}
-        file.write_text(json.dumps(facts), "utf-8")
+        file.write_text(json.dumps(facts | {"mode": mode.value}), "utf-8")
     except OSError as error:
         log.warning("the mode is chosen anew next time: %s", type(error).__name__)
     return mode
+
+
+def _what_is_quick() -> dict[str, str | int]:
+    """What decides how long a step takes, besides the model."""
+    import torch
+
+    try:
+        runtime = metadata.version("onnxruntime")
+    except metadata.PackageNotFoundError:
+        runtime = ""
+    return {
+        "processor": processor.name(),
+        "cores": torch.get_num_threads(),
+        "torch": str(torch.__version__),
+        "onnxruntime": runtime,
+    }

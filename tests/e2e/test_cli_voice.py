@@ -255,6 +255,18 @@ def test_from_a_recording_and_a_model_to_speech(tmp_path, model):
 
 
 @pytest.mark.slow
+def test_what_a_voice_broke_off_is_not_in_the_file(tmp_path, model):
+    text = "Four brown dogs play in the park, and three of them run after one red ball today."
+    add_voice(tmp_path, transcript=text)
+    run("settings", "set", "voicecraft_model", model)
+    file = tmp_path / "a.wav"
+    code, _, err = run("speak", HELLO, "--voice", "anna", "--no-speak", "--out", file)
+    assert (code, err) == (0, "Voice anna failed; using hibari.\n")
+    # of three attempts more than four seconds could be heard, before these two sentences
+    assert 2 < soundfile.info(file).duration < 4.5
+
+
+@pytest.mark.slow
 def test_spanish_is_spoken_by_a_voice_that_knows_it(tmp_path, model):
     add_voice(tmp_path)
     run("settings", "set", "voicecraft_model", model)

@@ -8,10 +8,12 @@ from __future__ import annotations
 import gc
 import itertools
 import json
+import os
 import sys
 import threading
 import weakref
 from collections.abc import Callable, Iterator
+from importlib import metadata
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -42,7 +44,7 @@ from imagecraft_desktop.speak.level import speech_rms
 from imagecraft_desktop.speak.phonemes import Phonemizer
 from imagecraft_desktop.speak.samples import at_rate
 from imagecraft_desktop.speak.voicecraft import VoiceCraftVoice, VoiceCraftWish
-from imagecraft_desktop.system import paths
+from imagecraft_desktop.system import paths, processor
 from imagecraft_desktop.system.tenancy import Tenancy
 from imagecraft_desktop.values import Manner, Speech
 from imagecraft_desktop.weights import voicecraft as files
@@ -525,6 +527,42 @@ def test_another_voice_says_what_went_wrong_and_tells_so(
     assert [chunk.text for chunk in chunks if chunk.text] == [text, text]
 
 
+def test_in_a_file_no_attempt_is_that_went_wrong(tmp_path: Path) -> None:
+    """Nothing plays meanwhile, so it need not be taken before it is known to be good."""
+    text = _too_long(tmp_path)
+    other = Other()
+    chain = Chain([speaker(tmp_path / "model"), other], "anna")
+    chunks = list(chain.say(text, Manner(is_kept=True), no_tick))
+    assert other.said == ["Voice anna failed; using other.", text]
+    assert [chunk.rate_hz for chunk in chunks] == [24_000] * 2, "both are of the other voice"
+    assert [chunk.text for chunk in chunks] == ["", text]
+
+
+@pytest.mark.usefixtures("anna")
+def test_in_a_file_the_attempt_that_went_well_is_as_it_would_be_heard(
+    model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "The bird sings, and the cat sleeps."
+    live = say(speaker(model), text, seed=voicecraft._NEXT_SEED)
+    assert len(live) > 2
+    once: list[str] = []
+
+    class FirstEndsInSilence(Guard):
+        def end(self) -> None:
+            super().end()
+            if not once:
+                once.append("wrong")
+                raise Wrong("as told")
+
+    monkeypatch.setattr(voicecraft, "Guard", FirstEndsInSilence)
+    assert len(sound(speaker(model), text)) > 1.5 * len(joined(live)), "heard twice where it plays"
+    once.clear()
+    made = say(speaker(model), text, is_kept=True)
+    assert once == ["wrong"]
+    assert_same_sound(joined(made), joined(live))
+    assert [chunk.text for chunk in made if chunk.text] == [text]
+
+
 def test_speech_that_was_broken_off_makes_no_click(tmp_path: Path) -> None:
     """What was heard of an attempt ends softly before the next begins."""
     text = _too_long(tmp_path)
@@ -745,6 +783,24 @@ def test_another_model_recording_or_mode_is_computed_anew(
     assert len(computed) == 4
 
 
+@pytest.mark.usefixtures("anna")
+def test_only_the_two_last_ones_are_kept(model: Path, computed: list[str]) -> None:
+    """Each mode, model and eSpeak has its own, megabytes large: those of before would never be used."""
+    modes = [Mode.FP32, Mode.BF16, Mode.INT8]
+    files_of: list[Path] = []
+    for age, mode in enumerate(modes):
+        sound(speaker(model, mode), "Hi.")
+        (new,) = set(kept_files()) - set(files_of)
+        os.utime(new, (1000 + age, 1000 + age))
+        files_of.append(new)
+    assert kept_files() == sorted(files_of[1:])
+    sound(speaker(model, Mode.BF16), "Hi.")
+    assert len(computed) == 3
+    sound(speaker(model, Mode.FP32), "Hi.")
+    assert len(computed) == 4
+    assert len(kept_files()) == 2
+
+
 def test_a_voice_that_is_removed_or_replaced_is_forgotten(model: Path, tmp_path: Path) -> None:
     add_voice(tmp_path)
     sound(speaker(model), "Hi.")
@@ -771,18 +827,58 @@ def test_a_folder_that_cannot_be_written_is_no_failure(model: Path, computed: li
 # --- the mode -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.usefixtures("anna")
-def test_the_mode_that_was_found_is_kept(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    tried: list[str] = []
+@pytest.fixture
+def tried(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Grows with each choice of a mode, which is always bf16."""
+    calls: list[str] = []
 
     def choose_bf16(*_: object) -> Mode:
-        tried.append("tried")
+        calls.append("tried")
         return Mode.BF16
 
     monkeypatch.setattr(choose, "choose_mode", choose_bf16)
+    return calls
+
+
+@pytest.mark.usefixtures("anna")
+def test_the_mode_that_was_found_is_kept(model: Path, tried: list[str]) -> None:
     for _ in range(2):
         assert speaker(model, "auto")._loaded.network.mode is Mode.BF16
     assert len(tried) == 1
+
+
+@pytest.mark.usefixtures("anna")
+@pytest.mark.parametrize(
+    ("owner", "name", "found"),
+    [
+        (processor, "name", lambda: "another processor"),
+        (torch, "get_num_threads", lambda: 7),
+        (torch, "__version__", "9.9.9"),
+        (metadata, "version", lambda _: "9.9"),
+    ],
+    ids=["processor", "cores", "torch", "runtime"],
+)
+def test_on_another_machine_or_with_other_programs_the_mode_is_found_anew(
+    model: Path,
+    tried: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    owner: object,
+    name: str,
+    found: object,
+) -> None:
+    """The folder of what is kept may come from another machine; and a torch that was slow gets quicker."""
+    speaker(model, "auto")
+    monkeypatch.setattr(owner, name, found)
+    for _ in range(2):
+        speaker(model, "auto")
+    assert len(tried) == 2
+
+
+@pytest.mark.usefixtures("anna")
+def test_auto_after_a_mode_of_one_s_own_is_found_anew(model: Path, tried: list[str]) -> None:
+    for mode in ("auto", "int8", "auto"):
+        VoiceCraftVoice("anna", VoiceCraftWish(str(model), mode)).load()
+    assert len(tried) == 2
 
 
 @pytest.mark.usefixtures("anna")
@@ -800,11 +896,10 @@ def test_a_mode_that_cannot_run_here_gives_way_to_one_that_can(model: Path, wish
     ["", "{", "[]", "null", "{}", '{"mode": "fp16"}', '{"mode": "fp33"}', '{"mode": []}'],
 )
 def test_a_kept_mode_that_makes_no_sense_is_found_anew(model: Path, content: str) -> None:
+    speaker(model, "auto")
     file = paths.cache_dir() / "voicecraft" / "mode.json"
-    file.parent.mkdir(parents=True)
-    if content.startswith('{"mode'):  # for this very model
-        identity = files.find(model).identity()
-        content = json.dumps({"model": identity, "device": "cpu"} | json.loads(content))
+    if content.startswith('{"mode'):  # for this very model and machine
+        content = json.dumps(json.loads(file.read_text()) | json.loads(content))
     file.write_text(content)
     found = speaker(model, "auto")._loaded.network.mode
     assert json.loads(file.read_text())["mode"] == found

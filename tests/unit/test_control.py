@@ -780,6 +780,7 @@ def test_a_text_becomes_sound_for_another_output(desk: Desk) -> None:
     desk.wait_done()
     assert len(file.chunks) == 3
     assert desk.notes.texts == ["ready"]
+    assert desk.speaker.manners[-1].is_kept
 
 
 def test_while_speech_is_made_for_a_file_the_status_says_so_and_stop_ends_it(desk: Desk) -> None:

@@ -5,7 +5,7 @@ of omegaconf) and the tensors (`best_state`), or the tensors alone as safetensor
 of the tensors; the settings only say what the tensors cannot.
 
 Nothing in the file is ever run: torch's restricted unpickler reads it, and the classes of omegaconf
-are inert stand-ins here, whether omegaconf is installed or not.
+are inert stand-ins here, whether omegaconf is installed or not; so is what a training notes beside.
 """
 
 from __future__ import annotations
@@ -174,10 +174,15 @@ def fill_network(network: EncodecModel, weights: Mapping[str, Tensor], device: s
 
 
 class _Inert:
-    """Stands for a class of omegaconf: keeps what it is given and does nothing."""
+    """Stands for a class of omegaconf, or for what a training notes: does nothing. Only a state of named
+    values is kept, which is how omegaconf's classes keep theirs."""
 
     def __init__(self, *args: object) -> None:
         pass
+
+    def __setstate__(self, state: object) -> None:
+        if isinstance(state, dict):
+            vars(self).update(state)
 
 
 def _read_safetensors(path: Path) -> dict[str, Tensor]:
@@ -206,13 +211,32 @@ _HARMLESS: Mapping[str, Any] = {
     "collections.defaultdict": collections.defaultdict,
     **{f"builtins.{kind.__name__}": kind for kind in (dict, list, tuple, int, float, bool, str)},
 }
+# A training notes its losses, folders and hours in the file; none of these is read
+_NOTED = frozenset(
+    [
+        *(
+            f"numpy.{core}.multiarray.{name}"
+            for core in ("core", "_core")
+            for name in ("scalar", "_reconstruct")
+        ),
+        *("numpy.dtype", "numpy.ndarray"),
+        *(
+            f"{room}.{name}"
+            for room in ("pathlib", "pathlib._local")  # the second since Python 3.13
+            for name in ("PosixPath", "WindowsPath", "PurePosixPath", "PureWindowsPath")
+        ),
+        *(f"datetime.{name}" for name in ("datetime", "date", "timedelta", "timezone")),
+        "argparse.Namespace",
+        "typing.Any",
+    ]
+)
 
 
 def _stand_in(path: Path, name: str) -> Any:
     """What the unpickler gets when the file asks for `name`, in the form that torch wants."""
     if name in _HARMLESS:
         return _HARMLESS[name], name
-    if name == "typing.Any" or name.startswith("omegaconf."):
+    if name in _NOTED or name.startswith("omegaconf."):
         return _Inert, name
     raise _damaged(path, f"it asks for {name}, which no codec needs")
 

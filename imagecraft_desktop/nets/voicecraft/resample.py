@@ -1,6 +1,7 @@
 """Brings a recording to the codec's rate as the original does, so that it gets the same codes.
 
-Called where a recording becomes the prompt of a voice. Elsewhere in the program soxr resamples.
+Called by speak/recording.py, for what of a recording becomes the prompt of a voice. Elsewhere in the
+program soxr resamples.
 Source: J. O. Smith, "Digital Audio Resampling" (windowed sinc), with the numbers of the original.
 """
 

@@ -199,8 +199,8 @@ def test_a_model_that_is_never_right_says_nothing_whatever_was_kept_before(
     said = list(captioner.describe(to_picture(photo), Wish(), lambda: None))
     why = (
         f"The model {MODEL} says nothing: when it was measured with pictures whose content is known, it was not right "
-        f"often enough. To let it speak all the same: imagecraft-desktop bench certainty {MODEL} --forget. Or choose "
-        "another model: imagecraft-desktop models list."
+        f"often enough. To let it speak all the same, type: imagecraft-desktop bench certainty {MODEL} --forget. To "
+        "choose another model: Settings, page Models, or the command imagecraft-desktop models list."
     )
     assert [one.text for one in said].count(why) == 1
     assert said[-1].text == why

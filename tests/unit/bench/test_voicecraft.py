@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from imagecraft_desktop.bench import voicecraft, voicecraft_likeness, voicecraft
 from imagecraft_desktop.bench.run import bench
 from imagecraft_desktop.bench.voicecraft_network import (
     SIZES,
+    TEXT,
     Plan,
     Size,
     make,
@@ -24,6 +26,9 @@ from imagecraft_desktop.cli.main import make_parser
 from imagecraft_desktop.nets.voicecraft import generate
 from imagecraft_desktop.nets.voicecraft.linear import Mode
 from imagecraft_desktop.nets.voicecraft.model import Cache, Network
+from imagecraft_desktop.speak import transcript
+from imagecraft_desktop.speak.cutpoint import Word
+from tests.tiny_voice import write_model
 
 TINY = Size(64, 2, 4, 128, n_codes=64, n_text=20, codec_filters=4)
 PLAN = Plan(TINY, seconds=0.1, read_mb=4, frames=12)
@@ -123,6 +128,62 @@ def test_modes_are_compared_with_the_exact_network() -> None:
     assert 0 < row["largest_difference"] < 0.01
     assert row["is_speech"] is False
     assert row["sound_difference"] is None  # the codec knows nothing of these codes
+    assert (row["word_error"], row["exact_word_error"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("heard", "error"),
+    [
+        ("two ships, were LEAVING.", 0),
+        ("Two chips were leaving", 0.25),
+        ("ships were", 0.5),
+        ("Two ships they were leaving now", 0.5),
+        ("", 1),
+        ("a b c d e f g h", 2),
+    ],
+)
+def test_words_are_wrong_that_are_missing_added_or_others(heard: str, error: float) -> None:
+    assert voicecraft_likeness.word_error(heard, "Two ships were leaving.") == error
+
+
+@pytest.fixture
+def tiny_checkpoint(tmp_path: Path) -> Plan:
+    return replace(PLAN, checkpoint=str(write_model(tmp_path / "model")))
+
+
+def test_a_sentence_of_each_mode_is_transcribed(tiny_checkpoint: Plan) -> None:
+    """Random weights say no word: of none that was wanted one is right, or next to none."""
+    row = voicecraft_likeness.Listener(tiny_checkpoint).compare("bf16")
+    assert row["is_speech"] is True
+    if transcript.is_available():
+        assert row["word_error"] >= 0.8
+        assert row["exact_word_error"] >= 0.8
+    else:
+        assert (row["word_error"], row["exact_word_error"]) == (None, None)
+
+
+@pytest.mark.usefixtures("heard_as_written")
+def test_what_is_heard_is_compared_with_the_sentence_that_was_to_be_said(
+    tiny_checkpoint: Plan,
+) -> None:
+    assert voicecraft_likeness.Listener(tiny_checkpoint).compare("bf16")["word_error"] == 0
+
+
+@pytest.fixture
+def heard_as_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A listener who knows what should be said: no network small enough for a test says it."""
+    words = [Word(word, 0.0, 1.0) for word in TEXT.split()]
+    monkeypatch.setattr(transcript, "is_available", lambda: True)
+    monkeypatch.setattr(transcript, "transcribe_words", lambda _: words)
+
+
+def test_without_whisper_no_word_is_counted(
+    tiny_checkpoint: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transcript, "is_available", lambda: False)
+    row = voicecraft_likeness.Listener(tiny_checkpoint).compare("bf16")
+    assert (row["word_error"], row["is_speech"]) == (None, True)
+    assert "Whisper is not installed" in voicecraft._likeness_lines([row])[-1]
 
 
 def test_the_machine_is_described_with_its_modes() -> None:
@@ -168,8 +229,8 @@ def _row(mode: str, ms: float, size: str = "330", device: str = "cpu", **others:
     return row | others
 
 
-def _met(rows: list[dict]) -> dict[str, bool]:
-    return {target.name: target.is_met for target in voicecraft.targets(rows)}
+def _met(rows: list[dict], card: str = "") -> dict[str, bool]:
+    return {target.name: target.is_met for target in voicecraft.targets(rows, card)}
 
 
 def test_the_fastest_mode_of_the_small_size_shall_speak_in_real_time() -> None:
@@ -212,6 +273,23 @@ def test_a_graphics_card_has_other_targets() -> None:
         "deaf_ms": True,
         "flatness": True,
     }
+
+
+@pytest.mark.parametrize(
+    ("ms", "step", "factor"), [(0.8, True, True), (0.9, False, True), (1.1, False, False)]
+)
+def test_an_h200_has_two_targets_more(ms: float, step: bool, factor: bool) -> None:
+    rows = [_row("bf16", ms, size="830", device="cuda")]
+    met = _met(rows, "NVIDIA H200")
+    assert (met["bf16_step_ms"], met["bf16_real_time_factor"]) == (step, factor)
+    assert met.keys() - _met(rows, "NVIDIA A100 80GB PCIe").keys() == {
+        "bf16_step_ms",
+        "bf16_real_time_factor",
+    }
+    (line,) = (
+        t.line() for t in voicecraft.targets(rows, "NVIDIA H200") if t.name == "bf16_step_ms"
+    )
+    assert f"{ms:.2f} milliseconds. Target: at most 0.8 milliseconds." in line
 
 
 def test_a_checkpoint_of_another_size_is_only_asked_to_be_flat() -> None:
@@ -269,13 +347,19 @@ def test_likeness_without_speech_says_what_it_is_worth() -> None:
         "divergence": 0.000123,
         "largest_difference": 0.01,
         "sound_difference": None,
+        "word_error": None,
+        "exact_word_error": None,
     }
-    heading, figures, note = voicecraft._likeness_lines([row])
+    heading, figures, note, words = voicecraft._likeness_lines([row])
     assert "97 steps" in heading
     assert figures.split() == ["int8", "95.6", "98.0", "0.00012", "0.01", "none"]
     assert heading.partition("Columns: ")[2].count(",") == len(figures.split()) - 1
     assert "only tells what rounding does" in note
-    assert len(voicecraft._likeness_lines([row | {"is_speech": True}])) == 2
+    assert "random sounds have none" in words
+    heard = row | {"is_speech": True, "word_error": 0.1333, "exact_word_error": 0.0667}
+    *_, heading, figures = voicecraft._likeness_lines([heard])
+    assert figures.split() == ["int8", "13.3", "6.7"]
+    assert heading.partition("Columns: ")[2].count(",") == len(figures.split()) - 1
 
 
 # --- the command line ---

@@ -192,6 +192,22 @@ def test_a_voice_that_fails_while_speaking_is_replaced_for_that_piece() -> None:
     assert chain.take_notices() == ("Voice first failed; using second.",)
 
 
+@pytest.mark.parametrize("is_kept", [False, True])
+def test_what_a_voice_said_before_it_failed_is_not_in_a_file(is_kept: bool) -> None:
+    """Another one says the whole of it again."""
+
+    class BreaksOff(Voice):
+        def say(self, text: str, manner: Manner, tick) -> Iterator[Speech]:
+            yield Speech(np.full(100, 0.1, np.float32), 8000, text=text)
+            raise SpeakError("in the middle", name=self.name)
+
+    chain = Chain([BreaksOff("first"), Voice("second")])
+    chunks = list(chain.say("Two dogs.", Manner(is_kept=is_kept), no_tick))
+    broken = [] if is_kept else [8000]
+    assert [chunk.rate_hz for chunk in chunks] == [*broken, 24_000, 24_000]
+    assert [chunk.text for chunk in chunks if chunk.text] == ["Two dogs."]
+
+
 def test_a_text_that_breaks_every_voice_is_at_least_mentioned() -> None:
     voice = Voice("a", fails_at="bad")
     say(Chain([voice]), "Good. This is bad.")

@@ -42,6 +42,7 @@ from imagecraft_desktop.errors import (
     VoicePromptDamaged,
     VoicePromptMissing,
 )
+from imagecraft_desktop.nets.voicecraft.resample import to_mono_16k
 from imagecraft_desktop.speak import prompts, recording, transcript
 from imagecraft_desktop.speak.cutpoint import Word
 from imagecraft_desktop.system import paths
@@ -112,6 +113,19 @@ def test_the_facts_say_who_agreed_when_and_name_the_file_without_its_folder(writ
     assert statement == strings.VOICE_CONSENT
     assert facts["version"] == 1
     assert facts["name"] == "anna"
+
+
+@pytest.mark.parametrize("rate", [8_000, 44_100, 48_000])
+def test_the_rate_is_changed_as_by_the_original_program(write, rate):
+    """Its network learned from codes of sound that was made so."""
+    sound = spoken(4.0, rate)
+    taken = recording.take(write(np.stack([sound, 0.5 * sound], 1), rate), print)
+    whole = to_mono_16k(np.stack([sound, 0.5 * sound]) - 0.75 * sound.mean(), rate)
+    begin = round(taken.begin_s * 16_000)
+    assert abs(len(taken.samples) - 64_000) < 8_000
+    inner = slice(100, len(taken.samples) - 100)  # the edges are cut in the recording's own rate
+    wanted = whole[begin : begin + len(taken.samples)]
+    np.testing.assert_allclose(taken.samples[inner], wanted[inner], rtol=0, atol=1e-5)
 
 
 @pytest.mark.parametrize("name", ["a.wav", "a.flac", "a.mp3", "a.ogg", "a.aiff"])

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import argparse
+import datetime
 import os
+import pathlib
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
 from imagecraft_desktop.errors import VoiceDamaged
+from imagecraft_desktop.nets.voicecraft import codec_file
 from imagecraft_desktop.nets.voicecraft.codec import Codec, load_codec, random_codec
 from imagecraft_desktop.nets.voicecraft.codec_file import PUBLISHED, make_network
-from tests.golden import VOICECRAFT
+from tests.golden import OUR_VOICECRAFT as VOICECRAFT
 
 FILE = VOICECRAFT / "encodec_tiny.th"
 PLAIN = VOICECRAFT / "encodec_tiny_best_state_model.safetensors"
@@ -196,6 +202,58 @@ def test_a_file_that_would_run_something_is_refused_and_runs_nothing(tmp_path: P
     path = _save(tmp_path, {"model": TENSORS, "xp.cfg": _Bomb(target)})
     assert "mkdir, which no codec needs" in str(_refusal(path))
     assert not target.exists()
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        np.float64(1),
+        np.int64(3),
+        np.float32([1, 2]),
+        np.dtype("int16"),
+        pathlib.PurePosixPath("/a/b"),
+        pathlib.PureWindowsPath("c:/a"),
+        pathlib.Path("a"),
+        datetime.datetime(2024, 3, 1, tzinfo=datetime.UTC),
+        datetime.timedelta(seconds=3),
+        argparse.Namespace(lr=np.float64(1)),
+    ],
+    ids=lambda kept: type(kept).__name__,
+)
+def test_what_a_training_notes_beside_the_tensors_does_no_harm(
+    tmp_path: Path, kept: object
+) -> None:
+    """Such a file is whole: to get it once more would change nothing."""
+    notes = {"history": [{"loss": kept}], "xp.cfg": {"dir": kept}}
+    assert _is_wanted(load_codec(_save(tmp_path, {"best_state": {"model": TENSORS}, **notes})))
+
+
+def test_numpy_s_names_before_version_2_are_known_too(tmp_path: Path) -> None:
+    path = _save(tmp_path, {"model": TENSORS, "history": [np.float64(1)]})
+    with zipfile.ZipFile(path) as packed:
+        members = {one.filename: packed.read(one) for one in packed.infolist()}
+    with zipfile.ZipFile(path, "w") as packed:
+        for name, content in members.items():
+            packed.writestr(name, content.replace(b"cnumpy._core.", b"cnumpy.core."))
+    assert any(b"cnumpy.core.multiarray" in content for content in _members(path))
+    assert _is_wanted(load_codec(path))
+
+
+def _members(path: Path) -> list[bytes]:
+    with zipfile.ZipFile(path) as packed:
+        return [packed.read(one) for one in packed.infolist()]
+
+
+def test_of_what_a_training_notes_nothing_is_run(tmp_path: Path) -> None:
+    """The names stand for nothing here, so that what they would make of a file's words is not made."""
+    path = _save(tmp_path, {"model": TENSORS, "xp.cfg": {"sample_rate": np.int64(8000)}})
+    assert "sample_rate is None" in str(_refusal(path))
+
+
+@pytest.mark.parametrize("name", ["numpy.load", "numpy.core.records.fromfile", "pathlib.os.mkdir"])
+def test_other_names_of_the_same_packages_are_refused(name: str) -> None:
+    with pytest.raises(VoiceDamaged, match=name):
+        codec_file._stand_in(Path("codec.th"), name)
 
 
 def test_a_class_that_no_codec_needs_is_named(tmp_path: Path) -> None:

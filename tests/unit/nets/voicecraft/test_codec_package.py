@@ -13,44 +13,51 @@ import torch
 from safetensors.torch import load_file
 
 from imagecraft_desktop.nets.voicecraft.codec import load_codec
-from tests.golden import VOICECRAFT
+from tests.golden import CODECS, GoldenCodec
 
 # the package is of 2022: what it and torchaudio use of torch has since been renamed
 pytestmark = pytest.mark.filterwarnings("ignore")
-FILE = VOICECRAFT / "encodec_tiny_best_state_model.safetensors"
-LAYERS = {
-    "dimension": 16,
-    "n_filters": 4,
-    "ratios": [8, 5, 4, 2],
-    "norm": "weight_norm",
-    "causal": False,
-    "pad_mode": "constant",
-    "true_skip": True,
-    "lstm": 2,
-}
+# of SEANet's settings, what the package's layers take under the same name
+TAKEN = frozenset(
+    [
+        *("channels", "dimension", "n_filters", "n_residual_layers", "ratios", "activation"),
+        *("activation_params", "norm", "norm_params", "kernel_size", "last_kernel_size"),
+        *("residual_kernel_size", "dilation_base", "causal", "pad_mode", "true_skip", "compress"),
+        "lstm",
+    ]
+)
 
 
-@pytest.fixture(scope="module")
-def package() -> Any:
+@pytest.fixture(params=CODECS, ids=lambda codec: codec.name)
+def golden(request: pytest.FixtureRequest) -> GoldenCodec:
+    return request.param
+
+
+@pytest.fixture
+def package(golden: GoldenCodec) -> Any:
     try:
         import encodec.modules
         import encodec.quantization
     except (ImportError, OSError) as error:  # OSError: torchaudio's library for another torch
         pytest.skip(f"the encodec package cannot be imported: {error}")
-    encoder = encodec.modules.SEANetEncoder(**LAYERS)
-    decoder = encodec.modules.SEANetDecoder(**LAYERS)
-    quantizer = encodec.quantization.ResidualVectorQuantizer(dimension=16, n_q=4, bins=64)
+    layers = {name: value for name, value in golden.config["seanet"].items() if name in TAKEN}
+    encoder = encodec.modules.SEANetEncoder(**layers)
+    decoder = encodec.modules.SEANetDecoder(**layers)
+    rvq = golden.config["rvq"]
+    quantizer = encodec.quantization.ResidualVectorQuantizer(
+        dimension=layers["dimension"], n_q=rvq["n_q"], bins=rvq["bins"]
+    )
     whole = torch.nn.ModuleDict({"encoder": encoder, "decoder": decoder, "quantizer": quantizer})
-    whole.load_state_dict(load_file(FILE))
+    whole.load_state_dict(load_file(golden.files[1]))
     return whole.eval()
 
 
-def test_the_same_codes_and_the_same_sound(package: Any) -> None:
-    codec = load_codec(FILE)
+def test_the_same_codes_and_the_same_sound(golden: GoldenCodec, package: Any) -> None:
+    codec = load_codec(golden.files[1])
     samples = torch.randn(16_000 * 2 + 77, generator=torch.Generator().manual_seed(0)) * 0.2
     with torch.no_grad():
         latents = package["encoder"](samples[None, None])
-        codes = package["quantizer"].encode(latents, 50)[:, 0]
+        codes = package["quantizer"].encode(latents, codec.rate_hz // codec.hop)[:, 0]
         sound = package["decoder"](package["quantizer"].decode(codes[:, None]))[0, 0]
     np.testing.assert_allclose(codec.embed(samples).numpy(), latents[0].numpy(), rtol=0, atol=1e-5)
     assert torch.equal(codec.encode(samples), codes)

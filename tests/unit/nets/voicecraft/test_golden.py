@@ -10,17 +10,19 @@ import numpy as np
 import pytest
 import torch
 
+from imagecraft_desktop.nets.voicecraft.codec import load_codec
 from imagecraft_desktop.nets.voicecraft.edit import edit
 from imagecraft_desktop.nets.voicecraft.generate import Options, Utterance
 from imagecraft_desktop.nets.voicecraft.load import Checkpoint, load_checkpoint
 from imagecraft_desktop.nets.voicecraft.model import Network
 from imagecraft_desktop.nets.voicecraft.pattern import delay, delay_prompt, undelay
 from imagecraft_desktop.nets.voicecraft.sampling import keep_likely
-from tests.golden import VOICECRAFT
+from tests.golden import CODECS, VOICECRAFT
 from tests.reference.voicecraft import PlainVoiceCraft, plain_speech, spoken
 
 CLOSE = {"atol": 1e-4, "rtol": 0}
 CASES = json.loads((VOICECRAFT / "gen_cases.json").read_text("utf-8"))
+E2E = json.loads((VOICECRAFT / "e2e.json").read_text("utf-8"))
 SPEECH = [case for case in CASES if case["method"] != "inference"]
 EDITS = [case for case in CASES if case["method"] == "inference"]
 
@@ -33,7 +35,7 @@ def arrays(name: str) -> dict[str, torch.Tensor]:
 
 @pytest.fixture(scope="module")
 def tiny() -> Checkpoint:
-    return load_checkpoint(VOICECRAFT / "tiny")
+    return load_checkpoint(VOICECRAFT / E2E["checkpoint"])
 
 
 def checkpoint_of(case: dict, path: Path = VOICECRAFT) -> Checkpoint:
@@ -145,7 +147,31 @@ def test_plain_form_equals_the_original_with_its_draws(case):
     assert torch.equal(spoken(tokens), data["gen"])
 
 
-@pytest.mark.parametrize("name", ["tiny", "tiny.pth"])
+@pytest.mark.parametrize("file", CODECS[0].files, ids=lambda file: file.suffix)
+def test_from_a_recording_to_speech_it_equals_the_original(tiny, file):
+    """Sound, codes of the prompt, greedy codes after it, sound again: each step of ours is fed with what
+    the one before it gave."""
+    data, codec = arrays("e2e.npz"), load_codec(file)
+    prompt = codec.encode(data["wav"])
+    assert torch.equal(prompt, data["prompt_codes"])
+    stream = codec.stream()
+    stream.skip(prompt)
+    codes, sound = [], []
+    for block in Utterance(Network(tiny), E2E["x"], prompt, options_of(E2E)).run(block=5):
+        codes.append(block)
+        sound.append(stream.push(block))
+    sound.append(stream.push(prompt[:, :0], final=True))
+    gen = torch.cat(codes, 1)
+    assert torch.equal(gen, data["gen"])
+    full = torch.cat([prompt, gen], 1)
+    assert torch.equal(full, data["full"])
+    torch.testing.assert_close(codec.decode(gen), data["gen_wav"], **CLOSE)
+    torch.testing.assert_close(codec.decode(full), data["concat_wav"], **CLOSE)
+    heard = data["concat_wav"][prompt.shape[1] * codec.hop :]
+    torch.testing.assert_close(torch.cat(sound), heard, **CLOSE)
+
+
+@pytest.mark.parametrize("name", [E2E["checkpoint"], f"{E2E['checkpoint']}.pth"])
 def test_prefill_equals_the_original(name):
     data = arrays("forward.npz")
     network = Network(load_checkpoint(VOICECRAFT / name))

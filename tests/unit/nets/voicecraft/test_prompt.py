@@ -18,7 +18,7 @@ from imagecraft_desktop.nets.voicecraft.generate import Options, generate
 from imagecraft_desktop.nets.voicecraft.linear import Mode
 from imagecraft_desktop.nets.voicecraft.load import load_checkpoint
 from imagecraft_desktop.nets.voicecraft.model import Network
-from tests.golden import VOICECRAFT
+from tests.golden import OUR_VOICECRAFT as VOICECRAFT
 from tests.unit.nets.voicecraft.tiny import make_checkpoint
 
 NETWORK = Network(load_checkpoint(VOICECRAFT / "tiny"))

@@ -21,7 +21,7 @@ from imagecraft_desktop.nets.voicecraft.load import (
     Checkpoint,
     shapes,
 )
-from tests.golden import VOICECRAFT
+from tests.golden import OUR_VOICECRAFT as VOICECRAFT
 
 GOLDEN_CONFIG = json.loads((VOICECRAFT / "tiny" / CONFIG_NAME).read_text("utf-8"))
 PHN2NUM: dict[str, int] = GOLDEN_CONFIG["phn2num"]
