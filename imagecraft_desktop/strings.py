@@ -1884,6 +1884,7 @@ CONFIRM_NO = N_("&No")
 KEEP_ORIGINAL = N_("that is the original; choose another name")
 KEEP_DAMAGED = N_("what the picture file says about itself is damaged")
 KEEP_TOO_MUCH = N_("the picture file says too much about itself")
+KEEP_NO_PICTURE = N_("the picture is not there any more")
 
 # --- image window ---------------------------------------------------------------------------
 # The window that shows a picture, what was found in it, and a list of pictures to be described. The

@@ -18,7 +18,7 @@ from imagecraft_desktop import strings
 from imagecraft_desktop.capture import clipboard
 from imagecraft_desktop.capture.clipboard import Offered
 from imagecraft_desktop.control import Control, Reply
-from imagecraft_desktop.errors import ImageCraftError
+from imagecraft_desktop.errors import FileNotWritten, ImageCraftError
 from imagecraft_desktop.settings import store as settings_store
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.system.new_file import write_new
@@ -42,6 +42,7 @@ from imagecraft_desktop.windows.jobs import Jobs
 from imagecraft_desktop.windows.speech_file import SpeechFile
 
 if TYPE_CHECKING:
+    from imagecraft_desktop.ui.image_files import Shown
     from imagecraft_desktop.ui.image_window import ImageWindow
 
 log = logging.getLogger(__name__)
@@ -376,19 +377,17 @@ class Images(QObject):
 
     # --- what it saves ---
 
-    @Slot(str, str)
-    def _save(self, what: str, name: str) -> None:
-        if self._window is None:
-            return
+    @Slot(str, str, object)
+    def _save(self, what: str, name: str, shown: Shown) -> None:
         path = Path(name)
         try:
             if what == "speech":
-                self._save_speech(path, self._window.text)
+                self._save_speech(path, shown.text)
                 return
             if what == "text":
-                write_new(path, (self._window.text + "\n").encode(errors="replace"))
+                write_new(path, (shown.text + "\n").encode(errors="replace"))
             else:
-                self._save_picture(path)
+                _save_picture(path, shown)
         except ImageCraftError as error:
             self._refuse(error)
             return
@@ -401,20 +400,6 @@ class Images(QObject):
         file = SpeechFile(path, self._control.settings.voice, self._saved.emit)
         self._control.make(text, file)
 
-    def _save_picture(self, path: Path) -> None:
-        from imagecraft_desktop.capture.file import read_file
-        from imagecraft_desktop.keep.picture import alt_of, save_described
-
-        picture, capture = self._control.picture, self._control.capture
-        if picture is None or capture is None or self._window is None:
-            return
-        content = capture.content
-        source = content if isinstance(content, Path) else None
-        original = read_file(source) if source is not None else content
-        alt = alt_of(self._window.statements, strings.language())
-        data = original if isinstance(original, bytes) else None
-        save_described(path, data, picture, alt, source)
-
     # --- telling ---
 
     @Slot(str)
@@ -426,3 +411,18 @@ class Images(QObject):
     def _refuse(self, error: ImageCraftError) -> None:
         log.warning("the image window: %s", error.detail or type(error).__name__)
         self._say(error.spoken)
+
+
+def _save_picture(path: Path, shown: Shown) -> None:
+    from imagecraft_desktop.capture.file import read_file
+    from imagecraft_desktop.keep.picture import alt_of, save_described
+
+    capture = shown.request.capture if shown.request is not None else None
+    if shown.picture is None or capture is None:
+        raise FileNotWritten(name=path.name, reason=say(strings.KEEP_NO_PICTURE))
+    content = capture.content
+    source = content if isinstance(content, Path) else None
+    original = read_file(source) if source is not None else content
+    alt = alt_of(shown.statements, shown.language)
+    data = original if isinstance(original, bytes) else None
+    save_described(path, data, shown.picture, alt, source)
