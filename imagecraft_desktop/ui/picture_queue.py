@@ -74,8 +74,12 @@ class PictureQueue(QObject):
         """Whether there is something left to describe, be it paused or not."""
         return any(item.state in {WAITING, WORKING} for item in self.items)
 
-    def add(self, captures: Sequence[Capture]) -> None:
-        """Describe these after those that are there; the first at once when nothing runs."""
+    def add(self, captures: Sequence[Capture], *, goes_on: bool = True) -> None:
+        """Describe these after those that are there; the first at once when nothing runs.
+
+        Args:
+            goes_on: A paused list goes on: whoever gives something new wants to hear of it.
+        """
         if not captures:
             return
         if not self.is_running:
@@ -88,6 +92,8 @@ class PictureQueue(QObject):
             self._look.start()
         else:
             self.told.emit(say(strings.QUEUE_ADDED, count=self._round()))
+            if goes_on:
+                self.resume()
 
     @Slot()
     def pause(self) -> None:

@@ -367,13 +367,18 @@ class Images(QObject):
             if len(wanted) == 1
             else say(strings.IMAGES_FETCH_SEVERAL, count=len(wanted), hosts=hosts)
         )
-        confirm(self._window, question, lambda: self._fetching.start(wanted))
+
+        def fetch() -> None:
+            self._queue.resume()
+            self._fetching.start(wanted)
+
+        confirm(self._window, question, fetch)
 
     def _take_fetched(self, came: Capture | ImageCraftError) -> None:
         if isinstance(came, ImageCraftError):
             self._refuse(came)
         else:
-            self._queue.add([came])
+            self._queue.add([came], goes_on=False)  # it was paused after the user asked for this
 
     # --- what it saves ---
 
