@@ -2019,6 +2019,10 @@ QUEUE_STATES = {
 }
 # Said before each picture of a list. {number} counts from 1, {count} is how many there are, {name} a file.
 QUEUE_OPENING = N_("{number} of {count}: {name}.")
+# Of a picture of the list that was pasted, dropped or fetched, and is not kept any more. {name} is what it is
+# called, {text} its description: sentences.
+QUEUE_GONE = N_("Not kept any more: {name}. Give it again to hear it.")
+QUEUE_GONE_TEXT = N_("Not kept any more: {name}. Its description was: {text}")
 QUEUE_ADDED = Plural("{count} picture is in the list.", "{count} pictures are in the list.")
 QUEUE_PAUSED = N_("The list is paused.")
 QUEUE_RESUMED = N_("The list goes on.")

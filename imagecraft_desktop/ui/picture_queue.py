@@ -7,7 +7,7 @@ the turn of what the user asked for by other means: then it pauses by itself and
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -31,6 +31,7 @@ class Item:
     Attributes:
         found: What came of it; None before, and of those that are long past.
         failure: Why nothing came of it, in a sentence.
+        is_gone: Whether the picture itself is not kept any more.
     """
 
     capture: Capture
@@ -38,6 +39,7 @@ class Item:
     request_id: int = 0
     found: Description | None = None
     failure: str = ""
+    is_gone: bool = False
 
     @property
     def name(self) -> str:
@@ -157,6 +159,14 @@ class PictureQueue(QObject):
         self.changed.emit()
         if state is None:
             self.pause()
+
+    def let_go(self, last: Capture | None) -> None:
+        """Keep no contents of pictures that are over, but of the one that was described last. A file is only named."""
+        for item in self.items:
+            is_over = item.state not in {WAITING, WORKING}
+            is_file = isinstance(item.capture.content, Path)
+            if is_over and not is_file and item.capture is not last and not item.is_gone:
+                item.capture, item.is_gone = replace(item.capture, content=b""), True
 
     def _working(self) -> Item | None:
         return next((item for item in self.items if item.state == WORKING), None)

@@ -70,6 +70,7 @@ class Images(QObject):
         self._read_until = 0.0
         self._queue = PictureQueue(self._is_heard, self)
         self._queue.changed.connect(self._wait_no_more)
+        self._queue.changed.connect(self._let_go_of_pictures)
         self._queue.wanted.connect(self._describe_next)
         self._queue.told.connect(self._say)
         self._is_next = self._is_in_work = False
@@ -134,6 +135,8 @@ class Images(QObject):
         window, self._window = self._window, None
         self._follow.stop()
         if window is not None:
+            window.hide()  # so that nobody is told of the rest
+            window.forget()  # whoever still holds it would hold the picture, too
             window.deleteLater()
         if self._fetching.stop():
             self._control.tell(say(strings.CANCELLED), is_important=True)
@@ -177,6 +180,7 @@ class Images(QObject):
         if not is_more or self._talk[0][0].capture is not request.capture:
             self._talk = []
         self._talk.append((request, None))
+        self._let_go_of_pictures()
         if self._window is not None:
             self._window.begin(request)
 
@@ -222,6 +226,11 @@ class Images(QObject):
             self._read_until = 0.0
 
     @Slot()
+    def _let_go_of_pictures(self) -> None:
+        """A picture that is no file is in the memory only until the next one."""
+        self._queue.let_go(self._control.capture)
+
+    @Slot()
     def _go_on_at_once(self) -> None:
         self._read_until = 0.0
 
@@ -265,6 +274,7 @@ class Images(QObject):
         outcome = Outcome(request.id, found, found.spoken)
         self._control.take_up(capture, picture, outcome)
         self._talk = [(request, outcome)]
+        self._let_go_of_pictures()
         if self._window is not None and self._window.isVisible():
             self._show_last(self._window)
         self._open({})
@@ -272,7 +282,9 @@ class Images(QObject):
     @Slot(object)
     def _show_item(self, item: Item) -> None:
         """Enter on a picture of the list: what came of it, or that nothing has come of it yet."""
-        if item.found is not None:
+        if item.is_gone and item.state == DONE:
+            self._say(_told_of_gone(item))
+        elif item.found is not None:
             self.show_again(item.capture, item.found)
         elif item.state == DONE:
             self._control.describe(item.capture)
@@ -416,6 +428,12 @@ class Images(QObject):
     def _refuse(self, error: ImageCraftError) -> None:
         log.warning("the image window: %s", error.detail or type(error).__name__)
         self._say(error.spoken)
+
+
+def _told_of_gone(item: Item) -> str:
+    if item.found is None:
+        return say(strings.QUEUE_GONE, name=item.name)
+    return say(strings.QUEUE_GONE_TEXT, name=item.name, text=item.found.spoken)
 
 
 def _save_picture(path: Path, shown: Shown) -> None:
