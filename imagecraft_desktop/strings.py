@@ -1997,6 +1997,9 @@ CODE_KINDS = {
 IMAGES_ASKED = N_("You asked: {question}")
 # Asked before a web address is opened. {address} is it.
 IMAGES_OPEN_LINK = N_("Open this address in the browser? {address}")
+# The desktop has no browser, or it did not begin; then the question. {address} is a web address.
+IMAGES_NOT_OPENED = N_("No browser opened the address.")
+IMAGES_COPY_LINK = N_("Copy the address instead? {address}")
 # Asked before a picture is fetched from the web. {host} is the name of a machine.
 IMAGES_FETCH = N_("Fetch the picture from {host}? The network is used for that.")
 # The same of several. {hosts} is the names of machines, separated by commas.

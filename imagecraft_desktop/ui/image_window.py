@@ -381,7 +381,13 @@ class ImageWindow(QMainWindow):
             self._say(row.not_opened)
             return
         question = say(strings.IMAGES_OPEN_LINK, address=row.link)
-        confirm(self, question, lambda: QDesktopServices.openUrl(QUrl(row.link)))
+        confirm(self, question, lambda: self._visit(row.link))
+
+    def _visit(self, address: str) -> None:
+        if not QDesktopServices.openUrl(QUrl(address)):
+            self._say(say(strings.IMAGES_NOT_OPENED))
+            question = say(strings.IMAGES_COPY_LINK, address=address)
+            confirm(self, question, lambda: self._put_on_clipboard(address))
 
     @Slot()
     def _ask(self) -> None:

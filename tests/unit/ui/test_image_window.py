@@ -209,6 +209,31 @@ def test_the_line_and_everything_are_copied(window: ImageWindow, qtbot: QtBot):
     assert QGuiApplication.clipboard().text() == "A photo."
 
 
+@pytest.mark.qt_log_ignore("propagateSizeHints", "openUrl")
+@pytest.mark.parametrize("is_copied", [True, False])
+def test_an_address_that_no_browser_opens_is_told_and_may_be_copied(
+    window: ImageWindow, qtbot: QtBot, is_copied: bool
+):
+    """Offscreen there is no browser."""
+    address, box = "https://example.org/menu", Box(0, 0, 30, 30)
+    said = Statement("A QR code.", Certainty.CERTAIN, "codes", (box,))
+    found = Description(Kind.PHOTO, (said,), codes=(Code("QRCode", address, box),))
+    described(window, found=found)
+    QGuiApplication.clipboard().setText("before")
+    sentences: list[str] = []
+    window.told.connect(sentences.append)
+    qtbot.keyClick(window.findChildren(RowList)[0], Qt.Key.Key_Return)
+    (first,) = window.findChildren(QMessageBox)
+    first.button(QMessageBox.StandardButton.Yes).click()
+    assert sentences == ["No browser opened the address."]
+    second = window.findChildren(QMessageBox)[-1]
+    assert second.text() == f"Copy the address instead? {address}"
+    wish = QMessageBox.StandardButton.Yes if is_copied else QMessageBox.StandardButton.No
+    second.button(wish).click()
+    assert QGuiApplication.clipboard().text() == (address if is_copied else "before")
+    assert sentences[1:] == (["Copied."] if is_copied else [])
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [
