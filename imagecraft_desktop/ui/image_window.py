@@ -145,7 +145,7 @@ class ImageWindow(QMainWindow):
     def _make_parts(self) -> None:
         self._view = PictureView()
         self._list, self._things = RowList(), RowList()
-        self._question = Entry()
+        self._question = Entry(takes_pictures=True)
         self._ask_button = QPushButton(say(strings.IMAGES_ASK))
         self._ask_button.setAccessibleName(say(strings.IMAGES_ASK).replace("&", ""))
         self._pictures = QListWidget()
@@ -242,6 +242,7 @@ class ImageWindow(QMainWindow):
         self._list.chosen.connect(self._open_link)
         self._things.chosen.connect(self._open_link)
         self._question.returnPressed.connect(self._ask)
+        self._question.picture_pasted.connect(self.paste_wanted)
         self._ask_button.clicked.connect(self._ask)
         self._pictures.itemActivated.connect(self._choose_item)
         self._pause_button.clicked.connect(self._queue.toggle)

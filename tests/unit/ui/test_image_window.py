@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QDragMoveEvent,
     QDropEvent,
     QGuiApplication,
+    QImage,
     QKeySequence,
 )
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QWidget
@@ -192,6 +193,39 @@ def test_a_question_stands_in_the_field_until_it_was_taken(window: ImageWindow, 
     assert window._question.text() == "  How many? "
     window.clear_question()
     assert window._question.text() == ""
+
+
+@pytest.mark.parametrize("kind", ["picture", "files", "picture and page"])
+def test_a_picture_is_pasted_as_one_while_the_question_has_the_keyboard(
+    window: ImageWindow, qtbot: QtBot, kind: str
+):
+    described(window)
+    mime = QMimeData()
+    if kind == "files":
+        mime.setUrls([QUrl.fromLocalFile("/p/a.png")])
+        mime.setText("/p/a.png")
+    else:
+        mime.setImageData(QImage(4, 3, QImage.Format.Format_RGB32))
+    if kind == "picture and page":
+        mime.setHtml('<img src="https://example.org/a.png">')
+    QGuiApplication.clipboard().setMimeData(mime)
+    with qtbot.waitSignal(window.paste_wanted):
+        qtbot.keyClick(window._question, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert window._question.text() == ""
+
+
+@pytest.mark.parametrize("has_picture", [True, False])
+def test_text_is_pasted_into_the_question(window: ImageWindow, qtbot: QtBot, has_picture: bool):
+    """An office program puts a picture of it beside the text."""
+    described(window)
+    mime = QMimeData()
+    mime.setText("How many?")
+    if has_picture:
+        mime.setImageData(QImage(4, 3, QImage.Format.Format_RGB32))
+    QGuiApplication.clipboard().setMimeData(mime)
+    with qtbot.assertNotEmitted(window.paste_wanted):
+        qtbot.keyClick(window._question, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert window._question.text() == "How many?"
 
 
 def test_why_no_question_is_answered_is_told_at_the_field(window: ImageWindow):
