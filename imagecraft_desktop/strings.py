@@ -2011,6 +2011,8 @@ IMAGES_FETCH_SEVERAL = Plural(
 IMAGES_FETCHING = N_("Fetching a picture from {host}.")
 # The same of several, one after the other.
 IMAGES_FETCHING_SEVERAL = N_("Fetching picture {number} of {count} from {host}.")
+# Status, and said when it takes long: folders that the user gave are searched for pictures.
+IMAGES_LOOKING = N_("Looking for pictures in the folder.")
 # One line of the list of pictures. {name} is a file, {state} one of the words below.
 QUEUE_LINE = N_("{name}, {state}")
 QUEUE_STATES = {

@@ -39,6 +39,7 @@ from imagecraft_desktop.values import (
 from imagecraft_desktop.windows.fetching import Fetching, host_of
 from imagecraft_desktop.windows.given import MOST, capture_of, captures_of
 from imagecraft_desktop.windows.jobs import Jobs
+from imagecraft_desktop.windows.looking import Found, Looking
 from imagecraft_desktop.windows.speech_file import SpeechFile
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class Images(QObject):
         self._is_next = self._is_in_work = False
         self._jobs = Jobs(self._say, self)
         self._fetching = Fetching(self._jobs, self._take_fetched, self._say, self)
+        self._looking = Looking(self._jobs, self._take_found, self._say, self)
         self._talk: list[tuple[Request, Outcome | None]] = []
         """The last description and the questions about it, with what came of them."""
         self._follow = QTimer(self, interval=_FOLLOW_MS)
@@ -85,8 +87,9 @@ class Images(QObject):
         control.progressed.connect(self._go_on)
         control.ended.connect(self._end)
         control.stopped.connect(self._queue.pause)
-        control.stopped.connect(self._fetching.stop)
+        control.stopped.connect(self._stop_what_comes)
         control.add_work(self._fetching.sentence)
+        control.add_work(self._looking.sentence)
         control.forgotten.connect(self._forget)
         control.reloaded.connect(self._follow_settings)
         control.skipped.connect(self._go_on_at_once)
@@ -138,8 +141,14 @@ class Images(QObject):
             window.hide()  # so that nobody is told of the rest
             window.forget()  # whoever still holds it would hold the picture, too
             window.deleteLater()
-        if self._fetching.stop():
+        if self._stop_what_comes():
             self._control.tell(say(strings.CANCELLED), is_important=True)
+
+    @Slot()
+    def _stop_what_comes(self) -> bool:
+        """Neither fetch pictures nor look for them any more; whether that was done."""
+        was_fetching, was_looking = self._fetching.stop(), self._looking.stop()
+        return was_fetching or was_looking
 
     def _show_last(self, window: ImageWindow) -> None:
         """What was described before the window was there."""
@@ -236,7 +245,7 @@ class Images(QObject):
 
     @Slot()
     def _forget(self) -> None:
-        self._fetching.stop()
+        self._stop_what_comes()
         self._talk = []
         self._queue.cancel()
         self._queue.items.clear()
@@ -321,7 +330,7 @@ class Images(QObject):
 
     @Slot()
     def _cancel(self) -> None:
-        self._control.stop_describing(self._fetching.stop())
+        self._control.stop_describing(self._stop_what_comes())
 
     @Slot(bool)
     def _keep_contrast(self, is_on: bool) -> None:
@@ -357,14 +366,21 @@ class Images(QObject):
         self._take(offered, origin)
 
     def _take(self, offered: Offered, origin: Origin = Origin.FILE) -> None:
-        captures, are_more = captures_of(offered.paths)
-        captures += [capture_of(content, origin) for content in offered.contents]
+        if any(path.is_dir() for path in offered.paths):
+            self._looking.start(offered.paths)
+        elif offered.addresses:
+            self._ask_to_fetch(offered.addresses)
+        else:
+            captures, are_more = captures_of(offered.paths)
+            captures += [capture_of(content, origin) for content in offered.contents]
+            self._take_found((captures, are_more))
+
+    def _take_found(self, found: Found) -> None:
+        captures, are_more = found
         if are_more:
             self._say(say(strings.QUEUE_TOO_MANY, count=MOST))
         if captures:
             self._queue.add(captures)
-        elif offered.addresses:
-            self._ask_to_fetch(offered.addresses)
         else:
             self._say(say(strings.IMAGES_NOTHING_THERE))
 
@@ -401,10 +417,10 @@ class Images(QObject):
             if what == "speech":
                 self._save_speech(path, shown.text)
                 return
-            if what == "text":
-                write_new(path, (shown.text + "\n").encode(errors="replace"))
-            else:
-                _save_picture(path, shown)
+            if what == "picture":  # a large one takes a while
+                self._jobs.run(lambda: _save_picture(path, shown), self._say)
+                return
+            write_new(path, (shown.text + "\n").encode(errors="replace"))
         except ImageCraftError as error:
             self._refuse(error)
             return
@@ -436,7 +452,8 @@ def _told_of_gone(item: Item) -> str:
     return say(strings.QUEUE_GONE_TEXT, name=item.name, text=item.found.spoken)
 
 
-def _save_picture(path: Path, shown: Shown) -> None:
+def _save_picture(path: Path, shown: Shown) -> str:
+    """In a thread. Gives the sentence that it is done."""
     from imagecraft_desktop.capture.file import read_file
     from imagecraft_desktop.keep.picture import alt_of, save_described
 
@@ -449,3 +466,4 @@ def _save_picture(path: Path, shown: Shown) -> None:
     alt = alt_of(shown.statements, shown.language)
     data = original if isinstance(original, bytes) else None
     save_described(path, data, shown.picture, alt, source)
+    return say(strings.IMAGES_SAVED, name=path.name)

@@ -83,7 +83,7 @@ def test_a_reader_gets_the_next_when_it_may_have_said_the_one_before(
     for number in range(2):
         shutil.copy(SAMPLES / "dog.jpg", tmp_path / f"{number}.jpg")
     desk.do(Action.IMAGES, paths=json.dumps([str(tmp_path)]))
-    desk.until(lambda: states(images)[0] == "done")
+    desk.until(lambda: states(images)[:1] == ["done"])
     desk.player.end_sound()
     qtbot.wait(400)
     assert states(images) == ["done", "waiting"]
