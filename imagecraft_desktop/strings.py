@@ -1941,6 +1941,7 @@ CONFIRM_NO = N_("&No")
 KEEP_ORIGINAL = N_("that is the original; choose another name")
 KEEP_DAMAGED = N_("what the picture file says about itself is damaged")
 KEEP_TOO_MUCH = N_("the picture file says too much about itself")
+KEEP_NO_PICTURE = N_("the picture is not there any more")
 
 # --- image window ---------------------------------------------------------------------------
 # The window that shows a picture, what was found in it, and a list of pictures to be described. The
@@ -2053,6 +2054,9 @@ CODE_KINDS = {
 IMAGES_ASKED = N_("You asked: {question}")
 # Asked before a web address is opened. {address} is it.
 IMAGES_OPEN_LINK = N_("Open this address in the browser? {address}")
+# The desktop has no browser, or it did not begin; then the question. {address} is a web address.
+IMAGES_NOT_OPENED = N_("No browser opened the address.")
+IMAGES_COPY_LINK = N_("Copy the address instead? {address}")
 # Asked before a picture is fetched from the web. {host} is the name of a machine.
 IMAGES_FETCH = N_("Fetch the picture from {host}? The network is used for that.")
 # The same of several. {hosts} is the names of machines, separated by commas.
@@ -2064,6 +2068,8 @@ IMAGES_FETCH_SEVERAL = Plural(
 IMAGES_FETCHING = N_("Fetching a picture from {host}.")
 # The same of several, one after the other.
 IMAGES_FETCHING_SEVERAL = N_("Fetching picture {number} of {count} from {host}.")
+# Status, and said when it takes long: folders that the user gave are searched for pictures.
+IMAGES_LOOKING = N_("Looking for pictures in the folder.")
 # One line of the list of pictures. {name} is a file, {state} one of the words below.
 QUEUE_LINE = N_("{name}, {state}")
 QUEUE_STATES = {
@@ -2075,6 +2081,10 @@ QUEUE_STATES = {
 }
 # Said before each picture of a list. {number} counts from 1, {count} is how many there are, {name} a file.
 QUEUE_OPENING = N_("{number} of {count}: {name}.")
+# Of a picture of the list that was pasted, dropped or fetched, and is not kept any more. {name} is what it is
+# called, {text} its description: sentences.
+QUEUE_GONE = N_("Not kept any more: {name}. Give it again to hear it.")
+QUEUE_GONE_TEXT = N_("Not kept any more: {name}. Its description was: {text}")
 QUEUE_ADDED = Plural("{count} picture is in the list.", "{count} pictures are in the list.")
 QUEUE_PAUSED = N_("The list is paused.")
 QUEUE_RESUMED = N_("The list goes on.")

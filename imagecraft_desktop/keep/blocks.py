@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from xml.etree import ElementTree
 
 from imagecraft_desktop import strings
+from imagecraft_desktop.keep.exif import new_exif, with_description
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _META = "adobe:ns:meta/"
@@ -27,8 +28,7 @@ _PREFIXES = {
     "xmpNote": "http://ns.adobe.com/xmp/note/",
 }
 _MOST_XMP = 1_000_000
-_DESCRIPTION = 0x010E
-_EXIF_IFD, _MAKER_NOTE, _THUMBNAIL = 0x8769, 0x927C, 0x0201
+_ALT_FIELDS = frozenset({f"{{{_IPTC}}}AltTextAccessibility", f"{{{_IPTC}}}ExtDescrAccessibility"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,8 @@ def xmp(old: bytes | None, alt: Alt) -> bytes:
     rdf = root if root.tag == f"{{{_RDF}}}RDF" else root.find(f"{{{_RDF}}}RDF")
     if rdf is None:
         rdf = ElementTree.SubElement(root, f"{{{_RDF}}}RDF")
-    names = {f"{{{_IPTC}}}AltTextAccessibility", f"{{{_IPTC}}}ExtDescrAccessibility"}
     for part in rdf:
-        for field in [field for field in part if field.tag in names]:
+        for field in [field for field in part if field.tag in _ALT_FIELDS]:
             part.remove(field)
     target = ElementTree.SubElement(
         rdf, f"{{{_RDF}}}Description", {f"{{{_RDF}}}about": _about(rdf)}
@@ -94,32 +93,27 @@ def _about(rdf: ElementTree.Element) -> str:
 def _put(parent: ElementTree.Element, name: str, text: str, language: str) -> None:
     choice = ElementTree.SubElement(ElementTree.SubElement(parent, name), f"{{{_RDF}}}Alt")
     for tag in dict.fromkeys(("x-default", language)):
-        ElementTree.SubElement(choice, f"{{{_RDF}}}li", {_LANG: tag}).text = _clean(text)
+        ElementTree.SubElement(choice, f"{{{_RDF}}}li", {_LANG: tag}).text = clean(text)
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """Without the control characters that XML cannot hold."""
     return "".join(c for c in text if c >= " " or c in "\n\t").encode(errors="replace").decode()
 
 
-def exif(old: bytes | None, alt: Alt) -> bytes | None:
-    """The EXIF block with the description, beginning with "Exif"; None to leave the old one as it is.
+def said_before(old: bytes | None) -> frozenset[str]:
+    """The descriptions in an older packet. What says the same elsewhere in the file is replaced with them.
 
-    An old one stays when it has a description of its own, or a maker's notes or a small picture,
-    which would not survive being written anew.
+    Raises:
+        Damaged: The packet cannot be understood.
     """
-    from PIL import Image
+    fields = (one for one in _parse(old).iter() if one.tag in _ALT_FIELDS) if old else ()
+    return frozenset(line.text or "" for field in fields for line in field.iter(f"{{{_RDF}}}li"))
 
-    block = Image.Exif()
-    if old is not None:
-        try:
-            block.load(old)
-            small = block.get_ifd(1)
-            is_fragile = _MAKER_NOTE in block.get_ifd(_EXIF_IFD) or _THUMBNAIL in small
-        except Exception:  # noqa: BLE001 - Pillow fails in many ways on what is damaged
-            return None
-        if is_fragile or block.get(_DESCRIPTION):
-            return None
-    # Pillow would write a question mark for every letter that is not ASCII
-    block[_DESCRIPTION] = _clean(alt.short).encode()
-    return block.tobytes()
+
+def exif(old: bytes | None, alt: Alt, before: frozenset[str]) -> bytes | None:
+    """The EXIF block with the description, beginning with "Exif" if the old one does, or there is none; None to
+    leave the old one as it is, for it has a description of its own, which is none of `before`, or is damaged.
+    """
+    text = clean(alt.short).encode()
+    return new_exif(text) if old is None else with_description(old, text, before)

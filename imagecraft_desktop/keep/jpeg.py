@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from imagecraft_desktop import strings
-from imagecraft_desktop.keep.blocks import Alt, Damaged, exif, xmp
+from imagecraft_desktop.keep.blocks import Alt, Damaged, exif, said_before, xmp
 
 _APP0, _APP1, _SCAN = 0xE0, 0xE1, 0xDA
 _EXIF, _XMP = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0"
@@ -19,14 +19,16 @@ def embed(data: bytes, alt: Alt) -> bytes:
     rest = [one for one in segments if one[0] != _APP0]
     old_exif = _payload(rest, _EXIF)
     old_xmp = _payload(rest, _XMP)
-    new_exif = exif(old_exif, alt)
-    if new_exif is not None:
+    old_packet = old_xmp[len(_XMP) :] if old_xmp else None
+    new_exif = exif(old_exif, alt, said_before(old_packet))
+    has_room = old_exif is None or new_exif is None or len(new_exif) <= _MOST
+    if new_exif is not None and has_room:
         rest = _without(rest, _EXIF)
         first.append((_APP1, new_exif))
     else:
         first += [one for one in rest if _is(one, _EXIF)]
         rest = _without(rest, _EXIF)
-    packet = xmp(old_xmp[len(_XMP) :] if old_xmp else None, alt)
+    packet = xmp(old_packet, alt)
     rest = _without(rest, _XMP)
     out = bytearray(data[:2])
     for marker, payload in [*first, (_APP1, _XMP + packet), *rest]:

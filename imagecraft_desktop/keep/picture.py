@@ -2,7 +2,7 @@
 
 The image data is copied byte for byte: JPEG, PNG and WebP get blocks of metadata put in beside it.
 Other kinds are written as PNG. The libraries that write XMP either re-encode the picture (Pillow),
-are under the GPL (those over Exiv2) or no longer kept; so Pillow makes the EXIF block, and the few
+are under the GPL (those over Exiv2) or no longer kept; so Pillow makes a new EXIF block, and the few
 bytes around a block are laid here.
 """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 
-from imagecraft_desktop.keep.blocks import Alt, Damaged, exif, xmp
+from imagecraft_desktop.keep.blocks import Alt, Damaged, exif, said_before, xmp
 
 _HEAD = 12
 _HAS_XMP, _HAS_EXIF, _HAS_ALPHA = 0x04, 0x08, 0x10
@@ -15,7 +15,7 @@ def embed(data: bytes, alt: Alt) -> bytes:
     """The file with the description in it: as XMP and as EXIF. Raises Damaged."""
     chunks = list(_chunks(data))
     old = dict(chunks)
-    new_exif = exif(old.get(b"EXIF"), alt)
+    new_exif = exif(old.get(b"EXIF"), alt, said_before(old.get(b"XMP ")))
     packet = xmp(old.get(b"XMP "), alt)
     kept = [one for one in chunks if one[0] not in {b"XMP ", b"VP8X"}]
     if new_exif is not None:

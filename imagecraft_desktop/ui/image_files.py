@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -10,23 +12,46 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from imagecraft_desktop import strings
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.ui.labels import plain
+from imagecraft_desktop.values import Picture, Request, Statement
 
 _PICTURES = "*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.heic *.heif *.avif *.svg *.pdf"
 _SOUNDS = "*.wav *.mp3 *.ogg *.flac"
 _KEPT_KINDS = {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp"}
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the window shows at a moment, to be saved.
+
+    Attributes:
+        text: The description with questions and answers, one sentence a line.
+        statements: The description itself.
+        language: In which it is: a BCP 47 tag.
+    """
+
+    request: Request | None
+    picture: Picture | None = field(repr=False)
+    text: str = field(repr=False)
+    statements: tuple[Statement, ...] = field(repr=False)
+    language: str
+
+
 class FileChoice(QObject):
-    """Opens one dialog at a time over the window; it goes when something is chosen."""
+    """Opens one dialog at a time over the window; it goes when something is chosen.
+
+    Args:
+        shown: Tells what the window shows now.
+    """
 
     paths_chosen = Signal(list)
     """Files and folders (str) to describe."""
-    save_wanted = Signal(str, str)
-    """"text", "speech" or "picture", and the file."""
+    save_wanted = Signal(str, str, object)
+    """"text", "speech" or "picture", the file, and the `Shown` of which."""
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, shown: Callable[[], Shown]) -> None:
         super().__init__(window)
         self._window = window
+        self._shown = shown
 
     @Slot()
     def choose_files(self) -> None:
@@ -68,9 +93,12 @@ class FileChoice(QObject):
     def _saver(self, what: str, title: str) -> QFileDialog:
         dialog = self._dialog(title)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        before = self._shown()
 
         def pass_on(path: str) -> None:
-            self.save_wanted.emit(what, path)
+            """What was shown when the user asked, with what has come of that since."""
+            now = self._shown()
+            self.save_wanted.emit(what, path, now if now.request is before.request else before)
 
         dialog.fileSelected.connect(pass_on)
         return dialog

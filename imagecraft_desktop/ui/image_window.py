@@ -38,7 +38,7 @@ from imagecraft_desktop.ui.confirm import confirm
 from imagecraft_desktop.ui.contrast import use_contrast
 from imagecraft_desktop.ui.entry import Entry
 from imagecraft_desktop.ui.findings import Row, RowList, found_rows, question_row, statement_row
-from imagecraft_desktop.ui.image_files import FileChoice
+from imagecraft_desktop.ui.image_files import FileChoice, Shown
 from imagecraft_desktop.ui.image_menus import fill_menus
 from imagecraft_desktop.ui.labels import labelled
 from imagecraft_desktop.ui.picture_queue import PictureQueue
@@ -87,8 +87,8 @@ class ImageWindow(QMainWindow):
     """What is on the clipboard is to be described."""
     paths_chosen = Signal(list)
     """These files and folders (str) are to be described."""
-    save_wanted = Signal(str, str)
-    """"text", "speech" or "picture" is to be saved in this file."""
+    save_wanted = Signal(str, str, object)
+    """"text", "speech" or "picture" of this `Shown` is to be saved in this file."""
     contrast_wanted = Signal(bool)
     """High contrast is to be on or off from now on."""
     told = Signal(str)
@@ -101,11 +101,12 @@ class ImageWindow(QMainWindow):
         self._queue = queue
         self._request: Request | None = None
         self._found: Description | None = None
+        self._picture: Picture | None = None
         self._statements: list[tuple[int, Statement]] = []
         """Those of the request in work or done last, with the row each has."""
         self._sentences: list[tuple[int, int]] = []
         """Of those: the sentence of the utterance it begins with, and its row."""
-        self._files = FileChoice(self)
+        self._files = FileChoice(self, self._shown)
         self.setAcceptDrops(True)
         resize_within(self, _SIZE)
         self._files.paths_chosen.connect(self.paths_chosen)
@@ -144,7 +145,7 @@ class ImageWindow(QMainWindow):
     def _make_parts(self) -> None:
         self._view = PictureView()
         self._list, self._things = RowList(), RowList()
-        self._question = Entry()
+        self._question = Entry(takes_pictures=True)
         self._ask_button = QPushButton(say(strings.IMAGES_ASK))
         self._ask_button.setAccessibleName(say(strings.IMAGES_ASK).replace("&", ""))
         self._pictures = QListWidget()
@@ -241,6 +242,7 @@ class ImageWindow(QMainWindow):
         self._list.chosen.connect(self._open_link)
         self._things.chosen.connect(self._open_link)
         self._question.returnPressed.connect(self._ask)
+        self._question.picture_pasted.connect(self.paste_wanted)
         self._ask_button.clicked.connect(self._ask)
         self._pictures.itemActivated.connect(self._choose_item)
         self._pause_button.clicked.connect(self._queue.toggle)
@@ -255,7 +257,7 @@ class ImageWindow(QMainWindow):
         if is_question:
             self._list.add(question_row(request.wish.question))
         else:
-            self._found = None
+            self._found = self._picture = None
             self._list.clear()
             self._things.clear()
             self._view.clear()
@@ -270,6 +272,7 @@ class ImageWindow(QMainWindow):
         """The picture of the request, decoded."""
         if self._view.size_px is None:
             self._view.show_picture(picture, self._name())
+        self._picture = picture
         self._enable()
 
     def add_statement(self, statement: Statement, sentence: int) -> None:
@@ -303,7 +306,7 @@ class ImageWindow(QMainWindow):
 
     def forget(self) -> None:
         """Show nothing any more."""
-        self._request = self._found = None
+        self._request = self._found = self._picture = None
         self._statements, self._sentences = [], []
         for part in (self._list, self._things, self._view):
             part.clear()
@@ -342,6 +345,9 @@ class ImageWindow(QMainWindow):
         """The description itself, without what was asked later."""
         return self._found.statements if self._found is not None else ()
 
+    def _shown(self) -> Shown:
+        return Shown(self._request, self._picture, self.text, self.statements, self.language)
+
     def _name(self) -> str:
         capture = self._request.capture if self._request is not None else None
         if capture is None:
@@ -376,7 +382,13 @@ class ImageWindow(QMainWindow):
             self._say(row.not_opened)
             return
         question = say(strings.IMAGES_OPEN_LINK, address=row.link)
-        confirm(self, question, lambda: QDesktopServices.openUrl(QUrl(row.link)))
+        confirm(self, question, lambda: self._visit(row.link))
+
+    def _visit(self, address: str) -> None:
+        if not QDesktopServices.openUrl(QUrl(address)):
+            self._say(say(strings.IMAGES_NOT_OPENED))
+            question = say(strings.IMAGES_COPY_LINK, address=address)
+            confirm(self, question, lambda: self._put_on_clipboard(address))
 
     @Slot()
     def _ask(self) -> None:

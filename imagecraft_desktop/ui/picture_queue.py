@@ -7,7 +7,7 @@ the turn of what the user asked for by other means: then it pauses by itself and
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -31,6 +31,7 @@ class Item:
     Attributes:
         found: What came of it; None before, and of those that are long past.
         failure: Why nothing came of it, in a sentence.
+        is_gone: Whether the picture itself is not kept any more.
     """
 
     capture: Capture
@@ -38,6 +39,7 @@ class Item:
     request_id: int = 0
     found: Description | None = None
     failure: str = ""
+    is_gone: bool = False
 
     @property
     def name(self) -> str:
@@ -74,8 +76,12 @@ class PictureQueue(QObject):
         """Whether there is something left to describe, be it paused or not."""
         return any(item.state in {WAITING, WORKING} for item in self.items)
 
-    def add(self, captures: Sequence[Capture]) -> None:
-        """Describe these after those that are there; the first at once when nothing runs."""
+    def add(self, captures: Sequence[Capture], *, goes_on: bool = True) -> None:
+        """Describe these after those that are there; the first at once when nothing runs.
+
+        Args:
+            goes_on: A paused list goes on: whoever gives something new wants to hear of it.
+        """
         if not captures:
             return
         if not self.is_running:
@@ -88,6 +94,8 @@ class PictureQueue(QObject):
             self._look.start()
         else:
             self.told.emit(say(strings.QUEUE_ADDED, count=self._round()))
+            if goes_on:
+                self.resume()
 
     @Slot()
     def pause(self) -> None:
@@ -151,6 +159,14 @@ class PictureQueue(QObject):
         self.changed.emit()
         if state is None:
             self.pause()
+
+    def let_go(self, last: Capture | None) -> None:
+        """Keep no contents of pictures that are over, but of the one that was described last. A file is only named."""
+        for item in self.items:
+            is_over = item.state not in {WAITING, WORKING}
+            is_file = isinstance(item.capture.content, Path)
+            if is_over and not is_file and item.capture is not last and not item.is_gone:
+                item.capture, item.is_gone = replace(item.capture, content=b""), True
 
     def _working(self) -> Item | None:
         return next((item for item in self.items if item.state == WORKING), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from imagecraft_desktop import strings
@@ -23,14 +23,18 @@ _ENDINGS = frozenset(
 )
 
 
-def captures_of(paths: Sequence[Path]) -> tuple[list[Capture], bool]:
+def captures_of(
+    paths: Sequence[Path], tick: Callable[[], None] = lambda: None
+) -> tuple[list[Capture], bool]:
     """The files, and the pictures in the folders and those below, in the order people expect.
 
+    Args:
+        tick: Called often; raises Cancelled to end it.
     Returns:
         The captures; whether there were more than are taken.
     """
     found: list[Capture] = []
-    for path in _files(paths):
+    for path in _files(paths, tick):
         if len(found) == MOST:
             return found, True
         found.append(from_path(path))
@@ -44,12 +48,13 @@ def capture_of(content: bytes | Frame, origin: Origin) -> Capture:
     return Capture(origin, name, content)
 
 
-def _files(paths: Sequence[Path]) -> Iterator[Path]:
+def _files(paths: Sequence[Path], tick: Callable[[], None]) -> Iterator[Path]:
     for path in paths:
         if not path.is_dir():
             yield path
             continue
         for folder, folders, names in os.walk(path):
+            tick()
             folders.sort(key=_natural)
             for name in sorted(names, key=_natural):
                 if Path(name).suffix.lower() in _ENDINGS:

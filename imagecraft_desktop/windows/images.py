@@ -18,7 +18,7 @@ from imagecraft_desktop import strings
 from imagecraft_desktop.capture import clipboard
 from imagecraft_desktop.capture.clipboard import Offered
 from imagecraft_desktop.control import Control, Reply
-from imagecraft_desktop.errors import ImageCraftError
+from imagecraft_desktop.errors import FileNotWritten, ImageCraftError
 from imagecraft_desktop.settings import store as settings_store
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.system.new_file import write_new
@@ -39,9 +39,11 @@ from imagecraft_desktop.values import (
 from imagecraft_desktop.windows.fetching import Fetching, host_of
 from imagecraft_desktop.windows.given import MOST, capture_of, captures_of
 from imagecraft_desktop.windows.jobs import Jobs
+from imagecraft_desktop.windows.looking import Found, Looking
 from imagecraft_desktop.windows.speech_file import SpeechFile
 
 if TYPE_CHECKING:
+    from imagecraft_desktop.ui.image_files import Shown
     from imagecraft_desktop.ui.image_window import ImageWindow
 
 log = logging.getLogger(__name__)
@@ -69,11 +71,13 @@ class Images(QObject):
         self._read_until = 0.0
         self._queue = PictureQueue(self._is_heard, self)
         self._queue.changed.connect(self._wait_no_more)
+        self._queue.changed.connect(self._let_go_of_pictures)
         self._queue.wanted.connect(self._describe_next)
         self._queue.told.connect(self._say)
         self._is_next = self._is_in_work = False
         self._jobs = Jobs(self._say, self)
         self._fetching = Fetching(self._jobs, self._take_fetched, self._say, self)
+        self._looking = Looking(self._jobs, self._take_found, self._say, self)
         self._talk: list[tuple[Request, Outcome | None]] = []
         """The last description and the questions about it, with what came of them."""
         self._follow = QTimer(self, interval=_FOLLOW_MS)
@@ -83,8 +87,9 @@ class Images(QObject):
         control.progressed.connect(self._go_on)
         control.ended.connect(self._end)
         control.stopped.connect(self._queue.pause)
-        control.stopped.connect(self._fetching.stop)
+        control.stopped.connect(self._stop_what_comes)
         control.add_work(self._fetching.sentence)
+        control.add_work(self._looking.sentence)
         control.forgotten.connect(self._forget)
         control.reloaded.connect(self._follow_settings)
         control.skipped.connect(self._go_on_at_once)
@@ -133,9 +138,17 @@ class Images(QObject):
         window, self._window = self._window, None
         self._follow.stop()
         if window is not None:
+            window.hide()  # so that nobody is told of the rest
+            window.forget()  # whoever still holds it would hold the picture, too
             window.deleteLater()
-        if self._fetching.stop():
+        if self._stop_what_comes():
             self._control.tell(say(strings.CANCELLED), is_important=True)
+
+    @Slot()
+    def _stop_what_comes(self) -> bool:
+        """Neither fetch pictures nor look for them any more; whether that was done."""
+        was_fetching, was_looking = self._fetching.stop(), self._looking.stop()
+        return was_fetching or was_looking
 
     def _show_last(self, window: ImageWindow) -> None:
         """What was described before the window was there."""
@@ -176,6 +189,7 @@ class Images(QObject):
         if not is_more or self._talk[0][0].capture is not request.capture:
             self._talk = []
         self._talk.append((request, None))
+        self._let_go_of_pictures()
         if self._window is not None:
             self._window.begin(request)
 
@@ -221,12 +235,17 @@ class Images(QObject):
             self._read_until = 0.0
 
     @Slot()
+    def _let_go_of_pictures(self) -> None:
+        """A picture that is no file is in the memory only until the next one."""
+        self._queue.let_go(self._control.capture)
+
+    @Slot()
     def _go_on_at_once(self) -> None:
         self._read_until = 0.0
 
     @Slot()
     def _forget(self) -> None:
-        self._fetching.stop()
+        self._stop_what_comes()
         self._talk = []
         self._queue.cancel()
         self._queue.items.clear()
@@ -264,6 +283,7 @@ class Images(QObject):
         outcome = Outcome(request.id, found, found.spoken)
         self._control.take_up(capture, picture, outcome)
         self._talk = [(request, outcome)]
+        self._let_go_of_pictures()
         if self._window is not None and self._window.isVisible():
             self._show_last(self._window)
         self._open({})
@@ -271,7 +291,9 @@ class Images(QObject):
     @Slot(object)
     def _show_item(self, item: Item) -> None:
         """Enter on a picture of the list: what came of it, or that nothing has come of it yet."""
-        if item.found is not None:
+        if item.is_gone and item.state == DONE:
+            self._say(_told_of_gone(item))
+        elif item.found is not None:
             self.show_again(item.capture, item.found)
         elif item.state == DONE:
             self._control.describe(item.capture)
@@ -308,7 +330,7 @@ class Images(QObject):
 
     @Slot()
     def _cancel(self) -> None:
-        self._control.stop_describing(self._fetching.stop())
+        self._control.stop_describing(self._stop_what_comes())
 
     @Slot(bool)
     def _keep_contrast(self, is_on: bool) -> None:
@@ -344,14 +366,21 @@ class Images(QObject):
         self._take(offered, origin)
 
     def _take(self, offered: Offered, origin: Origin = Origin.FILE) -> None:
-        captures, are_more = captures_of(offered.paths)
-        captures += [capture_of(content, origin) for content in offered.contents]
+        if any(path.is_dir() for path in offered.paths):
+            self._looking.start(offered.paths)
+        elif offered.addresses:
+            self._ask_to_fetch(offered.addresses)
+        else:
+            captures, are_more = captures_of(offered.paths)
+            captures += [capture_of(content, origin) for content in offered.contents]
+            self._take_found((captures, are_more))
+
+    def _take_found(self, found: Found) -> None:
+        captures, are_more = found
         if are_more:
             self._say(say(strings.QUEUE_TOO_MANY, count=MOST))
         if captures:
             self._queue.add(captures)
-        elif offered.addresses:
-            self._ask_to_fetch(offered.addresses)
         else:
             self._say(say(strings.IMAGES_NOTHING_THERE))
 
@@ -366,29 +395,32 @@ class Images(QObject):
             if len(wanted) == 1
             else say(strings.IMAGES_FETCH_SEVERAL, count=len(wanted), hosts=hosts)
         )
-        confirm(self._window, question, lambda: self._fetching.start(wanted))
+
+        def fetch() -> None:
+            self._queue.resume()
+            self._fetching.start(wanted)
+
+        confirm(self._window, question, fetch)
 
     def _take_fetched(self, came: Capture | ImageCraftError) -> None:
         if isinstance(came, ImageCraftError):
             self._refuse(came)
         else:
-            self._queue.add([came])
+            self._queue.add([came], goes_on=False)  # it was paused after the user asked for this
 
     # --- what it saves ---
 
-    @Slot(str, str)
-    def _save(self, what: str, name: str) -> None:
-        if self._window is None:
-            return
+    @Slot(str, str, object)
+    def _save(self, what: str, name: str, shown: Shown) -> None:
         path = Path(name)
         try:
             if what == "speech":
-                self._save_speech(path, self._window.text)
+                self._save_speech(path, shown.text)
                 return
-            if what == "text":
-                write_new(path, (self._window.text + "\n").encode(errors="replace"))
-            else:
-                self._save_picture(path)
+            if what == "picture":  # a large one takes a while
+                self._jobs.run(lambda: _save_picture(path, shown), self._say)
+                return
+            write_new(path, (shown.text + "\n").encode(errors="replace"))
         except ImageCraftError as error:
             self._refuse(error)
             return
@@ -401,20 +433,6 @@ class Images(QObject):
         file = SpeechFile(path, self._control.settings.voice, self._saved.emit)
         self._control.make(text, file)
 
-    def _save_picture(self, path: Path) -> None:
-        from imagecraft_desktop.capture.file import read_file
-        from imagecraft_desktop.keep.picture import alt_of, save_described
-
-        picture, capture = self._control.picture, self._control.capture
-        if picture is None or capture is None or self._window is None:
-            return
-        content = capture.content
-        source = content if isinstance(content, Path) else None
-        original = read_file(source) if source is not None else content
-        alt = alt_of(self._window.statements, strings.language())
-        data = original if isinstance(original, bytes) else None
-        save_described(path, data, picture, alt, source)
-
     # --- telling ---
 
     @Slot(str)
@@ -426,3 +444,26 @@ class Images(QObject):
     def _refuse(self, error: ImageCraftError) -> None:
         log.warning("the image window: %s", error.detail or type(error).__name__)
         self._say(error.spoken)
+
+
+def _told_of_gone(item: Item) -> str:
+    if item.found is None:
+        return say(strings.QUEUE_GONE, name=item.name)
+    return say(strings.QUEUE_GONE_TEXT, name=item.name, text=item.found.spoken)
+
+
+def _save_picture(path: Path, shown: Shown) -> str:
+    """In a thread. Gives the sentence that it is done."""
+    from imagecraft_desktop.capture.file import read_file
+    from imagecraft_desktop.keep.picture import alt_of, save_described
+
+    capture = shown.request.capture if shown.request is not None else None
+    if shown.picture is None or capture is None:
+        raise FileNotWritten(name=path.name, reason=say(strings.KEEP_NO_PICTURE))
+    content = capture.content
+    source = content if isinstance(content, Path) else None
+    original = read_file(source) if source is not None else content
+    alt = alt_of(shown.statements, shown.language)
+    data = original if isinstance(original, bytes) else None
+    save_described(path, data, shown.picture, alt, source)
+    return say(strings.IMAGES_SAVED, name=path.name)

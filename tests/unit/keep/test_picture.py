@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import struct
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
@@ -90,8 +91,7 @@ def test_the_description_is_inside_and_the_pixels_are_the_same(tmp_path: Path, n
     with Image.open(io.BytesIO(copy)) as image:
         image.load()
         exif = image.getexif()
-    if name != "sample":
-        assert exif[0x010E].encode("latin-1").decode() == ALT.short
+    assert exif[0x010E].encode("latin-1").decode() == ALT.short
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -124,16 +124,102 @@ def test_png_has_it_as_text_and_keeps_a_text_of_its_own(tmp_path: Path):
     assert next(one.text for one in xmp_of(copy).iter(f"{RDF}li")) == "Anna"
 
 
-def test_a_camera_s_block_with_a_small_picture_or_notes_is_left_byte_for_byte(tmp_path: Path):
-    exif = Image.Exif()
-    exif.get_ifd(0x8769)[0x927C] = b"NOTES" * 9
-    exif[0x0110] = "Camera"
-    data = made("JPEG", exif=exif)
-    copy = saved(tmp_path, data, ".jpg")
-    start = data.index(b"Exif\0\0")
-    size = int.from_bytes(data[start - 2 : start], "big")
-    assert data[start : start + size - 2] in copy
-    assert texts(xmp_of(copy), "AltTextAccessibility")["es"] == ALT.short
+NEW = Alt("A cat sleeps.", "A cat sleeps. It is grey.")
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_described_anew_nothing_of_the_old_description_is_left(tmp_path: Path, name: str):
+    data, ending = KINDS[name]
+    once = saved(tmp_path, data, ending)
+    target = tmp_path / f"new{ending}"
+    save_described(target, once, picture(data), NEW)
+    twice = target.read_bytes()
+    assert np.array_equal(pixels_of(twice), pixels_of(data))
+    assert texts(xmp_of(twice), "ExtDescrAccessibility")["en"] == NEW.long
+    with Image.open(io.BytesIO(twice)) as image:
+        image.load()
+        assert image.getexif()[0x010E] == NEW.short
+        assert image.info.get("Description", NEW.long) == NEW.long
+    assert b"perro" not in twice
+
+
+NOTES, SMALL = b"NOTES" * 9, b"\xff\xd8small\xff\xd9"
+
+
+def camera_block(order: str, notes: bytes = NOTES) -> bytes:
+    """As a camera writes it: with notes and a small picture, both at places counted from the beginning."""
+    mark, entry = {"<": b"II*\0", ">": b"MM\0*"}[order], f"{order}HHI4s"
+
+    def at(place: int) -> bytes:
+        return struct.pack(f"{order}I", place)
+
+    def directory(*entries: tuple[int, int, int, bytes], following: int = 0) -> bytes:
+        packed = b"".join(struct.pack(entry, *one) for one in entries)
+        return struct.pack(f"{order}H", len(entries)) + packed + at(following)
+
+    first, exif, second = 8, 8 + 2 + 36 + 4, 8 + 2 + 36 + 4 + 2 + 12 + 4
+    data = second + 2 + 24 + 4
+    small = data + 8 + len(notes)
+    return (
+        mark
+        + at(first)
+        + directory(
+            (0x0110, 2, 8, at(data)),
+            (0x0112, 3, 1, struct.pack(f"{order}HH", 6, 0)),
+            (0x8769, 4, 1, at(exif)),
+            following=second,
+        )
+        + directory((0x927C, 7, len(notes), at(data + 8)))
+        + directory((0x0201, 4, 1, at(small)), (0x0202, 4, 1, at(len(SMALL))))
+        + b"Camera1\0"
+        + notes
+        + SMALL
+    )
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize(("kind", "ending"), [("JPEG", ".jpg"), ("PNG", ".png"), ("WEBP", ".webp")])
+def test_a_camera_s_block_has_it_and_all_else_in_it_stays_where_it_was(
+    tmp_path: Path, kind: str, ending: str, order: str
+):
+    block = camera_block(order)
+    data = made(kind, exif=b"Exif\0\0" + block if kind != "PNG" else block)
+    assert block in data
+    for alt in (ALT, NEW):
+        target = tmp_path / f"{alt.language}{ending}"
+        save_described(target, data, picture(data), alt)
+        copy = target.read_bytes()
+        begin = copy.index(block[:4])
+        kept = copy[begin : begin + len(block)]
+        assert kept[:4] + block[4:8] + kept[8:] == block  # but for where the directory is
+        with Image.open(io.BytesIO(copy)) as image:
+            image.load()
+            found = image.getexif()
+        assert found[0x010E].encode("latin-1").decode() == alt.short
+        assert (found[0x0112], found[0x0110]) == (6, "Camera1")
+        assert found.get_ifd(0x8769)[0x927C] == NOTES
+        place = begin + struct.unpack_from(f"{order}I", copy, begin + 4)[0]
+        tags = [struct.unpack_from(f"{order}H", copy, place + 2 + 12 * n)[0] for n in range(4)]
+        assert tags == [0x010E, 0x0110, 0x0112, 0x8769]
+        following = struct.unpack_from(f"{order}I", copy, place + 2 + 12 * 4)
+        assert following == struct.unpack_from(f"{order}I", block, 8 + 2 + 12 * 3)
+        data = copy
+    assert b"perro" not in copy
+
+
+@pytest.mark.filterwarnings("ignore:.*EXIF")
+def test_a_block_that_has_no_room_left_or_is_damaged_stays_as_it_is(tmp_path: Path):
+    full = camera_block("<", b"N" * 65_400)
+    for block in (full, b"II*\0" + b"\xff" * 4, b"MM\0*" + b"\0\0\0\x08\0\x09", b"XX"):
+        head = b"\xff\xe1" + (len(block) + 8).to_bytes(2, "big") + b"Exif\0\0" + block
+        data = KINDS["jpeg"][0]
+        copy = saved(tmp_path, data[:2] + head + data[2:], ".jpg")
+        assert head in copy
+        assert texts(xmp_of(copy), "AltTextAccessibility")["es"] == ALT.short
+    target = tmp_path / "short.jpg"
+    save_described(target, made("JPEG", exif=camera_block(">")), picture(data), Alt("No.", "No."))
+    with Image.open(target) as image:
+        assert image.getexif()[0x010E] == "No."
 
 
 def test_a_user_s_own_caption_and_orientation_stay(tmp_path: Path):

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QDragMoveEvent,
     QDropEvent,
     QGuiApplication,
+    QImage,
     QKeySequence,
 )
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QWidget
@@ -194,6 +195,39 @@ def test_a_question_stands_in_the_field_until_it_was_taken(window: ImageWindow, 
     assert window._question.text() == ""
 
 
+@pytest.mark.parametrize("kind", ["picture", "files", "picture and page"])
+def test_a_picture_is_pasted_as_one_while_the_question_has_the_keyboard(
+    window: ImageWindow, qtbot: QtBot, kind: str
+):
+    described(window)
+    mime = QMimeData()
+    if kind == "files":
+        mime.setUrls([QUrl.fromLocalFile("/p/a.png")])
+        mime.setText("/p/a.png")
+    else:
+        mime.setImageData(QImage(4, 3, QImage.Format.Format_RGB32))
+    if kind == "picture and page":
+        mime.setHtml('<img src="https://example.org/a.png">')
+    QGuiApplication.clipboard().setMimeData(mime)
+    with qtbot.waitSignal(window.paste_wanted):
+        qtbot.keyClick(window._question, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert window._question.text() == ""
+
+
+@pytest.mark.parametrize("has_picture", [True, False])
+def test_text_is_pasted_into_the_question(window: ImageWindow, qtbot: QtBot, has_picture: bool):
+    """An office program puts a picture of it beside the text."""
+    described(window)
+    mime = QMimeData()
+    mime.setText("How many?")
+    if has_picture:
+        mime.setImageData(QImage(4, 3, QImage.Format.Format_RGB32))
+    QGuiApplication.clipboard().setMimeData(mime)
+    with qtbot.assertNotEmitted(window.paste_wanted):
+        qtbot.keyClick(window._question, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert window._question.text() == "How many?"
+
+
 def test_why_no_question_is_answered_is_told_at_the_field(window: ImageWindow):
     for sentence in ("It answers none.", ""):
         window.show_why_no_answer(sentence)
@@ -207,6 +241,31 @@ def test_the_line_and_everything_are_copied(window: ImageWindow, qtbot: QtBot):
     assert QGuiApplication.clipboard().text() == "A photo.\nText in the photo: Open day."
     _press(window, qtbot, "Ctrl+C")
     assert QGuiApplication.clipboard().text() == "A photo."
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints", "openUrl")
+@pytest.mark.parametrize("is_copied", [True, False])
+def test_an_address_that_no_browser_opens_is_told_and_may_be_copied(
+    window: ImageWindow, qtbot: QtBot, is_copied: bool
+):
+    """Offscreen there is no browser."""
+    address, box = "https://example.org/menu", Box(0, 0, 30, 30)
+    said = Statement("A QR code.", Certainty.CERTAIN, "codes", (box,))
+    found = Description(Kind.PHOTO, (said,), codes=(Code("QRCode", address, box),))
+    described(window, found=found)
+    QGuiApplication.clipboard().setText("before")
+    sentences: list[str] = []
+    window.told.connect(sentences.append)
+    qtbot.keyClick(window.findChildren(RowList)[0], Qt.Key.Key_Return)
+    (first,) = window.findChildren(QMessageBox)
+    first.button(QMessageBox.StandardButton.Yes).click()
+    assert sentences == ["No browser opened the address."]
+    second = window.findChildren(QMessageBox)[-1]
+    assert second.text() == f"Copy the address instead? {address}"
+    wish = QMessageBox.StandardButton.Yes if is_copied else QMessageBox.StandardButton.No
+    second.button(wish).click()
+    assert QGuiApplication.clipboard().text() == (address if is_copied else "before")
+    assert sentences[1:] == (["Copied."] if is_copied else [])
 
 
 @pytest.mark.parametrize(

@@ -97,6 +97,47 @@ def test_paused_it_begins_nothing_and_goes_on_where_it_was(desk: Desk):
     desk.end()
 
 
+def test_a_new_picture_lets_a_paused_list_go_on(desk: Desk):
+    desk.add("/p/a.png")
+    desk.end(None)
+    assert desk.queue.is_paused
+    desk.add("/p/b.png")
+    assert not desk.queue.is_paused
+    for count, wanted in ((2, ("/p/a.png", "1 of 2: a.png.")), (3, ("/p/b.png", "2 of 2: b.png."))):
+        desk.wait(count)
+        assert desk.wanted[-1] == wanted
+        desk.end()
+    desk.qtbot.waitUntil(lambda: len(desk.told) == 4, timeout=10_000)
+    assert desk.told == [
+        "The list is paused.",
+        "2 pictures are in the list.",
+        "The list goes on.",
+        "Done: 2 pictures.",
+    ]
+
+
+def test_a_new_picture_waits_for_what_paused_the_list(desk: Desk):
+    desk.add("/p/a.png")
+    desk.end(None)
+    desk.is_quiet = False
+    desk.add("/p/b.png")
+    desk.qtbot.wait(400)
+    assert len(desk.wanted) == 1
+    desk.is_quiet = True
+    desk.wait(2)
+    desk.end()
+    desk.wait(3)
+    desk.end()
+
+
+def test_a_picture_that_was_asked_for_before_the_pause_does_not_end_it(desk: Desk):
+    desk.add("/p/a.png")
+    desk.end(None)
+    desk.queue.add([Capture(Origin.URL, "b", b"b")], goes_on=False)
+    assert desk.queue.is_paused
+    assert desk.told == ["The list is paused.", "2 pictures are in the list."]
+
+
 def test_cancelled_it_forgets_those_that_are_left(desk: Desk):
     desk.add("/p/a.png", "/p/b.png", "/p/c.png")
     desk.end()

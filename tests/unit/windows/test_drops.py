@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
@@ -93,9 +95,67 @@ def test_the_pictures_of_a_dropped_folder_are_described(
         shutil.copy(SAMPLES / "dog.jpg", tmp_path / name)
     (tmp_path / "notes.txt").write_text("no picture")
     drop(images, links(QUrl.fromLocalFile(str(tmp_path)).toString()))
+    desk.until(lambda: names(images))
     assert names(images) == ["9.jpg", "10.jpg", "1.jpg"]
     desk.until(lambda: desk.requests)
     assert desk.requests[0].opening == "1 of 3: 9.jpg."
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Stands in for a disk that is slow: each folder waits until this is set."""
+    event, walk = threading.Event(), os.walk
+
+    def wait(*given: Any) -> Iterator[Any]:
+        assert event.wait(20)
+        yield from walk(*given)
+
+    monkeypatch.setattr(os, "walk", wait)
+    yield event
+    event.set()
+
+
+def drop_folder(images: Images, folder: Path) -> None:
+    shutil.copy(SAMPLES / "dog.jpg", folder / "a.jpg")
+    drop(images, links(QUrl.fromLocalFile(str(folder)).toString()))
+
+
+def test_a_folder_that_takes_long_is_told_and_holds_nothing_up(
+    desk: Desk, images: Images, tmp_path: Path, held: threading.Event
+) -> None:
+    drop_folder(images, tmp_path)
+    assert names(images) == []
+    told = "Looking for pictures in the folder."
+    status = desk.do(Action.STATUS)
+    assert (status["state"], status["spoken"]) == ("working", told)
+    desk.until(lambda: told in desk.notes.texts)
+    held.set()
+    desk.until(lambda: names(images))
+    assert names(images) == ["a.jpg"]
+    assert desk.do(Action.STATUS)["state"] != "working"
+
+
+@pytest.mark.parametrize("way", ["stop", "forget", "close"])
+def test_looking_through_a_folder_ends_with_stop_and_with_the_window(
+    desk: Desk, images: Images, tmp_path: Path, held: threading.Event, way: str
+) -> None:
+    drop_folder(images, tmp_path)
+    window = window_of(images)
+    acts = {
+        "stop": lambda: desk.do(Action.STOP),
+        "forget": desk.control.forget,
+        "close": window.close,
+    }
+    acts[way]()
+    held.set()
+    if way != "forget":
+        desk.until(lambda: say(strings.CANCELLED) in desk.speaker.said)
+    desk.until(lambda: not any(t.name == "window job" for t in threading.enumerate()))
+    desk.qtbot.wait(50)
+    assert images._looking.sentence() == ""
+    assert names(images) == []
+    if way == "close":
+        desk.do(Action.IMAGES)
 
 
 @pytest.mark.parametrize("kind", ["file", "bitmap"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -82,7 +83,7 @@ def test_a_reader_gets_the_next_when_it_may_have_said_the_one_before(
     for number in range(2):
         shutil.copy(SAMPLES / "dog.jpg", tmp_path / f"{number}.jpg")
     desk.do(Action.IMAGES, paths=json.dumps([str(tmp_path)]))
-    desk.until(lambda: states(images)[0] == "done")
+    desk.until(lambda: states(images)[:1] == ["done"])
     desk.player.end_sound()
     qtbot.wait(400)
     assert states(images) == ["done", "waiting"]
@@ -265,6 +266,56 @@ def test_status_and_the_list_do_not_end_a_picture_to_show_again(
     assert len([r for r in desk.requests if r.capture]) == 1, "the list waits meanwhile"
     decoding.let_go("kept")
     desk.until(lambda: "This is kept." in desk.speaker.said)
+
+
+def pasted(number: int) -> Capture:
+    return Capture(Origin.CLIPBOARD, f"paste {number}", FILES["png"] + bytes(number + 1))
+
+
+def test_what_is_no_file_is_in_the_memory_only_until_the_next_picture(
+    desk: Desk, alone: Images, qtbot: QtBot
+):
+    desk.do(Action.IMAGES)
+    captures = [pasted(number) for number in range(3)]
+    contents = [capture.content for capture in captures]
+
+    def is_kept(number: int) -> bool:
+        return sys.getrefcount(contents[number]) > 2
+
+    alone._queue.add(captures)
+    del captures
+    desk.wait_done()
+    assert is_kept(0), "it is the last one"
+    desk.player.end_sound()
+    desk.until(lambda: states(alone) == ["done", "working", "waiting"])
+    desk.requests.clear()
+    desk.until(lambda: not is_kept(0))
+    window = alone._window
+    assert window is not None
+    window.close()
+    assert not is_kept(2), "it will never be described"
+    desk.describe()
+    desk.requests.clear()
+    desk.until(lambda: not is_kept(1))
+
+
+def test_enter_on_a_pasted_picture_that_is_gone_tells_so_and_its_description(
+    desk: Desk, alone: Images
+):
+    desk.do(Action.IMAGES)
+    alone._queue.add([pasted(number) for number in range(2)])
+    desk.wait_done()
+    first = alone._queue.items[0]
+    desk.player.end_sound()
+    desk.until(lambda: states(alone) == ["done", "done"])
+    desk.wait_done()
+    alone._show_item(first)
+    assert desk.notes.texts[-1] == "Not kept any more: paste 0. Its description was: ready"
+    first.found = None
+    alone._show_item(first)
+    assert desk.notes.texts[-1] == "Not kept any more: paste 0. Give it again to hear it."
+    desk.player.end_sound()
+    desk.wait_done()
 
 
 @pytest.mark.parametrize("way", ["close", "cancel"])
