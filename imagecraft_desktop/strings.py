@@ -353,8 +353,8 @@ CAPTIONER_SLOW = N_(
     "imagecraft-desktop models list."
 )
 CAPTIONER_SLOW_OTHER = N_(
-    "The model {name} took {time}. The model {other} is lighter and is installed; choose it with the setting "
-    "Captioner, or the command imagecraft-desktop settings set captioner {other}."
+    "The model {name} took {time}. The model {other} is lighter and is installed. To choose it: Settings, "
+    "page Description, Captioner, or the command imagecraft-desktop settings set captioner {other}."
 )
 # Once for a model of which nothing is said any more. {name} is typed as it is.
 CAPTIONER_SILENT = N_(

@@ -160,7 +160,6 @@ _ONLY_TYPED = {
     # what only commands say; the windows have sentences of their own for it
     *("ERR_MODEL_UNKNOWN", "ERR_NOTHING_DOWNLOADED", "MODEL_PAUSED", "MODEL_PAUSES", "MODEL_KEPT"),
     *("MODEL_MAKE_VOICE", "MODELS_NONE", "BENCH_CERTAINTY_NOT_INSTALLED"),
-    "ERR_GATED",  # no window logs in
     "APP_NO_REGION",  # the key that chooses one comes first
 }
 

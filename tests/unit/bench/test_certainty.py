@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import torch
 
 from imagecraft_desktop.bench import certainty
 from imagecraft_desktop.bench.certainty import (
@@ -26,6 +27,7 @@ from imagecraft_desktop.cli.models import models
 from imagecraft_desktop.describe.base import known, make
 from imagecraft_desktop.describe.bounds import BOUNDS
 from imagecraft_desktop.describe.facts_first import FactsFirst
+from imagecraft_desktop.nets.captioners import load
 from imagecraft_desktop.values import Caption, Certainty, Wish
 from imagecraft_desktop.weights import catalogue, store
 from imagecraft_desktop.weights import certainty as kept_bounds
@@ -35,6 +37,12 @@ from tests.integration.test_embedded import IMAGES
 CHECKPOINT = IMAGECRAFT / "checkpoint"
 MODEL = "paligemma-3b-ft-cococap-224"
 """It is installed as."""
+
+
+@pytest.fixture(autouse=True)
+def one_type(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each loading tries which type is quick here; where both are, it may come out otherwise in the next."""
+    monkeypatch.setattr(load, "choose_dtype", lambda _: torch.float32)
 
 
 @pytest.fixture

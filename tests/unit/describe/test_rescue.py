@@ -378,6 +378,6 @@ def test_a_lighter_model_that_is_installed_is_named(
     for room in (rescue, facts_first):
         monkeypatch.setattr(room, "open_checkpoint", opened)
     assert slow(Blip(folders["blip"], "float32"), clock, takes_s=30.4) == [
-        "The model blip took 30 seconds. The model light is lighter and is installed; choose it with the "
-        "setting Captioner, or the command imagecraft-desktop settings set captioner light."
+        "The model blip took 30 seconds. The model light is lighter and is installed. To choose it: Settings, "
+        "page Description, Captioner, or the command imagecraft-desktop settings set captioner light."
     ]
