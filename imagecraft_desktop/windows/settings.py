@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QApplication
 
 from imagecraft_desktop import choices, strings
 from imagecraft_desktop.control import Control, Mouth, Reply
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _TRY_MS = 15_000
+_WAIT_MS = 300
 
 
 class SettingsDesk(QObject):
@@ -140,6 +142,10 @@ class SettingsDesk(QObject):
         """The window in another language, at the same place."""
         old = self._window
         if old is None:
+            return
+        if QApplication.activeModalWidget() is not None:
+            # a dialog of it would go with it, and a voice that is recorded there
+            QTimer.singleShot(_WAIT_MS, self._build_again)
             return
         name, page = old.focused_setting, old.page
         self._build()

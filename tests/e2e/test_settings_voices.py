@@ -57,6 +57,20 @@ def press_new_voice(desktop: Desktop) -> None:
     wait_focus(desktop, "Name of the voice")
 
 
+def test_a_new_language_waits_for_the_dialog(desktop: Desktop, program: RunningProgram) -> None:
+    """It would take what was typed and recorded with it."""
+    open_dialog(desktop, program)
+    program.use(language="es")
+    wait_until(lambda: program.status()["spoken"].startswith("A la espera"), "Spanish", 10)
+    time.sleep(1)
+    assert desktop.keys.windows("New Voice")
+    assert not desktop.keys.windows("Configuración")
+    desktop.keys.press("Escape")
+    wait_until(lambda: desktop.keys.windows("Configuración"), "the window in Spanish", 20)
+    program.use(language="en")
+    wait_until(lambda: desktop.keys.windows("Settings"), "the window in English", 20)
+
+
 def speak_into_microphone(desktop: Desktop, file: Path) -> None:
     """The default microphone hears what the speakers play."""
     subprocess.run(["paplay", str(file)], env=desktop.env, timeout=30, check=True)
