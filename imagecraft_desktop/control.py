@@ -657,6 +657,8 @@ class Control(QObject):
         """One word for programs, a sentence for people."""
         if self._awaits():
             return "waiting", say(strings.SCREEN_WAITS)
+        if self.is_listening:
+            return "working", say(strings.MICROPHONE_ON)
         if self._player.is_paused or self._aside.is_paused:
             return "paused", say(strings.APP_PAUSED)
         if self._is_describing():

@@ -1478,6 +1478,8 @@ MICROPHONE_MUTED = N_(
 )
 # Said before a recording. {name} is a microphone.
 MICROPHONE_UNKNOWN = N_("There is no microphone called {name}. The system's default one is used.")
+# What the program does, beside "Speaking." and "Ready.": the user records a voice, or checks the microphone.
+MICROPHONE_ON = N_("The microphone is on.")
 MICROPHONE_GOOD = N_("The microphone hears well.")
 MICROPHONE_QUIET = N_("Too quiet. Come closer to the microphone, or turn it up.")
 MICROPHONE_LOUD = N_("Too loud. Go further from the microphone, or turn it down.")

@@ -96,6 +96,7 @@ def record_voice(desktop: Desktop, program: RunningProgram, spoken: Path) -> Non
         desktop.keys.press("space")
         heard.wait_for_sound(10)  # the tone; from its end on the microphone listens
     time.sleep(AFTER_TONE_S)
+    assert program.status()["spoken"] == "The microphone is on."
     speak_into_microphone(desktop, spoken)
     with desktop.record() as heard:
         desktop.keys.press("alt+h")
