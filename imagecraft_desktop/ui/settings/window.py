@@ -254,7 +254,9 @@ class SettingsWindow(QWidget):
 
     @Slot(int)
     def _turn(self, place: int) -> None:
-        if not self._search.text():
+        if self._search.text() and self._list.hasFocus():
+            self._search.clear()  # the search is over; this comes again
+        elif not self._search.text():
             for number, group in enumerate(self._groups):
                 group.setVisible(number == place)
         self._scroll.verticalScrollBar().setValue(0)

@@ -232,6 +232,25 @@ def test_the_search_looks_once_when_several_letters_were_typed(
     assert field.isVisible()  # at once
 
 
+@pytest.mark.qt_log_ignore("propagateSizeHints")  # Qt's own screen for tests
+def test_turning_to_a_page_by_hand_ends_the_search(window: SettingsWindow, qtbot: QtBot) -> None:
+    """A reader says the page's title; what is shown must be that page."""
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window._search.setText("1")
+    window._filter()
+    pages = window._list
+    pages.setFocus()
+    place = (pages.currentRow() + 2) % pages.count()
+    qtbot.keyClick(pages, Qt.Key.Key_Home)
+    for _ in range(place):
+        qtbot.keyClick(pages, Qt.Key.Key_Down)
+    assert window._search.text() == ""
+    assert [group.isVisible() for group in window._groups].index(True) == place
+    assert sum(group.isVisible() for group in window._groups) == 1
+
+
 def test_a_digit_that_is_a_key_is_no_part_of_the_name(window: SettingsWindow) -> None:
     buttons = [one for one in window.findChildren(QPushButton) if "(&1)" in one.text()]
     assert buttons or strings.language() != "en"
