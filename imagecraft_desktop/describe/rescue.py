@@ -60,9 +60,9 @@ class Asking:
         captioner: FactsFirst,
         wish: Wish,
         tick: Tick,
-        clock: Callable[[], float] = perf_counter,
+        clock: Callable[[], float] | None = None,
     ) -> None:
-        self._clock = clock
+        self._clock = clock or perf_counter
         self._wished = captioner
         self._wish = wish
         self._tick = tick

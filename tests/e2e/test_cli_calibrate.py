@@ -110,7 +110,9 @@ def test_an_install_stands_when_its_measurement_fails(tmp_path: Path) -> None:
     assert code == 0
     assert out.splitlines()[-2:] == ["The model blip-base is installed.", MEASURING]
     assert err.startswith("How fast the model blip-base is here could not be measured: ")
-    assert err.endswith("To try again: imagecraft-desktop models calibrate blip-base\n")
+    assert err.endswith(
+        "To try again: Settings, page Models, or the command imagecraft-desktop models calibrate blip-base\n"
+    )
     assert len(err.splitlines()) == 1
     assert run("verify", "blip-base")[0] == 0
     code, _, again = run("calibrate", "blip-base")

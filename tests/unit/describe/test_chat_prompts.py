@@ -48,6 +48,7 @@ PROMPTS = {
     "gemma4": (_GEMMA4, "\n\n<|image|>\n\n", _GEMMA4_THEN, ""),
     "internvl": (_CHATML, "<IMG_CONTEXT>\n", _CHATML_THEN, ""),
     "minicpmv4_6": (_CHATML, "<|image_pad|>\n", _CHATML_THEN, _NO_THOUGHT),
+    "minicpmv4_7": (_CHATML, "<|image_pad|>\n", _CHATML_THEN, _NO_THOUGHT),
 }
 """By kind: the words, what stands for the picture, what follows an answer, what ends a prompt."""
 PLACES = {
@@ -59,6 +60,7 @@ PLACES = {
     "gemma4": "\n\n<|image><|image|>+<image|>\n\n",
     "internvl": "<img><IMG_CONTEXT>+</img>\n",
     "minicpmv4_6": "<image_id>0</image_id><image><|image_pad|>+</image>\n",
+    "minicpmv4_7": "<image_id>0</image_id><image><|image_pad|>+</image>\n",
 }
 """What the processors of transformers make of the picture's sign; "+" for as many as there are places."""
 
