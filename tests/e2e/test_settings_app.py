@@ -375,7 +375,7 @@ def test_the_command_opens_the_window(desktop: Desktop, program: RunningProgram)
 
 def test_autostart_is_a_setting(desktop: Desktop, program: RunningProgram) -> None:
     open_settings(desktop, program)
-    search(desktop, "log in", "Start when I log in")
+    search(desktop, "start when", "Start when I log in")
     desktop.keys.press("space")
     wait_kept(desktop, autostart=True)
     entry = Path(desktop.env["XDG_CONFIG_HOME"]) / "autostart" / "imagecraft-desktop.desktop"
