@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal, SignalInstance, Slot
-from PySide6.QtWidgets import QApplication, QFileDialog, QSystemTrayIcon
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QSystemTrayIcon
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.control import Control, Reply
@@ -296,6 +296,10 @@ class Program(QObject):
         # each time, for the language may have changed
         self._dialog.setWindowTitle(say(strings.APP_CHOOSE_FILE))
         self._dialog.setNameFilter(f"{say(strings.APP_PICTURES)} ({_PICTURES})")
+        # nor may what was typed the last time stand before what is typed now
+        for field in self._dialog.findChildren(QLineEdit):
+            field.clear()
+            field.setFocus()
         self._dialog.open()
         self._dialog.activateWindow()
 
