@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal, SignalInstance, Slot
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QSystemTrayIcon
+from PySide6.QtWidgets import QApplication, QFileDialog, QSystemTrayIcon
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.control import Control, Reply
@@ -289,19 +289,23 @@ class Program(QObject):
     @Slot()
     def _choose_file(self) -> None:
         """Let the user choose a picture, which is then described."""
-        if self._dialog is None:
-            self._dialog = QFileDialog()
-            self._dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-            self._dialog.fileSelected.connect(self._describe_file)
-        # each time, for the language may have changed
-        self._dialog.setWindowTitle(say(strings.APP_CHOOSE_FILE))
-        self._dialog.setNameFilter(f"{say(strings.APP_PICTURES)} ({_PICTURES})")
-        # nor may what was typed the last time stand before what is typed now
-        for field in self._dialog.findChildren(QLineEdit):
-            field.clear()
-            field.setFocus()
-        self._dialog.open()
-        self._dialog.activateWindow()
+        dialog, before = self._dialog, self._dialog
+        if dialog is None or not dialog.isVisible():
+            dialog = self._dialog = self._make_dialog()
+            if before is not None:
+                dialog.setDirectory(before.directory())
+                before.deleteLater()
+            dialog.open()
+        dialog.activateWindow()
+
+    def _make_dialog(self) -> QFileDialog:
+        """A new one each time: in an old one the last name stands before what is typed."""
+        dialog = QFileDialog()
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setWindowTitle(say(strings.APP_CHOOSE_FILE))
+        dialog.setNameFilter(f"{say(strings.APP_PICTURES)} ({_PICTURES})")
+        dialog.fileSelected.connect(self._describe_file)
+        return dialog
 
     @Slot(str)
     def _describe_file(self, path: str) -> None:
