@@ -59,6 +59,8 @@ _QUIET_MS = 3000
 _WORKING_MS = 5000
 _LOOK_MS = 250
 _REPLY_MS = 50
+_NO_DEVICE = "no_device"
+"""A `speak.player.PlayerEventKind`: what was to be heard is not heard to its end."""
 _LETS_LISTEN = frozenset({Action.STATUS, Action.RELOAD, Action.QUIT})
 """Asked for by programs, too, and nothing is heard of them at once."""
 
@@ -191,6 +193,8 @@ class Control(QObject):
         self._last_source = ""
         self._in_player: int | None = None
         self._message_id: int | None = None
+        self._message = ""
+        self._is_cut_off = False
         self._later: deque[str] = deque()
         self.is_listening = False
         self._held: list[tuple[str, bool]] = []
@@ -360,6 +364,7 @@ class Control(QObject):
         self._introduction = ""
         self.state.end_problem()
         self._began_s = time.monotonic()
+        self._is_cut_off = False
         self._in_player = request.id
         self._engine.submit(request, self._player)
         self._quiet_ms, self._next_sign_ms = 0, _QUIET_MS
@@ -430,7 +435,7 @@ class Control(QObject):
             if outcome.description.kind in {Kind.BLANK, Kind.BLACK}:
                 self._sign("nothing")
             if not outcome.reader:
-                self._announcer.show_description(outcome)
+                self._announcer.show_description(outcome, self._is_cut_off)
         elif outcome.text in self._unshown:
             self._unshown.remove(outcome.text)
             if not outcome.reader:
@@ -475,6 +480,8 @@ class Control(QObject):
             log.warning("player: %s", event.kind)
             self.state.note_problem(event.spoken)
             self._show(event.spoken, is_silent=True)
+            if event.kind == _NO_DEVICE:
+                self._show_cut_off()
         elif not self._is_describing():
             self._sign("done")
             self._say_next()
@@ -487,8 +494,18 @@ class Control(QObject):
             log.warning("player of messages: %s", event.kind)
             self.state.note_problem(event.spoken)
             self._show(event.spoken, is_silent=True)
+            if event.kind == _NO_DEVICE:
+                self._show(self._message, is_silent=True)
         else:
             self._say_next()
+
+    def _show_cut_off(self) -> None:
+        """The description that is being heard will not be heard to its end. One that is still being made
+        is shown when it is whole."""
+        is_new, self._is_cut_off = not self._is_cut_off, True
+        last = self.last
+        if is_new and last is not None and not self._is_describing():
+            self._show_in_time(lambda: self._announcer.show_description(last, is_silent=True))
 
     @Slot()
     def _sign_working(self) -> None:
@@ -523,6 +540,7 @@ class Control(QObject):
             self._later.append(text)
         elif is_remark:
             if not is_heard:
+                self._message = text
                 self._engine.remark(text, self._aside)
         elif not is_heard:
             self._say_now(text)  # instead of another message
@@ -630,7 +648,7 @@ class Control(QObject):
         request = Request(
             None, text=text, manner=self._manner(), is_message=True, is_own_voice=is_own_voice
         )
-        self._message_id = request.id
+        self._message_id, self._message = request.id, text
         self._engine.submit(request, self._aside)
 
     def _hush_message(self) -> None:
@@ -715,6 +733,7 @@ class Control(QObject):
             return self._have_nothing()
         self.take_turn()
         self._hush_message()
+        self._is_cut_off = False
         if self._is_describing():
             self._player.repeat()
             return _good()

@@ -45,9 +45,10 @@ class Announcer:
         self.is_wanted = is_wanted
         self._notifier = notifier
 
-    def show_description(self, outcome: Outcome) -> None:
-        """What was found, and what the user should know about how it went."""
-        is_silent = outcome.speech_failure is not None
+    def show_description(self, outcome: Outcome, is_silent: bool = False) -> None:
+        """What was found, and what the user should know about how it went; `is_silent` when it cannot be
+        heard, though its speech was made."""
+        is_silent = is_silent or outcome.speech_failure is not None
         warnings = [*outcome.warnings]
         if outcome.speech_failure is not None:
             warnings.append(outcome.speech_failure.spoken)

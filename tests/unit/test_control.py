@@ -371,6 +371,14 @@ def test_a_lost_sound_device_of_a_message_is_shown(desk: Desk) -> None:
     assert desk.notes.texts == ["No sound device."]
 
 
+def test_a_message_cut_off_by_a_lost_device_is_shown(desk: Desk) -> None:
+    desk.control._announcer.is_wanted = False
+    desk.control.tell("Something else.")
+    desk.wait_done()
+    desk.control.hear_aside(SimpleNamespace(kind="no_device", spoken="No sound device."))
+    assert desk.notes.texts == ["No sound device.", "Something else."]
+
+
 def test_a_message_gives_way_when_the_description_speaks(desk: Desk) -> None:
     desk.pipeline.steps = 300
     desk.do(Action.WINDOW)
@@ -628,6 +636,32 @@ def test_quit_answers_first(desk: Desk) -> None:
 def test_a_lost_sound_device_is_shown(desk: Desk) -> None:
     desk.control.hear_player(SimpleNamespace(kind="device_lost", spoken="The sound goes on."))
     assert desk.notes.texts == ["The sound goes on."]
+
+
+def test_a_description_whose_speech_was_made_before_the_device_was_lost_is_shown(
+    desk: Desk,
+) -> None:
+    desk.control._announcer.is_wanted = False
+    desk.describe()
+    for _ in range(2):  # tried again by a key: not shown again
+        desk.control.hear_player(SimpleNamespace(kind="no_device", spoken="No sound device."))
+    assert desk.notes.texts == ["No sound device.", "ready", "No sound device."]
+    desk.do(Action.REPEAT)
+    desk.control.hear_player(SimpleNamespace(kind="no_device", spoken="No sound device."))
+    assert desk.notes.texts[3:] == ["No sound device.", "ready"]
+    desk.describe()
+    assert len(desk.notes.texts) == 5
+
+
+def test_a_device_lost_before_the_description_is_whole_has_it_shown_then(desk: Desk) -> None:
+    desk.control._announcer.is_wanted = False
+    desk.pipeline.steps = 100
+    desk.do(Action.WINDOW)
+    desk.until(lambda: desk.requests)
+    desk.control.hear_player(SimpleNamespace(kind="no_device", spoken="No sound device."))
+    assert desk.notes.texts == ["No sound device."]
+    desk.wait_done()
+    assert desk.notes.texts == ["No sound device.", "ready"]
 
 
 # --- a screen reader runs ---
