@@ -470,7 +470,7 @@ def _bound(network: Network, position: int, weight_bytes: int, gb_s: float) -> F
     """The least time that reading the weights and what is remembered takes."""
     config = network.config
     numbers = 2 * config.n_layers * config.d_model * position
-    each = network.mode.dtype.itemsize if network.runtime is None else 1
+    each = network.kept.itemsize if network.runtime is None else 1
     read = weight_bytes + numbers * each
     return {"bytes": read, "bound_ms": round(read / gb_s / 1e6, 4)}
 

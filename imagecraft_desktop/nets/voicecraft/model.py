@@ -54,13 +54,15 @@ class TextState:
 
     Attributes:
         ids: The text ids.
-        keys: (L, H, n, d), in the network's dtype.
+        keys: (L, H, n, d), in the type that the network keeps them in.
         values: The same.
+        mode: Of the network.
     """
 
     ids: tuple[int, ...]
     keys: Tensor
     values: Tensor
+    mode: Mode
 
     def shared(self, ids: Sequence[int]) -> int:
         """How many ids both texts begin with."""
@@ -101,6 +103,14 @@ Attend = Callable[[int, Tensor, Tensor, Tensor], Tensor]
 """Layer number, queries, new keys and new values, each (B, H, n, d) -> (B, H, n, d)."""
 
 
+def kept_type(mode: Mode, device: torch.device) -> torch.dtype:
+    """What keys and values are kept in. Of bfloat16 PyTorch's attention of one column takes eight times as
+    long as of float32 on a processor without products of matrices (AMX): 15 ms of a step, not 2."""
+    has_products = getattr(torch.cpu, "_is_amx_tile_supported", lambda: False)
+    is_slow = device.type == "cpu" and mode.dtype == torch.bfloat16 and not has_products()
+    return torch.float32 if is_slow else mode.dtype
+
+
 class Network:
     """The network in one mode on one device. No weight changes after it is made."""
 
@@ -115,6 +125,8 @@ class Network:
         self.name = checkpoint.path.name
         self.mode = mode
         self.device = torch.device(device)
+        self.kept = kept_type(mode, self.device)
+        """The type of keys and values, and of all attention."""
         tensors = checkpoint.tensors
 
         def full(name: str) -> Tensor:
@@ -244,9 +256,7 @@ class Network:
         shape = (batch, self.config.n_heads, length, self.config.d_head)
 
         def empty() -> list[Tensor]:
-            return [
-                torch.zeros(shape, dtype=self.mode.dtype, device=self.device) for _ in self._layers
-            ]
+            return [torch.zeros(shape, dtype=self.kept, device=self.device) for _ in self._layers]
 
         return Cache(empty(), empty())
 
@@ -311,8 +321,8 @@ class Network:
         for number, layer in enumerate(self._layers):
             tick()
             qkv = layer.qkv(layer.norm1(x).to(dtype)).view(batch, n, 3, heads, d_head)
-            query, key, value = qkv.permute(2, 0, 3, 1, 4)
-            mixed = attend(number, query, key, value)
+            query, key, value = qkv.to(self.kept).permute(2, 0, 3, 1, 4)
+            mixed = attend(number, query, key, value).to(dtype)
             x = x + layer.out(mixed.transpose(1, 2).reshape(batch * n, wide))
             tick()
             inner = F.relu(layer.up(layer.norm2(x).to(dtype)))
@@ -338,6 +348,7 @@ class Network:
             tuple(ids),
             torch.stack([keys[0] for keys in cache.keys]),
             torch.stack([values[0] for values in cache.values]),
+            self.mode,
         )
 
     def begin(self, cache: Cache, ids: Sequence[int], state: TextState | None) -> int:

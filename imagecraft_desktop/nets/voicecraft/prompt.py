@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 from imagecraft_desktop.nets.voicecraft.codec import BadState, Codec, StreamState
+from imagecraft_desktop.nets.voicecraft.linear import Mode
 from imagecraft_desktop.nets.voicecraft.model import Network, TextState
 from imagecraft_desktop.values import Tick, no_tick
 
@@ -71,6 +72,7 @@ def save(state: PromptState, file: Path) -> None:
         {
             "codes": state.codes.contiguous(),
             "ids": torch.tensor(state.text.ids),
+            "mode": torch.tensor(list(state.text.mode.encode()), dtype=torch.uint8),
             "keys": state.text.keys.cpu().contiguous(),
             "values": state.text.values.cpu().contiguous(),
         }
@@ -101,6 +103,7 @@ def load(file: Path, network: Network, codec: Codec) -> PromptState | None:
             tuple(kept["ids"].tolist()),
             kept["keys"].to(network.device),
             kept["values"].to(network.device),
+            Mode(bytes(kept["mode"].tolist()).decode()),
         )
         stream = StreamState.from_tensors(kept)
         codec.stream(stream)
@@ -112,8 +115,9 @@ def load(file: Path, network: Network, codec: Codec) -> PromptState | None:
     config, codes = network.config, kept["codes"]
     shape = (config.n_layers, config.n_heads, len(text.ids), config.d_head)
     fits = (
-        text.keys.shape == text.values.shape == torch.Size(shape)
-        and text.keys.dtype == text.values.dtype == network.mode.dtype
+        text.mode is network.mode
+        and text.keys.shape == text.values.shape == torch.Size(shape)
+        and text.keys.dtype == text.values.dtype == network.kept
         and codes.dtype == torch.int64
         and codes.ndim == 2
         and codes.shape[0] == config.n_codebooks == codec.n_codebooks

@@ -87,3 +87,22 @@ def test_captured_steps_give_the_same_frames_as_eager_ones() -> None:
     for seed in range(4):
         captured = speak(network, seed, is_static=True)
         assert torch.equal(captured, speak(network, seed, is_static=False))
+
+
+@pytest.mark.parametrize(("has_products", "kept"), [(False, torch.float32), (True, torch.bfloat16)])
+def test_keys_are_kept_in_what_the_processor_attends_to_quickly(
+    monkeypatch: pytest.MonkeyPatch, has_products: bool, kept: torch.dtype
+) -> None:
+    monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: has_products)
+    checkpoint = make_checkpoint(seed=4)
+    low, full = Network(checkpoint, Mode.BF16), Network(checkpoint)
+    cache = low.make_cache(1, 6)
+    assert {one.dtype for one in (*cache.keys, *cache.values)} == {kept}
+    assert {one.dtype for one in full.make_cache(1, 6).keys} == {torch.float32}
+    found, exact = low.embed_text([3, 1, 4, 1, 5]), full.embed_text([3, 1, 4, 1, 5])
+    exact_cache = full.make_cache(1, 6)
+    for n in (3, 1, 1):  # several columns at once, then one by one
+        column = found[:, cache.length : cache.length + n]
+        same = full.extend(exact[:, cache.length : cache.length + n], exact_cache)
+        torch.testing.assert_close(low.extend(column, cache), same, rtol=0, atol=0.1)
+    assert low.text_state([3, 1]).keys.dtype == kept
