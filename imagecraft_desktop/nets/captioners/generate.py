@@ -20,6 +20,7 @@ from torch import Tensor
 from torch.nn import functional
 from torch.overrides import TorchFunctionMode
 
+from imagecraft_desktop.nets.captioners.attention import by_products
 from imagecraft_desktop.values import Tick
 
 if TYPE_CHECKING:
@@ -219,7 +220,7 @@ def stream(
         return_dict_in_generate=True,
     )
     tensors = {name: _tensor(value, network) for name, value in inputs.items()}
-    with ticking(network, tick):
+    with ticking(network, tick), by_products(network):
         with TickingFinely(tick):
             # this prepares all, runs what only encodes, and hands over to `_steps`, which waits to be
             # asked for its first token
