@@ -222,28 +222,33 @@ class Chat(FactsFirst):
     _template: Template | None = None
 
     def captions(self, pixels: NDArray[np.uint8], wish: Wish, tick: Tick) -> Iterator[Caption]:
-        """See `FactsFirst.captions`. A question goes on with what was said about the same picture; a
-        description starts anew."""
+        """See `FactsFirst.captions` and `sentences`. A question goes on with what was said about the same
+        picture; a description starts anew."""
         loaded = self.ready(tick)
         from imagecraft_desktop.nets.captioners.generate import Options, stream
 
         language = self.language(wish)
         asked = harmless(loaded.words, ask(wish, language))
         cutter, has_ended = Cutter(loaded.words.decode, language, loaded.bounds), False
+        checked = self.checking_first(pixels, wish, tick)
         with running(loaded):
             talk = self._talk_about(loaded, pixels)
             if not wish.question or len(talk.turns) >= _MOST_TURNS:
                 talk.turns.clear()
             answering = Answering(asked, talk.turns)
+
+            def take(sentence: Caption) -> Caption:
+                return answering.take(checked(sentence))
+
             inputs = self._told(loaded, talk, asked)
             options = Options(self.ends(loaded), self.most(wish))
             for token in stream(loaded.network, inputs, options, tick, talk.memory):
                 has_ended = token.is_end
                 if not has_ended:
-                    yield from map(answering.take, cutter.add(token.id, token.probability))
+                    yield from map(take, cutter.add(token.id, token.probability))
                 if cutter.is_circling:
                     break
-            yield from map(answering.take, cutter.finish(has_ended))
+            yield from map(take, cutter.finish(has_ended))
         if (turn := answering.turn()) is not None:
             talk.turns.append(replace(turn, answer=harmless(loaded.words, turn.answer)))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
@@ -238,17 +238,27 @@ class FactsFirst:
         before that is out, but not on a slow machine.
         """
         loaded = self.ready(tick)
-        begun, is_first = time.perf_counter(), not wish.question
+        checked = self.checking_first(pixels, wish, tick)
         # what it is writing waits meanwhile, and is to be put away when it is not gone on with
         with closing(self._written(loaded, pixels, wish, tick)) as written:
-            for sentence in written:
-                if is_first and _is_open(sentence, wish, time.perf_counter() - begun):
-                    brief = replace(wish, detail=Detail.BRIEF)
-                    second = self.caption(_middle(pixels), tick, wish=brief)
-                    yield compare_short(sentence, second)
-                else:
-                    yield sentence
-                is_first = False
+            yield from map(checked, written)
+
+    def checking_first(
+        self, pixels: NDArray[np.uint8], wish: Wish, tick: Tick
+    ) -> Callable[[Caption], Caption]:
+        """What makes each sentence of an answer as sure as it is: the first of a description after a second look,
+        where that is worth its time. Counts from now on."""
+        begun, is_first = time.perf_counter(), not wish.question
+
+        def check(sentence: Caption) -> Caption:
+            nonlocal is_first
+            is_checked, is_first = is_first, False
+            if not (is_checked and _is_open(sentence, wish, time.perf_counter() - begun)):
+                return sentence
+            brief = replace(wish, detail=Detail.BRIEF)
+            return compare_short(sentence, self.caption(_middle(pixels), tick, wish=brief))
+
+        return check
 
     def _written(
         self, loaded: Loaded, pixels: NDArray[np.uint8], wish: Wish, tick: Tick

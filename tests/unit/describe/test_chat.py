@@ -22,7 +22,7 @@ from imagecraft_desktop.describe import facts_first
 from imagecraft_desktop.describe.base import known, make
 from imagecraft_desktop.describe.bounds import BOUNDS
 from imagecraft_desktop.describe.chat import _FAMILIES, Chat
-from imagecraft_desktop.describe.conversation import Turn
+from imagecraft_desktop.describe.conversation import Turn, ask
 from imagecraft_desktop.describe.facts_first import Loaded
 from imagecraft_desktop.errors import Cancelled, ModelDamaged, ModelMissing
 from imagecraft_desktop.nets.captioners.generate import Memory, Options, Token, generate, stream
@@ -81,7 +81,8 @@ def said(chat: Chat, wish: Wish, pixels: np.ndarray = PIXELS) -> list[Caption]:
 
 @pytest.fixture
 def believed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """However unsure random networks are, it is said."""
+    """However unsure random networks are, it is said, and without a second look, which would not agree."""
+    monkeypatch.setattr(facts_first, "BOUNDS", replace(BOUNDS, slow_s=0.0))
     levels = tuple(replace(level, mean=0.0, weakest=0.0) for level in BOUNDS.levels)
     monkeypatch.setattr(facts_first, "bounds_of", lambda _: replace(BOUNDS, levels=levels))
 
@@ -347,6 +348,85 @@ def test_what_goes_on_from_doubtful_words_is_no_surer(
     assert levels(0.95) == [Certainty.LIKELY] * 2
     assert levels(0.95, question="") == [Certainty.CERTAIN] * 2
     assert len(chat._talk.turns) == 1, "a description begins anew"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_network_that_is_asked_about_another_picture_while_it_writes_goes_on(
+    written: Path, kind: str
+):
+    """Some keep, in themselves, where the words after the picture stand."""
+    ready = (chat := opened(written / kind)).ready()
+    ends, wish, memory = chat.ends(ready), Wish(), Memory()
+    inputs = fed(chat, wish)
+    options = Options(10_000_000, MOST)
+    alone = list(stream(ready.network, inputs, options, go_on))
+    other = fed(chat, Wish(detail=Detail.BRIEF), OTHER)
+    tokens = stream(ready.network, inputs, options, go_on, memory)
+    made = [next(tokens), next(tokens)]
+    generate(ready.network, other, Options(ends, 3), go_on)
+    made += tokens
+    assert [one.id for one in made] == [one.id for one in alone]
+    assert [one.probability for one in made] == pytest.approx([one.probability for one in alone])
+
+
+class Sure:
+    """Writes what it is told, and is as sure of it as it is told; counts how often it is asked."""
+
+    def __init__(self, chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+        from imagecraft_desktop.nets.captioners import generate as module
+
+        self.answers: list[tuple[str, float]] = []
+        self.asked: list[str] = []
+        self._words = chat.ready().words
+        monkeypatch.setattr(module, "stream", self._write)
+
+    def _write(self, network: Any, inputs: Any, *_: Any) -> Iterator[Token]:
+        self.asked.append(self._words.decode(inputs["input_ids"][0].tolist()))
+        text, sure = self.answers[len(self.asked) - 1]
+        for one in self._words.encode(text):
+            yield Token(one, sure, False)
+        yield Token(0, 1.0, True)
+
+
+@pytest.mark.parametrize(
+    ("second", "level", "answer"),
+    [
+        ("A dog.", Certainty.LIKELY, "The dog sits. It runs."),
+        ("A cat.", Certainty.UNSURE, "The dog sits. It runs."),
+    ],
+)
+def test_a_first_sentence_of_which_it_is_not_sure_is_compared_with_a_second_look(
+    written: Path, monkeypatch: pytest.MonkeyPatch, second: str, level: Certainty, answer: str
+):
+    """And what it goes on from later is no surer than that."""
+    chat = opened(written / "smolvlm")
+    sure = Sure(chat, monkeypatch)
+    sure.answers = [("The dog sits. It runs.", 0.5), (second, 0.95), ("Brown.", 0.95)]
+    captions = said(chat, Wish())
+    assert [caption.text for caption in captions] == ["The dog sits.", "It runs."]
+    assert [caption.certainty for caption in captions] == [level, Certainty.LIKELY]
+    assert (captions[0].agreement is None, captions[1].agreement) == (False, None)
+    brief, normal = (ask(Wish(detail=detail), "en") for detail in (Detail.BRIEF, Detail.NORMAL))
+    assert [brief in sure.asked[1], normal in sure.asked[0]] == [True, True]
+    assert chat._talk is not None
+    assert (chat._talk.turns[-1].answer, chat._talk.turns[-1].certainty) == (answer, level)
+    (colour,) = said(chat, Wish(question="What colour?"))
+    assert (colour.text, colour.certainty, colour.agreement) == ("Brown.", level, None)
+    assert len(sure.asked) == 3
+
+
+def test_what_it_is_sure_of_and_what_took_long_is_said_without_a_second_look(
+    written: Path, monkeypatch: pytest.MonkeyPatch
+):
+    chat = opened(written / "smolvlm")
+    sure = Sure(chat, monkeypatch)
+    sure.answers = [("A dog.", 0.95), ("A dog.", 0.5), ("A dog.", 0.5), ("A dog.", 0.5)]
+    said(chat, Wish())
+    said(chat, Wish(detail=Detail.BRIEF))
+    said(chat, Wish(question="What is it?"))
+    monkeypatch.setattr(facts_first, "BOUNDS", replace(BOUNDS, slow_s=0.0))
+    said(chat, Wish())
+    assert len(sure.asked) == 4
 
 
 def test_unloading_drops_the_picture(written: Path, short: None):
