@@ -348,12 +348,13 @@ def configuration(known: Known) -> Any:
     return getattr(transformers, known.config_class)(**known.sizes)
 
 
-def make(known: Known, device: str, dtype: Any) -> Any:
-    """The network, ready to write. Raises MemoryError, torch.OutOfMemoryError."""
+def make(known: Known, device: str, dtype: Any, *, is_plain: bool = False) -> Any:
+    """The network, ready to write; plain as transformers has it. Raises MemoryError, torch.OutOfMemoryError."""
     from imagecraft_desktop.nets.captioners.load import random_network, random_weights
 
     if known.network:
-        return random_network(known.network, configuration(known), device, dtype)
+        made = configuration(known)
+        return random_network(known.network, made, device, dtype, is_plain=is_plain)
     network = empty(known)
     weights = random_weights(network, dtype)
     weights["text_decoder.text_projection"][:, NEVER] = 0

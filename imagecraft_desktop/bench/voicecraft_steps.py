@@ -370,7 +370,11 @@ def _stored_bytes(linear: object) -> int:
     """Of the tensors that a product for one row reads; int4 keeps others, for many rows."""
     import torch
 
-    return sum(one.nbytes for one in vars(linear).values() if isinstance(one, torch.Tensor))
+    from imagecraft_desktop.nets.packed import Packed
+
+    kept = list(vars(linear).values())
+    arranged = sum(one.n_bytes for one in kept if isinstance(one, Packed))
+    return arranged + sum(one.nbytes for one in kept if isinstance(one, torch.Tensor))
 
 
 def _steps(network: Network, plan: Plan) -> Figures:

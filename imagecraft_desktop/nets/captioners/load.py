@@ -23,6 +23,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from imagecraft_desktop.nets.captioners.arranged import arrange
 from imagecraft_desktop.nets.captioners.generate import TickingFinely
 from imagecraft_desktop.values import Tick
 
@@ -151,22 +152,28 @@ def load_network(
         raise DoesNotFit(told["missing_keys"], told["unexpected_keys"], wrong)
     # it would make every answer that is cut off look whole
     network.generation_config.forced_eos_token_id = None
-    return _move(network.eval(), device, tick)
+    return _ready(network, weights, device, tick)
 
 
-def random_network(class_name: str, config: Any, device: str, dtype: torch.dtype) -> Any:
+def random_network(
+    class_name: str, config: Any, device: str, dtype: torch.dtype, *, is_plain: bool = False
+) -> Any:
     """A network of any size that has learned nothing, made as `load_network` makes one.
 
     Args:
         config: The class's configuration.
+        is_plain: Leave its weights as transformers has them.
     """
     import transformers
 
     cls = getattr(transformers, class_name)
     with torch.device("meta"):
         empty = cls(config)
-    network, _ = _make(cls, config, random_weights(empty, dtype), dtype, lambda: None)
-    return _move(network.eval(), device, lambda: None)
+    weights = random_weights(empty, dtype)
+    network, _ = _make(cls, config, weights, dtype, lambda: None)
+    if is_plain:
+        return _move(network.eval(), device, lambda: None)
+    return _ready(network, weights, device, lambda: None)
 
 
 def random_weights(empty: torch.nn.Module, dtype: torch.dtype) -> dict[str, Tensor]:
@@ -300,6 +307,16 @@ def _fill(made: Tensor, stored: torch.dtype, file: FileIO, tick: Tick) -> None:
             bytes_left = bytes_left[count:]
         if raw is not piece:
             piece.copy_(raw)
+
+
+def _ready(network: Any, weights: dict[str, Tensor], device: str, tick: Tick) -> Any:
+    """Where and as it will run. `weights` are emptied, for they hold what the network lets go of.
+
+    Raises MemoryError, torch.OutOfMemoryError, NotOnDevice."""
+    weights.clear()
+    network = _move(network.eval(), device, tick)
+    arrange(network, tick)
+    return network
 
 
 def _move(network: Any, device: str, tick: Tick) -> Any:

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from imagecraft_desktop.nets.packed import Packed, can_pack
 from imagecraft_desktop.values import Tick, no_tick
 
 _FEW_ROWS = 8
@@ -101,7 +102,10 @@ def make_linear(
     if mode.is_narrow and weight.shape[1] % _STRIDE == 0:
         # in int4 also what the int4 product has no form for: the last layer of a head
         return Int8(weight, bias, tick)
-    return _Plain(_stored(weight, mode.dtype, device, tick), bias.to(device, mode.dtype))
+    stored = _stored(weight, mode.dtype, device, tick)
+    if device.type == "cpu" and mode.dtype == torch.bfloat16 and can_pack():
+        return _Arranged(stored, bias)
+    return _Plain(stored, bias.to(device, mode.dtype))
 
 
 def _stored(weight: Tensor, dtype: torch.dtype, device: torch.device, tick: Tick) -> Tensor:
@@ -144,6 +148,17 @@ class _Plain:
                 return torch.addmm(self._bias[:, None], self._weight, x.T).T.contiguous()
         wide = _wide(x)
         return F.linear(x.to(wide), self._weight.to(wide), self._bias.to(wide)).to(x.dtype)
+
+
+class _Arranged:
+    """Weights in bfloat16, arranged for any number of rows."""
+
+    def __init__(self, weight: Tensor, bias: Tensor) -> None:
+        self.weight = Packed(weight)
+        self._bias = bias.to(torch.bfloat16)
+
+    def __call__(self, x: Tensor) -> Tensor:
+        return self.weight(x, self._bias)
 
 
 class Int8:

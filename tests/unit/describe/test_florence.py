@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from imagecraft_desktop.describe.bounds import BOUNDS, with_levels
 from imagecraft_desktop.describe.florence import Florence, parse_lines
 from imagecraft_desktop.errors import Cancelled, ModelDamaged, NoQuestions
 from imagecraft_desktop.nets.captioners.generate import Answer, Options, collect
+from imagecraft_desktop.nets.packed import Packed
 from imagecraft_desktop.values import Box, Certainty, Detail, Origin, Picture, Wish
 from tests.cancelling import Ticks
 from tests.unit.describe.tiny_florence import write_florence
@@ -233,7 +235,7 @@ def test_a_cancel_is_heard_at_any_moment(captioner: Florence):
 
 
 def test_while_it_looks_at_a_picture_a_cancel_is_heard_before_every_operation(
-    captioner: Florence,
+    captioner: Florence, monkeypatch: pytest.MonkeyPatch
 ):
     """In the real size one part of the encoder takes half a second on a slow machine."""
     slow = {functional.linear, functional.conv2d, functional.scaled_dot_product_attention}
@@ -245,6 +247,13 @@ def test_while_it_looks_at_a_picture_a_cancel_is_heard_before_every_operation(
                 moments.append(ticks.count)
             return func(*args, **(kwargs or {}))
 
+    multiply = Packed.__call__
+
+    def noted(weight: Packed, *given: Any) -> Any:
+        moments.append(ticks.count)
+        return multiply(weight, *given)
+
+    monkeypatch.setattr(Packed, "__call__", noted)
     captioner.ready()
     with Watching():
         captioner.caption(PIXELS, ticks, most=1)

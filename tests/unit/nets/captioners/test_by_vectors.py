@@ -1,4 +1,5 @@
-"""In bfloat16 on a processor the steps multiply their matrices with vectors, and write the same."""
+"""In bfloat16 on a processor where weights cannot be arranged the steps multiply their matrices with vectors,
+and write the same."""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ import transformers
 from torch.nn import functional
 from torch.overrides import TorchFunctionMode
 
+from imagecraft_desktop.nets.captioners import arranged
 from imagecraft_desktop.nets.captioners.generate import Options, by_vectors, stream
 from imagecraft_desktop.nets.captioners.load import load_network
 from tests.unit.describe.tiny import write_blip
@@ -39,6 +41,11 @@ class Counting(TorchFunctionMode):
     ) -> Any:
         self.seen[getattr(func, "__name__", "")] += 1
         return func(*args, **(kwargs or {}))
+
+
+@pytest.fixture(autouse=True)
+def as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arranged, "can_pack", lambda: False)
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
+from imagecraft_desktop.nets.packed import can_pack
 from imagecraft_desktop.nets.voicecraft import linear
 from imagecraft_desktop.nets.voicecraft.linear import Mode, can_run, make_linear
 from tests.cancelling import Ticks
@@ -17,9 +18,15 @@ FARTHEST = {Mode.FP32: 1e-6, Mode.BF16: 0.02, Mode.INT8: 0.03, Mode.INT4: 0.2}
 @pytest.mark.parametrize("mode", FARTHEST)
 @pytest.mark.parametrize("rows", [1, 3, 8, 9, 70])
 @pytest.mark.parametrize("n_outputs", [128, 68])  # 68: the int4 product has no form for it
-def test_product_is_near_the_exact_one(mode: Mode, rows: int, n_outputs: int) -> None:
+@pytest.mark.parametrize("is_arranged", [True, False])
+def test_product_is_near_the_exact_one(
+    monkeypatch: pytest.MonkeyPatch, mode: Mode, rows: int, n_outputs: int, is_arranged: bool
+) -> None:
     if not can_run(mode, "cpu"):
         pytest.skip(f"this PyTorch has no product for {mode}")
+    if is_arranged and not can_pack():
+        pytest.skip("this processor or PyTorch has no weights that are arranged")
+    monkeypatch.setattr(linear, "can_pack", lambda: is_arranged)
     chance = torch.Generator().manual_seed(7)
     weight = torch.randn(n_outputs, 256, generator=chance) * 0.03
     bias = torch.randn(n_outputs, generator=chance) * 0.1
@@ -48,6 +55,7 @@ def test_many_rows_are_multiplied_in_what_the_processor_multiplies(
 
     monkeypatch.setattr(linear.F, "linear", noted)
     monkeypatch.setattr(linear, "_multiplies_bfloat16", lambda: has_it)
+    monkeypatch.setattr(linear, "can_pack", lambda: False)
     chance = torch.Generator().manual_seed(7)
     made = make_linear(torch.randn(128, 256, generator=chance), torch.ones(128), mode, CPU)
     assert made(torch.ones(70, 256).bfloat16()).dtype == torch.bfloat16
