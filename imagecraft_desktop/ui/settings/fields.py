@@ -173,12 +173,7 @@ class ChoiceField(Field):
         self._offered = list(choices)
         self._why_not = {choice.value: choice.why_not for choice in choices}
         with QSignalBlocker(self._list):
-            self._list.clear()
-            for place, choice in enumerate(choices):
-                self._list.addItem(choice.label, choice.value)
-                self._list.setItemData(place, choice.why_not, Qt.ItemDataRole.ToolTipRole)
-                role = Qt.ItemDataRole.AccessibleDescriptionRole
-                self._list.setItemData(place, choice.why_not, role)
+            self._list.fill(choices)
             self._show(self.kept)
 
     @property

@@ -215,6 +215,22 @@ def test_what_is_the_same_as_before_tells_a_reader_nothing(
     assert (box.count(), rows.count(), line.text()) == (1, 1, "box:2")
 
 
+def test_choices_are_whole_when_they_are_offered(window: SettingsWindow) -> None:
+    """A reader is told several times of each change of the chosen one."""
+    box = window.fields["voice"].part
+    assert isinstance(box, QComboBox)
+    changes: list[str] = []
+    box.model().rowsInserted.connect(lambda *_: changes.append("filled"))
+    box.model().dataChanged.connect(lambda *_: changes.append("changed"))
+    window.offer(
+        "voice", [Choice("hibari", "Hibari"), Choice("a", "A", "Not here."), Choice("b", "B")]
+    )
+    assert changes == ["filled"]
+    assert (box.count(), box.currentData(), box.itemText(1)) == (3, "hibari", "A")
+    for role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
+        assert box.itemData(1, role) == "Not here."
+
+
 @pytest.mark.qt_log_ignore("propagateSizeHints")
 def test_the_search_looks_once_when_several_letters_were_typed(
     window: SettingsWindow, qtbot: QtBot
