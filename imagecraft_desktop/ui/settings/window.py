@@ -47,6 +47,8 @@ _SIZE = QSize(900, 680)
 _TYPING_MS = 400
 _WORD_MS = 150
 """After the last letter; what is hidden and shown at each would keep a screen reader busy for seconds."""
+_REST_MS = 150
+"""On a page in the list of pages; pages that key after key goes past are not made."""
 _PAGES_PX = 200
 
 
@@ -114,8 +116,10 @@ class SettingsWindow(QWidget):
         self._word.timeout.connect(self._filter)
         self._search.textChanged.connect(self._await_word)
         self._search.returnPressed.connect(self._enter_found)
-        self._list.currentRowChanged.connect(self._turn)
-        self._list.setCurrentRow(0)
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._rest.timeout.connect(self._turn)
+        self._list.currentRowChanged.connect(self._pass)
+        self.turn_to(0)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._leave)
         QShortcut(QKeySequence.StandardKey.Find, self, self._search.setFocus)
         application = QApplication.instance()
@@ -304,6 +308,7 @@ class SettingsWindow(QWidget):
     def turn_to(self, place: int) -> None:
         """Show the page of this number."""
         self._list.setCurrentRow(place)
+        self._turn()
 
     @property
     def page(self) -> int:
@@ -317,13 +322,28 @@ class SettingsWindow(QWidget):
 
     def focus_setting(self, name: str) -> None:
         """Lead to a setting."""
-        self._list.setCurrentRow(self._place_of(name))
+        self.turn_to(self._place_of(name))
         self.field(name).part.setFocus()
 
     # --- moving about ---
 
     @Slot(int)
-    def _turn(self, place: int) -> None:
+    def _pass(self, place: int) -> None:
+        if place in self._groups:
+            self._turn()
+        else:
+            self._rest.start()
+
+    def focusNextPrevChild(self, is_next: bool) -> bool:
+        """Tab leads into the page that the list is on."""
+        if self._rest.isActive():
+            self._turn()
+        return super().focusNextPrevChild(is_next)
+
+    @Slot()
+    def _turn(self) -> None:
+        self._rest.stop()
+        place = self._list.currentRow()
         if self._search.text() and self._list.hasFocus():
             self._search.clear()  # the search is over; this comes again
         elif not self._search.text():
@@ -348,7 +368,7 @@ class SettingsWindow(QWidget):
             self._extras = []
             for field in self._fields.values():
                 field.show()
-            self._turn(self._list.currentRow())
+            self._turn()
             return
         found = {name for name in rows() if self._told.fits(name, words)}
         self._make_fitting(found, words)

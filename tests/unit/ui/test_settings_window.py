@@ -253,6 +253,28 @@ def test_a_page_is_made_when_it_is_turned_to(window: SettingsWindow) -> None:
     assert titles(window) == ["Speech", "Hotkeys", "Your voices"]
 
 
+@pytest.mark.qt_log_ignore("propagateSizeHints")
+@pytest.mark.parametrize("window", ["en"], indirect=True)
+def test_a_page_that_keys_go_past_is_not_made_and_tab_leads_into_the_one_reached(
+    window: SettingsWindow, qtbot: QtBot
+) -> None:
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    pages = window._list
+    for _ in range(3):
+        qtbot.keyClick(pages, Qt.Key.Key_Down)
+    assert titles(window) == ["Speech"]
+    qtbot.waitUntil(lambda: titles(window) == ["Speech", "Signs"])
+    qtbot.keyClick(pages, Qt.Key.Key_Down)
+    assert window.findChildren(QGroupBox)[-1].title() == "Signs"
+    qtbot.keyClick(pages, Qt.Key.Key_Tab)
+    assert window.field("history").part.hasFocus()
+    pages.setFocus()
+    qtbot.keyClick(pages, Qt.Key.Key_Home)  # which is there, and comes at once
+    assert window.field("voice").isVisible()
+
+
 @pytest.mark.parametrize("window", ["en"], indirect=True)
 def test_a_page_shows_what_was_told_before_it_was_made(window: SettingsWindow) -> None:
     reason = "None of its models is installed."
@@ -352,8 +374,12 @@ def test_turning_to_a_page_by_hand_ends_the_search(window: SettingsWindow, qtbot
     for _ in range(place):
         qtbot.keyClick(pages, Qt.Key.Key_Down)
     assert window._search.text() == ""
-    titles = [group.title() for group in window.findChildren(QGroupBox) if group.isVisible()]
-    assert titles == [pages.item(place).text()]
+    wanted = pages.item(place).text()
+
+    def seen() -> list[str]:
+        return [one.title() for one in window.findChildren(QGroupBox) if one.isVisible()]
+
+    qtbot.waitUntil(lambda: seen() == [wanted])
 
 
 def test_a_digit_that_is_a_key_is_no_part_of_the_name(window: SettingsWindow) -> None:
@@ -419,7 +445,7 @@ def test_a_choice_that_is_longer_than_its_box_ends_in_dots_and_is_whole_in_the_o
 def test_a_choice_has_the_whole_width_of_its_page(window: SettingsWindow, qtbot: QtBot) -> None:
     window.show()
     qtbot.waitExposed(window)
-    window.findChildren(QListWidget)[0].setCurrentRow(1)
+    window.turn_to(1)
     for name in ("captioner", "detail"):
         part = window.field(name).part
         assert part.width() == window.field(name).width()
