@@ -107,6 +107,7 @@ def _settings(contrast: bool) -> tuple[SettingsWindow, ModelsPage]:
     )
     holder._player_of = lambda _: id
     desk.SettingsDesk._furnish(holder, window)  # type: ignore[arg-type]
+    window.make(range(len(PAGES)))
     window.show_keys(desk._spoken_keys(settings))
     window.offer("voice", [Choice("hibari", _LONG)])
     window.tell(_LONG)

@@ -86,10 +86,13 @@ class Models(QObject):
         page.show_work(self._is_working)
         if self._is_working and self._step is not None:
             _show_download(page, self._step)
+        self.refresh()
         return page
 
     def refresh(self) -> None:
         """Look at what is installed."""
+        if self._page is None:
+            return
 
         def look() -> list[Choice]:
             machine, speeds = speed.look()

@@ -118,9 +118,12 @@ class SettingsDesk(QObject):
         for name, label in strings.EARCON_NAMES.items():
             text = say(strings.SETTINGS_HEAR_SIGN, name=say(label))
             window.add_button("earcons", text, self._player_of(name))
-        text = say(strings.SERVER_PERMISSION)
-        button = window.add_button("server_address", text, self._change_permission)
-        button.setAccessibleDescription(say(strings.SERVER_PERMISSION_HELP))
+        window.add_button(
+            "server_address",
+            say(strings.SERVER_PERMISSION),
+            self._change_permission,
+            help=say(strings.SERVER_PERMISSION_HELP),
+        )
         last = list(rows())[-1]
         window.add_button(last, say(strings.SETTINGS_HEAR_TOUR), self._hear_tour)
 
@@ -149,6 +152,8 @@ class SettingsDesk(QObject):
             return
         name, page = old.focused_setting, old.page
         self._build()
+        if self._window is not None:
+            self._window.make(old.made)  # the rooms of pages show what they do on the newest one
         if self._window is not None and old.isVisible():
             self._window.setGeometry(old.geometry())
             self._window.turn_to(page)
@@ -205,8 +210,8 @@ class SettingsDesk(QObject):
         if window is None:
             return
         if is_kept:
-            window.tell(say(strings.SETTINGS_KEPT, name=window.fields[name].title))
-            if why_not := window.fields[name].why_not:
+            window.tell(say(strings.SETTINGS_KEPT, name=window.field(name).title))
+            if why_not := window.field(name).why_not:
                 self._tell(why_not)
             self._ask_consent({name: value})
             if rows()[name].metadata["is_key"]:

@@ -81,10 +81,13 @@ class Voices(QObject):
         page.play_wanted.connect(self._play_voice)
         page.rename_wanted.connect(self._rename)
         page.remove_wanted.connect(self._remove)
+        self.refresh()
         return page
 
     def refresh(self) -> None:
         """Look at what voices there are."""
+        if self._page is None:
+            return
 
         def look() -> list[Choice]:
             from imagecraft_desktop.speak import prompts

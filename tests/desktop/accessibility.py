@@ -66,6 +66,12 @@ class Accessible:
         answer: list[dict[str, Any]] | None = self._ask(do="nameless", app_name=app)
         return answer
 
+    def count_events(self) -> dict[str, int]:
+        """How many events of each kind that Orca listens to all programs sent since this was asked last;
+        the first time it begins to count."""
+        answer: dict[str, int] = self._ask(do="count")
+        return answer
+
     def find(self, role: str, name: str, timeout_s: float = 10.0) -> dict[str, Any]:
         """Wait until an object with this role ("push button") and name ("Describe") is shown."""
 

@@ -12,6 +12,28 @@ import gi
 gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, GLib  # noqa: E402
 
+ORCA_LISTENS = (
+    "object:active-descendant-changed",
+    "object:announcement",
+    "object:children-changed",
+    "object:property-change:accessible-description",
+    "object:property-change:accessible-name",
+    "object:property-change:accessible-value",
+    "object:selection-changed",
+    "object:state-changed:active",
+    "object:state-changed:checked",
+    "object:state-changed:expanded",
+    "object:state-changed:focused",
+    "object:state-changed:selected",
+    "object:state-changed:sensitive",
+    "object:state-changed:showing",
+    "object:text-caret-moved",
+    "object:text-changed",
+    "object:text-selection-changed",
+    "object:value-changed",
+    "window",
+)
+
 
 def say(event, **facts):
     print(json.dumps({"event": event, **facts}, ensure_ascii=False), flush=True)
@@ -170,7 +192,24 @@ def set_text(role, name, text):
     return bool(editable and Atspi.EditableText.set_text_contents(editable, text))
 
 
+counted = []
+"""The listener for what is counted, once that has begun, and the kind of each event since the last answer."""
+
+
+def count():
+    """How many events of each kind came since it was asked last: of the kinds that Orca listens to.
+    Asked for the first time it begins: a program does not send what nobody listens to."""
+    if not counted:
+        counted.append(Atspi.EventListener.new(lambda event: counted.append(event.type)))
+        for kind in ORCA_LISTENS:
+            counted[0].register(kind)
+    kinds = counted[1:]
+    del counted[1:]
+    return {kind: kinds.count(kind) for kind in sorted(set(kinds))}
+
+
 ANSWERS = {
+    "count": count,
     "tree": tree,
     "find": look,
     "focused": focused,

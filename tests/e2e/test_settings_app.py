@@ -154,6 +154,7 @@ def test_layer_and_letter_open_the_settings_and_every_page_is_named(
     names = []
     for _ in range(9):
         names.append(page(desktop))
+        desktop.accessible.find("panel", names[-1])
         wait_named(desktop)
         assert said_twice(desktop) == []
         desktop.keys.press("Down")
@@ -161,6 +162,30 @@ def test_layer_and_letter_open_the_settings_and_every_page_is_named(
         *("Speech", "Description", "Hotkeys", "Signs", "History", "The program"),
         *("Your voices", "Models", "Privacy"),
     ]
+
+
+MOST_EVENTS = 200
+"""Of a page with its window. Orca needs up to 10 ms for each, and says nothing before it has done all."""
+
+
+def test_opening_tells_a_reader_of_no_page_that_is_not_seen(
+    desktop: Desktop, window: Child
+) -> None:
+    program = RunningProgram(desktop)
+    desktop.accessible.count_events()
+    open_settings(desktop, program)
+    wait_focus(desktop, "Pages")
+    desktop.accessible.find("combo box", "hibari: Hibari, the built-in English voice")
+    count_told(desktop)
+    desktop.keys.press("Down")
+    desktop.accessible.find("panel", "Description")
+    count_told(desktop)
+
+
+def count_told(desktop: Desktop) -> None:
+    """So many events at most came since the last time."""
+    told = desktop.accessible.count_events()
+    assert 20 < sum(told.values()) <= MOST_EVENTS, told
 
 
 def test_each_control_has_help_and_its_key_leads_to_it(
@@ -264,6 +289,30 @@ def test_the_language_changes_under_the_window_and_the_focus_stays(
     press_to(desktop, "End", lambda: str(kept(desktop).get("language")), "es")
     wait_active(desktop, "Configuración de ImageCraft")
     assert "Idioma" in " ".join(focused(desktop)["labels"])
+
+
+def test_the_language_changes_while_the_window_is_closed(
+    desktop: Desktop, program: RunningProgram
+) -> None:
+    open_settings(desktop, program)
+    desktop.keys.press("End")
+    press_to(desktop, "Up", lambda: page(desktop), "Models")
+    desktop.keys.press("Escape")
+    wait_until(lambda: not desktop.keys.windows(TITLE), "the window to close", 10)
+    program.use(language="es")
+    program.ask("settings")
+    wait_active(desktop, "Configuración de ImageCraft")
+    desktop.keys.press("End")
+    press_to(desktop, "Up", lambda: page(desktop), "Modelos")
+    rows = desktop.accessible.find("list", "Modelos, primero los que convienen a este equipo")
+    assert rows["children"] > 5
+    log = (
+        Path(desktop.env["XDG_STATE_HOME"])
+        / "imagecraft-desktop"
+        / "log"
+        / "imagecraft-desktop.log"
+    )
+    assert "nobody caught this" not in log.read_text("utf-8")
 
 
 def test_a_bad_value_is_refused_with_its_sentence_and_nothing_is_lost(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtGui import QFocusEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QWidget
+
+from imagecraft_desktop.values import Choice
 
 
 class ChoiceBox(QComboBox):
@@ -20,6 +24,13 @@ class ChoiceBox(QComboBox):
         super().__init__(parent)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(20)
+        self._rows = QStandardItemModel(self)
+        self.setModel(self._rows)
+
+    def fill(self, choices: Sequence[Choice]) -> None:
+        """Offer these and no others."""
+        self.clear()
+        self._rows.invisibleRootItem().appendRows([_row(choice) for choice in choices])
 
     def initStyleOption(self, option: QStyleOptionComboBox) -> None:
         super().initStyleOption(option)
@@ -44,3 +55,12 @@ class ChoiceBox(QComboBox):
         widest = view.sizeHintForColumn(0) + bar + 2 * view.frameWidth()
         view.setMinimumWidth(min(widest, self.screen().availableSize().width()))
         super().showPopup()
+
+
+def _row(choice: Choice) -> QStandardItem:
+    """Whole before it is offered: a reader is told of each change of the chosen one."""
+    row = QStandardItem(choice.label)
+    row.setData(choice.value, Qt.ItemDataRole.UserRole)
+    row.setData(choice.why_not, Qt.ItemDataRole.ToolTipRole)
+    row.setData(choice.why_not, Qt.ItemDataRole.AccessibleDescriptionRole)
+    return row

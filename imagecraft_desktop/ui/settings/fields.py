@@ -14,7 +14,6 @@ from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QDoubleSpinBox,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -104,12 +103,6 @@ class Field(QWidget):
     def _help_with(self, why_not: str) -> str:
         return " ".join(filter(None, [why_not, self._own_help, self._note]))
 
-    def fits(self, words: str) -> bool:
-        """Whether all of these words are in its name or help, or on its buttons; capitals do not matter."""
-        buttons = " ".join(one.accessibleName() for one in self.findChildren(QPushButton))
-        text = f"{self.title} {self.help} {self.name} {buttons}".casefold()
-        return all(word in text for word in words.casefold().split())
-
     def show_value(self, value: object) -> None:
         """Show what the setting is now."""
         self.kept = value
@@ -173,12 +166,7 @@ class ChoiceField(Field):
         self._offered = list(choices)
         self._why_not = {choice.value: choice.why_not for choice in choices}
         with QSignalBlocker(self._list):
-            self._list.clear()
-            for place, choice in enumerate(choices):
-                self._list.addItem(choice.label, choice.value)
-                self._list.setItemData(place, choice.why_not, Qt.ItemDataRole.ToolTipRole)
-                role = Qt.ItemDataRole.AccessibleDescriptionRole
-                self._list.setItemData(place, choice.why_not, role)
+            self._list.fill(choices)
             self._show(self.kept)
 
     @property

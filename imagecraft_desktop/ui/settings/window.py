@@ -1,13 +1,16 @@
 """The settings window, made from the table of settings.
 
 It shows what it is given and says what is wanted; `windows/settings.py` does it. One page is seen at a
-time; while something is searched for, the settings that fit are, whatever their page.
+time; while something is searched for, the settings that fit are, whatever their page. A page is made when
+it is first needed: a screen reader is told of each of its controls several times, and the controls of all
+pages together kept Orca silent for seconds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
@@ -37,12 +40,15 @@ from imagecraft_desktop.ui.screen import resize_within, scrolling
 from imagecraft_desktop.ui.settings.buttons import make_button
 from imagecraft_desktop.ui.settings.fields import ChoiceField, Field, KeyField, make_field
 from imagecraft_desktop.ui.settings.mnemonics import Mnemonics
+from imagecraft_desktop.ui.settings.told import Button, Told, has_all
 from imagecraft_desktop.values import Choice
 
 _SIZE = QSize(900, 680)
 _TYPING_MS = 400
 _WORD_MS = 150
 """After the last letter; what is hidden and shown at each would keep a screen reader busy for seconds."""
+_REST_MS = 150
+"""On a page in the list of pages; pages that key after key goes past are not made."""
 _PAGES_PX = 200
 
 
@@ -59,7 +65,7 @@ class SettingsWindow(QWidget):
 
     Args:
         offered: Names of settings that `offer` will tell the choices of.
-        pages: Shown after those of the table.
+        pages: Come after those of the table.
     """
 
     changed = Signal(str, object)
@@ -80,11 +86,14 @@ class SettingsWindow(QWidget):
         super().__init__()
         self.setWindowTitle(say(strings.SETTINGS_TITLE))
         resize_within(self, _SIZE)
-        self.fields: dict[str, Field] = {}
+        self._told = Told(settings)
+        self._offered, self._added = offered, pages
+        self._sections = list(sections().items())
+        self._fields: dict[str, Field] = {}
         self._last: Field | None = None
         self._extras: list[QAbstractButton] = []
-        self._groups: list[QGroupBox] = []
-        self._keys_of: dict[str, Mnemonics] = {}
+        self._groups: dict[int, QGroupBox] = {}
+        self._keys: dict[int, Mnemonics] = {}
         self._bar_keys = Mnemonics()
         self._search = Entry()
         self._search.setClearButtonEnabled(True)
@@ -95,17 +104,22 @@ class SettingsWindow(QWidget):
             self._make_buttons()
         )  # its keys come first, and it itself last: Tab goes in this order
         whole = self._arrange()
-        self._fill(offered, pages)
+        self._column.addStretch()
         whole.addLayout(bar)
-        self.show_settings(settings)
+        self._list.addItems(
+            [*(say(title) for title, _ in self._sections), *(page.title for page in pages)]
+        )
+        use_contrast(self, settings.high_contrast)
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
         self._typing.timeout.connect(self._tell_found)
         self._word = QTimer(self, singleShot=True, interval=_WORD_MS)
         self._word.timeout.connect(self._filter)
         self._search.textChanged.connect(self._await_word)
         self._search.returnPressed.connect(self._enter_found)
-        self._list.currentRowChanged.connect(self._turn)
-        self._list.setCurrentRow(0)
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._rest.timeout.connect(self._turn)
+        self._list.currentRowChanged.connect(self._pass)
+        self.turn_to(0)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._leave)
         QShortcut(QKeySequence.StandardKey.Find, self, self._search.setFocus)
         application = QApplication.instance()
@@ -137,13 +151,14 @@ class SettingsWindow(QWidget):
         return whole
 
     def _make_scroll(self) -> QScrollArea:
-        inner = QWidget()
-        inner.setLayout(self._column)
-        self._scroll = scrolling(inner)
+        self._inner = QWidget()
+        self._inner.setLayout(self._column)
+        self._scroll = scrolling(self._inner)
         return self._scroll
 
     def _make_buttons(self) -> QHBoxLayout:
         bar = QHBoxLayout()
+        self._bar: list[QPushButton] = []
         for text, act in (
             (strings.SETTINGS_RESET_ONE, self._reset_one),
             (strings.SETTINGS_RESET_ALL, self._reset_all),
@@ -154,55 +169,122 @@ class SettingsWindow(QWidget):
             button = make_button(self._bar_keys.mark(say(text)))
             button.clicked.connect(act)
             bar.addWidget(button)
+            self._bar.append(button)
         return bar
 
-    def _fill(self, offered: Sequence[str], pages: Sequence[Page]) -> None:
-        for title, names in sections().items():
-            group = QGroupBox(say(title))
-            column = QVBoxLayout(group)
-            keys = Mnemonics(self._bar_keys.taken)
-            for name in names:
-                field = make_field(name, rows()[name], keys, is_offered=name in offered)
-                field.changed.connect(self.changed)
-                if isinstance(field, KeyField):
-                    field.recording.connect(self.recording)
-                    field.stayed.connect(self.key_stayed)
-                self.fields[name] = field
-                self._keys_of[name] = keys
-                column.addWidget(field)
-            column.addStretch()
-            self._add_group(group)
-        for page in pages:
-            group = QGroupBox(page.title)
-            QVBoxLayout(group).addWidget(page.make(Mnemonics(self._bar_keys.taken)))
-            self._add_group(group)
-        self._column.addStretch()
+    # --- its pages ---
 
-    def _add_group(self, group: QGroupBox) -> None:
-        self._groups.append(group)
-        self._list.addItem(group.title())
-        self._column.addWidget(group, 1)
+    def add_button(
+        self, name: str, text: str, act: Callable[[], object], *, help: str = ""
+    ) -> None:
+        """Put a button below a setting."""
+        button = Button(text, help, act)
+        self._told.buttons.setdefault(name, []).append(button)
+        if name in self._fields:
+            self._add(button, name)
+
+    def field(self, name: str) -> Field:
+        """The controls of a setting."""
+        self._make(self._place_of(name))
+        return self._fields[name]
+
+    @property
+    def made(self) -> list[int]:
+        """The numbers of the pages that were needed so far."""
+        return sorted(self._groups)
+
+    def make(self, places: Iterable[int]) -> None:
+        """Make the pages of these numbers, without turning to them."""
+        for place in places:
+            self._make(place)
+
+    def _place_of(self, name: str) -> int:
+        return next(i for i, (_, names) in enumerate(self._sections) if name in names)
+
+    def _make(self, place: int) -> None:
+        if place in self._groups:
+            return
+        group = QGroupBox(self._list.item(place).text())
+        column = QVBoxLayout(group)
+        keys = self._keys[place] = Mnemonics(self._bar_keys.taken)
+        if place < len(self._sections):
+            self._fill(column, self._sections[place][1], keys)
+        else:
+            column.addWidget(self._added[place - len(self._sections)].make(keys))
+        group.hide()
+        later = [other for other in self.made if other > place]
+        self._column.insertWidget(len(self._groups) - len(later), group, 1)
+        if later:
+            group.stackUnder(self._groups[later[0]])  # a reader goes through them in this order
+        self._groups[place] = group
+        self._order_tabs()
+
+    def _fill(self, column: QVBoxLayout, names: Sequence[str], keys: Mnemonics) -> None:
+        for name in names:
+            field = make_field(name, rows()[name], keys, is_offered=name in self._offered)
+            field.changed.connect(self.changed)
+            if isinstance(field, KeyField):
+                field.recording.connect(self.recording)
+                field.stayed.connect(self.key_stayed)
+            self._fields[name] = field
+            column.addWidget(field)
+        for name in names:  # their letters come first
+            for button in self._told.buttons.get(name, []):
+                self._add(button, name)
+            self._show_told(self._fields[name])
+        column.addStretch()
+
+    def _add(self, button: Button, name: str) -> None:
+        part = make_button(self._keys[self._place_of(name)].mark(button.text))
+        part.setAccessibleDescription(button.help)
+        part.clicked.connect(lambda _checked: button.act())
+        self._fields[name].add(part)
+
+    def _show_told(self, field: Field) -> None:
+        name, told = field.name, self._told
+        field.show_value(getattr(told.settings, name))
+        if isinstance(field, ChoiceField) and name in told.choices:
+            field.offer(told.choices[name])
+        if isinstance(field, KeyField) and name in told.keys:
+            field.show_spoken(told.keys[name])
+        field.show_note(told.notes.get(name, ""))
+
+    def _order_tabs(self) -> None:
+        """Tab goes through the pages in their order, whichever was made first, and then to the buttons below."""
+        parts = [
+            one
+            for one in self._inner.findChildren(QWidget)
+            if one.focusPolicy() & Qt.FocusPolicy.TabFocus
+            and one.focusProxy() is None
+            and one.window() is self
+        ]
+        for one, other in pairwise([self._list, *parts, *self._bar]):
+            QWidget.setTabOrder(one, other)
 
     # --- what is shown ---
 
     def show_settings(self, settings: Settings) -> None:
         """Show what the settings are now."""
+        self._told.settings = settings
         use_contrast(self, settings.high_contrast)
-        for name, field in self.fields.items():
+        for name, field in self._fields.items():
             field.show_value(getattr(settings, name))
         self._show_help()
 
     def offer(self, name: str, choices: Sequence[Choice]) -> None:
         """Tell what may be chosen for a setting."""
-        field = self.fields[name]
+        self._told.choices[name] = choices
+        field = self._fields.get(name)
         if isinstance(field, ChoiceField):
             field.offer(choices)
             self._show_help()
 
     def show_notes(self, notes: Mapping[str, str]) -> None:
         """Tell, beside their help, what is to be known of settings now."""
-        for name, note in notes.items():
-            self.fields[name].show_note(note)
+        self._told.notes |= notes
+        for name, field in self._fields.items():
+            if name in notes:
+                field.show_note(notes[name])
         self._show_help()
 
     def _show_help(self) -> None:
@@ -213,17 +295,10 @@ class SettingsWindow(QWidget):
 
     def show_keys(self, spoken: Mapping[str, str]) -> None:
         """Show keys by their names for the ear."""
-        for name, text in spoken.items():
-            field = self.fields[name]
-            if isinstance(field, KeyField):
-                field.show_spoken(text)
-
-    def add_button(self, name: str, text: str, act: Callable[[], object]) -> QPushButton:
-        """Put a button below a setting."""
-        button = make_button(self._keys_of[name].mark(text))
-        button.clicked.connect(lambda _checked: act())
-        self.fields[name].add(button)
-        return button
+        self._told.keys |= spoken
+        for name, field in self._fields.items():
+            if isinstance(field, KeyField) and name in spoken:
+                field.show_spoken(spoken[name])
 
     def tell(self, text: str) -> None:
         """Show a sentence under the page."""
@@ -233,6 +308,7 @@ class SettingsWindow(QWidget):
     def turn_to(self, place: int) -> None:
         """Show the page of this number."""
         self._list.setCurrentRow(place)
+        self._turn()
 
     @property
     def page(self) -> int:
@@ -246,18 +322,33 @@ class SettingsWindow(QWidget):
 
     def focus_setting(self, name: str) -> None:
         """Lead to a setting."""
-        place = next(i for i, names in enumerate(sections().values()) if name in names)
-        self._list.setCurrentRow(place)
-        self.fields[name].part.setFocus()
+        self.turn_to(self._place_of(name))
+        self.field(name).part.setFocus()
 
     # --- moving about ---
 
     @Slot(int)
-    def _turn(self, place: int) -> None:
+    def _pass(self, place: int) -> None:
+        if place in self._groups:
+            self._turn()
+        else:
+            self._rest.start()
+
+    def focusNextPrevChild(self, is_next: bool) -> bool:
+        """Tab leads into the page that the list is on."""
+        if self._rest.isActive():
+            self._turn()
+        return super().focusNextPrevChild(is_next)
+
+    @Slot()
+    def _turn(self) -> None:
+        self._rest.stop()
+        place = self._list.currentRow()
         if self._search.text() and self._list.hasFocus():
             self._search.clear()  # the search is over; this comes again
         elif not self._search.text():
-            for number, group in enumerate(self._groups):
+            self._make(place)
+            for number, group in self._groups.items():
                 group.setVisible(number == place)
         self._scroll.verticalScrollBar().setValue(0)
 
@@ -275,30 +366,40 @@ class SettingsWindow(QWidget):
         words = self._search.text()
         if not words.strip():
             self._extras = []
-            for field in self.fields.values():
+            for field in self._fields.values():
                 field.show()
-            self._turn(self._list.currentRow())
+            self._turn()
             return
+        found = {name for name in rows() if self._told.fits(name, words)}
+        self._make_fitting(found, words)
         groups = dict.fromkeys(self._groups, False)
         self._extras = [one for one in self._all_extras() if _fits(one, words)]
-        for extra in self._extras:
-            groups |= {group: True for group in groups if group.isAncestorOf(extra)}
-        for field in self.fields.values():
-            is_found = field.fits(words)
-            field.setVisible(is_found)
-            group = field.parentWidget()
-            if is_found and isinstance(group, QGroupBox):
-                groups[group] = True
-        for group, is_found in groups.items():
-            group.setVisible(is_found or words.casefold().strip() in group.title().casefold())
+        for place, group in self._groups.items():
+            groups[place] = any(group.isAncestorOf(one) for one in self._extras)
+        for name, field in self._fields.items():
+            field.setVisible(name in found)
+            groups[self._place_of(name)] |= name in found
+        for place, is_found in groups.items():
+            self._groups[place].setVisible(is_found or self._is_titled(place, words))
+
+    def _make_fitting(self, found: set[str], words: str) -> None:
+        """The pages that have something of what is searched for; what the added ones have is seen when they are made."""
+        for place, (_, names) in enumerate(self._sections):
+            if self._is_titled(place, words) or not found.isdisjoint(names):
+                self._make(place)
+        self.make(range(len(self._sections), self._list.count()))
+
+    def _is_titled(self, place: int, words: str) -> bool:
+        return words.casefold().strip() in self._list.item(place).text().casefold()
 
     def _found(self) -> list[QWidget]:
-        return [*(one.part for one in self.fields.values() if not one.isHidden()), *self._extras]
+        fields = [self._fields[name] for name in rows() if name in self._fields]
+        return [*(one.part for one in fields if not one.isHidden()), *self._extras]
 
     def _all_extras(self) -> list[QAbstractButton]:
         """Buttons and boxes of the pages that belong to no setting."""
-        buttons = [one for group in self._groups for one in group.findChildren(QAbstractButton)]
-        fields = self.fields.values()
+        buttons = self._inner.findChildren(QAbstractButton)
+        fields = self._fields.values()
         return [one for one in buttons if not any(field.isAncestorOf(one) for field in fields)]
 
     @Slot()
@@ -338,7 +439,7 @@ class SettingsWindow(QWidget):
         if new is None or not self.isAncestorOf(new):
             return
         self._scroll.ensureWidgetVisible(new)
-        field = next((one for one in self.fields.values() if one.isAncestorOf(new)), None)
+        field = next((one for one in self._fields.values() if one.isAncestorOf(new)), None)
         if field is not None:
             self._last = field
             self._help.setText(field.help)
@@ -356,7 +457,7 @@ class SettingsWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """What was typed counts."""
-        for field in self.fields.values():
+        for field in self._fields.values():
             field.commit()
         self.closed.emit()
         super().closeEvent(event)
@@ -404,6 +505,4 @@ class SettingsWindow(QWidget):
 
 
 def _fits(button: QAbstractButton, words: str) -> bool:
-    """As `Field.fits`."""
-    text = f"{plain(button.text())} {button.accessibleDescription()}".casefold()
-    return all(word in text for word in words.casefold().split())
+    return has_all(f"{plain(button.text())} {button.accessibleDescription()}", words)

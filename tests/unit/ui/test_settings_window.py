@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -38,6 +38,9 @@ from imagecraft_desktop.ui.settings.window import Page, SettingsWindow
 from imagecraft_desktop.values import Choice
 from imagecraft_desktop.windows.settings import SettingsDesk
 
+ALL = range(9)
+"""The numbers of the pages."""
+
 
 @pytest.fixture(params=["en", "es"])
 def window(request: pytest.FixtureRequest, qtbot: QtBot) -> Iterator[SettingsWindow]:
@@ -58,7 +61,10 @@ def window(request: pytest.FixtureRequest, qtbot: QtBot) -> Iterator[SettingsWin
 
 
 def test_every_control_has_a_key_that_no_other_of_its_page_has(window: SettingsWindow) -> None:
-    for group in window.findChildren(QGroupBox):
+    window.make(ALL)
+    groups = window.findChildren(QGroupBox)
+    assert len(groups) == len(ALL)
+    for group in groups:
         texts = [
             part.text()
             for kind in (QLabel, QPushButton, QCheckBox)
@@ -72,7 +78,7 @@ def test_every_control_has_a_key_that_no_other_of_its_page_has(window: SettingsW
 
 def test_what_is_chosen_says_in_its_help_why_it_cannot_be_used(window: SettingsWindow) -> None:
     reason = "None of its models is installed."
-    field = window.fields["captioner"]
+    field = window.field("captioner")
     own = field.help
     window.offer(
         "captioner", [Choice("embedded", "embedded"), Choice("blip", "blip (not ready)", reason)]
@@ -96,7 +102,7 @@ def test_why_not_is_told_once_and_joins_the_help_when_the_focus_leaves(
     window.offer(
         "captioner", [Choice("embedded", "embedded"), *(Choice(one, one, one) for one in "ab")]
     )
-    field = window.fields["captioner"]
+    field = window.field("captioner")
     own, box = field.help, field.part
     assert isinstance(box, QComboBox)
     window.show()
@@ -105,12 +111,12 @@ def test_why_not_is_told_once_and_joins_the_help_when_the_focus_leaves(
     qtbot.keyClick(box, Qt.Key.Key_Down)  # the desk tells why not
     assert field.help == field.part.toolTip() == f"a {own}"
     assert box.accessibleDescription() == own  # a reader would say at once what comes to it
-    window.fields["voice"].part.setFocus()
+    window.field("voice").part.setFocus()
     qtbot.waitUntil(lambda: box.accessibleDescription() == f"a {own}")
     window.focus_setting("captioner")
     qtbot.keyClick(box, Qt.Key.Key_Down)
     assert box.accessibleDescription() == own  # what is not true any more goes at once
-    window.fields["voice"].part.setFocus()
+    window.field("voice").part.setFocus()
     qtbot.waitUntil(lambda: box.accessibleDescription() == f"b {own}")
 
 
@@ -121,7 +127,7 @@ _KEY = "ctrl+shift+f12"
 def key_field(window: SettingsWindow) -> KeyField:
     window.show_settings(Settings(window_key=_KEY))
     window.show_keys({"window_key": "Control Shift F12"})
-    field = window.fields["window_key"]
+    field = window.field("window_key")
     assert isinstance(field, KeyField)
     return field
 
@@ -191,8 +197,8 @@ def test_what_is_the_same_as_before_tells_a_reader_nothing(
     window: SettingsWindow,
 ) -> None:
     """Each event is a question of the reader's to the program: hundreds of them kept Orca silent for seconds."""
-    field = window.fields["voice"]
-    line, box = window.fields["server_address"].part, field.part
+    field = window.field("voice")
+    line, box = window.field("server_address").part, field.part
     assert isinstance(line, QLineEdit)
     assert isinstance(box, QComboBox)
     offered = [Choice("hibari", "Hibari"), Choice("auto", "automatic")]
@@ -215,19 +221,140 @@ def test_what_is_the_same_as_before_tells_a_reader_nothing(
     assert (box.count(), rows.count(), line.text()) == (1, 1, "box:2")
 
 
+def test_choices_are_whole_when_they_are_offered(window: SettingsWindow) -> None:
+    """A reader is told several times of each change of the chosen one."""
+    box = window.field("voice").part
+    assert isinstance(box, QComboBox)
+    changes: list[str] = []
+    box.model().rowsInserted.connect(lambda *_: changes.append("filled"))
+    box.model().dataChanged.connect(lambda *_: changes.append("changed"))
+    window.offer(
+        "voice", [Choice("hibari", "Hibari"), Choice("a", "A", "Not here."), Choice("b", "B")]
+    )
+    assert changes == ["filled"]
+    assert (box.count(), box.currentData(), box.itemText(1)) == (3, "hibari", "A")
+    for role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
+        assert box.itemData(1, role) == "Not here."
+
+
+def titles(window: SettingsWindow) -> list[str]:
+    """Of the pages that were made, as a reader goes through them."""
+    return [group.title() for group in window.findChildren(QGroupBox)]
+
+
+@pytest.mark.parametrize("window", ["en"], indirect=True)
+def test_a_page_is_made_when_it_is_turned_to(window: SettingsWindow) -> None:
+    assert titles(window) == ["Speech"]
+    window.turn_to(6)
+    assert titles(window) == ["Speech", "Your voices"]
+    window.turn_to(2)
+    assert titles(window) == ["Speech", "Hotkeys", "Your voices"]
+    window.turn_to(6)
+    assert titles(window) == ["Speech", "Hotkeys", "Your voices"]
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")
+@pytest.mark.parametrize("window", ["en"], indirect=True)
+def test_a_page_that_keys_go_past_is_not_made_and_tab_leads_into_the_one_reached(
+    window: SettingsWindow, qtbot: QtBot
+) -> None:
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    pages = window._list
+    for _ in range(3):
+        qtbot.keyClick(pages, Qt.Key.Key_Down)
+    assert titles(window) == ["Speech"]
+    qtbot.waitUntil(lambda: titles(window) == ["Speech", "Signs"])
+    qtbot.keyClick(pages, Qt.Key.Key_Down)
+    assert window.findChildren(QGroupBox)[-1].title() == "Signs"
+    qtbot.keyClick(pages, Qt.Key.Key_Tab)
+    assert window.field("history").part.hasFocus()
+    pages.setFocus()
+    qtbot.keyClick(pages, Qt.Key.Key_Home)  # which is there, and comes at once
+    assert window.field("voice").isVisible()
+
+
+@pytest.mark.parametrize("window", ["en"], indirect=True)
+def test_a_page_shows_what_was_told_before_it_was_made(window: SettingsWindow) -> None:
+    reason = "None of its models is installed."
+    window.show_settings(Settings(captioner="blip", server_address="box:1", window_key=_KEY))
+    window.offer("captioner", [Choice("embedded", "E"), Choice("blip", "B", reason)])
+    window.show_notes({"captioner": "And a note."})
+    window.show_keys({"window_key": "Control Shift F12"})
+    window.add_button("window_key", "One more", id, help="Does nothing.")
+    assert titles(window) == ["Speech"]
+    captioner, key = window.field("captioner"), window.field("window_key")
+    box, address = captioner.part, window.field("server_address").part
+    assert isinstance(box, QComboBox)
+    assert (box.count(), box.currentData()) == (2, "blip")
+    assert box.accessibleDescription() == captioner.help
+    assert captioner.help.startswith(reason)
+    assert captioner.help.endswith("And a note.")
+    assert isinstance(address, QLineEdit)
+    assert address.text() == "box:1"
+    assert key.part.accessibleName() == f"{key.title}: Control Shift F12"
+    buttons = [one.accessibleName() for one in key.findChildren(QPushButton)]
+    assert buttons[1:] == ["Try the keys", "One more"]
+    assert key.findChildren(QPushButton)[2].accessibleDescription() == "Does nothing."
+
+
+@pytest.mark.parametrize("window", ["en"], indirect=True)
+@pytest.mark.parametrize(
+    ("words", "page"),
+    [
+        ("region of the screen", "Description"),
+        ("permission to send", "Description"),
+        ("unheard of", "Description"),
+        ("not yet", "Description"),
+        ("window_key", "Hotkeys"),
+        ("hotkeys", "Hotkeys"),
+    ],
+    ids=["label", "button", "note", "why not", "name", "title"],
+)
+def test_the_search_makes_the_pages_that_have_something(
+    window: SettingsWindow, words: str, page: str
+) -> None:
+    window.show_notes({"detail": "This is unheard of."})
+    window.offer("captioner", [Choice(window._told.settings.captioner, "E", "Not yet.")])
+    window._search.setText(words)
+    window._filter()
+    assert titles(window) == ["Speech", page, "Your voices", "Models", "Privacy"]
+    assert not window.findChildren(QGroupBox)[1].isHidden()
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")
+@pytest.mark.parametrize("window", ["en"], indirect=True)
+def test_tab_goes_through_the_pages_in_their_order_whichever_was_made_first(
+    window: SettingsWindow,
+) -> None:
+    """A search shows several of them."""
+    window.make([7, 2, 5, 1])
+    window.show()
+    window._search.setText("key")
+    window._filter()
+    stops, here = [], window._search.nextInFocusChain()
+    while here is not window._search:
+        if here.isVisible() and here.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            stops.append(here.mapTo(window, QPoint(0, 0)).y())
+        here = here.nextInFocusChain()
+    assert len(stops) > 8
+    assert stops[1:] == sorted(stops[1:])  # the list of pages is beside them
+
+
 @pytest.mark.qt_log_ignore("propagateSizeHints")
 def test_the_search_looks_once_when_several_letters_were_typed(
     window: SettingsWindow, qtbot: QtBot
 ) -> None:
     """What is hidden and shown at each letter is told to a reader as well."""
     window.show()
-    field = window.fields["voice"]
+    field = window.field("voice")
     (search, *_) = window.findChildren(QLineEdit)
     for words in ("s", "sp", "speech", "speech_pitch"):
         search.setText(words)
         assert field.isVisible()
     qtbot.waitUntil(lambda: not field.isVisible())
-    assert window.fields["speech_pitch"].isVisible()
+    assert window.field("speech_pitch").isVisible()
     search.clear()
     assert field.isVisible()  # at once
 
@@ -247,11 +374,16 @@ def test_turning_to_a_page_by_hand_ends_the_search(window: SettingsWindow, qtbot
     for _ in range(place):
         qtbot.keyClick(pages, Qt.Key.Key_Down)
     assert window._search.text() == ""
-    assert [group.isVisible() for group in window._groups].index(True) == place
-    assert sum(group.isVisible() for group in window._groups) == 1
+    wanted = pages.item(place).text()
+
+    def seen() -> list[str]:
+        return [one.title() for one in window.findChildren(QGroupBox) if one.isVisible()]
+
+    qtbot.waitUntil(lambda: seen() == [wanted])
 
 
 def test_a_digit_that_is_a_key_is_no_part_of_the_name(window: SettingsWindow) -> None:
+    window.make(ALL)
     buttons = [one for one in window.findChildren(QPushButton) if "(&1)" in one.text()]
     assert buttons or strings.language() != "en"
     assert all(plain(one.text()) == one.accessibleName() for one in buttons)
@@ -275,7 +407,7 @@ def test_the_search_finds_buttons_and_enter_leads_to_them(
 
 
 def test_a_note_is_added_to_the_help_and_goes_again(window: SettingsWindow) -> None:
-    field = window.fields["speech_pitch"]
+    field = window.field("speech_pitch")
     before = field.part.accessibleDescription()
     window.show_notes({"speech_pitch": "It cannot."})
     assert field.part.accessibleDescription() == field.help == f"{before} It cannot."
@@ -313,10 +445,10 @@ def test_a_choice_that_is_longer_than_its_box_ends_in_dots_and_is_whole_in_the_o
 def test_a_choice_has_the_whole_width_of_its_page(window: SettingsWindow, qtbot: QtBot) -> None:
     window.show()
     qtbot.waitExposed(window)
-    window.findChildren(QListWidget)[0].setCurrentRow(1)
+    window.turn_to(1)
     for name in ("captioner", "detail"):
-        part = window.fields[name].part
-        assert part.width() == window.fields[name].width()
+        part = window.field(name).part
+        assert part.width() == window.field(name).width()
 
 
 @pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -325,6 +457,7 @@ def test_the_search_does_not_lead_to_a_button_that_cannot_be_pressed(
     window: SettingsWindow, qtbot: QtBot
 ) -> None:
     window.show()
+    window.make(ALL)
     search, page = window.findChildren(QLineEdit)[0], window.findChildren(ModelsPage)[0]
     told: list[str] = []
     window.told.connect(told.append)
