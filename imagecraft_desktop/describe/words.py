@@ -17,8 +17,9 @@ from imagecraft_desktop.weights.checkpoint import damaged, missing
 log = logging.getLogger(__name__)
 
 NAME = "tokenizer.json"
-_LARGE_BYTES = 4_000_000
-"""A larger one is read by a child: in this process nothing would be heard for more than a tenth of a second."""
+_LARGE_BYTES = 2_000_000
+"""A larger one is read by a child: here nothing would be heard for more than a twentieth of a second, thrice that
+on a slow machine."""
 _TIME_OUT_S = 60.0
 
 

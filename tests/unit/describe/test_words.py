@@ -26,6 +26,7 @@ from tests.golden import IMAGECRAFT
 from tests.unit.describe.tiny_paligemma import write_paligemma
 
 PIXELS = np.random.default_rng(0).integers(0, 255, (48, 64, 3), dtype=np.uint8)
+USUAL_BYTES = words_module._LARGE_BYTES
 PARENT = """
 import sys
 from pathlib import Path
@@ -131,7 +132,7 @@ def test_what_cannot_be_done_is_no_end_of_it(folder: Path, here: Words):
 
 
 def test_a_small_one_starts_no_process(folder: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(words_module, "_LARGE_BYTES", 4_000_000)
+    monkeypatch.setattr(words_module, "_LARGE_BYTES", USUAL_BYTES)
     assert Words(folder, go_on)._partner is None
 
 
