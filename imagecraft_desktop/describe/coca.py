@@ -44,10 +44,10 @@ class CoCa(FactsFirst):
     def preprocessor(self, checkpoint: Checkpoint) -> Preprocessor:
         return read_open_clip(checkpoint)
 
-    def words(self, checkpoint: Checkpoint) -> words.Words:
+    def words(self, checkpoint: Checkpoint, tick: Tick) -> words.Words:
         if not (checkpoint.folder / words.NAME).is_file():
             raise missing(checkpoint.folder, strings.MODEL_CLIP_WORDS, file=words.NAME)
-        return super().words(checkpoint)
+        return super().words(checkpoint, tick)
 
     def open(self, checkpoint: Checkpoint, device: str, dtype: dtype, tick: Tick) -> Any:
         from imagecraft_desktop.nets.captioners.coca import load_coca

@@ -306,6 +306,7 @@ class FactsFirst:
     def let_go(self) -> None:
         """Give back the memory of the network, not that of the facts'."""
         if self._loaded is not None:
+            self._loaded.words.end()
             self._loaded = None
             _free()
 
@@ -342,11 +343,12 @@ class FactsFirst:
             checkpoint = open_checkpoint(folder)
             begun = time.perf_counter()
             preprocess, words = self._prepare(checkpoint, tick)
-            device = self._chosen_device()
             try:
+                device = self._chosen_device()
                 network = self._load_network(checkpoint, device, tick)
-            except MemoryError as error:
-                raise OutOfMemory(repr(error), name=checkpoint.name) from error
+            except BaseException:  # a cancel, too
+                words.end()
+                raise
             self.loaded_at = time.perf_counter()
             log.info("%s loaded in %.1f s", self.name, self.loaded_at - begun)
             bounds = bounds_of(folder)
@@ -372,9 +374,9 @@ class FactsFirst:
         ModelDamaged."""
         return read_preprocessor(checkpoint.folder)
 
-    def words(self, checkpoint: Checkpoint) -> Words:
+    def words(self, checkpoint: Checkpoint, tick: Tick) -> Words:
         """Its tokenizer. Raises ModelMissing, ModelDamaged."""
-        return Words(checkpoint.folder)
+        return Words(checkpoint.folder, tick)
 
     def open(self, checkpoint: Checkpoint, device: str, dtype: dtype, tick: Tick) -> Any:
         """Read the network. Raises `load.DoesNotFit`, `load.Unloadable`."""
@@ -418,7 +420,7 @@ class FactsFirst:
         tick()
         preprocess = aside(lambda: self.preprocessor(checkpoint), tick)  # imports as well
         tick()
-        return preprocess, self.words(checkpoint)
+        return preprocess, self.words(checkpoint, tick)
 
     @classmethod
     def _installed(cls) -> Path | None:
@@ -456,7 +458,7 @@ class FactsFirst:
         except load.NotOnDevice as error:
             kind = DescribeError if device == "cpu" else DeviceRefused
             raise kind(str(error), name=checkpoint.name) from error
-        except torch.OutOfMemoryError as error:
+        except (MemoryError, torch.OutOfMemoryError) as error:
             raise OutOfMemory(type(error).__name__, name=checkpoint.name) from error
 
 

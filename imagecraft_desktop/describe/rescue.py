@@ -22,6 +22,7 @@ from imagecraft_desktop import strings
 from imagecraft_desktop.describe.bounds import BOUNDS
 from imagecraft_desktop.errors import DescribeError, DeviceRefused, OutOfMemory
 from imagecraft_desktop.strings import say
+from imagecraft_desktop.system.memory import give_back
 from imagecraft_desktop.values import FAILURE, Caption, Certainty, Statement, TextLine, Tick, Wish
 from imagecraft_desktop.weights import speed, store
 from imagecraft_desktop.weights.checkpoint import open_checkpoint
@@ -177,6 +178,7 @@ class Asking:
         is_refused = isinstance(error, DeviceRefused)
         if is_refused or isinstance(error, OutOfMemory):
             _forget_frames(error)
+            give_back()  # what was loaded in part
             if not has_begun and self._find_other(is_refused=is_refused):
                 return True
             if self.used.leave_device():

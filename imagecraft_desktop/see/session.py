@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 
 _WATCH_EVERY_S = 0.02
+_NO_MEMORY = "std::bad_alloc"
+"""In the text of an error of onnxruntime, which has no class of error for a memory that was too small."""
 
 
 class _Watch:
@@ -167,7 +169,7 @@ class Stoppable:
         except runtime_errors() as error:
             if watch is not None and watch.reason is not None:
                 raise watch.reason from error
-            raise DescribeError(repr(error), name=self._name) from error
+            raise _failed(error, DescribeError(repr(error), name=self._name)) from error
         return list(outputs)
 
     def __getattr__(self, attribute: str) -> Any:
@@ -212,6 +214,7 @@ def open_session(path: Path, name: str, threads: int = 1) -> Stoppable:
     Raises:
         ModelMissing: The file cannot be read.
         ModelDamaged: It is no network.
+        MemoryError, OutOfMemory: The machine has not enough memory for it.
     """
     import onnxruntime
 
@@ -228,7 +231,7 @@ def open_session(path: Path, name: str, threads: int = 1) -> Stoppable:
     except OSError as error:
         raise _missing(name, repr(error)) from error
     except runtime_errors() as error:
-        raise _damaged(name, repr(error)) from error
+        raise _failed(error, _damaged(name, repr(error))) from error
     return Stoppable(session, name)
 
 
@@ -268,6 +271,13 @@ def _verify(path: Path, name: str) -> None:
         raise _damaged(name, f"models.json: {error!r}") from error
     if found != wanted:
         raise _damaged(name, f"sha256 of {path.name} is {found}")
+
+
+def _failed(error: Exception, other: DescribeError) -> DescribeError:
+    """What an error of onnxruntime means: that the memory was too small, or the other."""
+    if _NO_MEMORY in str(error):
+        return OutOfMemory(repr(error), **other.words)
+    return other
 
 
 def _missing(name: str, detail: str) -> ModelMissing:

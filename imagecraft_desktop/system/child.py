@@ -11,19 +11,21 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+import weakref
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
 from imagecraft_desktop.errors import ChildFailed
+from imagecraft_desktop.system.aside import aside
 from imagecraft_desktop.values import Tick
 
 _LOOK_S = 0.1
 _PARENT = "IMAGECRAFT_PARENT"
 """A variable: the process that a child is bound to."""
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
-_running: set[subprocess.Popen[str]] = set()
+_running: set[subprocess.Popen[Any]] = set()
 
 
 def command(module: str, *arguments: str) -> list[str]:
@@ -56,7 +58,7 @@ def end_with_parent() -> None:
 
 
 def end_all() -> None:
-    """End every child that `answers` runs; to be called before the process is left without its end."""
+    """End every child that `answers` or `Partner` runs; to be called before the process is left without its end."""
     for process in list(_running):
         process.kill()
 
@@ -99,6 +101,101 @@ def answers(module: str, *arguments: str, timeout_s: float, tick: Tick) -> Itera
         finally:
             process.kill()  # when it has ended by itself this does nothing
             _running.discard(process)
+
+
+class Partner:
+    """A module in a process of its own that answers questions; it has called `serve`.
+
+    It is ended by `end`, or when nobody holds this any more. Its input ends with this process, and it with that.
+
+    Raises:
+        OSError: It cannot be started.
+    """
+
+    def __init__(self, module: str, *arguments: str) -> None:
+        process = subprocess.Popen(
+            command(module, *arguments),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment(),
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+        _running.add(process)
+        self._process = process
+        self._turn = threading.Lock()
+        self._finish = weakref.finalize(self, _end, process)
+
+    def wait(self, timeout_s: float, tick: Tick) -> dict[str, Any]:
+        """Its first words: what it says when it is ready. Whatever is raised, it is ended.
+
+        Args:
+            tick: Asked many times a second.
+        Raises:
+            ChildFailed, TimeoutError, and what `tick` raises.
+        """
+        end_s = time.monotonic() + timeout_s
+
+        def look() -> None:
+            tick()
+            if time.monotonic() > end_s:
+                raise TimeoutError
+
+        try:
+            return aside(self._hear, look)
+        except BaseException:
+            self.end()
+            raise
+
+    def ask(self, question: dict[str, Any]) -> dict[str, Any]:
+        """What it answers; to be called after `wait`, from any thread. Raises ChildFailed when it has ended."""
+        line = json.dumps(question).encode() + b"\n"
+        try:
+            with self._turn:
+                sink: Any = self._process.stdin
+                sink.write(line)
+                sink.flush()
+                return self._hear()
+        except (OSError, ValueError) as error:  # a ValueError: `end` has closed it
+            raise ChildFailed(repr(error)) from error
+
+    def end(self) -> None:
+        """End it at once; without effect when it has ended."""
+        self._finish()
+
+    def _hear(self) -> dict[str, Any]:
+        source: Any = self._process.stdout
+        while line := source.readline():
+            with suppress(ValueError):  # what a library printed
+                if isinstance(answer := json.loads(line), dict):
+                    return answer
+        raise ChildFailed("the child has ended")
+
+
+def serve(
+    answer: Callable[[dict[str, Any]], dict[str, Any]], first: dict[str, Any] | None = None
+) -> None:
+    """In a child: say that it is ready, then answer what a `Partner` asks, until that asks no more.
+
+    Args:
+        first: What `Partner.wait` gives.
+    """
+    # a Control C in a terminal is for the program: what ends the child is the end of its input
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _write(first or {})
+    for line in sys.stdin.buffer:
+        _write(answer(json.loads(line)))
+
+
+def _write(answer: dict[str, Any]) -> None:
+    print(json.dumps(answer), flush=True)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    with suppress(OSError), process:  # closes its pipes, in one of which may be what nobody read
+        pass
+    _running.discard(process)
 
 
 def _lines(stream: IO[str] | None, end_s: float, tick: Tick) -> Iterator[str]:

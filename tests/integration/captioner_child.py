@@ -10,8 +10,10 @@ import json
 import random
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -20,20 +22,24 @@ from imagecraft_desktop.capture.decode import to_picture
 from imagecraft_desktop.capture.file import from_path
 from imagecraft_desktop.describe.base import known, make
 from imagecraft_desktop.describe.facts_first import FactsFirst
+from imagecraft_desktop.describe.rescue import Asking
 from imagecraft_desktop.engine.early import EarlyVoices
 from imagecraft_desktop.engine.pipeline import Pipeline
-from imagecraft_desktop.errors import Cancelled
+from imagecraft_desktop.errors import Cancelled, DescribeError
 from imagecraft_desktop.speak.chain import make_chain
 from imagecraft_desktop.speak.voicecraft import VoiceCraftVoice, VoiceCraftWish
-from imagecraft_desktop.system.memory import give_back, resident_mb
+from imagecraft_desktop.system.memory import give_back, resident_mb, share_heaps
 from imagecraft_desktop.system.tenancy import Tenancy
-from imagecraft_desktop.values import Detail, Request, Tick, Wish
+from imagecraft_desktop.values import Caption, Detail, Outcome, Request, Tick, Wish
 from tests.cancelling import Ticks
 from tests.fakes import FakeOutput
 
 _STILL_S = 0.1
 _CANCELS = 40
 _IMPORTING_S = 0.3
+_FREE_MB = 60
+"""Less than half of the weights of a BLIP of 75 million in bfloat16; enough for a thread and a tiny network."""
+_TOO_LITTLE_FREE_MB = (10, 12, 14, 16, 18, 20, 22, 24, 26)
 _NOISE = np.random.default_rng(0).integers(0, 255, (48, 64, 3), np.uint8)
 
 
@@ -211,6 +217,85 @@ def _ask(captioner: FactsFirst, tick: Tick) -> None:
     list(captioner.captions(_NOISE, Wish(detail=Detail.BRIEF, question=question), tick))
 
 
+def lacks_for_weights(folder: Path) -> dict[str, Any]:
+    """What is said when the weights do not fit, and the next time."""
+    return _twice(_all_imported(folder), folder / "captioner", folder)
+
+
+def lacks_for_work(folder: Path) -> dict[str, Any]:
+    """What is said when the weights fit and what is computed with them does not, and the next time."""
+    pipeline = _all_imported(folder)
+    wide = folder / "wide"
+    _run(pipeline, wide, folder)
+    return _twice(pipeline, wide, folder)
+
+
+def lacks_for_facts(folder: Path) -> dict[str, list[str]]:
+    """What is said where there is so little that the facts cannot be found, in several places on the way to them."""
+    pipeline = _all_imported(folder)
+    said = []
+    for free_mb in _TOO_LITTLE_FREE_MB:
+        with _at_most(free_mb):
+            try:
+                _run(pipeline, folder / "tiny", folder)
+            except DescribeError as error:
+                said.append(f"{error.exit_code} {error.spoken}")
+            else:
+                said.append("")
+        pipeline.unload()
+    return {"said": said}
+
+
+def _all_imported(folder: Path) -> Pipeline:
+    """One that has described with a tiny network: what is loaded only once is there."""
+    share_heaps()  # as the tray program does; the limit counts what threads might want for heaps of their own
+    pipeline = Pipeline(to_picture, EarlyVoices(), "cpu")
+    _run(pipeline, folder / "tiny", folder)
+    return pipeline
+
+
+def _run(pipeline: Pipeline, captioner: Path, folder: Path) -> Outcome:
+    request = Request(from_path(folder / "photo.png"), captioner=str(captioner))
+    return pipeline.run(request, None, lambda _: None, lambda: None)
+
+
+def _twice(pipeline: Pipeline, captioner: Path, folder: Path) -> dict[str, Any]:
+    """Two descriptions, without memory from when the facts are found and the network is asked."""
+    ask = Asking.ask
+
+    def ask_without_memory(asking: Asking, pixels: Any) -> Iterator[Caption]:
+        with _at_most(_FREE_MB):
+            yield from ask(asking, pixels)
+
+    setattr(Asking, "ask", ask_without_memory)  # noqa: B010 - not a method that a type checker lets change
+    found = []
+    before_mb = resident_mb()
+    for _ in range(2):
+        outcome = _run(pipeline, captioner, folder)
+        grown_mb = resident_mb() - before_mb
+        assert outcome.description is not None
+        used, exit_code = outcome.description.model, outcome.description.exit_code
+        told = {"text": outcome.text, "model": used, "exit_code": exit_code}
+        found.append({**told, "grown_mb": grown_mb})
+    return {"first": found[0], "second": found[1]}
+
+
+@contextmanager
+def _at_most(more_mb: int) -> Iterator[None]:
+    """Within the block this process gets so much more memory; whoever asks for more is refused."""
+    import resource
+
+    give_back()
+    size = Path("/proc/self/statm").read_text().split()[0]
+    now = int(size) * resource.getpagesize()
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (now + more_mb * 2**20, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
+
+
 def share_small(folder: Path) -> dict[str, float]:
     return _share(folder, 8)
 
@@ -272,5 +357,7 @@ def _busy_s() -> float:
 if __name__ == "__main__":
     work = {"unload": unload, "cancel_reading": cancel_reading, "cancel_often": cancel_often}
     work |= {"cancel_first": cancel_first, "cancel_kinds": cancel_kinds}
+    work |= {"lacks_for_weights": lacks_for_weights, "lacks_for_work": lacks_for_work}
+    work |= {"lacks_for_facts": lacks_for_facts}
     work |= {"share_small": share_small, "share_large": share_large}
     print(json.dumps(work[sys.argv[1]](Path(sys.argv[2]))))

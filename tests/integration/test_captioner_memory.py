@@ -7,12 +7,14 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from PIL import Image
 from transformers import BlipConfig, BlipForConditionalGeneration
 
+from imagecraft_desktop.weights import catalogue, store
 from tests.e2e.test_cli import ROOT
 from tests.integration.test_embedded import IMAGES
 from tests.tiny_voice import add_voice, write_model
@@ -27,7 +29,7 @@ WEIGHTS_MB = 300
 """In float32; at 160 it could be hidden by what libraries keep."""
 
 
-def measured(what: str, folder: Path) -> dict[str, float]:
+def measured(what: str, folder: Path) -> dict[str, Any]:
     done = subprocess.run(
         [sys.executable, "-m", "tests.integration.captioner_child", what, str(folder)],
         cwd=ROOT,
@@ -37,7 +39,7 @@ def measured(what: str, folder: Path) -> dict[str, float]:
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    found: dict[str, float] = json.loads(done.stdout)
+    found: dict[str, Any] = json.loads(done.stdout)
     return found
 
 
@@ -67,6 +69,85 @@ def middling(tmp_path_factory: pytest.TempPathFactory) -> Path:
     size = (folder / "model.safetensors").stat().st_size / 2**20
     assert size == pytest.approx(WEIGHTS_MB, abs=60)
     return folder
+
+
+@pytest.fixture(scope="module")
+def lacking(middling: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """That network, a tiny one, one that computes more than it has weights, and a photo."""
+    folder = tmp_path_factory.mktemp("lacking")
+    (folder / "captioner").symlink_to(middling)
+    write_blip(folder / "tiny")
+    write_wide_blip(folder / "wide")
+    Image.open(IMAGES / "a_dog.jpg").resize((160, 120)).save(folder / "photo.png")
+    return folder
+
+
+def write_wide_blip(folder: Path) -> None:
+    """Of a million weights; for a picture of 4,096 places it needs 130 MB at once."""
+    folder.mkdir()
+    words = write_bert_tokenizer(folder, "[DEC]", "[ENC]")
+    size = {"height": 512, "width": 512}
+    write_preprocessor(folder, image_processor_type="BlipImageProcessor", size=size)
+    torch.manual_seed(0)
+    sizes = {"hidden_size": 32, "intermediate_size": 8192, "num_attention_heads": 2}
+    config = BlipConfig(
+        text_config={
+            **sizes,
+            "num_hidden_layers": 1,
+            "vocab_size": len(words),
+            "encoder_hidden_size": 32,
+            "bos_token_id": words["[DEC]"],
+            "sep_token_id": words["[SEP]"],
+            "eos_token_id": words["[SEP]"],
+            "pad_token_id": words["[PAD]"],
+        },
+        vision_config={**sizes, "num_hidden_layers": 1, "image_size": 512, "patch_size": 8},
+        projection_dim=32,
+    )
+    BlipForConditionalGeneration(config).save_pretrained(folder)
+
+
+NEXT = (
+    "Close other programs, or choose a lighter model: Settings, page Models, or the command "
+    "imagecraft-desktop models list."
+)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit is one of Linux")
+@pytest.mark.parametrize(
+    ("what", "name"), [("lacks_for_weights", "captioner"), ("lacks_for_work", "wide")]
+)
+def test_where_the_memory_ends_it_is_told_and_the_facts_stand(lacking: Path, what: str, name: str):
+    """The system itself refuses it, for weights and for what is computed with them; so it does the next time."""
+    found = measured(what, lacking)
+    for outcome in (found["first"], found["second"]):
+        assert outcome["text"].startswith("A photo"), outcome
+        assert f"Not enough memory to describe this picture with {name}. {NEXT}" in outcome["text"]
+        assert (outcome["model"], outcome["exit_code"]) == (name, 4)
+        assert outcome["grown_mb"] < 20, "what was loaded in part is given back"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit is one of Linux")
+@pytest.mark.parametrize(
+    ("what", "name"), [("lacks_for_weights", "captioner"), ("lacks_for_work", "wide")]
+)
+def test_where_the_memory_ends_a_lighter_model_is_asked(lacking: Path, what: str, name: str):
+    store.import_folder(catalogue.find("blip-base"), lacking / "tiny", lambda: None)
+    found = measured(what, lacking)
+    for outcome in (found["first"], found["second"]):
+        assert (outcome["model"], outcome["exit_code"]) == ("blip-base", 0)
+    told = f"Not enough memory for {name}; the lighter model blip-base was asked."
+    assert told in found["first"]["text"]
+    assert told not in found["second"]["text"], "it is told once"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit is one of Linux")
+def test_where_the_memory_is_too_small_for_the_facts_that_is_told(lacking: Path):
+    """Never that a part of the program is damaged, wherever on the way the memory ends."""
+    told = "4 Not enough memory to describe this picture with embedded."
+    said = measured("lacks_for_facts", lacking)["said"]
+    assert told in said
+    assert set(said) <= {told, ""}
 
 
 def test_memory_goes_back_to_the_system(middling: Path):

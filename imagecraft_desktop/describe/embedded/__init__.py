@@ -91,10 +91,11 @@ class Embedded:
             if is_question and ask is not None:
                 return (yield from answer(look, ask, tick, wish.question))
             return (yield from describe(look))
-        except MemoryError as error:
+        except (MemoryError, OutOfMemory) as error:
             raise OutOfMemory(repr(error), name=self.name) from error
         except cv2.error as error:
-            raise DescribeError(repr(error), name=self.name) from error
+            kind = OutOfMemory if error.code == cv2.Error.StsNoMem else DescribeError
+            raise kind(repr(error), name=self.name) from error
 
     def unload(self) -> None:
         """Give the memory of the networks back."""

@@ -159,7 +159,8 @@ class TickingFinely(TorchFunctionMode):
         args: tuple[Any, ...] = (),
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:
-        self._tick()
+        if func is not torch._C._set_grad_enabled:  # it also puts back what a cancelled run has set
+            self._tick()
         return func(*args, **(kwargs or {}))
 
 

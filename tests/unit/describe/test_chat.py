@@ -17,6 +17,7 @@ import pytest
 import torch
 import transformers
 from PIL import Image
+from tokenizers import Tokenizer
 
 from imagecraft_desktop.describe import facts_first
 from imagecraft_desktop.describe.base import known, make
@@ -247,7 +248,7 @@ def test_the_words_are_those_of_transformers_own_processor(
 def text_of(chat: Chat, wish: Wish) -> str:
     """All that the network reads, signs included."""
     ids = fed(chat, wish)["input_ids"][0].tolist()
-    tokenizer = chat.ready().words._tokenizer
+    tokenizer = Tokenizer.from_file(str(chat.checkpoint().folder / "tokenizer.json"))
     return str(tokenizer.decode(ids, skip_special_tokens=False))
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tokenizers import Tokenizer
 from transformers.models.smolvlm.processing_smolvlm import DEFAULT_CHAT_TEMPLATE
 
 from imagecraft_desktop.describe.chat import Chat
@@ -84,7 +85,8 @@ def read_by(chat: Chat, question: str) -> str:
     """All that the network reads, signs included, many signs for places as one and a plus."""
     ready = chat.ready()
     ids = chat.inputs(ready, ready.preprocess(PIXELS), Wish(question=question))["input_ids"][0]
-    text = ready.words._tokenizer.decode(ids.tolist(), skip_special_tokens=False)
+    tokenizer = Tokenizer.from_file(str(ready.checkpoint.folder / "tokenizer.json"))
+    text = tokenizer.decode(ids.tolist(), skip_special_tokens=False)
     return re.sub(r"(<[^<>]+>)\1+", r"\1+", text)
 
 

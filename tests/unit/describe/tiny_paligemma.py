@@ -60,16 +60,21 @@ _VISION = {
 
 
 def write_paligemma(
-    folder: Path, taught: Mapping[str, str] | None = None, *, is_second: bool = False
+    folder: Path,
+    taught: Mapping[str, str] | None = None,
+    *,
+    is_second: bool = False,
+    words_of: Path = IMAGECRAFT / "checkpoint",
 ) -> Path:
     """In the layout of google/paligemma-3b-mix-224.
 
     Args:
         taught: Answers by their prompts; None for a network that has learned nothing.
         is_second: In that of google/paligemma2-3b-mix-224.
+        words_of: The folder from which its tokenizer.json comes.
     """
     folder.mkdir(parents=True)
-    shutil.copy(IMAGECRAFT / "checkpoint" / "tokenizer.json", folder)
+    shutil.copy(words_of / "tokenizer.json", folder)
     words = Tokenizer.from_file(str(folder / "tokenizer.json"))
     write_preprocessor(
         folder,

@@ -6,10 +6,14 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from imagecraft_desktop.errors import Cancelled, ChildFailed
+from imagecraft_desktop.system.child import Partner
 from tests.desktop.processes import wait_until
 
 CHILD = """
@@ -31,6 +35,32 @@ def work():
 threading.Thread(target=work, daemon=True).start()
 sys.stdin.readline()
 {end}
+"""
+
+
+ECHO = """
+import os, sys
+from imagecraft_desktop.system import child
+
+def answer(question):
+    if question.get("leave"):
+        os._exit(3)
+    if question.get("pid"):
+        return {"pid": os.getpid()}
+    print("a library's own words", flush=True)
+    return question
+
+print("more of them", 7, flush=True)
+child.serve(answer, {"ready": sys.argv[1]})
+"""
+HOLDER = """
+import sys
+from imagecraft_desktop.system import child
+
+partner = child.Partner("echo", "yes")
+partner.wait(60, lambda: None)
+print(partner.ask({"pid": True})["pid"], flush=True)
+sys.stdin.read()
 """
 
 
@@ -84,3 +114,85 @@ def test_a_child_whose_parent_is_gone_before_it_begins_ends_at_once() -> None:
         [sys.executable, "-c", work], env=env, stdout=subprocess.PIPE, check=False
     )
     assert done.stdout == b""
+
+
+# --- one that is asked ---
+
+
+def go_on() -> None:
+    pass
+
+
+@pytest.fixture
+def partner(folder: Path) -> Iterator[Partner]:
+    """It says again what it hears."""
+    (folder / "echo.py").write_text(ECHO)
+    made = Partner("echo", "yes")
+    assert made.wait(60, go_on) == {"ready": "yes"}
+    yield made
+    made.end()
+
+
+def test_a_partner_answers_each_question(partner: Partner) -> None:
+    """Also a long one, from several threads, and whatever is printed meanwhile."""
+    given = [{"text": "ñ\n\u2028😀" * length} for length in (0, 1, 100_000)]
+    assert [partner.ask(one) for one in given] == given
+    wrong: list[int] = []
+
+    def ask(number: int) -> None:
+        wrong.extend(n for n in range(50) if partner.ask({number: n}) != {str(number): n})
+
+    threads = [threading.Thread(target=ask, args=[number]) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def test_a_partner_that_ends_is_told(partner: Partner) -> None:
+    with pytest.raises(ChildFailed):
+        partner.ask({"leave": True})
+    with pytest.raises(ChildFailed):
+        partner.ask({})
+    partner.end()
+    with pytest.raises(ChildFailed):
+        partner.ask({})
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such signal to a single process")
+def test_a_partner_does_not_hear_a_control_c(partner: Partner) -> None:
+    """A terminal sends it to all of its programs."""
+    os.kill(partner.ask({"pid": True})["pid"], signal.SIGINT)
+    assert partner.ask({"still": "there"}) == {"still": "there"}
+
+
+def test_a_partner_is_waited_for_with_a_cancel(folder: Path) -> None:
+    (folder / "sleeper.py").write_text("import time; time.sleep(60)")
+
+    def tick() -> None:
+        raise Cancelled
+
+    partner = Partner("sleeper")
+    with pytest.raises(Cancelled):
+        partner.wait(60, tick)
+    assert partner._process.returncode is not None
+    late = Partner("sleeper")
+    with pytest.raises(TimeoutError):
+        late.wait(0.1, go_on)
+    assert late._process.returncode is not None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are looked at through /proc")
+def test_a_partner_ends_with_a_program_that_is_killed(folder: Path) -> None:
+    """By the end of its input, so on every system."""
+    (folder / "echo.py").write_text(ECHO)
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as parent:
+        assert parent.stdout is not None
+        pid = int(parent.stdout.readline())
+        assert is_there(pid)
+        parent.kill()
+        parent.wait(20)
+    wait_until(lambda: not is_there(pid), "the child to end", 10)
