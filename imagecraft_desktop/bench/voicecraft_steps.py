@@ -330,6 +330,7 @@ class _Attention:
     def __init__(self, network: Network, position: int, device: str) -> None:
         import torch
 
+        from imagecraft_desktop.nets.attention import attends_slowly, mix
         from imagecraft_desktop.nets.voicecraft import runtime
 
         self._device = device
@@ -340,7 +341,8 @@ class _Attention:
                 config.n_layers, config.n_heads, config.d_head, position
             )
             return
-        attend = torch.nn.functional.scaled_dot_product_attention
+        is_multiplied = attends_slowly(network.mode.dtype, device)
+        attend = mix if is_multiplied else torch.nn.functional.scaled_dot_product_attention
         cache = network.make_cache(1, position)
         query = torch.ones_like(cache.keys[0][:, :, :1])
         kept = list(zip(cache.keys, cache.values, strict=True))
@@ -474,7 +476,7 @@ def _bound(network: Network, position: int, weight_bytes: int, gb_s: float) -> F
     """The least time that reading the weights and what is remembered takes."""
     config = network.config
     numbers = 2 * config.n_layers * config.d_model * position
-    each = network.kept.itemsize if network.runtime is None else 1
+    each = network.mode.dtype.itemsize if network.runtime is None else 1
     read = weight_bytes + numbers * each
     return {"bytes": read, "bound_ms": round(read / gb_s / 1e6, 4)}
 

@@ -1,19 +1,15 @@
-"""Attention in bfloat16 on a processor that multiplies it, but has no products of matrices (AMX).
-
-PyTorch's own attention is slow there: of a picture of 577 parts it takes 2.3 times as long as the two
-products that it is made of, of a single token six times as long as in float32. On other processors, on
-graphics cards and in other types it is left as it is.
-"""
+"""The attention of transformers' layers as products, where PyTorch's own is slow."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import torch
 from torch import Tensor
+
+from imagecraft_desktop.nets.attention import attends_slowly, mix
 
 NAME = "imagecraft_products"
 """What transformers calls this attention in a configuration."""
@@ -46,9 +42,7 @@ def by_products(network: Any) -> Iterator[None]:
 
 
 def _is_quicker(network: Any) -> bool:
-    has_products = getattr(torch.cpu, "_is_amx_tile_supported", lambda: False)
-    is_narrow = network.device.type == "cpu" and network.dtype == torch.bfloat16
-    return is_narrow and not has_products()
+    return attends_slowly(network.dtype, network.device.type)
 
 
 def attend(
@@ -83,50 +77,20 @@ def attend(
 
         passed: Any = {"dropout": dropout, "scaling": scaling, "is_causal": is_causal, **others}
         return sdpa_attention_forward(module, query, key, value, attention_mask, **passed)
-    batch, heads, n, wide = query.shape
-    known, given = key.shape[2], query.dtype
+    batch, heads, n, _ = query.shape
+    known = key.shape[2]
     if is_causal is None:
         is_causal = getattr(module, "is_causal", True)
     if n > 1 and attention_mask is None and is_causal:
         attention_mask = torch.ones(n, known, dtype=torch.bool, device=query.device).tril()
-    if n == 1:  # exact, and as quick
-        query, key, value = query.float(), key.float(), value.float()
-    groups = key.shape[1]
-    # the heads of a group are rows of one product; what lies in another order is copied once
-    rows = query.reshape(batch * groups, heads // groups, n, wide)
-    turned = key.reshape(batch * groups, known, wide).transpose(1, 2)
-    values = value.reshape(batch * groups, known, -1)
-    scale = 1 / math.sqrt(wide) if scaling is None else scaling
     mask = None
     if attention_mask is not None:
         mask = attention_mask[..., -n:, :known].expand(batch, heads, n, known)
-        mask = mask.reshape(batch * groups, heads // groups, n, known)
     each = max(1, _MOST // (batch * heads * known))
-    made = [
-        _some(
-            rows[:, :, begin : begin + each],
-            turned,
-            values,
-            None if mask is None else mask[:, :, begin : begin + each],
-            scale,
-        )
-        for begin in range(0, n, each)
-    ]
+    made = []
+    for begin in range(0, n, each):
+        part = slice(begin, begin + each)
+        seen = None if mask is None else mask[:, :, part]
+        made.append(mix(query[:, :, part], key, value, seen, scaling))
     mixed = made[0] if len(made) == 1 else torch.cat(made, 2)
-    return mixed.view(batch, heads, n, -1).to(given).transpose(1, 2).contiguous(), None
-
-
-def _some(
-    query: Tensor, turned: Tensor, value: Tensor, mask: Tensor | None, scale: float
-) -> Tensor:
-    """Rows (G, h, n, d), keys (G, d, N), values (G, N, d), mask (G, h, n, N) -> (G, h, n, d)."""
-    groups, heads, n, wide = query.shape
-    known = value.shape[1]
-    rows = query.reshape(groups, heads * n, wide)
-    scores = torch.bmm(rows, turned).mul_(scale).view(groups, heads, n, known)
-    if mask is not None:
-        scores = (
-            scores.masked_fill(~mask, -torch.inf) if mask.dtype == torch.bool else scores + mask
-        )
-    shares = torch.softmax(scores, -1)  # in bfloat16, too, it adds up in float32
-    return torch.bmm(shares.view(groups, heads * n, known), value).view(groups, heads, n, -1)
+    return mixed.transpose(1, 2).contiguous(), None

@@ -18,6 +18,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from imagecraft_desktop.nets.attention import attends_slowly, mix
 from imagecraft_desktop.nets.voicecraft import runtime
 from imagecraft_desktop.nets.voicecraft.graph import Product
 from imagecraft_desktop.nets.voicecraft.linear import Linear, Mode, make_linear
@@ -54,7 +55,7 @@ class TextState:
 
     Attributes:
         ids: The text ids.
-        keys: (L, H, n, d), in the type that the network keeps them in.
+        keys: (L, H, n, d), in the network's dtype.
         values: The same.
         mode: Of the network.
     """
@@ -103,14 +104,6 @@ Attend = Callable[[int, Tensor, Tensor, Tensor], Tensor]
 """Layer number, queries, new keys and new values, each (B, H, n, d) -> (B, H, n, d)."""
 
 
-def kept_type(mode: Mode, device: torch.device) -> torch.dtype:
-    """What keys and values are kept in. Of bfloat16 PyTorch's attention of one column takes eight times as
-    long as of float32 on a processor without products of matrices (AMX): 15 ms of a step, not 2."""
-    has_products = getattr(torch.cpu, "_is_amx_tile_supported", lambda: False)
-    is_slow = device.type == "cpu" and mode.dtype == torch.bfloat16 and not has_products()
-    return torch.float32 if is_slow else mode.dtype
-
-
 class Network:
     """The network in one mode on one device. No weight changes after it is made."""
 
@@ -125,8 +118,8 @@ class Network:
         self.name = checkpoint.path.name
         self.mode = mode
         self.device = torch.device(device)
-        self.kept = kept_type(mode, self.device)
-        """The type of keys and values, and of all attention."""
+        self._multiplies = attends_slowly(mode.dtype, self.device.type)
+        """Whether the attention of a step is two products."""
         tensors = checkpoint.tensors
 
         def full(name: str) -> Tensor:
@@ -255,10 +248,16 @@ class Network:
         """Memory for `length` positions of `batch` tries."""
         shape = (batch, self.config.n_heads, length, self.config.d_head)
 
-        def empty() -> list[Tensor]:
-            return [torch.zeros(shape, dtype=self.kept, device=self.device) for _ in self._layers]
+        def empty(shape: Sequence[int]) -> list[Tensor]:
+            return [
+                torch.zeros(shape, dtype=self.mode.dtype, device=self.device) for _ in self._layers
+            ]
 
-        return Cache(empty(), empty())
+        if not self._multiplies:
+            return Cache(empty(shape), empty(shape))
+        # of the keys all positions of a channel lie side by side, as the product wants them
+        turned = empty((*shape[:2], shape[3], shape[2]))
+        return Cache([keys.transpose(2, 3) for keys in turned], empty(shape))
 
     def extend(self, x: Tensor, cache: Cache, tick: Tick = no_tick) -> Tensor:
         """Run further columns through all layers and keep their keys and values.
@@ -283,13 +282,13 @@ class Network:
             keys, values = cache.keys[number], cache.values[number]
             keys[:, :, at:end] = key
             values[:, :, at:end] = value
-            return F.scaled_dot_product_attention(
-                query,
-                keys[:, :, :end],
-                values[:, :, :end],
-                attn_mask=mask,
-                is_causal=n > 1 and at == 0,
-            )
+            seen = (keys[:, :, :end], values[:, :, :end])
+            if self._multiplies and n == 1:
+                return mix(query, *seen)
+            if self._multiplies:  # many columns are quickest in float32
+                query, seen = query.float(), (seen[0].float(), seen[1].float())
+            is_causal = n > 1 and at == 0
+            return F.scaled_dot_product_attention(query, *seen, attn_mask=mask, is_causal=is_causal)
 
         hidden = self._run(x, attend, tick)
         cache.length = end
@@ -310,6 +309,8 @@ class Network:
             keys, values = cache.keys[number], cache.values[number]
             keys.index_copy_(2, at, key)
             values.index_copy_(2, at, value)
+            if self._multiplies:
+                return mix(query, keys, values, mask)
             return F.scaled_dot_product_attention(query, keys, values, attn_mask=mask)
 
         return self._run(x, attend, no_tick)
@@ -321,7 +322,7 @@ class Network:
         for number, layer in enumerate(self._layers):
             tick()
             qkv = layer.qkv(layer.norm1(x).to(dtype)).view(batch, n, 3, heads, d_head)
-            query, key, value = qkv.to(self.kept).permute(2, 0, 3, 1, 4)
+            query, key, value = qkv.permute(2, 0, 3, 1, 4)
             mixed = attend(number, query, key, value).to(dtype)
             x = x + layer.out(mixed.transpose(1, 2).reshape(batch * n, wide))
             tick()

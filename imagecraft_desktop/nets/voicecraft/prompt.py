@@ -117,7 +117,7 @@ def load(file: Path, network: Network, codec: Codec) -> PromptState | None:
     fits = (
         text.mode is network.mode
         and text.keys.shape == text.values.shape == torch.Size(shape)
-        and text.keys.dtype == text.values.dtype == network.kept
+        and text.keys.dtype == text.values.dtype == network.mode.dtype
         and codes.dtype == torch.int64
         and codes.ndim == 2
         and codes.shape[0] == config.n_codebooks == codec.n_codebooks

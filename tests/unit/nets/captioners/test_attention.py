@@ -81,9 +81,9 @@ def test_a_large_picture_is_attended_to_in_parts(monkeypatch: pytest.MonkeyPatch
     whole, _ = attend(layer, query, key, value, seen)
     monkeypatch.setattr(attention, "_MOST", 7 * 2 * 50)
     scores: list[int] = []
-    product = attention._some
+    mix = attention.mix
     monkeypatch.setattr(
-        attention, "_some", lambda rows, *more: scores.append(rows.shape[2]) or product(rows, *more)
+        attention, "mix", lambda rows, *more: scores.append(rows.shape[2]) or mix(rows, *more)
     )
     parts, _ = attend(layer, query, key, value, seen)
     assert scores == [7] * 7 + [1]
