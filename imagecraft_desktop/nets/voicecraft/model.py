@@ -285,7 +285,8 @@ class Network:
             seen = (keys[:, :, :end], values[:, :, :end])
             if self._multiplies and n == 1:
                 return mix(query, *seen)
-            if self._multiplies:  # many columns are quickest in float32
+            if self._multiplies:  # many columns are quickest in float32, in the usual order
+                seen = (key, value) if at == 0 else seen
                 query, seen = query.float(), (seen[0].float(), seen[1].float())
             is_causal = n > 1 and at == 0
             return F.scaled_dot_product_attention(query, *seen, attn_mask=mask, is_causal=is_causal)
