@@ -187,6 +187,7 @@ def test_a_microphone_that_has_gone_or_gives_nothing_is_told_by_sentences_and_lo
         desktop.keys.press("space")
         told = "There is no microphone called Blue Snowball. The system's default one is used."
         wait_until(lambda: told in labels(desktop), "the sentence in the dialog", 20)
+        heard.wait_for_sound(20, after_s=0.5)  # the sentence, after what the key ended
         heard.wait_for_silence(0.5)
         spoken_s = heard.seconds
         heard.wait_for_sound(10, after_s=spoken_s)  # the tone that begins
