@@ -1218,9 +1218,9 @@ APP_NO_NOTIFICATIONS = N_(
     "This desktop shows no notifications. To read what was said, open the list: press the layer "
     "key, then L. Or type: imagecraft-desktop history"
 )
-# Printed when the program is started where there is no screen.
+# Printed and said when the program is started where there is no screen.
 APP_NO_SCREEN = N_("ImageCraft could not start: there is no screen. Start it in a desktop session.")
-# Printed after the reason, which is in English. Qt is the library that draws windows.
+# Printed after the reason, which is in English, and said. Qt is the library that draws windows.
 APP_NO_QT = N_(
     "ImageCraft could not start: a part of Qt is missing, or does not fit this desktop. The lines above name "
     "it. Set the program up again: python3 installer/bootstrap.py"
