@@ -27,7 +27,7 @@ class End(StrEnum):
     DESCRIBED = "described"
     CANCELLED = "cancelled"
     STATUS = "status told, second press"
-    ERROR = "error told"
+    TOLD = "answered by a sentence"
     REPLACED = "replaced by a newer one"
     LOST = "lost"
 
@@ -39,12 +39,12 @@ class Trigger:
     Attributes:
         source: How it was given.
         name: What the history calls what is to be described; "" when there is nothing.
-        error: A part of the sentence that must answer it; "" for none.
+        told: A part of the sentence that must answer it; "" for none.
     """
 
     source: str
     name: str = ""
-    error: str = ""
+    told: str = ""
     end: End | None = None
 
 
@@ -87,13 +87,13 @@ class Witness:
     def has(self, part: str) -> bool:
         return any(part in text for text in self.shown)
 
-    def count(self, errors: list[str]) -> int:
-        """How many errors were shown, of these."""
-        return sum(any(part in text for part in errors) for text in self.shown)
+    def count(self, answers: list[str]) -> int:
+        """How many sentences were shown, of these."""
+        return sum(any(part in text for part in answers) for text in self.shown)
 
-    def descriptions(self, errors: list[str]) -> list[str]:
-        """What was shown and is neither status, cancel, error nor a word about the list."""
-        known = [*map(say, _LIST), *_LIST_COUNTS, say(strings.CANCELLED), *errors]
+    def descriptions(self, answers: list[str]) -> list[str]:
+        """What was shown and is neither status, cancel, one of these sentences nor a word about the list."""
+        known = [*map(say, _LIST), *_LIST_COUNTS, say(strings.CANCELLED), *answers]
         known.append(strings.APP_BUSY.one.partition(" {")[0])
         return [text for text in self.shown if not any(part in text for part in known)]
 
@@ -135,4 +135,4 @@ class Account:
             self.sources[trigger.source] += 1
             self.ends[str(trigger.end)] += 1
             if trigger.end is End.LOST:
-                self.wrong.append(f"{trigger.source} of {trigger.name or trigger.error!r} was lost")
+                self.wrong.append(f"{trigger.source} of {trigger.name or trigger.told!r} was lost")
