@@ -18,7 +18,7 @@ from imagecraft_desktop.strings import say
 from tests.desktop import Desktop
 
 _LIST = (strings.QUEUE_PAUSED, strings.QUEUE_CANCELLED, strings.QUEUE_RESUMED)
-_LIST_COUNTS = ("is in the list.", "are in the list.", "Done: ")
+_LIST_BEGINS, _LIST_ENDS = "Done: ", ("is in the list.", "are in the list.")
 
 
 class End(StrEnum):
@@ -92,10 +92,18 @@ class Witness:
         return sum(any(part in text for part in answers) for text in self.shown)
 
     def descriptions(self, answers: list[str]) -> list[str]:
-        """What was shown and is neither status, cancel, one of these sentences nor a word about the list."""
-        known = [*map(say, _LIST), *_LIST_COUNTS, say(strings.CANCELLED), *answers]
-        known.append(strings.APP_BUSY.one.partition(" {")[0])
-        return [text for text in self.shown if not any(part in text for part in known)]
+        """What was shown and is neither status, cancel, one of these sentences nor a word about the list.
+
+        A description of the screen may have such a word in it, for our windows show them.
+        """
+        whole = {*map(say, _LIST), say(strings.CANCELLED)}
+        begins = (strings.APP_BUSY.one.partition(" {")[0], _LIST_BEGINS)
+
+        def is_known(text: str) -> bool:
+            is_told = any(part in text for part in answers)
+            return is_told or text in whole or text.startswith(begins) or text.endswith(_LIST_ENDS)
+
+        return [text for text in self.shown if not is_known(text)]
 
 
 def match(kept: list[str], triggers: list[Trigger]) -> list[str]:
