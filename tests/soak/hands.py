@@ -58,6 +58,7 @@ class Hands:
         self._pictures = [self._copy(n) for n in range(4)]
         self._files: Child | None = None
         self._clipboard: tuple[str, Child] | None = None
+        self._reader = desktop.accessible  # it is told of the focus from now on
         self._broken = 0
         self._last = Trigger("", str(SAMPLES / WARMING[-1][0]))
         self.has_list = False
@@ -244,7 +245,14 @@ class Hands:
         wait_until(lambda: self._program.status()["state"] != "describing", "its end", 90)
         self._press_letter("l")
         self._wait_front(_HISTORY)
-        for key in ("End", "Return", "Escape"):
+
+        def is_oldest() -> bool:
+            for key in ("Home", "End"):
+                self._desktop.keys.press(key)
+            return WARMING[0][0] in self._reader.focus[1]
+
+        wait_until(is_oldest, "the oldest entry", 20, step_s=0.1)
+        for key in ("Return", "Escape"):
             self._desktop.keys.press(key)
         wait_until(lambda: not self._desktop.keys.windows(_HISTORY), "the window to go", 20)
         self._bring(self._front)
