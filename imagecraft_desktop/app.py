@@ -58,8 +58,27 @@ class _StartTroubles:
         self._is_unreachable = self._is_unreachable or any(one in text for one in _UNREACHABLE)
         if kind is QtMsgType.QtFatalMsg:
             sentence = strings.APP_NO_SCREEN if self._is_unreachable else strings.APP_NO_QT
-            print(say(sentence), file=sys.stderr, flush=True)
-            os._exit(EXIT_USAGE)
+            try:
+                _tell_no_start(say(sentence))
+            finally:
+                os._exit(EXIT_USAGE)
+
+
+def _tell_no_start(sentence: str) -> None:
+    """Print why the program does not start, and say it where nobody reads that: a launcher has no terminal."""
+    print(sentence, file=sys.stderr, flush=True)
+    if sys.stderr is not None and sys.stderr.isatty():
+        return  # a reader of the terminal would speak at the same time
+    from imagecraft_desktop.settings import store
+    from imagecraft_desktop.speak.alone import say_alone
+    from imagecraft_desktop.speak.player import Player
+    from imagecraft_desktop.speak.reader.route import Route
+    from imagecraft_desktop.values import Manner
+
+    now = store.load().settings
+    player = Player(now.sound_device, now.speech_volume)
+    manner = Manner(now.speech_rate, language=strings.language(), pitch=now.speech_pitch)
+    say_alone(sentence, Route(now.output_route), player, manner, now.voice)
 
 
 def _make_application() -> QApplication:
@@ -84,7 +103,7 @@ def main() -> int:
         return EXIT_DONE
     if session_kind() == "none" and not os.environ.get("QT_QPA_PLATFORM"):
         # Qt would end the process without a word that a person understands
-        print(say(strings.APP_NO_SCREEN), file=sys.stderr)
+        _tell_no_start(say(strings.APP_NO_SCREEN))
         return EXIT_USAGE
     share_heaps()
     application = _make_application()

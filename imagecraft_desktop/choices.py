@@ -5,6 +5,7 @@ For the command line and the settings window alike. Looking around in the rooms 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,10 @@ from imagecraft_desktop.wishes import server_of
 
 if TYPE_CHECKING:
     from imagecraft_desktop.describe.base import Captioner
+
+_PROGRAM = "auto"
+_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+"""A BCP 47 tag, as far as it matters here."""
 
 
 def keep(changes: Mapping[str, object]) -> Settings:
@@ -84,6 +89,19 @@ def _language(value: str) -> str:
     return _one_of("language", value, ["auto", "en", *languages()])
 
 
+def _description_language(value: str) -> str:
+    """Any language, for a server is asked for any; the other captioners say that they do not know it."""
+    from PySide6.QtCore import QLocale
+
+    tag = value.replace("_", "-")
+    language = QLocale.codeToLanguage(tag.partition("-")[0])
+    is_tag = _TAG.fullmatch(tag) is not None and language != QLocale.Language.AnyLanguage
+    if value != _PROGRAM and not is_tag:
+        allowed = say(strings.ALLOWED_LANGUAGE)
+        raise BadSetting(name="description_language", value=value, allowed=allowed)
+    return tag
+
+
 def _voice(value: str) -> str:
     from imagecraft_desktop.speak import prompts
     from imagecraft_desktop.speak.base import known
@@ -121,6 +139,7 @@ def _one_of(name: str, value: str, allowed: Iterable[str]) -> str:
 _JUDGES: dict[str, Callable[[str], str]] = {
     "region": _region,
     "language": _language,
+    "description_language": _description_language,
     "voice": _voice,
     "server_address": _server_address,
     "captioner": _captioner,
@@ -216,13 +235,26 @@ def _microphones(now: Settings) -> list[Choice]:
 
 
 def _languages(now: Settings) -> list[Choice]:
+    system = Choice("auto", say(strings.CHOICE_LANGUAGE_SYSTEM))
+    return [system, *(Choice(tag, _own_name(tag)) for tag in ["en", *languages()])]
+
+
+def _description_languages(now: Settings) -> list[Choice]:
+    """Those that a captioner writes, each once: some have two tags."""
+    from imagecraft_desktop.describe.conversation import LANGUAGES
+    from imagecraft_desktop.describe.paligemma_prompts import CODES
+
+    tags = {_own_name(tag): tag for tag in [*CODES, *LANGUAGES]}
+    program = Choice(_PROGRAM, say(strings.CHOICE_LANGUAGE_PROGRAM))
+    return [program, *(Choice(tags[name], name) for name in sorted(tags))]
+
+
+def _own_name(tag: str) -> str:
+    """What a language is called in itself."""
     from PySide6.QtCore import QLocale  # the command line never comes here
 
-    found = [Choice("auto", say(strings.CHOICE_LANGUAGE_SYSTEM))]
-    for tag in ["en", *languages()]:
-        own_name = QLocale(tag).nativeLanguageName()
-        found.append(Choice(tag, own_name[:1].upper() + own_name[1:]))
-    return found
+    name = QLocale(tag).nativeLanguageName()
+    return name[:1].upper() + name[1:]
 
 
 OFFERED: dict[str, Callable[[Settings], list[Choice]]] = {
@@ -231,5 +263,6 @@ OFFERED: dict[str, Callable[[Settings], list[Choice]]] = {
     "sound_device": _devices,
     "microphone": _microphones,
     "language": _languages,
+    "description_language": _description_languages,
 }
 """Settings whose values are found by looking around."""

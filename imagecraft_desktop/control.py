@@ -421,7 +421,8 @@ class Control(QObject):
             self.progressed.emit(progress)
         if progress.statement is not None:
             self._quiet_ms = 0
-            self._aside.stop()  # the description begins to speak
+            if self._player.is_playing:  # unless the user silenced it, the description speaks now
+                self._aside.stop()
 
     @Slot(object)
     def _finish(self, outcome: Outcome) -> None:
@@ -615,6 +616,22 @@ class Control(QObject):
         self._watch.stop()
         self._say_now(sentence)
         self._end_request(None)
+
+    @Slot(str)
+    def read_line(self, line: str) -> None:
+        """Say the line of a list of ours that a key has just led to, instead of what is being said, unless a
+        reader runs: that says it by itself. What is in work goes on, and what is paused stays so."""
+        if self._route.find() is not None:
+            return
+        self._interrupt_listening()
+        if not self._player.is_paused:
+            self._player.stop()
+        if self._is_describing() or self._is_making():
+            self._aside.stop()
+            self._message = line
+            self._engine.remark(line, self._aside, is_awaited=True)
+        else:
+            self._say_now(line)
 
     @Slot(str)
     def tell_defect(self, sentence: str) -> None:

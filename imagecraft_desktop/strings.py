@@ -228,7 +228,7 @@ SET_DETAIL_HELP = N_(
     "Brief is one sentence, normal the most useful, detailed everything that was found."
 )
 SET_LANGUAGE_HELP = N_("In which the program speaks to you. It is in use at once.")
-SET_DESCRIPTION_LANGUAGE_HELP = N_("Auto, or a short tag such as en, es or de.")
+SET_DESCRIPTION_LANGUAGE_HELP = N_("A model that cannot write it writes English, and says so once.")
 SET_INSTRUCTION_BRIEF_HELP = N_("For models that can be told what to do, such as: Say the colours.")
 SET_INSTRUCTION_NORMAL_HELP = N_(
     "For models that can be told what to do. They are told it with each normal description."
@@ -267,6 +267,8 @@ SET_HIDDEN = N_("set, not shown")
 # What a setting may be, after "Allowed:". {low} and {high} are numbers.
 ALLOWED_RANGE = N_("{low} to {high}")
 ALLOWED_TEXT = N_("text")
+# "auto" and the tags stay as they are: they are typed.
+ALLOWED_LANGUAGE = N_("auto, or the tag of a language, such as en, es or pt-BR")
 
 # --- engine ---------------------------------------------------------------------------------
 
@@ -1216,9 +1218,9 @@ APP_NO_NOTIFICATIONS = N_(
     "This desktop shows no notifications. To read what was said, open the list: press the layer "
     "key, then L. Or type: imagecraft-desktop history"
 )
-# Printed when the program is started where there is no screen.
+# Printed and said when the program is started where there is no screen.
 APP_NO_SCREEN = N_("ImageCraft could not start: there is no screen. Start it in a desktop session.")
-# Printed after the reason, which is in English. Qt is the library that draws windows.
+# Printed after the reason, which is in English, and said. Qt is the library that draws windows.
 APP_NO_QT = N_(
     "ImageCraft could not start: a part of Qt is missing, or does not fit this desktop. The lines above name "
     "it. Set the program up again: python3 installer/bootstrap.py"
@@ -1399,6 +1401,8 @@ CHOICE = N_("{name}: {label}")
 CHOICE_MISSING = N_("{choice} (not ready)")
 CHOICE_DEVICE_DEFAULT = N_("the system's default")
 CHOICE_LANGUAGE_SYSTEM = N_("the system's")
+# The language that models describe in.
+CHOICE_LANGUAGE_PROGRAM = N_("the program's")
 # {name} is a voice that the user made.
 VOICE_OWN = N_("{name}: a voice of your own")
 

@@ -28,7 +28,7 @@ def wish_for(
         seed,
         question,
         instruction="" if question else instructions[detail],  # they are for descriptions
-        language=strings.language() if wanted == "auto" else wanted,
+        language=strings.language() if wanted in {"", "auto"} else wanted,
         server=server_of(settings),
     )
 

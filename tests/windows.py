@@ -25,7 +25,7 @@ from imagecraft_desktop.ui.settings.models_page import (
 )
 from imagecraft_desktop.ui.settings.privacy_page import PrivacyPage
 from imagecraft_desktop.ui.settings.voice_dialog import VoiceDialog
-from imagecraft_desktop.ui.settings.voices_page import VoicesPage
+from imagecraft_desktop.ui.settings.voices_page import VoicesPage, rename_dialog
 from imagecraft_desktop.ui.settings.window import Page, SettingsWindow
 from imagecraft_desktop.values import (
     Box,
@@ -154,6 +154,11 @@ def voice_dialog(contrast: bool) -> QWidget:
     return _over_settings(contrast, make)
 
 
+def rename_voice_dialog(contrast: bool) -> QWidget:
+    name = "Grandmother, read by her in the kitchen"
+    return _over_settings(contrast, lambda window: rename_dialog(window, name))
+
+
 def facts_dialog(contrast: bool) -> QWidget:
     return _over_settings(contrast, lambda window: FactsDialog("About gemma", [_LONG] * 6, window))
 
@@ -180,6 +185,7 @@ WINDOWS: dict[str, Callable[[bool], QWidget]] = {
     "question": question_window,
     "settings": settings_window,
     "voice dialog": voice_dialog,
+    "rename voice": rename_voice_dialog,
     "terms": terms_dialog,
     "facts": facts_dialog,
     "login": login_dialog,

@@ -23,7 +23,8 @@ _CODES_TEXT = (
     "ar bn cs da de el en es fa fi fil fr he hi hr hu id it ja ko mi nl no pl pt ro ru sv sw te th "
     "tr uk vi zh"
 )
-_CODES = frozenset(_CODES_TEXT.split())
+CODES = frozenset(_CODES_TEXT.split())
+"""Of the languages that a "mix" writes."""
 _OTHER_TAGS = {"in": "id", "iw": "he", "nb": "no", "nn": "no", "tl": "fil"}
 """BCP 47 tags whose language has another code in the training data."""
 _CAPTION_MOST = 50
@@ -71,7 +72,7 @@ def language_for(wish: Wish, knows_many: bool) -> str:
         knows_many: Whether the network knows more than English.
     """
     tag = wish.language.partition("-")[0].lower()
-    return tag if knows_many and _OTHER_TAGS.get(tag, tag) in _CODES else ENGLISH
+    return tag if knows_many and _OTHER_TAGS.get(tag, tag) in CODES else ENGLISH
 
 
 def prompt_for(wish: Wish, training: Training, question: str = "") -> Prompt:

@@ -51,6 +51,7 @@ class _Remark:
     request_id: int
     text: str
     output: Sound
+    is_awaited: bool = False
     is_refused: bool = False
     """No screen reader takes it."""
 
@@ -145,11 +146,15 @@ class Engine(QObject):
         self._rest()
         return True
 
-    def remark(self, text: str, output: Sound) -> None:
+    def remark(self, text: str, output: Sound, *, is_awaited: bool = False) -> None:
         """Say a short sentence between two steps of the work in progress. A screen reader says it at once; our
-        own voice not before it has ended what it speaks by then."""
+        own voice not before it has ended what it speaks by then.
+
+        Args:
+            is_awaited: When it could not be said until the work has ended, it is said then.
+        """
         if self._newest is not None:
-            self._worker.remark(self._newest.request.id, text, output)
+            self._worker.remark(_Remark(self._newest.request.id, text, output, is_awaited))
 
     def renew_voices(self) -> None:
         """Make the voices anew for the next request: another one was chosen."""
@@ -240,10 +245,10 @@ class _Worker(QObject):
         with self._lock:
             self._waiting = job
 
-    def remark(self, request_id: int, text: str, output: Sound) -> None:
+    def remark(self, remark: _Remark) -> None:
         """Leave a sentence to be said in between. From any thread."""
         with self._lock:
-            self._remark = _Remark(request_id, text, output)
+            self._remark = remark
 
     def wait_loaded(self, timeout_s: float) -> bool:
         """Wait until no voice is being loaded; False when one still is. From any thread."""
@@ -331,6 +336,8 @@ class _Worker(QObject):
             self._pipeline = self._make_pipeline(self._mouth)
         tick()
         outcome = self._pipeline.run(job.request, job.output, report, tick)
+        if (remark := self._remark) is not None and remark.is_awaited:
+            tick()
         self.described.emit(job.request.id, outcome)
 
     def _make_voices(self, language: str, is_soon: bool) -> None:

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QListWidgetItem, QWidget
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.ui.labels import command_key
 from imagecraft_desktop.ui.places import around, boxes_of, codes_of, merged, place_of
+from imagecraft_desktop.ui.walked_list import WalkedList
 from imagecraft_desktop.values import (
     Box,
     Certainty,
@@ -180,7 +181,7 @@ def _line(
     return say(strings.IMAGES_LINE_PLACE, text=text, sure=sure, place=place)
 
 
-class RowList(QListWidget):
+class RowList(WalkedList):
     """Lists rows; tells which one the user is on and which is to be opened."""
 
     pointed = Signal(object)

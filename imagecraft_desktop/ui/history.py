@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLabel,
-    QListWidget,
     QListWidgetItem,
     QPushButton,
     QVBoxLayout,
@@ -27,6 +26,7 @@ from imagecraft_desktop.ui.contrast import use_contrast
 from imagecraft_desktop.ui.entry import Entry
 from imagecraft_desktop.ui.labels import labelled, plain
 from imagecraft_desktop.ui.screen import resize_within
+from imagecraft_desktop.ui.walked_list import WalkedList
 from imagecraft_desktop.values import HistoryEntry
 
 _SIZE = QSize(760, 560)
@@ -53,6 +53,8 @@ class HistoryWindow(QWidget):
     """A `HistoryEntry` is to be deleted; None for all."""
     told = Signal(str)
     """A sentence to be heard."""
+    walked = Signal(str)
+    """A key has led to this line of a list."""
 
     def __init__(self, high_contrast: bool = False) -> None:
         super().__init__()
@@ -101,14 +103,15 @@ class HistoryWindow(QWidget):
         whole = QWidget()
         self._search = Entry()
         self._search.setClearButtonEnabled(True)
-        self._entries = QListWidget()
+        self._entries = WalkedList()
         self._entries.setWordWrap(True)
-        self._statements = QListWidget()
+        self._statements = WalkedList()
         self._statements.setWordWrap(True)
         self._state = QLabel()
         self._state.setWordWrap(True)
         for listing in (self._entries, self._statements):
             listing.setMinimumHeight(_LEAST)
+            listing.walked.connect(self.walked)
         column = QVBoxLayout(whole)
         for message, part, share in (
             (strings.HISTORY_SEARCH, self._search, 0),

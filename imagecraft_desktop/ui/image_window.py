@@ -23,7 +23,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QListWidget,
     QListWidgetItem,
     QMainWindow,
     QPushButton,
@@ -44,6 +43,7 @@ from imagecraft_desktop.ui.labels import labelled
 from imagecraft_desktop.ui.picture_queue import PictureQueue
 from imagecraft_desktop.ui.picture_view import PictureView
 from imagecraft_desktop.ui.screen import resize_within
+from imagecraft_desktop.ui.walked_list import WalkedList
 from imagecraft_desktop.values import (
     Capture,
     Description,
@@ -93,6 +93,8 @@ class ImageWindow(QMainWindow):
     """High contrast is to be on or off from now on."""
     told = Signal(str)
     """A sentence for the user about what was done here."""
+    walked = Signal(str)
+    """A key has led to this line of a list."""
     closed = Signal()
     """It is not shown any more."""
 
@@ -148,7 +150,7 @@ class ImageWindow(QMainWindow):
         self._question = Entry(takes_pictures=True)
         self._ask_button = QPushButton(say(strings.IMAGES_ASK))
         self._ask_button.setAccessibleName(say(strings.IMAGES_ASK).replace("&", ""))
-        self._pictures = QListWidget()
+        self._pictures = WalkedList()
         self._pictures.setWordWrap(True)
         self._pause_button, self._cancel_button = QPushButton(), QPushButton()
         self._state = QLabel()
@@ -237,6 +239,8 @@ class ImageWindow(QMainWindow):
         )
 
     def _connect(self) -> None:
+        for part in (self._list, self._things, self._pictures):
+            part.walked.connect(self.walked)
         self._list.pointed.connect(self._point)
         self._things.pointed.connect(self._point)
         self._list.chosen.connect(self._open_link)

@@ -129,6 +129,7 @@ class Images(QObject):
         window.save_wanted.connect(self._save)
         window.contrast_wanted.connect(self._keep_contrast)
         window.told.connect(self._control.tell)
+        window.walked.connect(self._control.read_line)
         window.closed.connect(self._let_go)
         return window
 

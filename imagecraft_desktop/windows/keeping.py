@@ -101,6 +101,7 @@ class Keeping(QObject):
             window.export_wanted.connect(self._export)
             window.forget_wanted.connect(self._forget_some)
             window.told.connect(self._control.tell)
+            window.walked.connect(self._control.read_line)
         self._show(self._window.words)
         self._window.show()
         self._window.raise_()

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QDialog, QFileDialog
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.control import Control
 from imagecraft_desktop.errors import ImageCraftError
 from imagecraft_desktop.strings import say
+from imagecraft_desktop.ui.confirm import confirm
 from imagecraft_desktop.ui.labels import plain
 from imagecraft_desktop.values import Choice, Tick
 from imagecraft_desktop.weights import (
@@ -238,14 +239,14 @@ class Models(QObject):
         page = self._page
         if page is None or not name:
             return
-        yes, no = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
-        question = say(strings.MODELS_SURE_REMOVE, name=name)
-        if QMessageBox.question(page, say(strings.PAGE_MODELS), question, yes | no, no) != yes:
-            return
-        self._begin(name)
-        self._jobs.run(
-            lambda: store.remove(name), lambda freed: self._removed(name, freed), self._end
-        )
+
+        def remove() -> None:
+            self._begin(name)
+            self._jobs.run(
+                lambda: store.remove(name), lambda freed: self._removed(name, freed), self._end
+            )
+
+        confirm(page, say(strings.MODELS_SURE_REMOVE, name=name), remove)
 
     def _removed(self, name: str, freed: int) -> None:
         self._end(say(strings.MODEL_REMOVED, name=name, size=sizes.in_words(freed)))

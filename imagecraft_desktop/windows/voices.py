@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QMessageBox
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.control import Control, Mouth
 from imagecraft_desktop.errors import ImageCraftError
 from imagecraft_desktop.settings.table import rows
 from imagecraft_desktop.strings import say
+from imagecraft_desktop.ui.confirm import confirm
 from imagecraft_desktop.values import Choice, Speech, Tick, VoiceWish
 from imagecraft_desktop.windows.jobs import Jobs
 from imagecraft_desktop.windows.recording import Recording, about
@@ -141,10 +141,6 @@ class Voices(QObject):
         page = self._page
         if page is None:
             return
-        yes, no = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
-        question = say(strings.VOICES_SURE_REMOVE, name=name)
-        if QMessageBox.question(page, say(strings.PAGE_VOICES), question, yes | no, no) != yes:
-            return
 
         def work() -> str:
             from imagecraft_desktop.speak import prompts
@@ -157,7 +153,8 @@ class Voices(QObject):
             self._tell(say(strings.VOICE_REMOVED, name=name))
             self.changed.emit()
 
-        self._jobs.run(work, then)
+        question = say(strings.VOICES_SURE_REMOVE, name=name)
+        confirm(page, question, lambda: self._jobs.run(work, then))
 
     # --- a new one ---
 

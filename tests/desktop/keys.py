@@ -75,6 +75,10 @@ class Keys:
     def active_window(self) -> int:
         return int(self._xdotool("getactivewindow"))
 
+    def focused_window(self) -> int:
+        """That which keys go to: the active one, some moments after it has become so."""
+        return int(self._xdotool("getwindowfocus"))
+
     def focus(self, window: int) -> None:
         """Make a window the active one and wait until it is."""
         self._xdotool("windowactivate", "--sync", window)

@@ -163,6 +163,7 @@ def test_without_a_sound_device_a_file_is_still_written(tmp_path):
         (["settings", "set", "window_key", "ctrl+shift+f11"], 2),
         (["settings", "set", "region", "somewhere"], 2),
         (["settings", "set", "language", "xx"], 2),
+        (["settings", "set", "description_language", "spanish"], 2),
         (["settings", "set", "voice", "nobody"], 2),
         (["speak", "Hello", "--voice", "silence", "--no-speak", "--out", "a.wav"], 4),
         (["status"], 7),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import subprocess
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -119,12 +120,46 @@ def test_on_a_full_disk_all_is_described_and_what_is_not_kept_is_told_and_kept_l
 
 
 @pytest.mark.parametrize("display", ["", ":987"], ids=["none", "unreachable"])
-def test_without_a_screen_it_ends_with_a_sentence(desktop: Desktop, display: str) -> None:
+def test_without_a_screen_it_ends_with_a_sentence_that_is_heard(
+    desktop: Desktop, display: str
+) -> None:
+    """Whoever starts it from a launcher sees no terminal."""
     env = desktop.env_without_screen() | ({"DISPLAY": display} if display else {})
-    done = desktop.run(desktop.command("app"), env=env, timeout_s=30)
+    with desktop.record() as heard:
+        done = desktop.run(desktop.command("app"), env=env, timeout_s=30)
+        said = transcribe(heard.samples)
     assert done.returncode == EXIT_USAGE
     assert say(strings.APP_NO_SCREEN) in done.stderr.splitlines()
     assert "Traceback" not in done.stderr
+    assert "there is no screen" in said
+    assert said.endswith("desktop session"), "it is heard to its end"
+
+
+@pytest.mark.parametrize("how", ["terminal", "silence", "no device"])
+def test_without_a_screen_it_is_silent_where_the_sentence_is_read_or_cannot_be_heard(
+    desktop: Desktop, how: str
+) -> None:
+    """In a terminal there may be a reader."""
+    env = desktop.env_without_screen()
+    if how == "silence":
+        be_silent(desktop)
+    elif how == "no device":
+        env["PULSE_SERVER"] = "unix:/nowhere"
+    ours, theirs = os.openpty() if how == "terminal" else os.pipe()
+    begun = time.monotonic()
+    with desktop.record() as heard:
+        child = subprocess.Popen(desktop.command("app"), env=env, stderr=theirs)
+        os.close(theirs)
+        printed = b""
+        with suppress(OSError):  # the end of a terminal
+            while part := os.read(ours, 4096):
+                printed += part
+        assert child.wait(30) == EXIT_USAGE
+        assert heard.loud_at_s() is None
+    os.close(ours)
+    assert say(strings.APP_NO_SCREEN) in printed.decode()
+    assert b"Traceback" not in printed
+    assert time.monotonic() - begun < 20
 
 
 @pytest.mark.sound
@@ -153,6 +188,7 @@ def test_a_missing_tray_and_missing_notifications_are_said_aloud(
 
 def test_a_qt_that_is_not_whole_is_not_taken_for_a_missing_screen(desktop: Desktop) -> None:
     """Qt's own reason is what helps then."""
+    be_silent(desktop)
     done = desktop.run(desktop.command("app"), env=desktop.env | {"QT_QPA_PLATFORM": "nonsense"})
     assert done.returncode == EXIT_USAGE
     assert say(strings.APP_NO_SCREEN) not in done.stderr

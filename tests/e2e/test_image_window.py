@@ -17,6 +17,7 @@ from PIL import Image
 from tests.desktop import Desktop, transcribe
 from tests.desktop.processes import Child, WaitedTooLong, wait_until
 from tests.e2e.running import RunningProgram
+from tests.e2e.test_reader import start_orca
 from tests.e2e.test_settings_app import wait_named
 
 pytestmark = pytest.mark.desktop
@@ -124,6 +125,39 @@ def test_what_is_heard_is_the_description(
         said = transcribe(heard.samples)
     assert "photo of" in said  # an article may be heard as another
     assert "dog a german shepherd" in said
+
+
+def test_the_line_that_is_walked_to_is_heard_instead_of_the_description(
+    desktop: Desktop, window: Child, warm_program: RunningProgram
+):
+    program = warm_program
+    program.use(earcons=False)
+    with desktop.record() as heard:
+        open_window(desktop, SAMPLES / "qr_poster.jpg")
+        line = wait_item(desktop, r"^A QR code leads to .* Press Enter to open the address\.")
+        wait_item(desktop, r"^QR Code: ")
+        heard.wait_for_sound(20)
+        walk_to(desktop, line)
+        program.wait_state("idle")
+        said = transcribe(heard.samples)
+    assert "press enter to open the address" in said
+    assert "scan" not in said, "the description ended there"
+    program.ask("history")
+    wait_until(lambda: active_title(desktop, "History"), "the history", 20)
+    program.wait_state("idle")
+    with desktop.record() as heard:
+        desktop.keys.press("Down")
+        heard.wait_until_spoken()
+        said = transcribe(heard.samples)
+    assert "qr poster" in said
+    start_orca(desktop, "takes")
+    with desktop.record() as heard:
+        desktop.keys.press("Home")
+        desktop.keys.press("Tab")
+        desktop.keys.press("End")
+        wait_until(lambda: focused(desktop).startswith("Certain: A QR code"), "the last sentence")
+        program.wait_state("idle")
+    assert heard.loud_at_s() is None, "a reader says where it is"
 
 
 def test_files_dropped_by_another_program_are_copied_and_described_in_turn(

@@ -315,6 +315,19 @@ def test_the_language_changes_while_the_window_is_closed(
     assert "nobody caught this" not in log.read_text("utf-8")
 
 
+def test_the_language_of_descriptions_is_chosen_from_a_list(
+    desktop: Desktop, program: RunningProgram
+) -> None:
+    open_settings(desktop, program)
+    search(
+        desktop,
+        "describes in",
+        "Language that a model describes in, if it can; auto for that of the program",
+    )
+    desktop.keys.type("esp")
+    wait_kept(desktop, description_language="es")
+
+
 def test_a_bad_value_is_refused_with_its_sentence_and_nothing_is_lost(
     desktop: Desktop, program: RunningProgram
 ) -> None:

@@ -18,7 +18,7 @@ from imagecraft_desktop.strings import say
 from tests.desktop import Desktop
 
 _LIST = (strings.QUEUE_PAUSED, strings.QUEUE_CANCELLED, strings.QUEUE_RESUMED)
-_LIST_COUNTS = ("is in the list.", "are in the list.", "Done: ")
+_LIST_BEGINS, _LIST_ENDS = "Done: ", ("is in the list.", "are in the list.")
 
 
 class End(StrEnum):
@@ -27,7 +27,7 @@ class End(StrEnum):
     DESCRIBED = "described"
     CANCELLED = "cancelled"
     STATUS = "status told, second press"
-    ERROR = "error told"
+    TOLD = "answered by a sentence"
     REPLACED = "replaced by a newer one"
     LOST = "lost"
 
@@ -39,12 +39,12 @@ class Trigger:
     Attributes:
         source: How it was given.
         name: What the history calls what is to be described; "" when there is nothing.
-        error: A part of the sentence that must answer it; "" for none.
+        told: A part of the sentence that must answer it; "" for none.
     """
 
     source: str
     name: str = ""
-    error: str = ""
+    told: str = ""
     end: End | None = None
 
 
@@ -87,15 +87,23 @@ class Witness:
     def has(self, part: str) -> bool:
         return any(part in text for text in self.shown)
 
-    def count(self, errors: list[str]) -> int:
-        """How many errors were shown, of these."""
-        return sum(any(part in text for part in errors) for text in self.shown)
+    def count(self, answers: list[str]) -> int:
+        """How many sentences were shown, of these."""
+        return sum(any(part in text for part in answers) for text in self.shown)
 
-    def descriptions(self, errors: list[str]) -> list[str]:
-        """What was shown and is neither status, cancel, error nor a word about the list."""
-        known = [*map(say, _LIST), *_LIST_COUNTS, say(strings.CANCELLED), *errors]
-        known.append(strings.APP_BUSY.one.partition(" {")[0])
-        return [text for text in self.shown if not any(part in text for part in known)]
+    def descriptions(self, answers: list[str]) -> list[str]:
+        """What was shown and is neither status, cancel, one of these sentences nor a word about the list.
+
+        A description of the screen may have such a word in it, for our windows show them.
+        """
+        whole = {*map(say, _LIST), say(strings.CANCELLED)}
+        begins = (strings.APP_BUSY.one.partition(" {")[0], _LIST_BEGINS)
+
+        def is_known(text: str) -> bool:
+            is_told = any(part in text for part in answers)
+            return is_told or text in whole or text.startswith(begins) or text.endswith(_LIST_ENDS)
+
+        return [text for text in self.shown if not is_known(text)]
 
 
 def match(kept: list[str], triggers: list[Trigger]) -> list[str]:
@@ -135,4 +143,4 @@ class Account:
             self.sources[trigger.source] += 1
             self.ends[str(trigger.end)] += 1
             if trigger.end is End.LOST:
-                self.wrong.append(f"{trigger.source} of {trigger.name or trigger.error!r} was lost")
+                self.wrong.append(f"{trigger.source} of {trigger.name or trigger.told!r} was lost")

@@ -16,7 +16,7 @@ from tests.desktop import Desktop
 from tests.desktop.processes import WaitedTooLong, wait_until
 from tests.e2e.running import RunningProgram
 from tests.soak.account import Account, End, Trigger, Witness, match
-from tests.soak.hands import REGION, SAMPLES, Hands
+from tests.soak.hands import REGION, SAMPLES, WARMING, Hands
 
 MOST_MB = 10.0
 """So much may the memory be larger at the end than it was when warm."""
@@ -52,8 +52,8 @@ class Course:
         self._folder = Path(tempfile.mkdtemp(prefix="soak-", dir=desktop.env["HOME"]))
         for name, value in {"region": REGION, "unload_after_min": "0"}.items():
             desktop.run(desktop.command("settings", "set", name, value))
-        self._hands = Hands(desktop, self._folder, self._chance)
         self.program = RunningProgram(desktop)
+        self._hands = Hands(desktop, self.program, self._folder, self._chance)
         data = Path(desktop.env["XDG_DATA_HOME"]) / "imagecraft-desktop"
         self._witness = Witness(desktop, data / "history" / "history.db")
         self._warm_up()
@@ -62,11 +62,16 @@ class Course:
 
     def _warm_up(self) -> None:
         """Have every network loaded: a cancel may come before that again and again."""
-        for name, part in (("dog.jpg", "dog"), ("error_dialog.png", "Save failed")):
+        for name, part in WARMING:
             self.program.ask("file", path=str(SAMPLES / name))
             self.program.wait_described(part)
             wait_until(lambda: self.program.status()["state"] == "idle", "silence", 60)
-        self._witness.look()
+
+        def are_kept() -> bool:
+            self._witness.look()
+            return len(self._witness.kept) == len(WARMING)
+
+        wait_until(are_kept, "the history", 20)
         self._witness.clear()
 
     def run(
@@ -135,10 +140,8 @@ class Course:
                 return True
             if self._witness.statuses() > statuses:
                 trigger.end = End.STATUS
-            elif trigger.error and any(
-                trigger.error in text for text in self._witness.shown[texts:]
-            ):
-                trigger.end = End.ERROR
+            elif trigger.told and any(trigger.told in text for text in self._witness.shown[texts:]):
+                trigger.end = End.TOLD
             return trigger.end is not None
 
         try:
@@ -173,8 +176,8 @@ class Course:
             return False
         if is_stopped and self._witness.cancels():
             return True
-        if last.error:
-            return self._witness.has(last.error)
+        if last.told:
+            return self._witness.has(last.told)
         # of several for the same thing the entries must have come as well
         same = sum(trigger.name == last.name for trigger in taken)
         if same > 1:
@@ -186,8 +189,8 @@ class Course:
         if self._witness.cancels():
             taken[-1].end = End.CANCELLED
         for trigger in taken:
-            if trigger.error and self._witness.has(trigger.error):
-                trigger.end = End.ERROR
+            if trigger.told and self._witness.has(trigger.told):
+                trigger.end = End.TOLD
         for name in match(self._witness.kept, taken):
             self.account.wrong.append(f"described once too often: {name}")
         if taken[-1].end is None:
@@ -200,16 +203,16 @@ class Course:
     def _check_shown(self, triggers: list[Trigger]) -> None:
         """What was described is shown once."""
         count = sum(trigger.end is End.DESCRIBED for trigger in triggers)
-        failed = sum(trigger.end is End.ERROR for trigger in triggers)
-        errors = [trigger.error for trigger in triggers if trigger.error]
+        told = sum(trigger.end is End.TOLD for trigger in triggers)
+        answers = [trigger.told for trigger in triggers if trigger.told]
 
         def shown() -> list[str]:
             self._witness.look()
-            return self._witness.descriptions(errors)
+            return self._witness.descriptions(answers)
 
         def is_all() -> bool:
-            # the last of two equal errors else comes into the next round
-            return len(shown()) == count and self._witness.count(errors) >= failed
+            # the last of two equal sentences else comes into the next round
+            return len(shown()) == count and self._witness.count(answers) >= told
 
         with suppress(WaitedTooLong):
             wait_until(is_all, "the notifications", 5)

@@ -12,15 +12,22 @@ from imagecraft_desktop import strings
 from imagecraft_desktop.strings import say
 from tests.desktop import Desktop
 from tests.desktop.processes import Child, wait_until
+from tests.e2e.running import RunningProgram
 from tests.soak.account import Trigger
 
 _LAYER, _WINDOW = "ctrl+shift+f11", "ctrl+shift+f12"
-_IMAGES = "ImageCraft$"
+_IMAGES, _HISTORY = "ImageCraft$", "History"
 SAMPLES = Path(__file__).parents[2] / "resources" / "samples"
 _TEXTS = {
     "Accounts": ["Quarterly accounts", "The invoice is due on Monday"],
     "Garden": ["Water the beans", "Plant three trees"],
 }
+WARMING = (
+    ("qr_poster.jpg", "Open day at the school"),
+    ("dog.jpg", "dog"),
+    ("error_dialog.png", "Save failed"),
+)
+"""Described before the soak, and what is said of them; of the first, the oldest in the history, nothing else says so."""
 _MENU_GONE_S = 0.6
 """What is chosen in the menu is done when the menu has vanished, 0.2 seconds later."""
 REGION = "120,120,400,250"
@@ -35,8 +42,11 @@ SCREEN, ALL_SCREENS, CLIPBOARD, IN_REGION = (
 class Hands:
     """Gives triggers on a desktop where the program runs; each gives what it must lead to."""
 
-    def __init__(self, desktop: Desktop, folder: Path, chance: random.Random) -> None:
+    def __init__(
+        self, desktop: Desktop, program: RunningProgram, folder: Path, chance: random.Random
+    ) -> None:
         self._desktop = desktop
+        self._program = program
         self._folder = folder
         self._chance = chance
         self._windows: dict[str, int] = {}
@@ -48,8 +58,9 @@ class Hands:
         self._pictures = [self._copy(n) for n in range(4)]
         self._files: Child | None = None
         self._clipboard: tuple[str, Child] | None = None
+        self._reader = desktop.accessible  # it is told of the focus from now on
         self._broken = 0
-        self._last = Trigger("", title)
+        self._last = Trigger("", str(SAMPLES / WARMING[-1][0]))
         self.has_list = False
         self._ways: dict[str, tuple[int, Callable[[], Trigger]]] = {
             "hotkey: window": (20, self._hotkey),
@@ -60,6 +71,10 @@ class Hands:
             "layer: last region": (8, lambda: self._letter("g", IN_REGION)),
             "layer: clipboard": (8, self._clip),
             "layer: more": (4, self._more),
+            "layer: element": (4, self._element),
+            "layer: under the mouse": (4, self._under_mouse),
+            "layer: question refused": (4, self._ask),
+            "history: repeated": (4, self._repeat),
             "command: window": (4, lambda: self._command("window", self._front)),
             "command: screen": (3, lambda: self._command("screen", SCREEN)),
             "command: file": (6, self._file),
@@ -67,6 +82,7 @@ class Hands:
             "tray: window": (6, self._tray),
             "image window: opened": (5, self._open),
             "image window: dropped": (3, self._drop),
+            "image window: pasted": (3, self._paste),
         }
 
         self._first = self._chance.sample(list(self._ways), len(self._ways))
@@ -174,7 +190,7 @@ class Hands:
 
     def _more(self) -> Trigger:
         self._press_letter("d")
-        return Trigger("", self._last.name, self._last.error)
+        return Trigger("", self._last.name, self._last.told)
 
     def _file(self) -> Trigger:
         file = self._chance.choice(self._pictures)
@@ -186,7 +202,7 @@ class Hands:
         file = self._folder / f"broken{self._broken}.png"
         file.write_bytes(b"no picture")
         self._run("trigger", "file", file)
-        return Trigger("", str(file), error=f"{file.name} cannot be read")
+        return Trigger("", str(file), told=f"{file.name} cannot be read")
 
     def _clip(self) -> Trigger:
         kind = self._chance.choice(["image/png", "image/png", "text/plain", "nothing"])
@@ -195,7 +211,7 @@ class Hands:
         self._press_letter("c")
         if kind == "image/png":
             return Trigger("", CLIPBOARD)
-        return Trigger("", error="No picture on the clipboard.")
+        return Trigger("", told="No picture on the clipboard.")
 
     def _own_clipboard(self, kind: str) -> None:
         old = self._clipboard
@@ -209,6 +225,48 @@ class Hands:
         if old is not None:
             old[1].stop()
 
+    def _element(self) -> Trigger:
+        self._bring(self._front)
+        return self._letter("e", say(strings.CAPTURE_ELEMENT))  # the field has no name
+
+    def _under_mouse(self) -> Trigger:
+        """The first line of the window in front."""
+        self._bring(self._front)
+        number = list(self._windows).index(self._front)
+        self._desktop.keys.move(350 + 40 * number, 150 + 40 * number)
+        return self._letter("u", _TEXTS[self._front][0])
+
+    def _ask(self) -> Trigger:
+        self._press_letter("a")
+        return Trigger("", told="does not answer questions.")
+
+    def _repeat(self) -> Trigger:
+        """The oldest entry. What is in work would be ended by it without a word, so that is waited for."""
+        wait_until(lambda: self._program.status()["state"] != "describing", "its end", 90)
+        self._press_letter("l")
+        self._wait_front(_HISTORY)
+
+        def is_oldest() -> bool:
+            for key in ("Home", "End"):
+                self._desktop.keys.press(key)
+            return WARMING[0][0] in self._reader.focus[1]
+
+        wait_until(is_oldest, "the oldest entry", 20, step_s=0.1)
+        for key in ("Return", "Escape"):
+            self._desktop.keys.press(key)
+        wait_until(lambda: not self._desktop.keys.windows(_HISTORY), "the window to go", 20)
+        self._bring(self._front)
+        return Trigger("", told=WARMING[0][1])
+
+    def _wait_front(self, title: str) -> None:
+        """Until a window with this title has the keyboard."""
+
+        def is_front() -> bool:
+            windows = self._desktop.keys.windows(title)
+            return bool(windows) and self._desktop.keys.focused_window() in windows
+
+        wait_until(is_front, title, 20)
+
     def _tray(self) -> Trigger:
         self._desktop.tray_click("Describe Window")
         return Trigger("", self._front)
@@ -218,6 +276,15 @@ class Hands:
         self._run("window", file)
         self.has_list = True
         return Trigger("", str(file))
+
+    def _paste(self) -> Trigger:
+        self._own_clipboard("image/png")
+        self._run("window")
+        self._wait_front(_IMAGES)
+        self._desktop.keys.press("ctrl+v")
+        self._bring(self._front)
+        self.has_list = True
+        return Trigger("", CLIPBOARD)
 
     def _drop(self) -> Trigger:
         if not self._desktop.keys.windows(_IMAGES):

@@ -11,6 +11,8 @@ import soundfile
 from imagecraft_desktop import choices, strings
 from imagecraft_desktop.describe import base
 from imagecraft_desktop.describe.server.address import allow
+from imagecraft_desktop.errors import BadSetting
+from imagecraft_desktop.settings import store
 from imagecraft_desktop.settings.table import Settings
 from imagecraft_desktop.speak import prompts
 from imagecraft_desktop.speak.phonemes import Phonemizer
@@ -69,3 +71,51 @@ def test_a_voice_of_ones_own_says_what_it_lacks(tmp_path: Path) -> None:
     voicecraft.accept()
     found = offered("voice", "anna", voicecraft_model=str(model))
     assert (found.label, found.why_not) == ("anna: a voice of your own", "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("es", "es"),
+        ("pt-BR", "pt-BR"),
+        ("pt_br", "pt-br"),
+        ("auto", "auto"),
+        ("", ""),
+        ("cy", "cy"),
+    ],
+)
+def test_a_description_may_be_in_any_language_that_there_is(typed: str, kept: str) -> None:
+    """A server is asked for any; other captioners write English instead, and say so."""
+    assert choices.check("description_language", typed) == kept
+
+
+@pytest.mark.parametrize("typed", ["spanish", "sp", "xx", "es es", "-", "c", "e"])
+def test_what_is_no_language_is_refused_with_what_is_allowed(typed: str) -> None:
+    with pytest.raises(BadSetting) as caught:
+        choices.check("description_language", typed)
+    assert "Allowed: auto, or the tag of a language, such as en, es or pt-BR" in caught.value.spoken
+
+
+def test_the_languages_that_models_write_are_offered_by_their_own_names() -> None:
+    found = choices.offered("description_language", Settings())
+    assert found[0] == Choice("auto", "the program's")
+    labels = [one.label for one in found]
+    assert len(set(labels)) == len(labels)
+    assert {"Deutsch", "Русский", "Kiswahili", "Norsk bokmål", "Català"} <= set(labels)
+    values = {one.value for one in found}
+    assert {"en", "es", "pt", "zh", "nb"} <= values
+    assert not {"no", "cy"} & values
+    for one in found:
+        assert choices.check("description_language", one.value) == one.value
+
+
+def test_a_strange_language_in_the_file_is_shown_and_the_rest_is_kept(tmp_path: Path) -> None:
+    file = tmp_path / "settings.json"
+    file.write_text('{"description_language": "klingon", "speech_rate": 2.0}')
+    loaded = store.load(file)
+    assert loaded.problems == ()
+    assert loaded.settings.speech_rate == 2.0
+    found = choices.offered("description_language", loaded.settings)
+    assert found[-1] == Choice("klingon", "klingon")
+    store.set_value("detail", "brief", file)
+    assert store.load(file).settings.description_language == "klingon"

@@ -929,6 +929,86 @@ def test_what_is_broken_off_for_an_answer_has_ended(desk: Desk, how: str) -> Non
     desk.do(Action.STOP)
 
 
+def test_the_line_that_is_walked_to_is_said_instead_of_the_description(desk: Desk) -> None:
+    desk.do(Action.WINDOW)
+    desk.wait_done()
+    desk.notes.texts.clear()
+    desk.control.read_line("A dog. Certain.")
+    assert not desk.player.is_playing
+    desk.wait_done()
+    assert desk.speaker.said == ["ready", "A dog. Certain."]
+    assert (desk.aside.is_playing, desk.notes.texts) == (True, [])
+    desk.control.read_line("A ball. Likely.")
+    desk.wait_done()
+    assert desk.speaker.said[-1] == "A ball. Likely."
+    assert desk.do(Action.REPEAT)["spoken"] == "ready"
+
+
+def test_a_line_is_said_while_its_description_is_in_work_which_goes_on(desk: Desk) -> None:
+    ended: list[object] = []
+    desk.control.ended.connect(lambda _, result: ended.append(result))
+    desk.pipeline.steps = 30
+    desk.do(Action.WINDOW)
+    desk.until(lambda: desk.pipeline.begun)
+    desk.until(lambda: desk.player.is_playing)
+    desk.control.read_line("A dog. Certain.")
+    desk.until(lambda: desk.speaker.said)
+    assert desk.speaker.said == ["A dog. Certain."]
+    statement = Statement("More.", Certainty.CERTAIN, "ocr")
+    desk.control._follow(Progress(1, Stage.SPEAKING, statement))
+    assert desk.aside.is_playing, "what comes of it now is not heard, and cuts nothing off"
+    desk.wait_done()
+    assert [type(one) for one in ended] == [Outcome]
+    assert (desk.player.is_playing, desk.aside.is_playing) == (False, True)
+
+
+def test_a_line_leaves_speech_for_a_file_in_work(desk: Desk) -> None:
+    file = FakePlayer()
+    desk.pipeline.steps = 30
+    desk.control.make("The text.", file)
+    desk.until(lambda: desk.pipeline.begun)
+    desk.control.read_line("A dog. Certain.")
+    desk.wait_done()
+    assert desk.speaker.said == ["A dog. Certain.", "The text."]
+    assert file.calls == ["begin", "finish"]
+
+
+def test_what_is_paused_stays_so_under_a_line(desk: Desk) -> None:
+    desk.do(Action.WINDOW)
+    desk.wait_done()
+    desk.do(Action.PAUSE)
+    desk.control.read_line("A dog. Certain.")
+    desk.wait_done()
+    assert desk.speaker.said[-1] == "A dog. Certain."
+    assert desk.player.is_paused
+    desk.do(Action.PAUSE)
+    assert (desk.player.is_playing, desk.aside.is_playing) == (True, False)
+
+
+def test_what_waits_to_be_told_comes_after_the_line(desk: Desk) -> None:
+    desk.do(Action.WINDOW)
+    desk.wait_done()
+    desk.control.tell("The disk is full.", is_important=True)
+    desk.control.read_line("A dog. Certain.")
+    desk.wait_done()
+    desk.aside.end_sound()
+    desk.control.hear_aside(SimpleNamespace(kind="finished", spoken=""))
+    desk.wait_done()
+    assert desk.speaker.said == ["ready", "A dog. Certain.", "The disk is full."]
+
+
+@pytest.mark.parametrize("wish", ["auto", "voice", "messages"])
+def test_lines_are_left_to_a_reader_that_runs(read_desk: Desk, wish: str) -> None:
+    desk = read_desk
+    desk.route.wish = wish
+    desk.do(Action.WINDOW)
+    desk.wait_done()
+    before = (list(desk.reader.texts), list(desk.speaker.said), desk.player.is_playing)
+    desk.control.read_line("A dog. Certain.")
+    desk.wait_done()
+    assert (desk.reader.texts, desk.speaker.said, desk.player.is_playing) == before
+
+
 def test_the_layer_key_ends_no_other_message(desk: Desk) -> None:
     desk.control.welcome()
     desk.wait_done()
@@ -969,9 +1049,10 @@ def test_what_programs_ask_does_not_end_listening(desk: Desk, action: Action) ->
         lambda control: control.do(Action.HELP),
         lambda control: control.speak("Something old."),
         lambda control: control.answer_key("Left edge: 10."),
+        lambda control: control.read_line("A dog. Certain."),
         lambda control: control.make("For a file.", FakePlayer()),
     ],
-    ids=["layer", "help", "speak", "answer", "make"],
+    ids=["layer", "help", "speak", "answer", "line", "make"],
 )
 def test_what_the_user_asks_for_ends_listening_and_is_heard(
     desk: Desk, ask: Callable[[Control], object]

@@ -36,4 +36,5 @@ def test_a_question_has_none():
 def test_the_language_is_that_of_the_program_or_of_the_setting(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(strings, "language", lambda: "es")
     assert wish_for(Settings(), Detail.BRIEF).language == "es"
+    assert wish_for(Settings(description_language=""), Detail.BRIEF).language == "es"
     assert wish_for(Settings(description_language="de"), Detail.BRIEF).language == "de"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QGridLayout,
     QInputDialog,
@@ -67,14 +67,26 @@ class VoicesPage(QWidget):
     @Slot()
     def _rename(self) -> None:
         old = chosen(self._rows)
-        title = say(strings.VOICES_RENAME).removesuffix("…")
-        new, is_wanted = QInputDialog.getText(
-            self, title, say(strings.VOICES_NEW_NAME, name=old), text=old
-        )
-        if is_wanted and new.strip() and new != old:
-            self.rename_wanted.emit(old, new)
+
+        def take(new: str) -> None:
+            if new.strip() and new != old:
+                self.rename_wanted.emit(old, new)
+
+        dialog = rename_dialog(self, old)
+        dialog.textValueSelected.connect(take)
+        dialog.open()
 
     @Slot()
     def _remove(self) -> None:
         if name := chosen(self._rows):
             self.remove_wanted.emit(name)
+
+
+def rename_dialog(parent: QWidget, name: str) -> QInputDialog:
+    """Asks for another name of a voice."""
+    dialog = QInputDialog(parent)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setWindowTitle(say(strings.VOICES_RENAME).removesuffix("…"))
+    dialog.setLabelText(say(strings.VOICES_NEW_NAME, name=name))
+    dialog.setTextValue(name)
+    return dialog

@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QListWidget,
-    QMessageBox,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -33,6 +32,7 @@ from PySide6.QtWidgets import (
 from imagecraft_desktop import strings
 from imagecraft_desktop.settings.table import Settings, rows, sections
 from imagecraft_desktop.strings import say
+from imagecraft_desktop.ui.confirm import confirm
 from imagecraft_desktop.ui.contrast import use_contrast
 from imagecraft_desktop.ui.entry import Entry
 from imagecraft_desktop.ui.labels import labelled, plain
@@ -466,21 +466,16 @@ class SettingsWindow(QWidget):
 
     @Slot()
     def _reset_one(self) -> None:
-        if self._last is None:
+        last = self._last
+        if last is None:
             self._say(say(strings.SETTINGS_NONE_CHOSEN))
-        elif self.is_sure(say(strings.SETTINGS_SURE_ONE, name=self._last.title)):
-            self.reset_wanted.emit(self._last.name)
+            return
+        question = say(strings.SETTINGS_SURE_ONE, name=last.title)
+        confirm(self, question, lambda: self.reset_wanted.emit(last.name))
 
     @Slot()
     def _reset_all(self) -> None:
-        if self.is_sure(say(strings.SETTINGS_SURE_ALL)):
-            self.reset_wanted.emit("")
-
-    def is_sure(self, question: str) -> bool:
-        """Ask whether something is really wanted; no is the answer of Enter and Escape."""
-        yes, no = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
-        title = say(strings.SETTINGS_TITLE)
-        return QMessageBox.question(self, title, question, yes | no, no) == yes
+        confirm(self, say(strings.SETTINGS_SURE_ALL), lambda: self.reset_wanted.emit(""))
 
     @Slot()
     def _export(self) -> None:

@@ -339,6 +339,19 @@ def test_a_remark_goes_to_the_reader_while_speech_is_made_for_a_file(
     assert aside.chunks == []
 
 
+@pytest.mark.parametrize("is_awaited", [True, False])
+def test_a_remark_that_the_voice_was_too_busy_for_is_said_at_the_end_if_it_is_awaited(
+    bench: Bench, qtbot: QtBot, is_awaited: bool
+) -> None:
+    file, aside = Held(), FakePlayer()
+    bench.engine.submit(Request(None, text="one two", is_own_voice=True), file)
+    assert file.begun.wait(20)
+    bench.engine.remark("a dog", aside, is_awaited=is_awaited)
+    file.release.set()
+    until(qtbot, lambda: bench.outcomes != [])
+    assert bench.speaker.said == ["one two", *(["a dog"] if is_awaited else [])]
+
+
 def test_new_voices_speak_the_next_request(bench: Bench, qtbot: QtBot) -> None:
     first = bench.submit()
     until(qtbot, lambda: first.id in bench.told)

@@ -46,6 +46,21 @@ def test_what_is_described_meanwhile_comes_into_the_list_and_nothing_moves(qtbot
     assert window.findChildren(QPushButton)[0].isEnabled()
 
 
+def test_the_line_that_a_key_leads_to_is_told_in_both_lists(qtbot: QtBot) -> None:
+    window = history_window(False)
+    qtbot.addWidget(window)
+    told: list[str] = []
+    window.walked.connect(told.append)
+    entries, sentences = window.findChildren(QListWidget)
+    shown = [entries.item(row).data(Qt.ItemDataRole.UserRole) for row in range(entries.count())]
+    window.show_entries(shown)
+    assert told == []
+    qtbot.keyClick(entries, Qt.Key.Key_Down)
+    assert told == [entries.item(1).text()]
+    qtbot.keyClick(sentences, Qt.Key.Key_End)
+    assert told[1:] == [sentences.item(sentences.count() - 1).text()]
+
+
 def test_delete_forgets_in_the_list_alone(qtbot: QtBot) -> None:
     window = history_window(False)
     qtbot.addWidget(window)

@@ -104,6 +104,27 @@ def test_arrow_keys_walk_the_lines_and_show_where_each_is(window: ImageWindow, q
     assert view.marked["chosen"] == 1
 
 
+def test_the_line_that_a_key_leads_to_is_told_and_nothing_that_comes_by_itself(
+    window: ImageWindow, qtbot: QtBot
+):
+    told: list[str] = []
+    window.walked.connect(told.append)
+    statements, found = window.findChildren(RowList)
+    described(window)
+    found.setFocus()
+    described(window)
+    statements.setFocus()
+    assert told == []
+    first, second = lines(window)[0]
+    for key in (Qt.Key.Key_Home, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_T):
+        qtbot.keyClick(statements, key)
+    assert told == [first, second, second, first, second]
+    told.clear()
+    qtbot.keyClick(found, Qt.Key.Key_End)
+    qtbot.keyClick(found, Qt.Key.Key_Return)
+    assert told == [lines(window)[1][0]]
+
+
 def test_a_new_description_is_not_read_again_but_arrows_begin_at_its_first_line(
     window: ImageWindow, qtbot: QtBot
 ):

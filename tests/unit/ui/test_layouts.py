@@ -8,7 +8,7 @@ from itertools import combinations
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QAccessible, QFont
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
@@ -211,6 +211,21 @@ def test_tab_goes_on_as_one_reads(qtbot: QtBot, name: str) -> None:
             here = here.nextInFocusChain()
         read = sorted(parts, key=rank)
         assert (look, [told(one) for one in stops]) == (look, [told(one) for one in read])
+
+
+@pytest.mark.parametrize("name", WINDOWS)
+def test_all_that_takes_the_keyboard_has_a_name(qtbot: QtBot, name: str) -> None:
+    """Where a reader asks for it."""
+
+    def name_of(part: QWidget) -> str:
+        return QAccessible.queryAccessibleInterface(part).text(QAccessible.Text.Name)
+
+    window = shown(qtbot, name)
+    for look in looks(window):
+        settle()
+        parts = [one for one in parts_of(window) if one.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        assert parts, look
+        assert (look, [told(one) for one in parts if not name_of(one)]) == (look, [])
 
 
 @pytest.mark.parametrize("name", WINDOWS)

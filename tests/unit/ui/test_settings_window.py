@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListWidget,
+    QMessageBox,
     QPushButton,
     QStyleOptionButton,
     QStyleOptionComboBox,
@@ -24,6 +25,7 @@ from pytestqt.qtbot import QtBot
 
 from imagecraft_desktop import choices, strings
 from imagecraft_desktop.settings.table import Settings
+from imagecraft_desktop.strings import say
 from imagecraft_desktop.system import paths
 from imagecraft_desktop.ui.labels import plain
 from imagecraft_desktop.ui.settings.buttons import fill, make_rows
@@ -475,6 +477,22 @@ def test_the_search_does_not_lead_to_a_button_that_cannot_be_pressed(
     focused = window.focusWidget()
     assert isinstance(focused, QPushButton)
     assert focused.accessibleName() == "Cancel the work"
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints", "raise")
+def test_to_reset_all_is_asked_about_in_the_one_box_of_the_program(window: SettingsWindow) -> None:
+    reset: list[str] = []
+    window.reset_wanted.connect(reset.append)
+    yes, no = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
+    for answer, wanted in ((no, []), (yes, [""])):
+        window._reset_all()
+        box = window.findChildren(QMessageBox)[-1]
+        told = (box.windowTitle(), box.text(), box.button(yes).text())
+        parts = (strings.CONFIRM_TITLE, strings.SETTINGS_SURE_ALL, strings.CONFIRM_YES)
+        assert told == tuple(map(say, parts))
+        assert box.defaultButton() is box.button(no)
+        box.button(answer).click()
+        assert reset == wanted
 
 
 @pytest.mark.qt_log_ignore("propagateSizeHints")
