@@ -17,7 +17,9 @@ from PIL import Image
 
 from tests.desktop import Desktop
 from tests.desktop.processes import wait_until
+from tests.desktop.wayland import WaylandDesktop
 from tests.e2e.running import RunningProgram
+from tests.tiny_voice import record
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "resources" / "samples"
@@ -185,8 +187,33 @@ _PAGES = (
 _TITLE, _APP_NAME = "ImageCraft Settings", "imagecraft-desktop"
 
 
+def _add_voice(shots: Shots, path: Path) -> None:
+    """A voice of the user's, of a sound that is taken for speech."""
+    file = record(path.with_name(".anna.wav"), 5.0)
+    told = ("--transcript", "The tea is ready in the kitchen.", "--speaker-agreed")
+    command = shots.desktop.command("voice", "add", "anna", "--audio", str(file), *told)
+    try:
+        done = shots.desktop.run(command)
+    finally:
+        file.unlink()
+    assert done.returncode == 0, done.stderr
+
+
+def _turn_to(shots: Shots, page: str, shown: str) -> None:
+    """Open the settings at a page, which shows this when it is there."""
+    shots.show("settings", _TITLE)
+    for _ in range(_PAGES.index(page)):
+        shots.desktop.keys.press("Down")
+    wait_until(
+        lambda: shown in str([o["name"] for o in shots.desktop.accessible.shown(_APP_NAME)]),
+        shown,
+        20,
+    )
+
+
 def _settings(shots: Shots, path: Path) -> None:
     """A picture of each page; with large letters and from right to left of the first."""
+    _add_voice(shots, path)
     shots.desktop.run(shots.desktop.command("settings", "set", "voice", "hibari"))
     shots.show("settings", _TITLE)
     wait_until(
@@ -202,13 +229,23 @@ def _settings(shots: Shots, path: Path) -> None:
 
 
 def _new_voice(shots: Shots, path: Path) -> None:
-    shots.show("settings", _TITLE)
-    for _ in range(_PAGES.index("voices")):
-        shots.desktop.keys.press("Down")
+    _turn_to(shots, "voices", "New voice")
     shots.desktop.accessible.press("push button", "New voice")
     wait_until(lambda: shots.desktop.keys.windows("New Voice"), "the dialog", 20)
     shots.desktop.keys.type("Anna")
     shots.save("New Voice", path)
+
+
+def _rename_voice(shots: Shots, path: Path) -> None:
+    _add_voice(shots, path)
+    _turn_to(shots, "voices", "anna")
+    shots.desktop.accessible.press("push button", "Rename")
+    wait_until(lambda: shots.desktop.keys.windows("^Rename"), "the dialog", 20)
+    shots.save("^Rename", path)
+
+
+def _login(shots: Shots, path: Path) -> None:
+    _from_models(shots, path, "Log in to the Hub", "Log In to the Hugging Face Hub")
 
 
 def _terms(shots: Shots, path: Path) -> None:
@@ -221,14 +258,7 @@ def _about(shots: Shots, path: Path) -> None:
 
 def _from_models(shots: Shots, path: Path, button: str, title: str) -> None:
     """A dialog of the page of the models."""
-    shots.show("settings", _TITLE)
-    for _ in range(_PAGES.index("models")):
-        shots.desktop.keys.press("Down")
-    wait_until(
-        lambda: "blip-base" in str([o["name"] for o in shots.desktop.accessible.shown(_APP_NAME)]),
-        "the models",
-        20,
-    )
+    _turn_to(shots, "models", "blip-base")
     shots.desktop.accessible.press("push button", button)
     wait_until(lambda: shots.desktop.keys.windows(title), title, 20)
     shots.save(title, path)
@@ -243,6 +273,7 @@ _LOOKS: dict[str, dict[str, object]] = {
     "light-rtl": {"direction": "RightToLeft"},
 }
 _USUAL = ("light", "dark", "contrast")
+_ON_WAYLAND = "region-window-wayland"
 _WINDOWS: dict[str, tuple[Callable[[Shots, Path], None], Sequence[str]]] = {
     "image-window": (_images, tuple(_LOOKS)),
     "history-window": (_history, _USUAL),
@@ -251,9 +282,34 @@ _WINDOWS: dict[str, tuple[Callable[[Shots, Path], None], Sequence[str]]] = {
     "region-window": (_region, _USUAL),
     "settings": (_settings, tuple(_LOOKS)),
     "new-voice": (_new_voice, _USUAL),
+    "rename-voice": (_rename_voice, _USUAL),
+    "hub-login": (_login, _USUAL),
     "terms": (_terms, _USUAL),
     "about-model": (_about, _USUAL),
 }
+
+
+def _region_on_wayland(path: Path) -> None:
+    """The frame over the picture of before, on a Wayland compositor."""
+    desktop = WaylandDesktop()
+    try:
+        desktop.begin_test(0)
+        desktop.run(desktop.command("settings", "set", "voice", "silence"))
+        desktop.show_at(
+            200, 100, lines=["The invoice is due"], title="Accounts", geometry=(0, 0, 600, 400)
+        )
+        program = RunningProgram(desktop)
+        program.ask("choose-region")
+        wait_until(lambda: desktop.focused().startswith("Choose a region"), "the frame", 30)
+        desktop.type("-k", "Left")
+        time.sleep(5 * _DRAWN_S)
+        done = desktop.run(["grim", str(path)])
+        assert done.returncode == 0, done.stderr
+        with Image.open(path) as shot:
+            _save(np.asarray(shot.convert("RGB")), path)
+        desktop.end_test()
+    finally:
+        desktop.close()
 
 
 def main(folder: Path) -> None:
@@ -271,6 +327,9 @@ def main(folder: Path) -> None:
             print(f"{name}-{look}", flush=True)
     finally:
         desktop.close()
+    if any(part in _ON_WAYLAND for part in _ONLY):
+        _region_on_wayland(folder / f"{_ON_WAYLAND}.png")
+        print(_ON_WAYLAND, flush=True)
 
 
 if __name__ == "__main__":

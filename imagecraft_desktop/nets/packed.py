@@ -7,6 +7,7 @@ affair, so they are tried before they are relied on. Where they are absent the u
 
 from __future__ import annotations
 
+import logging
 from functools import cache
 from typing import Any
 
@@ -14,9 +15,27 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+log = logging.getLogger(__name__)
+
 _OUTPUTS, _INPUTS = 48, 32
 _CLOSE = 0.05
 """Between two products in bfloat16 of numbers about 1."""
+
+
+def packed(weight: Tensor) -> Packed | None:
+    """The weights of a linear layer, arranged; None where they cannot be, or where no memory is left for it.
+
+    Args:
+        weight: float, (outputs, inputs).
+    """
+    is_fit = weight.device.type == "cpu" and weight.dtype == torch.bfloat16
+    if not (is_fit and can_pack()):
+        return None
+    try:
+        return Packed(weight)
+    except RuntimeError as error:  # which is how oneDNN says that, too
+        log.warning("weights stay as they are: %s", error)
+        return None
 
 
 class Packed:

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from imagecraft_desktop.nets.packed import Packed, can_pack
+from imagecraft_desktop.nets.packed import Packed, packed
 from imagecraft_desktop.values import Tick
 
 _MOST_TWICE = 128 << 20
@@ -22,22 +22,21 @@ def arrange(network: nn.Module, tick: Tick) -> None:
     Args:
         tick: Called before each layer; what it raises ends this, and leaves the network usable.
     """
-    if not can_pack():
-        return
     uses = Counter(id(one) for _, one in network.named_parameters(remove_duplicate=False))
     layers: list[Any] = [
         part
         for part in network.modules()
         if type(part) is nn.Linear  # a class over it may mean something else
         and part.weight.dtype == torch.bfloat16
-        and part.weight.device.type == "cpu"
     ]
     for layer in layers:
         tick()
         is_shared = uses[id(layer.weight)] > 1
         if is_shared and layer.weight.nbytes > _MOST_TWICE:
             continue
-        layer.forward = _Product(Packed(layer.weight), layer.bias)
+        if (weight := packed(layer.weight)) is None:
+            return
+        layer.forward = _Product(weight, layer.bias)
         if not is_shared:
             # its shape, in the memory of one number; who multiplies with it all the same gets no numbers
             gone = torch.full((1, 1), math.nan, dtype=torch.bfloat16)

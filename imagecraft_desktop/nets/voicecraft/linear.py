@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from imagecraft_desktop.nets.packed import Packed, can_pack
+from imagecraft_desktop.nets.packed import Packed, packed
 from imagecraft_desktop.values import Tick, no_tick
 
 _FEW_ROWS = 8
@@ -103,8 +103,8 @@ def make_linear(
         # in int4 also what the int4 product has no form for: the last layer of a head
         return Int8(weight, bias, tick)
     stored = _stored(weight, mode.dtype, device, tick)
-    if device.type == "cpu" and mode.dtype == torch.bfloat16 and can_pack():
-        return _Arranged(stored, bias)
+    if (arranged := packed(stored)) is not None:
+        return _Arranged(arranged, bias)
     return _Plain(stored, bias.to(device, mode.dtype))
 
 
@@ -153,8 +153,8 @@ class _Plain:
 class _Arranged:
     """Weights in bfloat16, arranged for any number of rows."""
 
-    def __init__(self, weight: Tensor, bias: Tensor) -> None:
-        self.weight = Packed(weight)
+    def __init__(self, weight: Packed, bias: Tensor) -> None:
+        self.weight = weight
         self._bias = bias.to(torch.bfloat16)
 
     def __call__(self, x: Tensor) -> Tensor:

@@ -94,3 +94,15 @@ def test_where_the_operators_are_not_what_they_are_here_there_is_none(
     """They are PyTorch's own affair and may change."""
     monkeypatch.setattr(packed, "_operators", lambda: operators)
     assert not can_pack()
+
+
+@needs_it
+def test_where_no_memory_is_left_the_weights_stay_as_they_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    weight = torch.randn(80, 48).bfloat16()
+    assert packed.packed(weight) is not None
+    assert packed.packed(weight.float()) is None
+    failing = SimpleNamespace(_reorder_linear_weight=fails)
+    monkeypatch.setattr(packed, "_operators", lambda: failing)
+    assert packed.packed(weight) is None

@@ -16,7 +16,7 @@ from imagecraft_desktop.errors import Cancelled
 from imagecraft_desktop.nets.captioners import arranged
 from imagecraft_desktop.nets.captioners.arranged import arrange
 from imagecraft_desktop.nets.captioners.generate import Options, stream
-from imagecraft_desktop.nets.packed import can_pack
+from imagecraft_desktop.nets.packed import can_pack, packed
 from imagecraft_desktop.values import Wish
 from tests.cancelling import Ticks
 from tests.unit.describe.tiny import write_blip, write_git
@@ -46,7 +46,7 @@ def test_it_writes_the_same(kind: str, tmp_path: Path, monkeypatch: pytest.Monke
     pixels = np.random.default_rng(3).integers(0, 255, (40, 60, 3), np.uint8)
 
     def written(is_arranged: bool) -> tuple[int, list[tuple[int, float]]]:
-        monkeypatch.setattr(arranged, "can_pack", lambda: is_arranged)
+        monkeypatch.setattr(arranged, "packed", packed if is_arranged else lambda _: None)
         captioner: Any = make(str(folder), known())
         captioner._dtype = "bfloat16"
         captioner.load("cpu")
