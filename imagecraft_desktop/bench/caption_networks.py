@@ -84,6 +84,11 @@ def _smolvlm_inputs(edge: int, places: int) -> Inputs:
     return {**given, "pixel_values": given["pixel_values"][:, None]}
 
 
+def _gemma3_inputs() -> Inputs:
+    given = _with_text(896, 262144, 256, _WORDS)()
+    return {**given, "token_type_ids": (given["input_ids"] == 262144).astype(np.int64)}
+
+
 def _qwen_inputs() -> Inputs:
     """512 by 512 pixels: 32 by 32 patches, 256 places, each patch twice for want of a film."""
     side, merged = 32, 256
@@ -160,25 +165,36 @@ def _florence(embed: list[int], width: int, layers: int, millions: float) -> Kno
     )
 
 
-def _paligemma(edge: int, millions: float) -> Known:
+_GEMMA: Sizes = {
+    "model_type": "gemma",
+    "hidden_size": 2048,
+    "intermediate_size": 16384,
+    "num_hidden_layers": 18,
+    "num_attention_heads": 8,
+    "num_key_value_heads": 1,
+    "head_dim": 256,
+}
+_GEMMA_2: Sizes = {
+    "model_type": "gemma2",
+    "hidden_size": 2304,
+    "intermediate_size": 9216,
+    "num_hidden_layers": 26,
+    "num_attention_heads": 8,
+    "num_key_value_heads": 4,
+    "head_dim": 256,
+}
+
+
+def _paligemma(gemma: Sizes, edge: int, millions: float) -> Known:
+    width = gemma["hidden_size"]
     vision = {
         "model_type": "siglip_vision_model",
         **_vit(1152, 27, 4304, edge, 14),
-        "projection_dim": 2048,
+        "projection_dim": width,
         "vision_use_head": False,
     }
-    text = {
-        "model_type": "gemma",
-        "hidden_size": 2048,
-        "intermediate_size": 16384,
-        "num_hidden_layers": 18,
-        "num_attention_heads": 8,
-        "num_key_value_heads": 1,
-        "head_dim": 256,
-        "vocab_size": 257216,
-        "num_image_tokens": (edge // 14) ** 2,
-    }
-    wide = {"image_token_index": 257152, "projection_dim": 2048, "hidden_size": 2048}
+    text = {**gemma, "vocab_size": 257216, "num_image_tokens": (edge // 14) ** 2}
+    wide = {"image_token_index": 257152, "projection_dim": width, "hidden_size": width}
     return Known(
         "PaliGemmaForConditionalGeneration",
         "PaliGemmaConfig",
@@ -250,6 +266,53 @@ def _qwen(vision: Sizes, text: tuple[int, int, int, int], is_tied: bool, million
     )
 
 
+_GEMMA_3 = Known(
+    "Gemma3ForConditionalGeneration",
+    "Gemma3Config",
+    {
+        "mm_tokens_per_image": 256,
+        "vision_config": {**_vit(1152, 27, 4304, 896, 14), "vision_use_head": False},
+        "text_config": {
+            "hidden_size": 2560,
+            "intermediate_size": 10240,
+            "num_hidden_layers": 34,
+            "num_attention_heads": 8,
+            "num_key_value_heads": 4,
+            "head_dim": 256,
+            "vocab_size": 262208,
+            "sliding_window": 1024,
+        },
+    },
+    4300,
+    "vision_tower",
+    _gemma3_inputs,
+)
+_INTERNVL_3 = Known(
+    "InternVLForConditionalGeneration",
+    "InternVLConfig",
+    {
+        "image_token_id": 151667,
+        "tie_word_embeddings": False,
+        "vision_config": {
+            **_vit(1024, 24, 4096, 448, 14),
+            "image_size": [448, 448],
+            "patch_size": [14, 14],
+        },
+        "text_config": {
+            "model_type": "qwen2",
+            "hidden_size": 896,
+            "intermediate_size": 4864,
+            "num_hidden_layers": 24,
+            "num_attention_heads": 14,
+            "num_key_value_heads": 2,
+            "vocab_size": 151674,
+            "tie_word_embeddings": False,
+        },
+    },
+    938,
+    "vision_tower",
+    _with_text(448, 151667, 256, _WORDS),
+)
 _COCA: Sizes = {
     "model_cfg": {
         "embed_dim": 768,
@@ -293,11 +356,15 @@ KNOWN: dict[str, Known] = {
     "florence-2-base": _florence([128, 256, 512, 1024], 768, 6, 232),
     "florence-2-large": _florence([256, 512, 1024, 2048], 1024, 12, 770),
     "coca": Known("", "", _COCA, 638, "visual", _picture(224)),
-    "paligemma-3b": _paligemma(224, 2923),
-    "paligemma-3b-448": _paligemma(448, 2924),
+    "paligemma-3b": _paligemma(_GEMMA, 224, 2923),
+    "paligemma-3b-448": _paligemma(_GEMMA, 448, 2924),
+    "paligemma2-3b": _paligemma(_GEMMA_2, 224, 3032),
+    "paligemma2-3b-448": _paligemma(_GEMMA_2, 448, 3033),
     "smolvlm-256m": _smolvlm(_SIGLIP, 4, (576, 1536, 30, 9, 3), 256),
     "smolvlm-500m": _smolvlm(_SIGLIP, 4, (960, 2560, 32, 15, 5), 507),
     "smolvlm2-2.2b": _smolvlm(_vit(1152, 27, 4304, 384, 14), 3, (2048, 8192, 24, 32, 32), 2247),
+    "internvl3-1b": _INTERNVL_3,
+    "gemma-3-4b": _GEMMA_3,
     "qwen3-vl-2b": _qwen(_QWEN_VISION, (2048, 6144, 28, 16), True, 2127),
     "qwen3-vl-4b": _qwen(_QWEN_VISION, (2560, 9728, 36, 32), True, 4438),
     "qwen3-vl-8b": _qwen(_QWEN_WIDE, (4096, 12288, 36, 32), False, 8767),
