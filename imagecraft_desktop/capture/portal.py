@@ -11,6 +11,8 @@ import logging
 import os
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -111,6 +113,7 @@ class _Taking:
 _takings: WeakKeyDictionary[Shot, _Taking] = WeakKeyDictionary()
 """What is or was taken, as long as anybody has its shot: more may be asked about that picture."""
 _lock = threading.Lock()
+_turn = threading.Lock()
 
 
 def begin(shot: Shot) -> Shot:
@@ -195,7 +198,23 @@ def _ask(tick: Tick) -> Taken:
 
 
 def _screenshot(before: asking.Memory, tick: Tick) -> Taken:
+    with _alone(tick):
+        return _screenshot_alone(before, tick)
+
+
+@contextmanager
+def _alone(tick: Tick) -> Iterator[None]:
+    """Within the block no other picture is asked for: some portals write each to the same file."""
     tick()
+    while not _turn.acquire(timeout=_LOOK_S):
+        tick()
+    try:
+        yield
+    finally:
+        _turn.release()
+
+
+def _screenshot_alone(before: asking.Memory, tick: Tick) -> Taken:
     options = {"modal": ("b", False), "interactive": ("b", False)}
     begun_s = time.monotonic()
 

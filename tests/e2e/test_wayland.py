@@ -87,6 +87,13 @@ def test_the_screen_comes_from_the_real_portal(wayland, inside, accounts):
     assert not SHOT.exists()
 
 
+def test_pictures_that_are_asked_for_at_once_all_come(wayland, inside, accounts):
+    """The portal of wlroots writes each to the same file, which is gone once it was read."""
+    shots = [take(Origin.SCREEN) for _ in range(8)]
+    for shot in shots:
+        assert (to_picture(shot).pixels == PINK).all(-1).sum() > 100_000
+
+
 def test_the_command_line_reads_what_is_on_the_screen(wayland, accounts):
     done = wayland.run(wayland.command("describe", "--screen", "--json", "--no-speak"))
     assert done.returncode == 0, done.stderr
