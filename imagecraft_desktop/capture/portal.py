@@ -204,14 +204,17 @@ def _screenshot(before: asking.Memory, tick: Tick) -> Taken:
 
 @contextmanager
 def _alone(tick: Tick) -> Iterator[None]:
-    """Within the block no other picture is asked for: some portals write each to the same file."""
+    """Within the block no other picture is asked for: some portals write each to the same file. One that comes
+    late is not waited for: the user is asked about it."""
     tick()
-    while not _turn.acquire(timeout=_LOOK_S):
+    end_s = time.monotonic() + _LATE_S
+    while not (is_ours := _turn.acquire(timeout=_LOOK_S)) and time.monotonic() < end_s:
         tick()
     try:
         yield
     finally:
-        _turn.release()
+        if is_ours:
+            _turn.release()
 
 
 def _screenshot_alone(before: asking.Memory, tick: Tick) -> Taken:
