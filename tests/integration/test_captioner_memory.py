@@ -84,27 +84,7 @@ def lacking(middling: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def write_wide_blip(folder: Path) -> None:
     """Of a million weights; for a picture of 4,096 places it needs 130 MB at once."""
-    folder.mkdir()
-    words = write_bert_tokenizer(folder, "[DEC]", "[ENC]")
-    size = {"height": 512, "width": 512}
-    write_preprocessor(folder, image_processor_type="BlipImageProcessor", size=size)
-    torch.manual_seed(0)
-    sizes = {"hidden_size": 32, "intermediate_size": 8192, "num_attention_heads": 2}
-    config = BlipConfig(
-        text_config={
-            **sizes,
-            "num_hidden_layers": 1,
-            "vocab_size": len(words),
-            "encoder_hidden_size": 32,
-            "bos_token_id": words["[DEC]"],
-            "sep_token_id": words["[SEP]"],
-            "eos_token_id": words["[SEP]"],
-            "pad_token_id": words["[PAD]"],
-        },
-        vision_config={**sizes, "num_hidden_layers": 1, "image_size": 512, "patch_size": 8},
-        projection_dim=32,
-    )
-    BlipForConditionalGeneration(config).save_pretrained(folder)
+    write_blip(folder, inner=8192, layers=1, edge=512)
 
 
 NEXT = (

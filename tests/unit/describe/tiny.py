@@ -47,17 +47,23 @@ def write_preprocessor(folder: Path, **differences: object) -> None:
     (folder / "preprocessor_config.json").write_text(json.dumps(given | differences))
 
 
-def write_blip(folder: Path) -> Path:
-    """A BLIP in the layout of Salesforce/blip-image-captioning-base."""
+def write_blip(folder: Path, *, inner: int = 64, layers: int = 2, edge: int = 0) -> Path:
+    """A BLIP in the layout of Salesforce/blip-image-captioning-base.
+
+    Args:
+        inner: Width inside its layers.
+        edge: Of the picture that it takes; 0 for 32, which the preprocessor need not be told.
+    """
     folder.mkdir()
     words = write_bert_tokenizer(folder, "[DEC]", "[ENC]")
-    write_preprocessor(folder, image_processor_type="BlipImageProcessor")
+    told = {"size": {"height": edge, "width": edge}} if edge else {}
+    write_preprocessor(folder, image_processor_type="BlipImageProcessor", **told)
     torch.manual_seed(0)
-    narrow = {"hidden_size": 32, "intermediate_size": 64, "num_attention_heads": 2}
+    sizes = {"hidden_size": 32, "intermediate_size": inner, "num_attention_heads": 2}
     config = BlipConfig(
         text_config={
-            **narrow,
-            "num_hidden_layers": 2,
+            **sizes,
+            "num_hidden_layers": layers,
             "vocab_size": len(words),
             "encoder_hidden_size": 32,
             "bos_token_id": words["[DEC]"],
@@ -65,7 +71,12 @@ def write_blip(folder: Path) -> Path:
             "eos_token_id": words["[SEP]"],
             "pad_token_id": words["[PAD]"],
         },
-        vision_config={**narrow, "num_hidden_layers": 2, "image_size": 32, "patch_size": 8},
+        vision_config={
+            **sizes,
+            "num_hidden_layers": layers,
+            "image_size": edge or 32,
+            "patch_size": 8,
+        },
         projection_dim=32,
     )
     BlipForConditionalGeneration(config).save_pretrained(folder)
