@@ -12,7 +12,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from imagecraft_desktop import strings
-from imagecraft_desktop.errors import EXIT_DONE, EXIT_USAGE, NotRunning
+from imagecraft_desktop.errors import EXIT_DONE, EXIT_NOT_RUNNING, NotRunning
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.system.desktop import session_kind
 from imagecraft_desktop.system.memory import share_heaps
@@ -54,14 +54,15 @@ class _StartTroubles:
     def __call__(self, kind: QtMsgType, _context: object, text: str) -> None:
         from PySide6.QtCore import QtMsgType
 
-        print(text, file=sys.stderr)
         self._is_unreachable = self._is_unreachable or any(one in text for one in _UNREACHABLE)
+        if not self._is_unreachable:
+            print(text, file=sys.stderr)
         if kind is QtMsgType.QtFatalMsg:
             sentence = strings.APP_NO_SCREEN if self._is_unreachable else strings.APP_NO_QT
             try:
                 _tell_no_start(say(sentence))
             finally:
-                os._exit(EXIT_USAGE)
+                os._exit(EXIT_NOT_RUNNING)
 
 
 def _tell_no_start(sentence: str) -> None:
@@ -73,9 +74,11 @@ def _tell_no_start(sentence: str) -> None:
     from imagecraft_desktop.speak.alone import say_alone
     from imagecraft_desktop.speak.player import Player
     from imagecraft_desktop.speak.reader.route import Route
+    from imagecraft_desktop.system.log import start_logging
     from imagecraft_desktop.values import Manner
 
     now = store.load().settings
+    start_logging(now.log_level)
     player = Player(now.sound_device, now.speech_volume)
     manner = Manner(now.speech_rate, language=strings.language(), pitch=now.speech_pitch)
     say_alone(sentence, Route(now.output_route), player, manner, now.voice)
@@ -104,7 +107,7 @@ def main() -> int:
     if session_kind() == "none" and not os.environ.get("QT_QPA_PLATFORM"):
         # Qt would end the process without a word that a person understands
         _tell_no_start(say(strings.APP_NO_SCREEN))
-        return EXIT_USAGE
+        return EXIT_NOT_RUNNING
     share_heaps()
     application = _make_application()
     from imagecraft_desktop.program import Program

@@ -7,25 +7,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imagecraft_desktop import strings
-from imagecraft_desktop.errors import BadSetting, ServerError
+from imagecraft_desktop.errors import (
+    BadSetting,
+    CaptionerNotInstalled,
+    ServerError,
+    SpeakError,
+)
 from imagecraft_desktop.settings import store
 from imagecraft_desktop.settings.table import Settings, checked, rows
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.system import autostart
+from imagecraft_desktop.system import autostart, paths
 from imagecraft_desktop.system.language import languages
 from imagecraft_desktop.values import Choice
 from imagecraft_desktop.wishes import server_of
 
 if TYPE_CHECKING:
     from imagecraft_desktop.describe.base import Captioner
+    from imagecraft_desktop.speak.device import Way
 
 _PROGRAM = "auto"
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 """A BCP 47 tag, as far as it matters here."""
+_WAYS: dict[str, Way] = {"sound_device": "output", "microphone": "input"}
 
 
 def keep(changes: Mapping[str, object]) -> Settings:
@@ -61,7 +67,9 @@ def check(
         return plain
     if rows()[name].metadata["is_key"]:
         _check_key(name, plain, now or store.load().settings, others or {})
-    elif (judge := _JUDGES.get(name)) is not None and plain:
+    elif name in _WAYS and plain:
+        _check_device(name, plain, now or store.load().settings)
+    elif (judge := _JUDGES.get(name)) is not None and (plain or rows()[name].default):
         return judge(plain)
     return plain
 
@@ -78,6 +86,19 @@ def _check_key(name: str, value: str, now: Settings, others: Mapping[str, object
             raise BadSetting(name=name, value=value, allowed=say(strings.ALLOWED_ANOTHER_KEY))
 
 
+def _check_device(name: str, value: str, now: Settings) -> None:
+    """One that is unplugged may stay; where none can be listed, any may be named."""
+    from imagecraft_desktop.speak.device import devices
+
+    try:
+        found = devices(_WAYS[name])
+    except SpeakError:
+        return
+    if found and value != getattr(now, name) and not any(one.is_meant_by(value) for one in found):
+        allowed = ", ".join(one.label for one in found)
+        raise BadSetting(name=name, value=value, allowed=allowed)
+
+
 def _region(value: str) -> str:
     from imagecraft_desktop.capture.screen import region_of
 
@@ -90,13 +111,14 @@ def _language(value: str) -> str:
 
 
 def _description_language(value: str) -> str:
-    """Any language, for a server is asked for any; the other captioners say that they do not know it."""
+    """Any language, for a server is asked for any; the other captioners say that they do not know it. Empty is as
+    the program's own."""
     from PySide6.QtCore import QLocale
 
     tag = value.replace("_", "-")
     language = QLocale.codeToLanguage(tag.partition("-")[0])
     is_tag = _TAG.fullmatch(tag) is not None and language != QLocale.Language.AnyLanguage
-    if value != _PROGRAM and not is_tag:
+    if value not in {"", _PROGRAM} and not is_tag:
         allowed = say(strings.ALLOWED_LANGUAGE)
         raise BadSetting(name="description_language", value=value, allowed=allowed)
     return tag
@@ -108,7 +130,7 @@ def _voice(value: str) -> str:
 
     own = prompts.find(value)
     _one_of("voice", own or value, [*known(), *prompts.names()])
-    return value
+    return own or value
 
 
 def _server_address(value: str) -> str:
@@ -121,13 +143,20 @@ def _server_address(value: str) -> str:
 def _captioner(value: str) -> str:
     """A name, or the whole path of a model's folder, for the program may run in another one."""
     from imagecraft_desktop.describe import base
+    from imagecraft_desktop.weights import catalogue
     from imagecraft_desktop.weights import store as models
 
     if value not in base.known() and base.is_folder(value):
-        folder = Path(value).expanduser().resolve()
+        folder = paths.whole(value)
         base.class_for(folder, base.known())
         return str(folder)
-    return _one_of("captioner", value, [*base.known(), *models.captioners()])
+    allowed = [*base.known(), *models.captioners()]
+    if value in allowed:
+        return value
+    if (model := catalogue.captioner(value)) is not None and model.name not in allowed:
+        raise CaptionerNotInstalled(value=model.name)
+    listed = ", ".join([*allowed, say(strings.ALLOWED_FOLDER)])
+    raise BadSetting(name="captioner", value=value, allowed=listed)
 
 
 def _one_of(name: str, value: str, allowed: Iterable[str]) -> str:
@@ -187,18 +216,28 @@ def _voices(now: Settings) -> list[Choice]:
     return found
 
 
+def lacks_of_own(voice: str) -> str | None:
+    """What a voice of the user's own lacks before it can speak, and what to do; None for nothing."""
+    from imagecraft_desktop.speak.voicecraft import VoiceCraftVoice, VoiceCraftWish
+
+    now = store.load().settings
+    return VoiceCraftVoice(
+        voice, VoiceCraftWish(now.voicecraft_model, now.voicecraft_mode)
+    ).why_not()
+
+
 def _captioners(now: Settings) -> list[Choice]:
     from imagecraft_desktop.describe import base
     from imagecraft_desktop.weights import catalogue
     from imagecraft_desktop.weights import store as models
 
     known = base.known().values()
-    found = [_choice(one.name, one.label, one.missing() or _lacks(one, now)) for one in known]
+    found = [_choice(one.name, one.label, one.missing() or lacks(one, now)) for one in known]
     labels = catalogue.known()
     return [*found, *(_choice(name, labels[name].label, None) for name in models.captioners())]
 
 
-def _lacks(captioner: type[Captioner], now: Settings) -> str | None:
+def lacks(captioner: type[Captioner], now: Settings) -> str | None:
     """What the settings lack for a captioner, in a sentence; None for nothing."""
     from imagecraft_desktop.describe import server
 
@@ -221,17 +260,18 @@ def _usable(name: str, text: str, why_not: str | None) -> Choice:
 
 
 def _devices(now: Settings) -> list[Choice]:
-    from imagecraft_desktop.speak.device import devices
-
-    default = Choice("", say(strings.CHOICE_DEVICE_DEFAULT))
-    return [default, *(Choice(device.name, device.label) for device in devices())]
+    return _plugged("sound_device")
 
 
 def _microphones(now: Settings) -> list[Choice]:
+    return _plugged("microphone")
+
+
+def _plugged(name: str) -> list[Choice]:
     from imagecraft_desktop.speak.device import devices
 
     default = Choice("", say(strings.CHOICE_DEVICE_DEFAULT))
-    return [default, *(Choice(device.name, device.label) for device in devices("input"))]
+    return [default, *(Choice(device.name, device.label) for device in devices(_WAYS[name]))]
 
 
 def _languages(now: Settings) -> list[Choice]:
@@ -241,10 +281,10 @@ def _languages(now: Settings) -> list[Choice]:
 
 def _description_languages(now: Settings) -> list[Choice]:
     """Those that a captioner writes, each once: some have two tags."""
-    from imagecraft_desktop.describe.conversation import LANGUAGES
+    from imagecraft_desktop.describe.languages import NAMES
     from imagecraft_desktop.describe.paligemma_prompts import CODES
 
-    tags = {_own_name(tag): tag for tag in [*CODES, *LANGUAGES]}
+    tags = {_own_name(tag): tag for tag in [*CODES, *NAMES]}
     program = Choice(_PROGRAM, say(strings.CHOICE_LANGUAGE_PROGRAM))
     return [program, *(Choice(tags[name], name) for name in sorted(tags))]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -30,6 +31,7 @@ from imagecraft_desktop.errors import (
 from imagecraft_desktop.settings.table import Settings
 from imagecraft_desktop.speak.reader.route import VOICE, Route
 from imagecraft_desktop.strings import say
+from imagecraft_desktop.system import child
 from imagecraft_desktop.system.memory import resident_mb
 from imagecraft_desktop.trigger.actions import DESCRIBING, Action
 from imagecraft_desktop.ui.announce import Announcer
@@ -61,7 +63,7 @@ _LOOK_MS = 250
 _REPLY_MS = 50
 _NO_DEVICE = "no_device"
 """A `speak.player.PlayerEventKind`: what was to be heard is not heard to its end."""
-_LETS_LISTEN = frozenset({Action.STATUS, Action.RELOAD, Action.QUIT})
+_LETS_LISTEN = frozenset({Action.STATUS, Action.RELOAD, Action.MAKE_ROOM, Action.QUIT})
 """Asked for by programs, too, and nothing is heard of them at once."""
 
 
@@ -225,7 +227,11 @@ class Control(QObject):
             Action.QUIT: self._quit,
         }
         self._works: list[Callable[[], str]] = []
-        self._added: dict[Action, Act] = {Action.ASK: self._ask}
+        self._added: dict[Action, Act] = {
+            Action.ASK: self._ask,
+            Action.MAKE_ROOM: self._answer_room,
+        }
+        self._room = threading.Event()
 
     def add_act(self, action: Action, act: Act) -> None:
         """Let another part of the program do an action."""
@@ -730,7 +736,8 @@ class Control(QObject):
         return self.facts()
 
     def facts(self) -> Reply:
-        """What `status` answers; `request` is the number of the description that was begun last."""
+        """What `status` answers; `request` is the number of the description that was begun last, `rss_mb` the memory
+        of the program itself and `children_mb` that of its parts in processes of their own, in MiB."""
         state, sentence = self._status()
         return _good(
             sentence,
@@ -738,6 +745,7 @@ class Control(QObject):
             request=self._last_request_id,
             pid=os.getpid(),
             rss_mb=round(resident_mb(), 1),
+            children_mb=round(child.memory_mb(), 1),
             keys=[key for key in self._keys() if key],
             last=self.last.facts(self._last_source) if self.last is not None else None,
             problem=self.state.problem or None,
@@ -927,6 +935,22 @@ class Control(QObject):
         self.state.end_problem()
         self._engine.forget()
         self.forgotten.emit()
+
+    def make_room(self) -> threading.Event:
+        """Have the models leave the memory, for one in another process: see `Engine.make_room`. From any thread."""
+        return self._engine.make_room()
+
+    @property
+    def is_describing(self) -> bool:
+        """Whether a picture is in work: see `Engine.is_describing`. From any thread."""
+        return self._engine.is_describing
+
+    def _answer_room(self, words: Mapping[str, str]) -> Reply:
+        """A command wants room; with the word `again` it only asks whether that has been made, and
+        whether somebody needs it now."""
+        if "again" not in words:
+            self._room = self.make_room()
+        return _good(is_roomy=self._room.is_set(), is_describing=self.is_describing)
 
     def _help(self) -> Reply:
         layer, window = self._keys()

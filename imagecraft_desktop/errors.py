@@ -6,7 +6,12 @@ detail that is never spoken. `Cancelled` is not an error: nobody announces it as
 
 from __future__ import annotations
 
+import re
+
 from imagecraft_desktop import strings
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+"""Signs that are not shown: they end a line, change colours, or turn what follows around."""
 
 EXIT_DONE = 0
 EXIT_DEFECT = 1
@@ -41,10 +46,15 @@ class ImageCraftError(Exception):
     @property
     def spoken(self) -> str:
         """The sentence, in the language of now."""
-        return strings.say(self.message, **self.words)
+        return strings.say(self.message, **{key: harmless(one) for key, one in self.words.items()})
 
     def __str__(self) -> str:
         return f"{self.spoken} ({self.detail})" if self.detail else self.spoken
+
+
+def harmless(word: object) -> object:
+    """A name of a file, say, without what would do something to a terminal, or end the line."""
+    return _CONTROL.sub(" ", word) if isinstance(word, str) else word
 
 
 class ChildFailed(ImageCraftError):
@@ -156,6 +166,12 @@ class OutOfMemory(DescribeError):
     message = strings.ERR_OUT_OF_MEMORY
 
 
+class NoMemoryForPicture(OutOfMemory):
+    """It is too little even for what comes with the program. No words."""
+
+    message = strings.ERR_NO_MEMORY_FOR_PICTURE
+
+
 class DeviceRefused(DescribeError):
     """A graphics card does not take a network, or does not run it. words: name."""
 
@@ -184,6 +200,12 @@ class ServerNotAllowed(ServerError):
 
     message = strings.ERR_SERVER_NOT_ALLOWED
     exit_code = EXIT_USAGE
+
+
+class ServerNotAllowedOpen(ServerNotAllowed):
+    """The user has allowed it, but not that pictures go there without encryption. words: host."""
+
+    message = strings.ERR_SERVER_NOT_ALLOWED_OPEN
 
 
 class ServerNotAccepted(ServerError):
@@ -286,6 +308,12 @@ class ServerSaidNothing(ServerError):
     """words: host."""
 
     message = strings.ERR_SERVER_NOTHING
+
+
+class ServerOnlyThought(ServerError):
+    """The model thought and came to no answer. words: host."""
+
+    message = strings.ERR_SERVER_THOUGHT
 
 
 class ServerRedirects(ServerError):
@@ -407,6 +435,12 @@ class Offline(HubError):
     message = strings.ERR_OFFLINE
 
 
+class OfflineMidway(Offline):
+    """Part of the model had come before, and is kept. words: name, reason."""
+
+    message = strings.ERR_OFFLINE_MIDWAY
+
+
 class DownloadCut(HubError):
     """words: name."""
 
@@ -472,6 +506,12 @@ class VoiceMissing(SpeakError):
     """words: name, next_step."""
 
     message = strings.ERR_VOICE_MISSING
+
+
+class VoiceNotReady(VoiceMissing):
+    """A voice of the user's own is there, but not what it speaks with. words: name, next_step."""
+
+    message = strings.ERR_VOICE_NOT_READY
 
 
 class VoiceAway(SpeakError):
@@ -559,6 +599,12 @@ class RecordingTooShort(RecordingRefused):
     """words: name, seconds, least, best."""
 
     message = strings.ERR_RECORDING_SHORT
+
+
+class RecordingTooSlow(RecordingRefused):
+    """It lasts longer than its words allow. words: name, seconds, most."""
+
+    message = strings.ERR_RECORDING_SLOW
 
 
 class RecordingClipped(RecordingRefused):
@@ -662,7 +708,7 @@ class SoundFileError(SpeakError):
     """Speech could not be written to a file. words: name, reason."""
 
     message = strings.ERR_SOUND_FILE
-    exit_code = EXIT_USAGE
+    exit_code = EXIT_BAD_INPUT
 
 
 class SettingsError(ImageCraftError):
@@ -695,9 +741,22 @@ class BadSetting(SettingsError):
 
     message = strings.ERR_BAD_SETTING
 
+    @property
+    def spoken(self) -> str:
+        """The sentence; another one where the value is empty and could not be heard."""
+        if self.words.get("value") == "":
+            return strings.say(strings.ERR_SETTING_EMPTY, **self.words)
+        return super().spoken
+
+
+class CaptionerNotInstalled(BadSetting):
+    """A model was chosen that is known but not installed. words: value."""
+
+    message = strings.ERR_CAPTIONER_NOT_INSTALLED
+
 
 class UnknownSetting(SettingsError):
-    """words: name."""
+    """words: name, next_step."""
 
     message = strings.ERR_UNKNOWN_SETTING
 
@@ -746,8 +805,8 @@ class FileNotWritten(ImageCraftError):
     exit_code = EXIT_BAD_INPUT
 
 
-class SettingsNotExchanged(SettingsError):
-    """A file of settings cannot be read or written. words: name, reason."""
+class SettingsNotRead(SettingsError):
+    """A file of settings that the user named cannot be read. words: name, reason."""
 
     message = strings.ERR_SETTINGS_FILE
     exit_code = EXIT_BAD_INPUT

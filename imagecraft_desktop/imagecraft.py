@@ -14,6 +14,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
+from os.path import exists, isdir
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -23,8 +24,15 @@ from numpy.typing import NDArray
 from imagecraft_desktop import strings
 from imagecraft_desktop.describe.base import class_for, known
 from imagecraft_desktop.describe.facts_first import FactsFirst
-from imagecraft_desktop.errors import ModelMissing, SpeechNotSaved, UnreadableImage, VoiceMissing
+from imagecraft_desktop.errors import (
+    ModelMissing,
+    SpeechNotSaved,
+    UnreadableImage,
+    VoiceMissing,
+    VoiceNotReady,
+)
 from imagecraft_desktop.strings import say
+from imagecraft_desktop.system import paths
 from imagecraft_desktop.system.memory import machine_bytes
 from imagecraft_desktop.system.tenancy import Tenancy
 from imagecraft_desktop.values import Manner, Speech
@@ -100,7 +108,8 @@ class ImageCraft:
         """Caption a picture and speak the caption.
 
         Args:
-            image: Path, Pillow image, or uint8 array: (H, W), (H, W, 3) or (H, W, 4).
+            image: Path, Pillow image, or uint8 array: (H, W), (H, W, 3) or (H, W, 4). A Pillow image is taken as its
+                file is: turned as the camera noted, and where it is see-through lies on white or dark grey.
             max_tokens: Most tokens of the caption.
             do_sample: Draw the words instead of taking the likeliest.
             output_type: "file" to write a WAV file, anything else for its bytes.
@@ -145,10 +154,10 @@ class ImageCraft:
 
 def _find(model_path: str | Path) -> Path:
     """The folder of a network. Raises ModelMissing."""
-    folder = Path(model_path).expanduser()
-    if folder.is_dir():
+    folder = paths.typed(model_path)
+    if isdir(folder):
         return folder
-    if folder.exists():
+    if exists(folder):
         raise missing(folder, strings.MODEL_NO_WEIGHTS)
     name = str(model_path)
     if (kept := store.captioners().get(name) or store.of_repo(name)) is not None:
@@ -166,7 +175,7 @@ def _find(model_path: str | Path) -> Path:
 
 
 def _pixels(image: str | Path | Image | NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """RGB, (H, W, 3). Raises UnreadableImage, CaptureError."""
+    """RGB, (H, W, 3): upright, see-through parts filled, deep grey in 8 bits. Raises UnreadableImage, CaptureError."""
     if isinstance(image, str | Path):
         from imagecraft_desktop.capture.decode import to_picture
         from imagecraft_desktop.capture.file import from_path
@@ -178,10 +187,17 @@ def _pixels(image: str | Path | Image | NDArray[np.uint8]) -> NDArray[np.uint8]:
         is_picture = image.dtype == np.uint8 and image.size > 0
         is_shape = image.ndim == 2 or (image.ndim == 3 and image.shape[2] in (3, 4))
         if not (is_picture and is_shape):
-            reason = say(strings.READ_DAMAGED)
+            reason = say(strings.READ_ARRAY)
             raise UnreadableImage(f"{image.dtype} {image.shape}", name="image", reason=reason)
         image = Pillow.fromarray(image)
-    return np.asarray(image.convert("RGB"))
+    from imagecraft_desktop.capture.limits import Refused
+    from imagecraft_desktop.capture.raster import flatten
+
+    try:
+        return flatten(image)
+    except Refused as refusal:
+        detail = type(refusal.__cause__).__name__ if refusal.__cause__ else ""
+        raise UnreadableImage(detail, name="image", reason=refusal.reason) from refusal
 
 
 def _make_voice(name: str, tenancy: Tenancy) -> Voice:
@@ -197,7 +213,7 @@ def _make_voice(name: str, tenancy: Tenancy) -> Voice:
         wish = VoiceCraftWish(settings.voicecraft_model, settings.voicecraft_mode)
         made = VoiceCraftVoice(own, wish, tenancy)
         if (why := made.why_not()) is not None:
-            raise VoiceMissing(name=own, next_step=why)
+            raise VoiceNotReady(name=own, next_step=why)
         return made
     voices = base.known()
     if name not in voices:

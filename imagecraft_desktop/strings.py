@@ -11,7 +11,7 @@ window has names its page first, by its title ("Settings, page Models"), then wh
 from __future__ import annotations
 
 import gettext as _gettext
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -82,6 +82,14 @@ def say(message: str | Plural, **words: object) -> str:
     return text.format(**words) if words else text
 
 
+def did_you_mean(word: str, words: Iterable[str]) -> str:
+    """The sentence that names up to three of the words that look most like a mistyped one, or ""."""
+    from difflib import get_close_matches  # only who mistypes waits for it
+
+    names = ", ".join(get_close_matches(word.lower(), list(words), n=3, cutoff=0.65))
+    return say(DID_YOU_MEAN, names=names) if names else ""
+
+
 # --- errors ---------------------------------------------------------------------------------
 
 # Heard when the program itself is at fault.
@@ -94,21 +102,39 @@ ERR_NOTHING_TO_CAPTURE = N_("No picture here: {name}.")
 ERR_SCREEN_NOT_ALLOWED = N_("The screen could not be taken. {reason}")
 # {name} is the file or address; {reason} is a short clause such as "the file is cut off".
 ERR_UNREADABLE_IMAGE = N_("{name} cannot be read as a picture: {reason}.")
-# {name} is the captioner.
-ERR_DESCRIBE = N_("The picture could not be described by {name}.")
+# {name} is the captioner. Captioner is one of the settings on the page Description; the rest is typed.
+ERR_DESCRIBE = N_(
+    "The picture could not be described by {name}. Try again, or choose another captioner: Settings, page "
+    "Description, Captioner, or the command imagecraft-desktop captioners."
+)
 # {name} is a model; {next_step} a full sentence.
 ERR_MODEL_MISSING = N_("Model missing: {name}. {next_step}")
 ERR_MODEL_DAMAGED = N_("Model damaged: {name}. {next_step}")
-# {name} is a captioner. Models is a page of the settings window; the rest is typed.
+# {name} is a captioner, or several, such as "ImageCraft and PaliGemma". Models is a page of the settings window;
+# the rest is typed.
 ERR_NO_QUESTIONS = N_(
-    "{name} does not answer questions. For a captioner that does: Settings, page Models, or the command "
+    "This captioner does not answer questions: {name}. For one that does: Settings, page Models, or the command "
     "imagecraft-desktop models list."
 )
-ERR_OUT_OF_MEMORY = N_("Not enough memory to describe this picture with {name}.")
-ERR_DEVICE_REFUSED = N_("The graphics card cannot run {name}.")
+# {name} is a model.
+ERR_OUT_OF_MEMORY = N_(
+    "Not enough memory to describe this picture with {name}. Close other programs, or choose a lighter model: "
+    "Settings, page Models, or the command imagecraft-desktop models list."
+)
+# It is too little even for what comes with the program.
+ERR_NO_MEMORY_FOR_PICTURE = N_(
+    "Not enough memory to describe this picture. Close other programs, or choose a smaller picture or a region of "
+    "it, then try again."
+)
+ERR_DEVICE_REFUSED = N_(
+    "The graphics card cannot run {name}. Install a newer driver of the card, or choose another model: Settings, "
+    "page Models, or the command imagecraft-desktop models list."
+)
 # {name} is a voice.
 ERR_SPEAK = N_("The voice {name} failed.")
 ERR_VOICE_MISSING = N_("Voice missing: {name}. {next_step}")
+# {name} is a voice of the user's own; {next_step} says what it lacks, and what to do.
+ERR_VOICE_NOT_READY = N_("Voice {name} cannot speak yet. {next_step}")
 # {name} is the file or folder of a voice; {reason} a technical clause in English, such as the name of
 # what is wrong in the file.
 ERR_VOICE_DAMAGED = N_("The voice model {name} is damaged: {reason}. Install it again.")
@@ -120,12 +146,31 @@ ERR_UNPRONOUNCEABLE = N_(
 ERR_SPEECH_NOT_SAVED = N_(
     "The speech of the voice {name} cannot be saved. Choose another one with the option --voice."
 )
-ERR_NO_SOUND_DEVICE = N_("No sound device. The text is shown instead.")
+# Instead of the sentence below where the speech goes to a file as well.
+CLI_ONLY_SAVED = N_(
+    "No sound device: the speech is saved, but not heard. Plug in or switch on headphones or speakers, or choose "
+    "another device: Settings, page Speech."
+)
+ERR_NO_SOUND_DEVICE = N_(
+    "No sound device. The text is shown instead. Plug in or switch on headphones or speakers, or choose "
+    "another device: Settings, page Speech."
+)
 # {name} is the settings file.
 ERR_BAD_SETTINGS_FILE = N_("The settings file could not be read. Default settings are used.")
 # {name} is a setting, {value} what was given, {allowed} what may be given.
 ERR_BAD_SETTING = N_("{name} cannot be {value}. Allowed: {allowed}.")
-ERR_UNKNOWN_SETTING = N_("There is no setting called {name}.")
+# {name} is a setting, {allowed} what may be given.
+ERR_SETTING_EMPTY = N_("{name} cannot be empty. Allowed: {allowed}.")
+# {value} is a model that was chosen to describe. Models is a page of the settings window; the rest is typed.
+ERR_CAPTIONER_NOT_INSTALLED = N_(
+    "{value} is not installed. Install it first: Settings, page Models, or the command imagecraft-desktop "
+    "models install {value}"
+)
+# {next_step} is one or two of the sentences below it.
+ERR_UNKNOWN_SETTING = N_("There is no setting called {name}. {next_step}")
+SETTINGS_SEE_ALL = N_("See all of them: imagecraft-desktop settings list")
+# Something was mistyped. {names} look like it.
+DID_YOU_MEAN = N_("Did you mean {names}?")
 # {next_step} is a command.
 ERR_NOT_RUNNING = N_("ImageCraft is not running. Start it with: imagecraft-desktop app")
 # Printed when the program got a command but said nothing for two seconds; it may still do it.
@@ -141,13 +186,14 @@ ERR_NO_SOUND_LIBRARY = N_("No sound: the library PortAudio is missing. Install {
 SOUND_DEVICE_UNKNOWN = N_("There is no sound device called {name}. The default one is used.")
 # Shown when headphones are pulled out and the like, while speaking.
 SOUND_DEVICE_LOST = N_("The sound device is gone. The default one is used.")
-# {name} is a file; {reason} a short clause, one of the next four or the system's own words.
+# {name} is a file; {reason} a short clause, one of the next or the system's own words.
 ERR_SOUND_FILE = N_("{name} could not be written: {reason}.")
 # {endings} is a list such as ".wav, .mp3".
 SOUND_FILE_ENDING = N_("its name must end in one of {endings}")
-SOUND_FILE_DISK_FULL = N_("the disk is full")
-SOUND_FILE_NOT_ALLOWED = N_("writing there is not allowed")
-SOUND_FILE_NO_FOLDER = N_("there is no such folder")
+# Why a file of any kind could not be written.
+FILE_DISK_FULL = N_("the disk is full; make room, or choose another")
+FILE_NOT_ALLOWED = N_("writing there is not allowed; choose another folder")
+FILE_NO_FOLDER = N_("there is no such folder; make it, or choose another")
 
 # --- settings -------------------------------------------------------------------------------
 # Names of settings, as shown in lists and read aloud. Short noun phrases.
@@ -267,6 +313,8 @@ SET_HIDDEN = N_("set, not shown")
 # What a setting may be, after "Allowed:". {low} and {high} are numbers.
 ALLOWED_RANGE = N_("{low} to {high}")
 ALLOWED_TEXT = N_("text")
+# The last of those that are listed.
+ALLOWED_FOLDER = N_("or the folder of a model")
 # "auto" and the tags stay as they are: they are typed.
 ALLOWED_LANGUAGE = N_("auto, or the tag of a language, such as en, es or pt-BR")
 
@@ -280,6 +328,8 @@ NEXT_CHOOSE_CAPTIONER = N_("Choose one of: {names}. Or name the folder of a mode
 
 # The captioner that comes with the program: its name, a colon, what it does.
 CAPTIONER_EMBEDDED = N_("Embedded describer: text, windows, people, animals and things, offline")
+# The captioner above when it is spoken of, at the beginning of a sentence.
+CAPTIONER_EMBEDDED_NAME = N_("The embedded describer")
 
 # Captioners that ask a model, which is brought by the user. Each begins with its name, up to a comma or a colon.
 CAPTIONER_PALIGEMMA = N_(
@@ -305,7 +355,7 @@ CAPTIONER_NO_MODEL = N_(
 )
 # These follow "Model missing: X." or "Model damaged: X.", where X is the model's folder.
 # {file} is a file's name; {names} is a list of up to three technical names.
-MODEL_NO_FOLDER = N_("There is no folder {folder}.")
+MODEL_NO_FOLDER = N_("There is no folder {folder}. Check its name.")
 MODEL_FILE_MISSING = N_("The file {file} is not there. Get the model again.")
 MODEL_FILE_DAMAGED = N_("The file {file} cannot be read or is cut off. Get the model again.")
 # Of a model whose page has no such file. {file} is a file's name.
@@ -313,15 +363,19 @@ MODEL_CLIP_WORDS = N_(
     "The file {file} is not there. Take it from openai/clip-vit-large-patch14 on the Hugging Face Hub and put it beside the weights."
 )
 MODEL_NO_WEIGHTS = N_(
-    "It has no weights in a .safetensors file. Weights in other forms are not opened, because they can hold programs."
+    "It has no weights in a .safetensors file. Weights in other forms are not opened, because they can hold programs. "
+    "Choose another model: Settings, page Models, or the command imagecraft-desktop models list."
 )
 MODEL_TENSORS_MISSING = N_("Missing in its weights: {names}. Get the model again.")
 MODEL_TENSORS_UNEXPECTED = N_("Not expected in its weights: {names}. Get the model again.")
 MODEL_TENSORS_MISMATCHED = N_("Of a wrong size in its weights: {names}. Get the model again.")
 MODEL_NOT_LOADED = N_("Its configuration does not fit this program. Get the model again.")
+MODEL_SHORTENED = N_(
+    "Its weights are kept in a shortened form, which this program does not read. Get the model in its full form."
+)
 MODEL_NOT_NUMBERS = N_("Its weights are no numbers. Get the model again.")
 # {kind} and {kinds} are technical names of kinds of models, such as "paligemma".
-MODEL_KIND_UNKNOWN = N_("Models of the kind {kind} are not known. These are: {kinds}.")
+MODEL_KIND_UNKNOWN = N_("Models of the kind {kind} are not known. Choose one of these: {kinds}.")
 # How sure a captioning model is. {caption} is an English sentence that may begin
 # with a small letter. It is said in English.
 CAPTION_PROBABLY = N_("Probably {caption}")
@@ -363,11 +417,6 @@ CAPTIONER_SILENT = N_(
     "The model {name} says nothing: when it was measured with pictures whose content is known, it was not right "
     "often enough. To let it speak all the same, type: imagecraft-desktop bench certainty {name} --forget. To "
     "choose another model: Settings, page Models, or the command imagecraft-desktop models list."
-)
-# Follows "Not enough memory to describe this picture with X."
-NEXT_LIGHTER_MODEL = N_(
-    "Close other programs, or choose a lighter model: Settings, page Models, or the command "
-    "imagecraft-desktop models list."
 )
 
 # Joins names: "Retry, Save as and Cancel" is LIST_MORE of "Retry" and LIST_LAST of the other two.
@@ -557,7 +606,9 @@ NO_TEXT_FOUND = N_("No text found.")
 # handwriting, bad print.
 UNREADABLE = N_("There is text that I cannot read.")
 SOME_UNREADABLE = N_("Some text cannot be read.")
-# The text stood on its side or upside down.
+# Lines of text lean in a way that the rest does not, or could not be turned level.
+TILTED = N_("Some text is tilted; parts of it may be missing.")
+# The text stood on its side, upside down or tilted.
 TURNED = N_("The picture is turned; it was turned back to be read.")
 NOT_LOOKED_AT = N_("Icons without text are not described.")
 
@@ -794,8 +845,16 @@ ERR_SERVER_NOT_ALLOWED = N_(
     "Nothing was sent to {host}: it is another machine, and you have not allowed it. If you want your pictures "
     "to go there, press Permission to send in the settings, or: imagecraft-desktop server allow {host}"
 )
+# The user allowed the machine while its address began with https, or before that was asked; now it begins with http.
+ERR_SERVER_NOT_ALLOWED_OPEN = N_(
+    "Nothing was sent to {host}: its address does not begin with https, and you have not allowed that pictures go "
+    "there without encryption. Correct the address, or allow it: press Permission to send in the settings, or: "
+    "imagecraft-desktop server allow http://{host}"
+)
 # {reason} is the system's own words.
-ERR_SERVER_NOT_KEPT = N_("What you allow could not be written down: {reason}.")
+ERR_SERVER_NOT_KEPT = N_(
+    "What you allow could not be written down: {reason}. Make sure that you may write there, then try again."
+)
 ERR_SERVER_NOT_RUNNING = N_(
     "No server answers at {host}. Start it, or correct its address, then try again: Settings, page "
     "Description, or the setting server_address."
@@ -844,6 +903,11 @@ ERR_SERVER_NOTHING = N_(
     "The server {host} answered without a word. Choose a model that sees pictures: Settings, page "
     "Description, or the setting server_model."
 )
+# What models do before they answer, as if they spoke to themselves.
+ERR_SERVER_THOUGHT = N_(
+    "The model of the server {host} only thought, and came to no answer. Turn off its thinking in the server, or choose "
+    "a model that does not think: Settings, page Description, or the setting server_model."
+)
 # {other} is the name of a machine.
 ERR_SERVER_REDIRECTS = N_(
     "The server {host} sends on to another address, {other}, and that was not followed. If it is right, make "
@@ -865,6 +929,11 @@ SERVER_PERMISSION_HELP = N_(
 SERVER_IS_ALLOWED = N_("{host} is allowed. The button Permission to send takes it back.")
 SERVER_STAYS_FORBIDDEN = N_(
     "{host} is not allowed, and nothing is sent there. To be asked again, press the button Permission to send."
+)
+# Instead of the one before, where the machine is allowed with encryption, and was not allowed without.
+SERVER_STAYS_ENCRYPTED = N_(
+    "{host} is allowed only by an address that begins with https, and nothing is sent there without encryption. "
+    "To be asked again, press the button Permission to send."
 )
 SERVER_SURE_FORGET = N_(
     "{host} is allowed. Take that back, so that nothing is sent there any more?"
@@ -1030,6 +1099,20 @@ CLI_BENCH_ONLY = N_("only this part: start, pictures, ocr or keys")
 # Wrong usage. {low} and {high} are numbers.
 CLI_NOT_A_NUMBER = N_("a number from {low} to {high} is needed")
 CLI_NOT_A_REGION = N_("four whole numbers are needed: left,top,width,height")
+CLI_NOT_WHOLE = N_("a whole number is needed")
+CLI_VALUE_NEEDED = N_("something must follow it")
+# {other} is an option, as it is typed.
+CLI_NOT_TOGETHER = N_("it cannot be used together with {other}")
+# {name} is what is typed, or stands for it; {reason} is one of the clauses here.
+CLI_ARGUMENT_WRONG = N_("{name}: {reason}.")
+# {names} are what is typed, or stand for it.
+CLI_MISSING = N_("Something is missing: {names}.")
+CLI_MISSING_ONE = N_("One of these is missing: {names}.")
+# {word} was typed.
+CLI_UNKNOWN_WORD = N_("{word} is not known here.")
+# {command} is typed.
+CLI_SEE_HELP = N_("For help: {command}")
+CLI_EMPTY_REGION = N_("width and height must be above zero")
 CLI_NOT_A_SCREEN = N_("a screen number from 1, or all, is needed")
 CLI_NO_SOURCE = N_(
     "Nothing to describe was named. For example: imagecraft-desktop describe photo.jpg, "
@@ -1061,6 +1144,8 @@ ERR_KEY_TAKEN = N_("{key} is used by another program.")
 # {reason} is a full sentence.
 ERR_HOTKEYS_IMPOSSIBLE = N_("{reason}")
 KEY_UNKNOWN = N_("There is no key of that name. An example is ctrl+shift+f11.")
+# "ctrl+shift" was typed.
+KEY_MODIFIER_ALONE = N_("A modifier alone is no hotkey. An example is ctrl+shift+f11.")
 KEY_NEEDS_MODIFIER = N_("Add Control or Alt to it, for example Control Shift F11.")
 KEY_TYPES = N_("It types a character on many keyboards. Use Control and Shift instead.")
 KEY_OF_PROGRAMS = N_("Nearly every program uses it. Add Shift, for example Control Shift F11.")
@@ -1322,7 +1407,9 @@ SETTINGS_SET_ASIDE = N_(
 # Said after one of the sentences above, or when the setting of the history cannot be used.
 SETTINGS_HISTORY_OFF = N_("Nothing is kept in the history until you turn it on in the settings.")
 # {reason} is the system's own words, such as "No space left on device".
-ERR_SETTINGS_NOT_SAVED = N_("Setting not saved: {reason}.")
+ERR_SETTINGS_NOT_SAVED = N_(
+    "Setting not saved: {reason}. Check the disk and the permissions of its folder, then try again."
+)
 # Two programs change the settings at once.
 ERR_SETTINGS_LOCKED = N_("Setting not saved: another program is changing them. Try again.")
 
@@ -1356,11 +1443,13 @@ SETTINGS_KEPT = N_("Changed: {name}.")
 SETTINGS_EXPORTED = N_("The settings were written to {name}.")
 SETTINGS_SECRET_LEFT_OUT = N_("The key of the server was left out.")
 SETTINGS_IMPORTED = Plural("{count} setting was taken over.", "{count} settings were taken over.")
-# {name} is a file; {reason} a clause or sentence, such as the next one.
-ERR_SETTINGS_FILE = N_("The settings in {name} could not be exchanged. {reason}")
-SETTINGS_NOT_EXPORTED = N_("It is not a file that ImageCraft exported. Nothing was changed.")
+# {name} is a file; {reason} a clause, such as the next one.
+ERR_SETTINGS_FILE = N_("The settings in {name} could not be read: {reason}. Nothing was changed.")
+SETTINGS_NOT_EXPORTED = N_("ImageCraft did not export that file; choose one that it did")
 # {reason} is the system's own words.
-ERR_AUTOSTART = N_("Not started at log-in: {reason}. Nothing was changed.")
+ERR_AUTOSTART = N_(
+    "Not started at log-in: {reason}. Nothing was changed. Check the disk and the permissions of its folder, then try again."
+)
 # A control with its value: "Key that describes the active window: Control Shift F12". {value} is a key.
 SETTINGS_NAMED = N_("{name}: {value}")
 SETTINGS_NO_KEY = N_("no key")
@@ -1619,10 +1708,15 @@ PROOF_OTHER_PROGRAM = N_(
     "The voice {voice} is another program, which speaks by itself; it was not tried."
 )
 # Why it could not be tried. {name} is a captioning model.
-PROOF_NOT_ASKED = N_("The model {name} was not asked, or wrote nothing.")
+PROOF_NOT_ASKED = N_(
+    "The model {name} was not asked, or wrote nothing. To try another one, choose it first: Settings, page "
+    "Description, Captioner."
+)
 # {reason} is a sentence.
 ERR_NOT_PROVED = N_("Not proved: it could not be tried. {reason}")
-PROOF_ENDED = N_("The process ended in the middle.")
+PROOF_ENDED = N_(
+    "The process ended in the middle, as when the memory is too small. Close other programs, then try again."
+)
 
 # --- the introduction -----------------------------------------------------------------------
 # Heard at the very first start, after "ImageCraft is ready" and what the keys are; about a minute.
@@ -1673,7 +1767,7 @@ CAPTURE_NO_WINDOWS = N_(
 CAPTURE_LEFT_OUT = N_("A window of ImageCraft covers a part of it. That part is left out.")
 # As before, where our window could not be left out.
 CAPTURE_COVERED = N_("A window of ImageCraft covers a part of it, and is in the picture.")
-CAPTURE_REGION_FORM = N_("four whole numbers: left, top, width, height")
+CAPTURE_REGION_FORM = N_("four whole numbers: left, top, width, height, the last two above zero")
 # Why the screen could not be taken; each is said after "The screen could not be taken."
 SCREEN_NONE = N_("There is no screen here. Describe a file instead.")
 SCREEN_WAYLAND = N_(
@@ -1792,57 +1886,85 @@ NOTE_ANIMATION = Plural(
 )
 # A drawing refers to pictures in other files or on the web, which are never opened.
 NOTE_LINKS_LEFT_OUT = N_("Linked pictures were left out.")
-# Why something cannot be read as a picture: short clauses after a colon, without a full stop.
-READ_MISSING = N_("there is no such file")
-READ_FOLDER = N_("it is a folder")
-READ_NOT_ALLOWED = N_("you are not allowed to read it")
-READ_SPECIAL = N_("it is not an ordinary file")
+# Why something cannot be read as a picture: short clauses after a colon, without a full stop, each with what to do
+# next.
+READ_MISSING = N_("there is no such file; check its name")
+READ_FOLDER = N_("it is a folder; name a file in it")
+READ_NOT_ALLOWED = N_("you are not allowed to read it; change its permissions, or ask its owner")
+READ_SPECIAL = N_("it is not an ordinary file; choose another")
 # {detail} is the system's own words.
-READ_SYSTEM = N_("the system says: {detail}")
-READ_EMPTY = N_("the file is empty")
+READ_SYSTEM = N_("the system says: {detail}; try again, or choose another file")
+READ_EMPTY = N_("the file is empty; get it again")
 # {megabytes} is a whole number.
-READ_TOO_BIG = N_("it is larger than {megabytes} megabytes")
-READ_TEXT = N_("it is text, not a picture")
-READ_WEB_PAGE = N_("it is a web page, not a picture")
-READ_NOT_PICTURE = N_("it is not a kind of picture that can be opened here")
-READ_CUT_OFF = N_("the file is cut off")
-READ_DAMAGED = N_("the file is damaged")
-# Both are whole numbers of pixels.
-READ_TOO_MANY_PIXELS = N_("it has too many pixels, {width} by {height}")
-READ_NO_MEMORY = N_("there is not enough memory to open it")
-READ_PASSWORD = N_("it is protected by a password")
-READ_NO_PAGES = N_("it has no pages")
-READ_NO_DRAWING = N_("it holds no drawing")
-READ_NOT_DRAWN = N_("it is damaged, or needs too much memory")
+READ_TOO_BIG = N_("it is larger than {megabytes} megabytes; make it smaller, or choose another")
+READ_TEXT = N_("it is text, not a picture; open it in a text editor or a browser")
+READ_WEB_PAGE = N_("it is a web page, not a picture; open it in a browser and describe the window")
+READ_NOT_PICTURE = N_(
+    "it is not a kind of picture that can be opened here; open it in another program and describe the window"
+)
+READ_CUT_OFF = N_("the file is cut off; get it again")
+READ_DAMAGED = N_("the file is damaged; get it again")
+# {width} and {height} are whole numbers of pixels, {millions} is how many millions may be opened.
+READ_TOO_MANY_PIXELS = N_(
+    "it has too many pixels, {width} by {height}; make it smaller than {millions} million"
+)
+READ_NO_MEMORY = N_(
+    "there is not enough memory to open it; close other programs, or make it smaller"
+)
+# A program in Python gave an array.
+READ_ARRAY = N_("a grey, RGB or RGBA array of uint8 is needed; convert it")
+READ_PASSWORD = N_("it is protected by a password; open it in a PDF reader and describe the window")
+READ_NO_PAGES = N_("it has no pages; get it again")
+READ_NO_DRAWING = N_("it holds no drawing; choose another file")
+READ_NOT_DRAWN = N_("it is damaged, or needs too much memory; get it again, or make it smaller")
 # {seconds} is a whole number.
-READ_TOO_SLOW = N_("it was not drawn within {seconds} seconds")
+READ_TOO_SLOW = N_(
+    "it was not drawn within {seconds} seconds; open it in another program and describe the window"
+)
 # {name} is an address; {reason} is one of the clauses below it.
 ERR_ADDRESS_NOT_FETCHED = N_("{name} could not be fetched: {reason}.")
-FETCH_BAD_ADDRESS = N_("it is not a web address")
+FETCH_BAD_ADDRESS = N_("it is not a web address; check how it is written")
+# --allow-private is typed.
 FETCH_PRIVATE = N_(
-    "it leads into a private network. If you trust it, add the option --allow-private"
+    "it leads into a private network. If you trust it, type: imagecraft-desktop describe --allow-private, and the "
+    "address"
 )
-FETCH_UNKNOWN_HOST = N_("there is no such server, or no network")
-FETCH_NO_ANSWER = N_("the server does not answer")
+FETCH_UNKNOWN_HOST = N_(
+    "there is no such server, or no network; check the address and the connection"
+)
+FETCH_NO_ANSWER = N_("the server does not answer; try again later")
 # {seconds} is a whole number.
-FETCH_TOO_SLOW = N_("it took longer than {seconds} seconds")
+FETCH_TOO_SLOW = N_(
+    "it took longer than {seconds} seconds; download it in a browser, then describe the file"
+)
+# Said of what was to be read as a picture. {megabytes} is a whole number.
+FETCH_TOO_BIG = N_(
+    "it is larger than {megabytes} megabytes; download it in a browser, then describe the file"
+)
 # {status} is a number such as 404.
-FETCH_STATUS = N_("the server answered {status}")
-FETCH_TOO_MANY_REDIRECTS = N_("it was redirected too often")
-FETCH_NOT_SECURE = N_("the server could not prove who it is")
-FETCH_LEAVES_SECURE = N_("it leads from a secure address to one that is not secure")
-FETCH_CUT_OFF = N_("the connection was cut off")
-FETCH_BAD_ANSWER = N_("the server gave an answer that makes no sense")
+FETCH_STATUS = N_("the server answered {status}; check the address, or open it in a browser")
+FETCH_TOO_MANY_REDIRECTS = N_("it was redirected too often; open it in a browser")
+# A wrong clock makes every certificate look expired.
+FETCH_NOT_SECURE = N_(
+    "the server could not prove who it is; check the address, and the clock of this computer"
+)
+FETCH_LEAVES_SECURE = N_(
+    "it leads from a secure address to one that is not secure; if you trust it, open it in a browser"
+)
+FETCH_CUT_OFF = N_("the connection was cut off; try again")
+FETCH_BAD_ANSWER = N_(
+    "the server gave an answer that makes no sense; check the address, or try again later"
+)
 
 # --- history --------------------------------------------------------------------------------
 # What was described is kept on this machine, to be found and heard again ("history").
 
 # Heard when a description could not be kept. {reason} is one of the next or the system's own words.
 ERR_HISTORY_NOT_KEPT = N_("The history cannot be used: {reason}.")
-HISTORY_DISK_FULL = N_("the disk is full")
-HISTORY_NOT_ALLOWED = N_("its file may not be written")
+HISTORY_DISK_FULL = N_("the disk is full; make room on it")
+HISTORY_NOT_ALLOWED = N_("its file may not be written; change its permissions")
 # {detail} is a number.
-HISTORY_BASE = N_("its file gives error {detail}")
+HISTORY_BASE = N_("its file gives error {detail}; check the disk that it is on")
 ERR_HISTORY_LOCKED = N_(
     "The history is held by another program. What is described is kept in memory and written later."
 )
@@ -1873,6 +1995,11 @@ HISTORY_LINE = N_("{number}. {when}, {name}: {text}")
 HISTORY_LINE_ASKED = N_("{number}. {when}, {name}. Asked: {question} {text}")
 HISTORY_EMPTY = N_("The history is empty.")
 HISTORY_NOT_FOUND = N_("Nothing like that in the history.")
+# The last line of a list that is cut short. {count} is how many are left, {total} how many there are; --most is typed.
+HISTORY_MORE = Plural(
+    "There is one more. To list all, add --most {total}",
+    "There are {count} more. To list all, add --most {total}",
+)
 # After a search in the window.
 HISTORY_FOUND = Plural("{count} description found.", "{count} descriptions found.")
 # A line of what is written about a description. {number} is its number.
@@ -1901,6 +2028,11 @@ HISTORY_EXPORTED = Plural(
 HISTORY_ENDING = N_("its name must end in one of {endings}")
 HISTORY_FORGOTTEN = Plural(
     "{count} description is forgotten.", "{count} descriptions are forgotten."
+)
+# Printed when nothing was forgotten, for it was not said which. NUMBER stands for what is typed there.
+HISTORY_FORGET_WHAT = N_(
+    "Nothing is forgotten. For one: imagecraft-desktop history forget NUMBER. For all: imagecraft-desktop "
+    "history forget --all"
 )
 # {name} is a file that could not be written, {reason} the system's own words or one of those above.
 ERR_FILE_NOT_WRITTEN = N_("{name} could not be written: {reason}.")
@@ -2248,6 +2380,12 @@ VOICECRAFT_NO_FOLDER = N_(
     "imagecraft-desktop models install voicecraft-830m. To name the folder that holds one: Settings, page "
     "Speech, or the command imagecraft-desktop voice model FOLDER"
 )
+# The user named no folder.
+VOICECRAFT_NO_MODEL = N_(
+    "No VoiceCraft model is installed. To install one: Settings, page Models, or the command "
+    "imagecraft-desktop models install voicecraft-830m. To name the folder that holds one: Settings, page "
+    "Speech, or the command imagecraft-desktop voice model FOLDER"
+)
 VOICECRAFT_NO_NETWORK = N_(
     "The folder {folder} has no network: config.json with model.safetensors, or one file that ends "
     "in .pth. Put it there."
@@ -2313,8 +2451,12 @@ ERR_DISK_FULL = N_(
 ERR_MODEL_BUSY = N_(
     "Another command is working on the model {name}. Wait until it ends, then try again."
 )
-# {reason} is the system's own words, or the clause after this one.
+# {reason} is one of the two clauses after this one.
 ERR_MODEL_NOT_KEPT = N_("The folder of the model {name} cannot be changed: {reason}.")
+# {detail} is the system's own words.
+MODEL_NOT_WRITTEN = N_(
+    "the system says: {detail}. Make sure that you may write there, then try again"
+)
 # {folder} is a folder, here and below.
 MODEL_FOLDER_TAKEN = N_(
     "the folder {folder} holds files that were not installed by this command. Move them away, then try again"
@@ -2326,6 +2468,11 @@ ERR_IMPORT_INCOMPLETE = N_(
 # The Hugging Face Hub, or "Hub", is the place on the internet that models come from. {address} is a page there.
 # {reason} is one of the next two clauses.
 ERR_OFFLINE = N_(
+    "The model {name} was not downloaded: {reason}. Without internet: Settings, page Models, Install from a "
+    "folder, or the command imagecraft-desktop models import {name} FOLDER"
+)
+# Part of it had been downloaded before.
+ERR_OFFLINE_MIDWAY = N_(
     "The model {name} was not downloaded: {reason}. What has come is kept; install it again to go on from "
     "there. Without internet: Settings, page Models, Install from a folder, or the command imagecraft-desktop"
     " models import {name} FOLDER"
@@ -2354,12 +2501,18 @@ ERR_LOGIN_OFFLINE = N_(
 ERR_LOGIN_FAILED = N_(
     "You are not logged in: the Hugging Face Hub gave an answer that is of no use. Nothing was kept. Try again later."
 )
-# {reason} is the system's own words, or one of the two clauses after this one.
+# {reason} is one of the three clauses after this one.
 ERR_LOGIN_NOT_CHANGED = N_("The login to the Hugging Face Hub could not be changed: {reason}.")
 LOGIN_VARIABLE = N_(
     "the variable HF_TOKEN holds an access token; take it out of the environment, then log out again"
 )
-LOGIN_FILE = N_("the file of the access token cannot be changed")
+LOGIN_FILE = N_(
+    "the file of the access token cannot be changed. Make sure that you may write it, then try again"
+)
+# {detail} is the system's own words.
+LOGIN_SYSTEM = N_(
+    "the system says: {detail}. Make sure that the file of the access token can be written, then try again"
+)
 # {name} is what a person is called on the Hub.
 LOGGED_IN = N_(
     "You are logged in to the Hugging Face Hub as {name}. A model that needs it can be installed when you have "
@@ -2425,7 +2578,7 @@ ERR_DOES_NOT_RUN = N_(
     "programs and measure its speed again, or choose a lighter model: Settings, page Models, or the commands "
     "imagecraft-desktop models calibrate {name} and imagecraft-desktop models list"
 )
-# {reason} is one of the two clauses after this one, or why the model is of no use.
+# {reason} is one of the three clauses after this one, or why the model is of no use.
 ERR_NOT_MEASURED = N_(
     "How fast the model {name} is here could not be measured: {reason}. It stays installed. To try again: "
     "Settings, page Models, or the command imagecraft-desktop models calibrate {name}"
@@ -2433,6 +2586,7 @@ ERR_NOT_MEASURED = N_(
 NOT_MEASURED_SLOW = Plural(
     "it took longer than {count} minute", "it took longer than {count} minutes"
 )
+NOT_MEASURED_MEMORY = N_("other programs use the memory that it needs; close some of them first")
 NOT_MEASURED_ENDED = N_("it ended in the middle, as when the memory is too small")
 # What is said after "Model missing: ..." or "Model damaged: ..."
 MODEL_STEP_INSTALL = N_(
@@ -2471,6 +2625,10 @@ MODEL_LINE = N_(
     "{name}, for {uses}. Download {size}, memory {memory}, licence {licence}, {languages}. {state}"
 )
 MODEL_INSTALLED = N_("Installed.")
+# {day} is a date such as 2026-11-28.
+MODEL_OUTDATED = N_(
+    "Installed on {day}. A newer version is known; to have it, install the model again."
+)
 MODEL_NOT_INSTALLED = N_("Not installed.")
 MODEL_BEGUN = N_("Download begun, {size} have come.")
 MODEL_WANTS_LOGIN = N_("Needs a login to the Hugging Face Hub.")
@@ -2492,9 +2650,15 @@ MODEL_SHOW_SIZE = N_(
 )
 # {more} is a size, as {memory}. {repo} is a name on the Hub, {commit} a version there.
 MODEL_SHOW_SOURCE = N_("From {repo}, version {commit}.")
+# Follows the sentence above.
+MODEL_SHOW_NEWER = N_(
+    "The newer version is {commit}. To install it: Settings, page Models, or the command imagecraft-desktop models install {name}"
+)
 MODEL_SHOW_NEWEST = N_("From {repo}, the version of the day it is first downloaded.")
 MODEL_SHOW_LICENCE = N_("Licence: {licence}. Read it at {address}")
 MODEL_SHOW_INSTALLED = N_("Installed on {day} in {folder}, {size}.")
+# Follows the sentence above.
+MODEL_SHOW_FOLDER = N_("It was installed from a folder, so its version is not known.")
 # {day} is a date such as 2026-11-28.
 # {load}, {first} and {time} are lengths of time. {device} and {dtype} are technical names, {processor} is
 # what the processor of the machine is called.
@@ -2518,8 +2682,8 @@ MODEL_TERMS_GATED = N_(
 )
 # "safetensors" is the name of a form of file. {instead} is the name of another model.
 MODEL_TERMS_UNSAFE = N_(
-    "When its page was last looked at, it had no weights in the form safetensors, the only one that is read "
-    "here. {instead} is like it and has them."
+    "Its page may have no weights in the form safetensors, the only one that is read here; you hear it then "
+    "before anything comes. {instead} is like it and has them."
 )
 # Asked in a terminal. {yes} is a word, to be typed.
 MODEL_ASK = N_("If you accept this and want the model, type {yes}: ")
@@ -2556,17 +2720,31 @@ MODEL_RESUMES = N_("The download of the model {name} goes on.")
 MODEL_SILENT = N_("Nothing comes at the moment. Waiting.")
 MODEL_READY = N_("The model {name} is installed.")
 MODEL_ALREADY = N_("The model {name} is installed already, and its files are as they should be.")
+# What follows are the licence and the size of the download.
+MODEL_NEWER = N_(
+    "A newer version of the model {name} is known. The one that is installed stays until the newer one has come."
+)
 MODEL_KEPT = N_("What has come is kept. To go on: imagecraft-desktop models install {name}")
 MODEL_MAKE_VOICE = N_(
     "Make a voice to speak in with: imagecraft-desktop voice add NAME --audio FILE"
 )
 MODEL_MEASURING = N_("Measuring how fast it is here. This may take a few minutes.")
+# The user asked for a description while a model is measured, which is done anew after it.
+MODEL_GIVES_WAY = N_("A description comes first. The measurement begins again when it has ended.")
 MODEL_SPEAKS = N_("Only models that describe pictures are measured. {name} speaks.")
 MODEL_REMOVED = N_("The model {name} is removed, which frees {size}.")
 # {count} is a number of files.
 MODEL_VERIFIED = Plural(
     "{name}: {count} file, as it was installed.",
     "{name}: {count} files, all as they were installed.",
+)
+# The program notes what the first download of a model brought, and compares later ones with it. {file} is a file.
+# "Check the files" is MODELS_CHECK, a button.
+MODELS_RECORD_SPOILED = N_(
+    "What was noted of the first downloads of models cannot all be read; it is kept as {file}. When a model of "
+    "which nothing is known now is downloaded again, its files are taken as they come, and noted anew. To see "
+    "whether the installed models are still as they came: Settings, page Models, Check the files, or the command "
+    "imagecraft-desktop models verify"
 )
 MODELS_NONE = N_("No models are installed. See what there is with: imagecraft-desktop models list")
 
@@ -2577,7 +2755,8 @@ CLI_HISTORY_SEARCH = N_("list those that have all of the words")
 CLI_HISTORY_SHOW = N_("print one with how sure each sentence is")
 CLI_HISTORY_REPEAT = N_("speak one again")
 CLI_HISTORY_EXPORT = N_("write all of them to a file: txt or json")
-CLI_HISTORY_FORGET = N_("delete all of them for good, or one by its number")
+CLI_HISTORY_FORGET = N_("delete one by its number for good, or all of them with --all")
+CLI_HISTORY_FORGET_ALL = N_("delete all of them; they cannot be brought back")
 CLI_HISTORY_WORDS = N_("words to look for")
 CLI_HISTORY_NUMBER = N_("number of a description")
 CLI_HISTORY_FILE = N_("the file")
@@ -2647,12 +2826,16 @@ ERR_VOICE_NOT_SAVED = N_("The voice {name} could not be kept: {reason}. Nothing 
 VOICE_BUSY = N_("another command is changing the voices")
 # {name} is a sound file, here and below; {reason} a short clause such as "the file is empty".
 ERR_RECORDING_UNREADABLE = N_("{name} cannot be read as a recording: {reason}.")
-RECORDING_NOT_SOUND = N_("it is not a kind of sound file that can be opened here")
-RECORDING_NO_SOUND = N_("it holds no sound")
+RECORDING_NOT_SOUND = N_(
+    "it is not a kind of sound file that can be opened here; save it as WAV or FLAC"
+)
+RECORDING_NO_SOUND = N_("it holds no sound; record again")
 # {minutes} is a whole number.
-RECORDING_ENDLESS = N_("it lasts longer than {minutes} minutes")
+RECORDING_ENDLESS = N_("it lasts longer than {minutes} minutes; make it shorter")
 # {rate} is how many samples a second it has, {least} how many are needed.
-RECORDING_COARSE = N_("it has {rate} samples a second, and at least {least} are needed")
+RECORDING_COARSE = N_(
+    "it has {rate} samples a second, and at least {least} are needed; record again with more"
+)
 # {decibels} is a whole number, without a minus.
 ERR_RECORDING_SILENT = N_(
     "{name} is silent: its loudest part is {decibels} decibels below full loudness. "
@@ -2662,6 +2845,13 @@ ERR_RECORDING_SILENT = N_(
 ERR_RECORDING_SHORT = N_(
     "{name} is too short: {seconds} seconds of speech. At least {least} are needed, and {best} are "
     "best. Record more."
+)
+# {seconds} and {most} have one decimal. The network of a voice has learnt from speech that never takes more
+# time for its words.
+ERR_RECORDING_SLOW = N_(
+    "{name} is spoken too slowly: it lasts {seconds} seconds, and its words may take {most} at most. The "
+    "voice would stumble. Record again at a normal pace, without long pauses; the transcript must have "
+    "every word that is said."
 )
 # Loud parts were cut off flat by the microphone or the program that recorded. {percent} has one decimal.
 ERR_RECORDING_CLIPPED = N_(
@@ -2703,6 +2893,11 @@ WARN_TRANSCRIPT_SHORT = N_(
     "The transcript is short, {letters} letters for {seconds} seconds. If words are missing in it, "
     "the voice will stumble."
 )
+# {name} is the file of a recording. Said where a recogniser of speech is installed, which may be wrong.
+WARN_TRANSCRIPT_OTHER = N_(
+    "More than half of the words heard in {name} differ from the transcript. Check that it is what is said, word for "
+    "word; if not, the voice will stumble."
+)
 # A voice needs {least} to {most} seconds.
 ERR_TRANSCRIPT_UNCUT = N_(
     "{name} lasts {seconds} seconds. A voice needs {least} to {most}, and where a cut would fall in "
@@ -2720,6 +2915,10 @@ ERR_TRANSCRIPT_UNHEARD = N_(
 )
 # Printed by the commands. {name} is a voice, {seconds} a number with one decimal.
 VOICE_ADDED = N_("Voice {name} is ready, made from {seconds} seconds.")
+# Instead, where the model is missing with which it would speak; the next one follows.
+VOICE_KEPT = N_("Voice {name} is kept, made from {seconds} seconds.")
+# {next_step} says what is missing, and what to do.
+VOICE_NOT_YET = N_("It cannot speak yet. {next_step}")
 # {cut} is where in the recording it was cut, in seconds.
 VOICE_CUT = N_("The recording was cut at {cut} seconds.")
 # {transcript} is what is said in the recording.
@@ -2830,7 +3029,9 @@ BENCH_VOICECRAFT_BEST = N_("A step of the fastest mode")
 BENCH_VOICECRAFT_INT8 = N_("A step in int8")
 # A step beside its matrix products alone: how many times as long.
 BENCH_VOICECRAFT_FP32_PASS = N_("A step in fp32, beside its matrix products alone")
-BENCH_VOICECRAFT_BF16_PASS = N_("A step in bf16, beside its matrix products alone")
+BENCH_VOICECRAFT_BF16_PASS = N_(
+    "A step in bf16, beside its matrix products alone as PyTorch usually takes them"
+)
 BENCH_VOICECRAFT_INT8_PASS = N_("A step in int8, beside its matrix products alone")
 BENCH_VOICECRAFT_TRIES = N_("A step of all tries in bf16, beside one of a single try")
 BENCH_VOICECRAFT_FLAT = N_("A step at position 900, beside one at 100, in the worst mode")
@@ -2862,9 +3063,10 @@ BENCH_VOICECRAFT_STEPS = Plural(
 )
 BENCH_VOICECRAFT_BOUNDS = N_(
     "What a step at position 500 could be at best. Columns: mode, its matrix products alone in "
-    "milliseconds, the least of them, how many times as long the step is, megabytes that it must read, "
-    "gigabytes a second that this machine reads, milliseconds that this takes, how many times as long "
-    "the step is."
+    "milliseconds, the least of them, how many times as long the step is, the same products as PyTorch "
+    "usually takes them if those are others, how many times as long the step is, megabytes that it "
+    "must read, gigabytes a second that this machine reads, milliseconds that this takes, how many "
+    "times as long the step is."
 )
 # Attention: the part of a step that looks at everything that was said before.
 BENCH_VOICECRAFT_ATTENTION = N_(

@@ -39,6 +39,7 @@ class Mischief:
         kind: Its content type.
         pings: Comments are sent, ten a second, and no word.
         pace_s: Between two tokens.
+        since: The question about a picture from which on it happens.
     """
 
     part: str = "/chat/completions"
@@ -51,6 +52,7 @@ class Mischief:
     kind: str = "text/event-stream"
     pings: bool = False
     pace_s: float = 0.0
+    since: int = 0
 
 
 @dataclass
@@ -102,6 +104,7 @@ class Chat(LocalServer):
 
     Attributes:
         says: Its answer, in tokens.
+        says_later: That to the second question about a picture, and all after it; None for the same.
         logprobs: Of each token; None when it does not know them.
         thoughts: Tokens of thinking that come first, apart from the answer.
         end: Why it stops.
@@ -114,6 +117,7 @@ class Chat(LocalServer):
 
     def __init__(self) -> None:
         self.says = ["A", " dog", " on", " a", " beach", "."]
+        self.says_later: list[str] | None = None
         self.logprobs: list[float] | None = None
         self.thoughts: list[str] = []
         self.end = "stop"
@@ -137,7 +141,8 @@ class Chat(LocalServer):
         yield self._chunk({"role": "assistant", "content": ""})
         for thought in self.thoughts:
             yield self._chunk({"reasoning_content": thought})
-        for number, token in enumerate(self.says):
+        is_later = self.says_later is not None and len(self.questions) > 1
+        for number, token in enumerate((is_later and self.says_later) or self.says):
             chunk = self._chunk({"content": token})
             if self.logprobs is not None:
                 one = {"token": token, "logprob": self.logprobs[number], "top_logprobs": []}
@@ -164,6 +169,11 @@ class _Handler(Handler):
     def chat(self) -> Chat:
         assert isinstance(self.server.owner, Chat)
         return self.server.owner
+
+    @property
+    def mischief(self) -> Mischief:
+        due = self.chat.mischief
+        return due if len(self.chat.questions) >= due.since else Mischief()
 
     def do_GET(self) -> None:
         chat = self.chat
@@ -197,7 +207,7 @@ class _Handler(Handler):
         self.chat.asked.append(Asked(self.path, headers, body))
 
     def _refuses(self) -> bool:
-        chat, mischief = self.chat, self.chat.mischief
+        chat, mischief = self.chat, self.mischief
         if chat.key and self.headers.get("Authorization") != f"Bearer {chat.key}":
             self._answer(401, b'{"error": {"message": "Invalid API Key"}}')
         elif mischief.part not in self.path:
@@ -211,7 +221,7 @@ class _Handler(Handler):
         return True
 
     def _stream(self) -> None:
-        chat, mischief = self.chat, self.chat.mischief
+        chat, mischief = self.chat, self.mischief
         self.send_response(200)
         self.send_header("Content-Type", mischief.kind)
         self.send_header("Transfer-Encoding", "chunked")

@@ -80,7 +80,7 @@ class FakeSpeaker:
         self.plays_itself = False
         self.error: ImageCraftError | None = None
 
-    def load(self, language: str) -> None:
+    def load(self, language: str, tick: object = None) -> None:
         self.loaded.append(language)
 
     def unload(self) -> None:

@@ -1,7 +1,8 @@
 """Where the golden data lies: results of the original programs that ours must equal.
 
 A compact copy is in tests/data/golden. IMAGECRAFT_GOLDEN names another folder of the same format:
-one with the folders `voicecraft` and `imagecraft` in it, or one of these itself.
+one with the folders `voicecraft` and `imagecraft` in it, or one of these itself. One that has neither
+is an error.
 """
 
 from __future__ import annotations
@@ -13,14 +14,28 @@ from pathlib import Path
 from typing import Any
 
 _OURS = Path(__file__).parent / "data" / "golden"
-_named = Path(os.environ.get("IMAGECRAFT_GOLDEN") or _OURS)
+_MARKS = {"voicecraft": "gen_cases.json", "imagecraft": "text_cases.json"}
+"""The file that each folder has."""
 
 
-def _find(name: str, mark: str) -> Path:
-    """The folder of that name; the named one itself when it has the file that marks it."""
-    if (_named / name).is_dir():
-        return _named / name
-    return _named if (_named / mark).is_file() else _OURS / name
+def _find(named: Path) -> dict[str, Path]:
+    """The folders of golden data by their names; ours in the place of one that is not there.
+
+    Raises:
+        FileNotFoundError: There is none of them, or one without its cases: ours in its place would
+            pass for it.
+    """
+    found = {}
+    for name, mark in _MARKS.items():
+        if (named / name).is_dir():
+            found[name] = named / name
+        elif (named / mark).is_file():
+            found[name] = named
+    if not found or not all((folder / _MARKS[name]).is_file() for name, folder in found.items()):
+        wanted = " or ".join(f"{name}/{mark}" for name, mark in _MARKS.items())
+        reason = f"IMAGECRAFT_GOLDEN names {named}, where {wanted} is missing"
+        raise FileNotFoundError(f"{reason}: name a folder with golden data, or leave it unset")
+    return {name: found.get(name, _OURS / name) for name in _MARKS}
 
 
 @dataclass(frozen=True)
@@ -51,6 +66,7 @@ def _codecs(folder: Path) -> list[GoldenCodec]:
 
 OUR_VOICECRAFT = _OURS / "voicecraft"
 """For tests that need some small network or codec, and know its sizes."""
-VOICECRAFT = _find("voicecraft", "gen_cases.json")
-IMAGECRAFT = _find("imagecraft", "text_cases.json")
+_found = _find(Path(os.environ.get("IMAGECRAFT_GOLDEN") or _OURS))
+VOICECRAFT = _found["voicecraft"]
+IMAGECRAFT = _found["imagecraft"]
 CODECS = _codecs(VOICECRAFT)

@@ -190,7 +190,11 @@ _TITLE, _APP_NAME = "ImageCraft Settings", "imagecraft-desktop"
 def _add_voice(shots: Shots, path: Path) -> None:
     """A voice of the user's, of a sound that is taken for speech."""
     file = record(path.with_name(".anna.wav"), 5.0)
-    told = ("--transcript", "The tea is ready in the kitchen.", "--speaker-agreed")
+    told = (
+        "--transcript",
+        "The tea is ready in the kitchen, and the cake stands beside it on the table.",
+        "--speaker-agreed",
+    )
     command = shots.desktop.command("voice", "add", "anna", "--audio", str(file), *told)
     try:
         done = shots.desktop.run(command)

@@ -25,6 +25,6 @@ def small_disk(folder: Path, size: str) -> Iterator[Path]:
         subprocess.run(["umount", folder], check=True)
 
 
-def enlarge(folder: Path, size: str) -> None:
-    """Make room on it."""
+def resize(folder: Path, size: str) -> None:
+    """Make room on it, or leave less."""
     subprocess.run(["mount", "-o", f"remount,size={size}", folder], check=True)

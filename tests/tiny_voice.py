@@ -11,6 +11,7 @@ import json
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import soundfile
@@ -19,6 +20,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from imagecraft_desktop.speak import prompts
+from imagecraft_desktop.speak import transcript as words
 from imagecraft_desktop.speak.phonemes import Phonemizer
 from imagecraft_desktop.weights import voicecraft as files
 from tests.golden import OUR_VOICECRAFT as VOICECRAFT
@@ -32,6 +34,8 @@ FEWEST = 11
 CODEC = "encodec_tiny.th"
 NEVER, AT_ONCE = -1e4, 1e4
 TRANSCRIPT = "Four brown dogs play."
+LONG_TRANSCRIPT = "Four brown dogs play on the green grass near the river, and one of them swims."
+"""Far more than is said in three seconds by the rule of length: its speech then comes out too long."""
 PHN2NUM: dict[str, int] = json.loads((VOICECRAFT / "tiny/config.json").read_text("utf-8"))[
     "phn2num"
 ]
@@ -90,11 +94,21 @@ def record(file: Path, seconds: float = 3.0, pitch_hz: float = 120.0) -> Path:
 def add_voice(
     folder: Path, name: str = "anna", *, transcript: str = TRANSCRIPT, seconds: float = 3.0
 ) -> prompts.VoicePrompt:
-    """Make a voice of a recording that is written into a folder."""
+    """Make a voice of a recording that is written into a folder. No recogniser is asked: to hear no words in
+    such a one takes it many seconds."""
     file = record(folder / f"{name}.wav", seconds)
-    prompts.add(name, file, transcript, True, replace=True)
+    with patch.object(words, "is_available", lambda: False):
+        prompts.add(name, file, transcript, True, replace=True)
     files.accept()
     return prompts.load(name)
+
+
+def add_slow_voice(folder: Path, *, transcript: str, seconds: float = 3.0) -> prompts.VoicePrompt:
+    """One that was made before recordings that are too slow were refused."""
+    voice = add_voice(folder, transcript=LONG_TRANSCRIPT, seconds=seconds)
+    facts = json.loads((voice.folder / "voice.json").read_text("utf-8"))
+    (voice.folder / "voice.json").write_text(json.dumps(facts | {"transcript": transcript}))
+    return prompts.load(voice.name)
 
 
 def count_ids(text: str) -> int:

@@ -38,6 +38,7 @@ class Known:
         vision: The part that looks at the picture: the end of its name among the modules.
         inputs: What its `generate` is given, for a picture of the size that it takes.
         edge: Of that picture, where networks differ in nothing else; else 0.
+        idle: Parts that a step does not read whole, besides that for the picture: the ends of their names.
     """
 
     network: str
@@ -47,12 +48,12 @@ class Known:
     vision: str
     inputs: Callable[[], Inputs]
     edge: int = 0
+    idle: tuple[str, ...] = ()
 
 
 def _pixels(edge: int) -> NDArray[np.float32]:
     """(1, 3, edge, edge), the same each time."""
-    drawn = np.random.default_rng(0).uniform(-1, 1, (1, 3, edge, edge))
-    return drawn.astype(np.float32)
+    return _drawn(1, 3, edge, edge)
 
 
 def _picture(edge: int) -> Callable[[], Inputs]:
@@ -89,16 +90,44 @@ def _gemma3_inputs() -> Inputs:
     return {**given, "token_type_ids": (given["input_ids"] == 262144).astype(np.int64)}
 
 
-def _qwen_inputs() -> Inputs:
+def _drawn(*shape: int) -> NDArray[np.float32]:
+    return np.random.default_rng(0).uniform(-1, 1, shape).astype(np.float32)
+
+
+def _qwen_inputs(image_token: int) -> Inputs:
     """512 by 512 pixels: 32 by 32 patches, 256 places, each patch twice for want of a film."""
     side, merged = 32, 256
-    patches = np.random.default_rng(0).uniform(-1, 1, (side * side, 3 * 2 * 16 * 16))
-    given = _with_text(1, 151655, merged, _WORDS)()
+    given = _with_text(1, image_token, merged, _WORDS)()
     return {
         **given,
-        "pixel_values": patches.astype(np.float32),
+        "pixel_values": _drawn(side * side, 3 * 2 * 16 * 16),
         "image_grid_thw": np.array([[1, side, side]], np.int64),
-        "mm_token_type_ids": (given["input_ids"] == 151655).astype(np.int64),
+        "mm_token_type_ids": (given["input_ids"] == image_token).astype(np.int64),
+    }
+
+
+def _gemma4_inputs() -> Inputs:
+    """768 by 768 pixels: 48 by 48 patches, 256 places. It takes 2,520 patches each time; those beyond are at no place."""
+    side, merged, most = 48, 256, 2520
+    places = np.full((1, most, 2), -1, np.int64)
+    rows, columns = np.divmod(np.arange(side * side), side)
+    places[0, : side * side] = np.stack([columns, rows], -1)
+    given = _with_text(1, 258880, merged, _WORDS)()
+    return {
+        **given,
+        "pixel_values": _drawn(1, most, 3 * 16 * 16),
+        "image_position_ids": places,
+        "mm_token_type_ids": (given["input_ids"] == 258880).astype(np.int64),
+    }
+
+
+def _minicpm_inputs() -> Inputs:
+    """448 by 448 pixels: 32 by 32 patches beside each other, 64 places."""
+    side, edge, merged = 32, 14, 64
+    return {
+        **_with_text(1, 248056, merged, _WORDS)(),
+        "pixel_values": _drawn(1, 3, edge, side * side * edge),
+        "target_sizes": np.array([[side, side]], np.int32),
     }
 
 
@@ -262,7 +291,7 @@ def _qwen(vision: Sizes, text: tuple[int, int, int, int], is_tied: bool, million
         },
         millions,
         "visual",
-        _qwen_inputs,
+        lambda: _qwen_inputs(151655),
     )
 
 
@@ -312,6 +341,71 @@ _INTERNVL_3 = Known(
     938,
     "vision_tower",
     _with_text(448, 151667, 256, _WORDS),
+)
+_QWEN_3_5_TEXT: Sizes = {
+    "model_type": "qwen3_5_text",
+    "hidden_size": 1024,
+    "intermediate_size": 3584,
+    "num_hidden_layers": 24,
+    "num_attention_heads": 8,
+    "num_key_value_heads": 2,
+    "linear_num_key_heads": 16,
+    "linear_num_value_heads": 16,
+    "tie_word_embeddings": True,
+}
+_QWEN_3_5 = Known(
+    "Qwen3_5ForConditionalGeneration",
+    "Qwen3_5Config",
+    {
+        "tie_word_embeddings": True,
+        "text_config": _QWEN_3_5_TEXT,
+        "vision_config": {
+            "depth": 12,
+            "hidden_size": 768,
+            "intermediate_size": 3072,
+            "num_heads": 12,
+            "out_hidden_size": 1024,
+        },
+    },
+    853,  # its file has 20 more: a part that guesses further tokens, which transformers leaves out
+    "visual",
+    lambda: _qwen_inputs(248056),
+)
+_GEMMA_4 = Known(
+    "Gemma4ForConditionalGeneration",
+    "Gemma4Config",
+    {
+        "vision_config": {},
+        "audio_config": {},
+        "text_config": {
+            "hidden_size": 1536,
+            "intermediate_size": 6144,
+            "num_hidden_layers": 35,
+            "num_attention_heads": 8,
+            "num_key_value_heads": 1,
+            "num_kv_shared_layers": 20,
+            "use_double_wide_mlp": True,
+            "layer_types": [*["sliding_attention"] * 4, "full_attention"] * 7,
+            "final_logit_softcapping": 30.0,
+        },
+    },
+    5104,  # its file has 19 more: keys and values of the layers that take those of others
+    "vision_tower",
+    _gemma4_inputs,
+    idle=("audio_tower", "embed_tokens_per_layer"),
+)
+_MINICPM_4_6 = Known(
+    "MiniCPMV4_6ForConditionalGeneration",
+    "MiniCPMV4_6Config",
+    {
+        "image_token_id": 248056,
+        "tie_word_embeddings": True,
+        "text_config": _QWEN_3_5_TEXT,
+        "vision_config": _vit(1152, 27, 4304, 980, 14),
+    },
+    1301,
+    "vision_tower",
+    _minicpm_inputs,
 )
 _COCA: Sizes = {
     "model_cfg": {
@@ -365,6 +459,9 @@ KNOWN: dict[str, Known] = {
     "smolvlm2-2.2b": _smolvlm(_vit(1152, 27, 4304, 384, 14), 3, (2048, 8192, 24, 32, 32), 2247),
     "internvl3-1b": _INTERNVL_3,
     "gemma-3-4b": _GEMMA_3,
+    "gemma-4-e2b": _GEMMA_4,
+    "minicpm-v-4.6": _MINICPM_4_6,
+    "qwen3.5-0.8b": _QWEN_3_5,
     "qwen3-vl-2b": _qwen(_QWEN_VISION, (2048, 6144, 28, 16), True, 2127),
     "qwen3-vl-4b": _qwen(_QWEN_VISION, (2560, 9728, 36, 32), True, 4438),
     "qwen3-vl-8b": _qwen(_QWEN_WIDE, (4096, 12288, 36, 32), False, 8767),
@@ -431,6 +528,14 @@ def make(known: Known, device: str, dtype: Any, *, is_plain: bool = False) -> An
 
 def vision_of(known: Known, network: Any) -> Any:
     """The module that looks at the picture."""
-    return next(
-        part for name, part in network.named_modules() if name.rpartition(".")[2] == known.vision
-    )
+    return _part(network, known.vision)
+
+
+def unread_of(known: Known, network: Any) -> set[int]:
+    """The `id` of the weights in parts of which a step reads nothing, or a row."""
+    parts = (_part(network, end) for end in (known.vision, *known.idle))
+    return {id(one) for part in parts for one in part.parameters()}
+
+
+def _part(network: Any, end: str) -> Any:
+    return next(part for name, part in network.named_modules() if name.rpartition(".")[2] == end)

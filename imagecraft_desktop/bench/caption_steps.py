@@ -22,6 +22,7 @@ from imagecraft_desktop.bench.caption_networks import (
     Inputs,
     Known,
     make,
+    unread_of,
     vision_of,
 )
 from imagecraft_desktop.bench.process import Figures, peak_mb, reset_peak, serve
@@ -276,7 +277,7 @@ def _ratio(ours: Sequence[float], plain: Sequence[float]) -> float:
 
 def _bound(network: Any, known: Known, device: str, step_ms: float | None) -> Figures:
     """The least time of a step: reading the weights of the part that writes."""
-    unread = {id(one) for one in vision_of(known, network).parameters()}
+    unread = unread_of(known, network)
     own = network.text.token_embedding if not known.network else network.get_input_embeddings()
     words = own.weight
     every = network.named_parameters(remove_duplicate=False)

@@ -324,13 +324,40 @@ class _Products:
         self.times.append(_timed_ms(self._once, self._device))
 
 
+class _UsualProducts:
+    """The same products as PyTorch usually takes them, with weights that lie as in a file; nothing where the
+    network's own are these.
+
+    Attributes:
+        times: Milliseconds, empty where there is nothing to compare.
+    """
+
+    def __init__(self, network: Network, device: str) -> None:
+        import torch
+
+        self._device = device
+        self.times: list[float] = []
+        calls = _calls(network, device) if network.runtime is None else []
+        is_arranged = any(_is_arranged(linear) for linear, _ in calls)
+        given = [
+            (x, torch.full((linear(x).shape[1], x.shape[1]), 0.01, dtype=x.dtype))
+            for linear, x in (calls if is_arranged else [])
+        ]
+        self._once = lambda: [torch.nn.functional.linear(x, weight) for x, weight in given]
+        self._is_worth_it = bool(given)
+
+    def take(self) -> None:
+        """All of them once."""
+        if self._is_worth_it:
+            self.times.append(_timed_ms(self._once, self._device))
+
+
 class _Attention:
     """The attention of all layers for one column at a position, as the steps take it."""
 
     def __init__(self, network: Network, position: int, device: str) -> None:
         import torch
 
-        from imagecraft_desktop.nets.attention import attends_slowly, mix
         from imagecraft_desktop.nets.voicecraft import runtime
 
         self._device = device
@@ -341,12 +368,15 @@ class _Attention:
                 config.n_layers, config.n_heads, config.d_head, position
             )
             return
-        is_multiplied = attends_slowly(network.mode.dtype, device)
-        attend = mix if is_multiplied else torch.nn.functional.scaled_dot_product_attention
         cache = network.make_cache(1, position)
-        query = torch.ones_like(cache.keys[0][:, :, :1])
-        kept = list(zip(cache.keys, cache.values, strict=True))
-        self._once = lambda: [attend(query, keys, values) for keys, values in kept]
+        known = torch.zeros(config.n_layers, config.n_heads, position - 1, config.d_head)
+        cache.take(known, known)
+        one = torch.ones(
+            1, config.n_heads, 1, config.d_head, dtype=network.mode.dtype, device=device
+        )
+        self._once = lambda: [
+            cache.attend(number, one, one, one, None) for number in range(config.n_layers)
+        ]
 
     def take(self) -> None:
         """All of it once."""
@@ -366,6 +396,12 @@ def _calls(network: Network, device: str) -> list[tuple[Linear, torch.Tensor]]:
         calls += [(layer.qkv, wide), (layer.out, wide), (layer.up, wide), (layer.down, inner)]
     calls.append((network._head, wide))
     return calls + [(one, hidden) for one in network._classes]
+
+
+def _is_arranged(linear: object) -> bool:
+    from imagecraft_desktop.nets.packed import Packed
+
+    return any(isinstance(one, Packed) for one in vars(linear).values())
 
 
 def _stored_bytes(linear: object) -> int:
@@ -388,10 +424,10 @@ def _steps(network: Network, plan: Plan) -> Figures:
         # static steps look at all the room there is, so attention to a position is no part of theirs
         looks = [one for one, steps in by_position.items() if not steps.is_static]
         attentions = {one: _Attention(network, one, plan.device) for one in looks}
-        products = _Products(network, plan)
+        products, usual = _Products(network, plan), _UsualProducts(network, plan.device)
         reader = Reader(plan.device, plan.read_mb)
         reader.read()
-        others: list[Any] = [*by_position.values(), *attentions.values(), products]
+        others: list[Any] = [*by_position.values(), *attentions.values(), products, usual]
         tries = _tries_ms(network, n_tries, plan, lambda: _take_turns(others))
         reader.read()
     steps = {
@@ -407,6 +443,7 @@ def _steps(network: Network, plan: Plan) -> Figures:
         "threads": torch.get_num_threads(),
         "gb_s": round(reader.gb_s, 2),
         "pass": _spread(products.times),
+        "usual_pass": _spread(usual.times) if usual.times else None,
         "weight_bytes": products.stored_bytes,
         "steps": list(steps.values()),
         "real_time_factor": round(steps[MIDDLE]["ms"] * network.config.frames_hz / 1000, 3),
@@ -418,6 +455,7 @@ def _steps(network: Network, plan: Plan) -> Figures:
         "flatness_bound": _flatness_bound(steps) if attentions else None,
         "tries_ratio": _ratio(tries, by_position[MIDDLE].times),
         "pass_ratio": _ratio(by_position[MIDDLE].times, products.times),
+        "usual_pass_ratio": _ratio(by_position[MIDDLE].times, usual.times or products.times),
     }
 
 

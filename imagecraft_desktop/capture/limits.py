@@ -36,7 +36,9 @@ class Refused(Exception):
 def check_size(width: int, height: int, most: int = MOST_DECODED_PIXELS) -> None:
     """Raise Refused when there are more than `most` pixels."""
     if width * height > most:
-        raise Refused(strings.READ_TOO_MANY_PIXELS, width=width, height=height)
+        millions = most // 1_000_000
+        words = {"width": width, "height": height, "millions": millions}
+        raise Refused(strings.READ_TOO_MANY_PIXELS, **words)
 
 
 def shrink_factor(width: int, height: int) -> int:

@@ -92,6 +92,27 @@ def decode(
         raise Refused(strings.READ_CUT_OFF if cut else strings.READ_DAMAGED) from error
 
 
+def flatten(image: Image) -> NDArray[np.uint8]:
+    """A picture that Pillow has opened or made, as its file would be decoded; at the frame where it is.
+
+    Returns:
+        See `decode`.
+    Raises:
+        Refused: With the reason.
+    """
+    check_size(*image.size)
+    if not all(image.size):
+        raise Refused(strings.READ_DAMAGED)
+    _pillow()
+    try:
+        image.load()
+        return _to_pixels(image)
+    except MemoryError as error:
+        raise Refused(strings.READ_NO_MEMORY) from error
+    except _BROKEN as error:
+        raise Refused(strings.READ_DAMAGED) from error
+
+
 def _decode(
     data: bytes, kind: Format, tick: Callable[[], None]
 ) -> tuple[NDArray[np.uint8], tuple[str, ...]]:

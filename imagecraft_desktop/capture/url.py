@@ -225,7 +225,7 @@ class _Fetching:
         return bytes(data)
 
     def _too_big(self) -> UnreadableImage:
-        reason = say(strings.READ_TOO_BIG, megabytes=MOST_BYTES // 1024**2)
+        reason = say(strings.FETCH_TOO_BIG, megabytes=MOST_BYTES // 1024**2)
         return UnreadableImage(name=self.name, reason=reason)
 
     def _check_kind(self, data: bytearray) -> None:

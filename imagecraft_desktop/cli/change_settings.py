@@ -13,10 +13,9 @@ from imagecraft_desktop.errors import (
     EXIT_DEFECT,
     EXIT_DONE,
     NotRunning,
-    UnknownSetting,
 )
 from imagecraft_desktop.settings import store, transfer
-from imagecraft_desktop.settings.table import Settings, rows
+from imagecraft_desktop.settings.table import Settings, rows, unknown
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.trigger import client
 from imagecraft_desktop.trigger.actions import Action
@@ -64,7 +63,7 @@ def _set(arguments: argparse.Namespace) -> int:
 def _get(arguments: argparse.Namespace) -> int:
     name = arguments.name
     if name not in rows():
-        raise UnknownSetting(name=name)
+        raise unknown(name)
     print(_shown(name, getattr(store.load().settings, name)))
     return EXIT_DONE
 
@@ -85,7 +84,7 @@ def _reset(arguments: argparse.Namespace) -> int:
     """One setting, or all of them with `all`."""
     name = arguments.name
     if name not in {*rows(), _ALL}:
-        raise UnknownSetting(name=name)
+        raise unknown(name)
     names = list(rows()) if name == _ALL else [name]
     changed = _change({one: rows()[one].default for one in names})
     if name == _ALL:

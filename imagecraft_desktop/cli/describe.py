@@ -12,7 +12,14 @@ from pathlib import Path
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.cli.road import Road
-from imagecraft_desktop.errors import EXIT_BAD_INPUT, EXIT_DONE, EXIT_USAGE, ImageCraftError
+from imagecraft_desktop.errors import (
+    EXIT_BAD_INPUT,
+    EXIT_DONE,
+    EXIT_NO_SOUND,
+    EXIT_USAGE,
+    ImageCraftError,
+    harmless,
+)
 from imagecraft_desktop.settings import store
 from imagecraft_desktop.settings.table import Settings
 from imagecraft_desktop.strings import say
@@ -94,7 +101,7 @@ def finish(arguments: argparse.Namespace, road: Road) -> int:
 def describe(arguments: argparse.Namespace) -> int:
     """Describe every source; the exit status is that of the first that failed."""
     sources = list(_captures(arguments))
-    if not sources:
+    if not sources or "" in arguments.sources:
         print(say(strings.CLI_NO_SOURCE), file=sys.stderr)
         return EXIT_USAGE
     _check_out(arguments)
@@ -103,7 +110,7 @@ def describe(arguments: argparse.Namespace) -> int:
     try:
         for source, take in sources:
             if len(sources) > 1 and not arguments.json:
-                print(say(strings.CLI_SOURCE_NAME, name=source), flush=True)
+                print(say(strings.CLI_SOURCE_NAME, name=harmless(source)), flush=True)
             try:
                 statuses.append(_describe_one(arguments, road, source, take))
             except ImageCraftError as error:
@@ -188,7 +195,12 @@ def speak(arguments: argparse.Namespace) -> int:
         outcome = road.run(Request(None, text=text, manner=road.manner), _ignore)
         if arguments.json:
             print(json.dumps(outcome.facts("text"), ensure_ascii=False), flush=True)
-        return tell(outcome) or finish(arguments, road)
+        status = tell(outcome) or finish(arguments, road)
+        is_silent = arguments.no_speak and arguments.out is None
+        is_unheard = outcome.speech_failure is not None or status == EXIT_NO_SOUND
+        if (is_silent or is_unheard) and not arguments.json:
+            print(text, flush=True)
+        return status
     finally:
         road.close()
 

@@ -15,6 +15,7 @@ from imagecraft_desktop import strings
 from imagecraft_desktop.errors import (
     EXIT_BAD_INPUT,
     EXIT_DONE,
+    EXIT_USAGE,
     FileNotWritten,
     HistoryEntryMissing,
     HistoryPictureMissing,
@@ -61,6 +62,9 @@ def _list(arguments: argparse.Namespace, store: stored.Store) -> int:
             print(_line(entry))
     if not entries and not arguments.json:
         print(say(strings.HISTORY_NOT_FOUND if words else strings.HISTORY_EMPTY))
+    total = store.count(words)
+    if (left := total - len(entries)) > 0 and not arguments.json:
+        print(say(strings.HISTORY_MORE, count=left, total=total))
     if not settings_store.load().settings.history:
         print(say(strings.HISTORY_OFF), file=sys.stderr)
     return EXIT_DONE
@@ -128,6 +132,10 @@ def _export(arguments: argparse.Namespace, store: stored.Store) -> int:
 
 
 def _forget(arguments: argparse.Namespace, store: stored.Store) -> int:
+    """One by its number, or all of them with `--all`: never because a number was left out."""
+    if arguments.all == (arguments.number is not None):
+        print(say(strings.HISTORY_FORGET_WHAT), file=sys.stderr)
+        return EXIT_USAGE
     if arguments.number is not None:
         if not (count := store.forget(arguments.number)):
             raise HistoryEntryMissing(number=arguments.number)

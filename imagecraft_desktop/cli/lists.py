@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from imagecraft_desktop import strings
-from imagecraft_desktop.errors import EXIT_DONE
+from imagecraft_desktop.errors import EXIT_DONE, NoSoundDevice
 from imagecraft_desktop.strings import say
+
+if TYPE_CHECKING:
+    from imagecraft_desktop.speak.base import Voice
 
 
 class _Listed(Protocol):
@@ -18,11 +20,16 @@ class _Listed(Protocol):
     def missing(cls) -> str | None: ...
 
 
-def _print(items: Iterable[type[_Listed]]) -> int:
-    for item in items:
-        state = item.missing() or say(strings.CLI_READY)
-        print(say(strings.CLI_ITEM, name=item.name, label=say(item.label), state=state))
-    return EXIT_DONE
+def _print(item: type[_Listed], why_not: str | None) -> None:
+    state = why_not or say(strings.CLI_READY)
+    print(say(strings.CLI_ITEM, name=item.name, label=say(item.label), state=state))
+
+
+def _unheard(voice: type[Voice]) -> str | None:
+    """That a voice that plays itself has no sound device; the others can be saved."""
+    from imagecraft_desktop.speak.system import is_audible
+
+    return NoSoundDevice().spoken if voice.plays_itself and not is_audible() else None
 
 
 def voices() -> int:
@@ -32,7 +39,8 @@ def voices() -> int:
     from imagecraft_desktop.speak.base import known
     from imagecraft_desktop.speak.voicecraft import VoiceCraftVoice, VoiceCraftWish
 
-    _print(known().values())
+    for voice in known().values():
+        _print(voice, voice.missing() or _unheard(voice))
     settings = store.load().settings
     wish = VoiceCraftWish(settings.voicecraft_model, settings.voicecraft_mode)
     for name in prompts.names():
@@ -43,10 +51,14 @@ def voices() -> int:
 
 def captioners() -> int:
     """Print every captioner, then the installed models that may be named instead of one."""
+    from imagecraft_desktop import choices
     from imagecraft_desktop.describe.base import known
+    from imagecraft_desktop.settings import store as settings_store
     from imagecraft_desktop.weights import catalogue, store
 
-    _print(known().values())
+    now = settings_store.load().settings
+    for captioner in known().values():
+        _print(captioner, captioner.missing() or choices.lacks(captioner, now))
     models = catalogue.known()
     for name in store.captioners():
         state = say(strings.CLI_READY)

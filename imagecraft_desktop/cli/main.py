@@ -13,9 +13,9 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from imagecraft_desktop import strings
+from imagecraft_desktop.cli.parser import Parser
 from imagecraft_desktop.errors import EXIT_BAD_INPUT, EXIT_CANCELLED, Cancelled, ImageCraftError
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.trigger.actions import Action
@@ -35,25 +35,6 @@ class _VersionAction(argparse.Action):
         parser.exit()
 
 
-class _Parser(argparse.ArgumentParser):
-    """A parser whose help is in the user's language down to argparse's own words.
-
-    What argparse itself says about wrong usage stays English.
-    """
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(add_help=False, **options)
-        self._positionals.title = say(strings.CLI_ARGUMENTS)
-        self._optionals.title = say(strings.CLI_OPTIONS)
-        self.add_argument("-h", "--help", action="help", help=say(strings.CLI_HELP))
-
-    def format_usage(self) -> str:
-        return super().format_usage().replace("usage: ", say(strings.CLI_USAGE) + " ", 1)
-
-    def format_help(self) -> str:
-        return super().format_help().replace("usage: ", say(strings.CLI_USAGE) + " ", 1)
-
-
 def _number(low: float, high: float) -> Callable[[str], float]:
     def read(text: str) -> float:
         try:
@@ -67,13 +48,25 @@ def _number(low: float, high: float) -> Callable[[str], float]:
     return read
 
 
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(say(strings.CLI_NOT_WHOLE)) from None
+
+
+def _seed(text: str) -> int:
+    """Any whole number; what draws with it takes no more than these bits."""
+    return _whole(text) % (1 << 63)
+
+
 def _region(text: str) -> tuple[int, int, int, int]:
     try:
         left, top, width, height = (int(part) for part in text.split(","))
-        if width <= 0 or height <= 0:
-            raise ValueError
     except ValueError:
         raise argparse.ArgumentTypeError(say(strings.CLI_NOT_A_REGION)) from None
+    if width <= 0 or height <= 0:
+        raise argparse.ArgumentTypeError(say(strings.CLI_EMPTY_REGION))
     return left, top, width, height
 
 
@@ -100,12 +93,12 @@ def _add_sound_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--volume", type=_number(0.0, 1.0), metavar="0..1", help=say(strings.CLI_VOLUME)
     )
-    parser.add_argument("--seed", type=int, default=0, help=say(strings.CLI_SEED))
+    parser.add_argument("--seed", type=_seed, default=0, help=say(strings.CLI_SEED))
     parser.add_argument("--out", metavar="FILE", help=say(strings.CLI_OUT))
     parser.add_argument("--no-speak", action="store_true", help=say(strings.CLI_NO_SPEAK))
 
 
-def _add_describe(commands: argparse._SubParsersAction[_Parser]) -> None:
+def _add_describe(commands: argparse._SubParsersAction[Parser]) -> None:
     parser = commands.add_parser(
         "describe",
         help=say(strings.CLI_DESCRIBE),
@@ -144,7 +137,7 @@ def _add_describe(commands: argparse._SubParsersAction[_Parser]) -> None:
     _add_voice_options(parser)
 
 
-def _add_speak(commands: argparse._SubParsersAction[_Parser]) -> None:
+def _add_speak(commands: argparse._SubParsersAction[Parser]) -> None:
     parser = commands.add_parser("speak", help=say(strings.CLI_SPEAK))
     parser.add_argument("text", nargs="+", metavar="TEXT", help=say(strings.CLI_SPEAK_TEXT))
     parser.add_argument("--language", metavar="TAG", help=say(strings.CLI_LANGUAGE))
@@ -152,7 +145,7 @@ def _add_speak(commands: argparse._SubParsersAction[_Parser]) -> None:
     _add_voice_options(parser)
 
 
-def _add_remote(commands: argparse._SubParsersAction[_Parser]) -> None:
+def _add_remote(commands: argparse._SubParsersAction[Parser]) -> None:
     trigger = commands.add_parser("trigger", help=say(strings.CLI_TRIGGER))
     trigger.add_argument(
         "action",
@@ -172,7 +165,7 @@ def _add_remote(commands: argparse._SubParsersAction[_Parser]) -> None:
     status.add_argument("--json", action="store_true", help=say(strings.CLI_JSON))
 
 
-def _add_settings(commands: argparse._SubParsersAction[_Parser]) -> None:
+def _add_settings(commands: argparse._SubParsersAction[Parser]) -> None:
     parser = commands.add_parser("settings", help=say(strings.CLI_SETTINGS))
     verbs = parser.add_subparsers(
         dest="verb", required=True, metavar="get|set|list|path|window|reset|ask-again|export|import"
@@ -195,7 +188,7 @@ def _add_settings(commands: argparse._SubParsersAction[_Parser]) -> None:
         verbs.add_parser(verb, help=say(text)).add_argument("file", metavar="FILE")
 
 
-def _add_server(commands: argparse._SubParsersAction[_Parser]) -> None:
+def _add_server(commands: argparse._SubParsersAction[Parser]) -> None:
     parser = commands.add_parser("server", help=say(strings.CLI_SERVER))
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="allow|forget|test")
     allow = verbs.add_parser("allow", help=say(strings.CLI_SERVER_ALLOW))
@@ -206,7 +199,7 @@ def _add_server(commands: argparse._SubParsersAction[_Parser]) -> None:
     verbs.add_parser("test", help=say(strings.CLI_SERVER_TEST))
 
 
-def _add_voice(commands: argparse._SubParsersAction[_Parser]) -> None:
+def _add_voice(commands: argparse._SubParsersAction[Parser]) -> None:
     parser = commands.add_parser("voice", help=say(strings.CLI_VOICE_OWN))
     verbs = parser.add_subparsers(
         dest="verb", required=True, metavar="add|list|remove|test|model|licence"
@@ -236,7 +229,7 @@ def _add_voice(commands: argparse._SubParsersAction[_Parser]) -> None:
     licence.add_argument("--accept", action="store_true", help=say(strings.CLI_VOICE_ACCEPT))
 
 
-def _add_history(commands: argparse._SubParsersAction[_Parser]) -> None:
+def _add_history(commands: argparse._SubParsersAction[Parser]) -> None:
     parser = commands.add_parser("history", help=say(strings.CLI_HISTORY))
     verbs = parser.add_subparsers(
         dest="verb", required=True, metavar="list|search|show|repeat|export|forget"
@@ -258,14 +251,16 @@ def _add_history(commands: argparse._SubParsersAction[_Parser]) -> None:
             n_numbers = "?" if verb == "forget" else None
             one.add_argument(
                 "number",
-                type=int,
+                type=_whole,
                 nargs=n_numbers,
                 metavar="N",
                 help=say(strings.CLI_HISTORY_NUMBER),
             )
+        if verb == "forget":
+            one.add_argument("--all", action="store_true", help=say(strings.CLI_HISTORY_FORGET_ALL))
         if verb in {"list", "search"}:
             one.add_argument(
-                "--most", type=int, default=20, metavar="N", help=say(strings.CLI_HISTORY_MOST)
+                "--most", type=_whole, default=20, metavar="N", help=say(strings.CLI_HISTORY_MOST)
             )
         if verb in {"list", "search", "show"}:
             one.add_argument("--json", action="store_true", help=say(strings.CLI_JSON))
@@ -277,7 +272,7 @@ def _add_history(commands: argparse._SubParsersAction[_Parser]) -> None:
             _add_voice_options(one)
 
 
-def _add_models(commands: argparse._SubParsersAction[_Parser]) -> None:
+def _add_models(commands: argparse._SubParsersAction[Parser]) -> None:
     parser = commands.add_parser("models", help=say(strings.CLI_MODELS))
     verbs = parser.add_subparsers(
         dest="verb",
@@ -320,7 +315,7 @@ def _add_models(commands: argparse._SubParsersAction[_Parser]) -> None:
             one.add_argument("--json", action="store_true", help=say(strings.CLI_JSON))
 
 
-def _add_bench(commands: argparse._SubParsersAction[_Parser]) -> None:
+def _add_bench(commands: argparse._SubParsersAction[Parser]) -> None:
     parser = commands.add_parser("bench", help=say(strings.CLI_BENCH))
     parser.add_argument("pictures", nargs="*", metavar="FOLDER", help=say(strings.CLI_BENCH_FOLDER))
     parser.add_argument(
@@ -344,7 +339,7 @@ def _add_bench(commands: argparse._SubParsersAction[_Parser]) -> None:
 
 def make_parser() -> argparse.ArgumentParser:
     """The whole command line, in the language of now."""
-    parser = _Parser(
+    parser = Parser(
         prog="imagecraft-desktop",
         description=say(strings.CLI_FIRST),
         formatter_class=argparse.RawDescriptionHelpFormatter,

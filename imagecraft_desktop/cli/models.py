@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from getpass import getpass
-from pathlib import Path
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.cli import consent
@@ -22,8 +22,13 @@ from imagecraft_desktop.errors import (
     ImageCraftError,
     LicenceNotAccepted,
     ModelDamaged,
+    NoAnswer,
+    NotRunning,
 )
 from imagecraft_desktop.strings import say
+from imagecraft_desktop.system import paths
+from imagecraft_desktop.trigger import client
+from imagecraft_desktop.trigger.actions import Action
 from imagecraft_desktop.values import CALIBRATED, CHOSEN
 from imagecraft_desktop.weights import (
     catalogue,
@@ -41,6 +46,9 @@ from imagecraft_desktop.weights import (
 from imagecraft_desktop.weights.catalogue import Kind, Model
 from imagecraft_desktop.weights.fit import Machine
 from imagecraft_desktop.weights.speed import Speed
+
+_ROOM_S = 60.0
+_LOOK_S = 0.1
 
 
 def models(arguments: argparse.Namespace) -> int:
@@ -94,6 +102,7 @@ def _as_json(model: Model, here: _Here) -> str:
         "gated": model.gated,
         "languages": list(model.languages),
         "is_installed": store.manifest(model.name) is not None,
+        "is_newer_known": store.is_outdated(model),
         "begun_bytes": download.begun_bytes(model.name),
         "bounds": _bounds(model),
         "instead": model.instead if download.may_lack_weights(model) else None,
@@ -132,7 +141,9 @@ def _show(arguments: argparse.Namespace) -> int:
 def _install(arguments: argparse.Namespace) -> int:
     model = catalogue.find(arguments.name)
     is_accepted = arguments.accept or download.begun_bytes(model.name) > 0
-    if (kept := store.manifest(model.name)) is not None:
+    if store.is_outdated(model):
+        print(say(strings.MODEL_NEWER, name=model.name))
+    elif (kept := store.manifest(model.name)) is not None:
         try:
             store.verify(model.name, _no_tick, Teller(model.name, is_aloud=False).tell_step)
         except ModelDamaged as error:
@@ -142,11 +153,13 @@ def _install(arguments: argparse.Namespace) -> int:
             print(say(strings.MODEL_ALREADY, name=model.name))
             return EXIT_DONE
     _accept(model, is_accepted=is_accepted)
+    _tell_of_spoiled()
     with Teller(model.name, is_aloud=arguments.is_aloud) as teller:
         try:
             download.install(model, _no_tick, teller.tell_step, login=arguments.login)
         except (KeyboardInterrupt, Cancelled):
-            print(say(strings.MODEL_KEPT, name=model.name), file=sys.stderr)
+            if download.begun_bytes(model.name):
+                print(say(strings.MODEL_KEPT, name=model.name), file=sys.stderr)
             raise
         return _installed(model, teller, is_measured=arguments.is_measured)
 
@@ -154,10 +167,17 @@ def _install(arguments: argparse.Namespace) -> int:
 def _import(arguments: argparse.Namespace) -> int:
     model = catalogue.find(arguments.name)
     _accept(model, is_accepted=arguments.accept)
+    _tell_of_spoiled()
     with Teller(model.name, is_aloud=False) as teller:
-        folder = Path(arguments.folder).expanduser()
+        folder = paths.typed(arguments.folder)
         store.import_folder(model, folder, _no_tick, teller.tell_step)
         return _installed(model, teller, is_measured=arguments.is_measured)
+
+
+def _tell_of_spoiled() -> None:
+    """Say it when what was recorded of first downloads cannot be read; once, for it is set aside."""
+    if (told := lines.spoiled()) is not None:
+        print(told, file=sys.stderr, flush=True)
 
 
 def _installed(model: Model, teller: Teller, *, is_measured: bool) -> int:
@@ -177,17 +197,40 @@ def _installed(model: Model, teller: Teller, *, is_measured: bool) -> int:
 
 def _measure(model: Model) -> Speed:
     """Raises ImageCraftError."""
-    from imagecraft_desktop.trials.calibrate import calibrate
+    from imagecraft_desktop.trials.calibrate import calibrate_alone
 
-    return calibrate(model.name)
+    def give_way() -> None:
+        print(say(strings.MODEL_GIVES_WAY), file=sys.stderr, flush=True)
+
+    return calibrate_alone(model.name, _make_room, _is_describing, give_way)
+
+
+def _is_describing() -> bool:
+    """Whether the running program describes for the user."""
+    with suppress(NotRunning, NoAnswer):
+        return bool(client.send(Action.MAKE_ROOM, again="yes").get("is_describing"))
+    return False
+
+
+def _make_room() -> None:
+    """Have the running program let go of its models, which would lack this one's memory; one that is at work is
+    waited for, but not for ever."""
+    end_s = time.monotonic() + _ROOM_S
+    with suppress(NotRunning, NoAnswer):
+        reply = client.send(Action.MAKE_ROOM)
+        # an older program, which does not know this, has no such word in its answer
+        while not reply.get("is_roomy", True) and time.monotonic() < end_s:
+            time.sleep(_LOOK_S)
+            reply = client.send(Action.MAKE_ROOM, again="yes")
 
 
 def _calibrate(arguments: argparse.Namespace) -> int:
-    """Measure an installed model anew."""
+    """Measure an installed model anew. Raises ModelMissing, ModelDamaged before anything is said."""
     model = catalogue.find(arguments.name)
     if model.kind is Kind.VOICE:
         print(say(strings.MODEL_SPEAKS, name=model.name), file=sys.stderr)
         return EXIT_USAGE
+    store.find(model.name)
     if arguments.json:
         print(json.dumps(_figures(_measure(model)), ensure_ascii=False))
     else:
@@ -231,6 +274,7 @@ def _verify(arguments: argparse.Namespace) -> int:
         names = [catalogue.find(arguments.name).name]
     elif not (names := list(store.installed())):
         print(say(strings.MODELS_NONE))
+    _tell_of_spoiled()
     status = EXIT_DONE
     for name in names:
         try:

@@ -15,7 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from imagecraft_desktop import strings
-from imagecraft_desktop.errors import EXIT_DEFECT, EXIT_DONE, EXIT_USAGE, NotRunning
+from imagecraft_desktop.errors import (
+    EXIT_DEFECT,
+    EXIT_DONE,
+    EXIT_NOT_RUNNING,
+    EXIT_USAGE,
+    NotRunning,
+)
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.trigger import client
 from imagecraft_desktop.trigger.actions import Action
@@ -25,8 +31,12 @@ _MOST_LETTERS = 12_000
 """A message to the program may have some more; see `trigger.server`."""
 
 
-def _start() -> None:
-    """Start the program and wait until it answers. Raises NotRunning when it does not."""
+def _start() -> int:
+    """Start the program and wait until it answers; not 0 when it ended instead, and told why.
+
+    Raises:
+        NotRunning: It does not answer, and does not tell why.
+    """
     with tempfile.TemporaryFile() as words:
         program = subprocess.Popen(
             [sys.executable, "-m", "imagecraft_desktop", "app"],
@@ -39,25 +49,17 @@ def _start() -> None:
         while True:
             try:
                 client.send(Action.STATUS)
-                return
+                return EXIT_DONE
             except NotRunning:
                 if program.poll() is not None:
                     words.seek(0)
-                    print(words.read().decode(errors="replace").strip(), file=sys.stderr)
-                    raise
+                    if not (told := words.read().decode(errors="replace").strip()):
+                        raise
+                    print(told, file=sys.stderr)
+                    return EXIT_NOT_RUNNING
                 if time.monotonic() > end:
                     raise
                 time.sleep(0.05)
-
-
-def _send(action: Action, words: dict[str, Any], start: bool) -> dict[str, Any]:
-    try:
-        return client.send(action, **words)
-    except NotRunning:
-        if not start:
-            raise
-    _start()
-    return client.send(action, **words)
 
 
 def remote(arguments: argparse.Namespace) -> int:
@@ -78,7 +80,14 @@ def remote(arguments: argparse.Namespace) -> int:
         words["path"] = str(Path(path).absolute())
     if question := getattr(arguments, "question", None):
         words["question"] = question
-    reply = _send(action, words, getattr(arguments, "start", False))
+    try:
+        reply = client.send(action, **words)
+    except NotRunning:
+        if not getattr(arguments, "start", False):
+            raise
+        if status := _start():
+            return status
+        reply = client.send(action, **words)
     if getattr(arguments, "json", False):
         print(json.dumps(reply, ensure_ascii=False))
     elif reply.get("spoken"):

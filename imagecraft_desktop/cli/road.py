@@ -27,6 +27,7 @@ from imagecraft_desktop.errors import (
     NotRunning,
     SpeechNotSaved,
     VoiceMissing,
+    VoiceNotReady,
 )
 from imagecraft_desktop.settings.table import Settings
 from imagecraft_desktop.speak.reader.route import VOICE, Route
@@ -79,11 +80,11 @@ class _Ears(Output):
         self._take_turn()
         try:
             self._player.feed(speech)
-        except NoSoundDevice as error:
+        except NoSoundDevice:
             self.is_deaf = True
             if not self._keep:
                 raise
-            print(error.spoken, file=sys.stderr)
+            print(say(strings.CLI_ONLY_SAVED), file=sys.stderr)
 
     def finish(self) -> None:
         if self._player is not None and not self.is_deaf:
@@ -149,7 +150,8 @@ class Road:
         if self._player is not None:
             _silence_program()
         if self._output is not None:
-            self._voices.take(make_chain(voice, wish, tenancy), self.manner.language)
+            chain = make_chain(voice, wish, tenancy)
+            self._voices.take(chain, self.manner.language, tick=self.tick)
 
     def tick(self) -> None:
         if self._cancel.is_set():
@@ -271,7 +273,7 @@ def _check_voice(name: str, wish: VoiceCraftWish, *, is_meant: bool, is_kept: bo
         return
     if (own := own_voice(name)) is not None:
         if (why := VoiceCraftVoice(own, wish).why_not()) is not None:
-            raise VoiceMissing(name=own, next_step=why)
+            raise VoiceNotReady(name=own, next_step=why)
         return
     if name not in voices:
         step = say(strings.NEXT_CHOOSE_VOICE, names=", ".join([*voices, *prompts.names()]))

@@ -12,6 +12,7 @@ from imagecraft_desktop.errors import (
     EXIT_DONE,
     EXIT_MODEL,
     EXIT_NO_SOUND,
+    HotkeysImpossible,
     ImageCraftError,
     NotRunning,
 )
@@ -30,6 +31,9 @@ def _try(part: str, work: Callable[[], str]) -> bool:
     """Print one line: what `work` says, or why it failed; whether it worked."""
     try:
         print(say(strings.TEST_LINE, part=say(part), result=work()), flush=True)
+    except HotkeysImpossible as error:  # its sentence names the part
+        print(error.spoken, flush=True)
+        return False
     except ImageCraftError as error:
         print(say(strings.TEST_LINE, part=say(part), result=error.spoken), flush=True)
         return False
@@ -154,7 +158,8 @@ def _hotkeys(settings: Settings, running: dict[str, Any] | None) -> str:
 def _running(running: dict[str, Any] | None) -> str:
     if running is None:
         return NotRunning().spoken
-    return say(strings.TEST_RUNNING, megabytes=round(float(running["rss_mb"])))
+    own_mb, apart_mb = float(running["rss_mb"]), float(running.get("children_mb", 0))
+    return say(strings.TEST_RUNNING, megabytes=round(own_mb + apart_mb))
 
 
 def prove_offline() -> int:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from contextlib import suppress
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.cli import consent
 from imagecraft_desktop.describe.server.address import (
+    Address,
     allow,
     allowed,
     forget,
@@ -31,30 +33,33 @@ def server(arguments: argparse.Namespace) -> int:
 
 def _allow(arguments: argparse.Namespace) -> int:
     """Show what it means, and keep it that the user allows it. Raises ServerNotAccepted."""
-    where = read_address(arguments.host)
+    where = _meant(arguments.host)
     host = where.host
     if where.is_local:
         print(say(strings.SERVER_IS_LOCAL, host=host))
         return EXIT_DONE
     if not is_allowed(where):
         print(say(strings.SERVER_TERMS, host=host))
-        if not _is_encrypted(host):
+        if not where.is_secure:
             print(say(strings.SERVER_TERMS_OPEN))
         sys.stdout.flush()
         if not (arguments.accept or consent.is_given(strings.SERVER_ASK)):
             raise ServerNotAccepted(host=host)
-        allow(host)
+        allow(where)
     print(say(strings.SERVER_ALLOWED, host=host))
     return EXIT_DONE
 
 
-def _is_encrypted(host: str) -> bool:
-    """Whether the server of the settings is on that machine, and reached so that nobody can listen."""
-    try:
-        where = read_address(store.load().settings.server_address)
-    except ServerError:
-        return False
-    return where.host == host and where.is_secure
+def _meant(typed: str) -> Address:
+    """The address that was typed; of a name alone that of the settings, if it is on that machine. Raises
+    ServerAddressWrong, ServerNotNamed."""
+    where = read_address(typed)
+    if "://" in typed:
+        return where
+    with suppress(ServerError):  # that of the settings is none
+        named = read_address(store.load().settings.server_address)
+        return named if named.host == where.host else where
+    return where
 
 
 def _forget(arguments: argparse.Namespace) -> int:

@@ -6,10 +6,11 @@ import argparse
 import sys
 from pathlib import Path
 
-from imagecraft_desktop import strings
+from imagecraft_desktop import choices, strings
 from imagecraft_desktop.cli import consent
 from imagecraft_desktop.errors import EXIT_DONE, LicenceNotAccepted, VoicePromptDamaged
 from imagecraft_desktop.strings import say
+from imagecraft_desktop.system import paths
 
 
 def voice(arguments: argparse.Namespace) -> int:
@@ -30,8 +31,13 @@ def _add(arguments: argparse.Namespace) -> int:
         replace=arguments.replace,
         warn=lambda sentence: print(sentence, file=sys.stderr),
     )
-    print(say(strings.VOICE_ADDED, name=made.name, seconds=f"{made.duration_s:.1f}"))
+    why_not = choices.lacks_of_own(made.name)
+    sentence = strings.VOICE_KEPT if why_not else strings.VOICE_ADDED
+    print(say(sentence, name=made.name, seconds=f"{made.duration_s:.1f}"))
     print(say(strings.VOICE_SAYS, transcript=made.transcript))
+    if why_not:
+        print(say(strings.VOICE_NOT_YET, next_step=why_not))
+        return EXIT_DONE
     name = f'"{made.name}"' if " " in made.name else made.name
     print(say(strings.VOICE_TRY, command=f"imagecraft-desktop voice test {name}"))
     return EXIT_DONE
@@ -93,14 +99,15 @@ def _model(arguments: argparse.Namespace) -> int:
     from imagecraft_desktop.speak.voicecraft import read_model
     from imagecraft_desktop.weights import voicecraft
 
-    folder = Path(arguments.folder).expanduser().resolve()
+    folder = paths.whole(arguments.folder)
     found = voicecraft.find(folder)
     if not voicecraft.is_accepted():
         print(voicecraft.terms(), flush=True)
         if not (arguments.accept or consent.is_given(strings.VOICECRAFT_ASK)):
             raise LicenceNotAccepted
     checkpoint, _ = read_model(found)
-    voicecraft.accept()
+    if not voicecraft.is_accepted():
+        voicecraft.accept()
     change("voicecraft_model", str(folder))
     size = round(sum(one.numel() for one in checkpoint.tensors.values()) / 1e6)
     print(say(strings.VOICECRAFT_MODEL_FOUND, folder=str(folder), size=size))

@@ -12,12 +12,14 @@ import logging
 import pkgutil
 import re
 from collections.abc import Generator, Mapping
+from os.path import isdir
 from pathlib import Path
 from typing import Protocol, cast
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.errors import ModelMissing
 from imagecraft_desktop.strings import say
+from imagecraft_desktop.system import paths
 from imagecraft_desktop.system.tenancy import ROOMY, Tenancy
 from imagecraft_desktop.values import Description, Picture, Statement, Tick, Wish
 from imagecraft_desktop.weights import catalogue, store
@@ -126,7 +128,7 @@ def _folder(wish: str, captioners: Mapping[str, type[Captioner]]) -> Path:
         ModelDamaged: An installed one has lost a file.
     """
     if is_folder(wish):
-        return Path(wish).expanduser()
+        return paths.typed(wish)
     if (model := catalogue.captioner(wish.casefold())) is not None:
         return store.find(model.name)
     names = ", ".join([*captioners, *store.captioners()])
@@ -155,7 +157,9 @@ def called(wish: str) -> str:
 
 
 def name_in(label: str) -> str:
-    """The name that a captioner's label begins with."""
+    """The name that a captioner's label begins with; ours is no proper name, so it has one apart."""
+    if label == strings.CAPTIONER_EMBEDDED:
+        return say(strings.CAPTIONER_EMBEDDED_NAME)
     return re.split("[,:]", say(label), maxsplit=1)[0]
 
 
@@ -178,4 +182,4 @@ def class_for(folder: Path, captioners: Mapping[str, type[Captioner]]) -> type[N
 
 def is_folder(wish: str) -> bool:
     """Whether a folder is meant and not a name, be it there or not."""
-    return "/" in wish or "\\" in wish or Path(wish).is_dir()
+    return "/" in wish or "\\" in wish or isdir(wish)

@@ -32,7 +32,7 @@ from imagecraft_desktop.describe.conversation import (
 from imagecraft_desktop.describe.facts_first import FactsFirst, Inputs, Loaded, running
 from imagecraft_desktop.describe.sentences import Cutter
 from imagecraft_desktop.values import Caption, Detail, Tick, Wish
-from imagecraft_desktop.weights.checkpoint import Checkpoint, damaged
+from imagecraft_desktop.weights.checkpoint import Checkpoint, damaged, kind_of
 
 if TYPE_CHECKING:
     from imagecraft_desktop.nets.captioners.generate import Memory
@@ -262,8 +262,10 @@ class Chat(FactsFirst):
         return self._told(loaded, talk, harmless(loaded.words, asked))
 
     def language(self, wish: Wish) -> str:
-        """One that its makers say it writes well; else English."""
-        return language_for(wish, self._family(self.ready()).languages)
+        """One that its makers say it writes well; else English, also where the folder is gone. Loads nothing: another
+        may have the memory."""
+        family = _FAMILIES.get(kind_of(self._folder()) or "")
+        return language_for(wish, _ENGLISH if family is None else family.languages)
 
     def preprocessor(self, checkpoint: Checkpoint) -> Any:
         """The image processor, bound to one tile; it is given RGB, (H, W, 3)."""
@@ -274,7 +276,7 @@ class Chat(FactsFirst):
         """The tokens of which each ends what is written."""
         found = loaded.network.generation_config.eos_token_id
         if found is None:
-            found = loaded.network.config.get_text_config().eos_token_id
+            found = getattr(loaded.network.config.get_text_config(), "eos_token_id", None)
         ends = tuple(found) if isinstance(found, list | tuple) else (found,)
         if None in ends or not ends:
             raise damaged(
@@ -347,19 +349,19 @@ def _open_processor(checkpoint: Checkpoint, family: Family) -> Callable[[NDArray
 
     made_of: Any = transformers  # whose classes have no types
     made_of.logging.set_verbosity_error()  # what it says of torchvision would be read aloud
+    told = dict(family.one_tile)
     try:
         processor = made_of.AutoImageProcessor.from_pretrained(
             str(checkpoint.folder), backend="pil", local_files_only=True, trust_remote_code=False
         )
+        if family.places is _qwen:
+            least, most = (int(processor.size[f"{edge}_edge"]) for edge in ("shortest", "longest"))
+            most = min(most, _MOST_PIXELS)
+            told["size"] = {"shortest_edge": min(least, most), "longest_edge": most}
     except (OSError, ValueError, LookupError, TypeError, AttributeError, ImportError) as error:
         raise damaged(
             checkpoint.folder, strings.MODEL_FILE_DAMAGED, file="preprocessor_config.json"
         ) from error
-    told = dict(family.one_tile)
-    if family.places is _qwen:
-        least, most = int(processor.size["shortest_edge"]), int(processor.size["longest_edge"])
-        most = min(most, _MOST_PIXELS)
-        told["size"] = {"shortest_edge": min(least, most), "longest_edge": most}
 
     def process(pixels: NDArray[np.uint8]) -> Any:
         values = processor(images=[Image.fromarray(pixels)], return_tensors="np", **told)

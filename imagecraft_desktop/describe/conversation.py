@@ -10,6 +10,7 @@ from typing import Any
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.describe.caption import doubt, least_sure
+from imagecraft_desktop.describe.languages import NAMES, name_of, usual
 from imagecraft_desktop.describe.words import Words
 from imagecraft_desktop.values import Caption, Certainty, Detail, Wish
 from imagecraft_desktop.weights.checkpoint import damaged, missing, read_json
@@ -21,6 +22,7 @@ _TOKENIZER = "tokenizer_config.json"
 _SPECIAL = "special_tokens_map.json"
 _FIRST = "bos_token"
 _WORDS = ("bos_token", "eos_token", "pad_token", "unk_token")
+_THOUGHT, _THOUGHT_END = "<think>", "\n\n</think>\n\n"
 
 # said to networks, which know English best: not translated
 _INSTRUCTIONS = {
@@ -29,41 +31,6 @@ _INSTRUCTIONS = {
     Detail.DETAILED: "Describe this image in detail: people, objects, text, layout.",
 }
 _ANSWER_IN = "Answer in {language}."
-LANGUAGES = {
-    "ar": "Arabic",
-    "bn": "Bengali",
-    "ca": "Catalan",
-    "cs": "Czech",
-    "da": "Danish",
-    "de": "German",
-    "el": "Greek",
-    "es": "Spanish",
-    "eu": "Basque",
-    "fa": "Persian",
-    "fi": "Finnish",
-    "fr": "French",
-    "gl": "Galician",
-    "he": "Hebrew",
-    "hi": "Hindi",
-    "hu": "Hungarian",
-    "id": "Indonesian",
-    "it": "Italian",
-    "ja": "Japanese",
-    "ko": "Korean",
-    "nb": "Norwegian",
-    "nl": "Dutch",
-    "pl": "Polish",
-    "pt": "Portuguese",
-    "ro": "Romanian",
-    "ru": "Russian",
-    "sv": "Swedish",
-    "th": "Thai",
-    "tr": "Turkish",
-    "uk": "Ukrainian",
-    "vi": "Vietnamese",
-    "zh": "Chinese",
-}
-"""What a language is called in English, by its BCP 47 tag."""
 
 
 @dataclass(frozen=True)
@@ -117,19 +84,19 @@ def ask(wish: Wish, language: str) -> str:
     """
     parts = [wish.question or _INSTRUCTIONS[wish.detail], wish.instruction]
     if language != "en":
-        parts.append(_ANSWER_IN.format(language=LANGUAGES[language]))
+        parts.append(_ANSWER_IN.format(language=name_of(language)))
     return " ".join(part.strip() for part in parts if part.strip())
 
 
 def language_for(wish: Wish, languages: frozenset[str] | None) -> str:
-    """The language that a network writes in for a wish.
+    """The language that a network writes in for a wish, by the tag that was wished, without region.
 
     Args:
         languages: That it can write; None for all that have a name here.
     """
-    wanted = wish.language.partition("-")[0].lower()
-    can = wanted in LANGUAGES and (languages is None or wanted in languages)
-    return wanted if can else "en"
+    tag = wish.language.partition("-")[0].lower()
+    can = usual(tag) in NAMES and (languages is None or usual(tag) in languages)
+    return tag if can else "en"
 
 
 class Template:
@@ -179,7 +146,9 @@ class Template:
             )
         except (TemplateError, TypeError, ValueError, LookupError) as error:
             raise damaged(self._folder, strings.MODEL_FILE_DAMAGED, file=_TEMPLATE) from error
-        return str(made[0])
+        text = str(made[0])
+        # a template of those that always think begins their thought; then it ends at once, as in the others
+        return f"{text.rstrip()}{_THOUGHT_END}" if text.rstrip().endswith(_THOUGHT) else text
 
 
 def _text(text: str) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """What an English sentence says of how many of a thing there are, against what was proven. Pure; called by `truth`.
 
-Proven is a least number: a sentence that names fewer, or none, denies it; one that names more, or fewer of some
-kind, is only doubtful. What is said of a part ("no one is smiling", "two of the dogs") says nothing of all.
+Proven is a least number: a sentence that names fewer, or none, denies it; one that names more, if only by a plural, or
+fewer of some kind, is only doubtful. What is said of a part ("no one is smiling", "two of the dogs") says nothing of all.
 """
 
 from __future__ import annotations
@@ -31,17 +31,21 @@ _UNITS_TEXT = (
 _UNITS = frozenset(_UNITS_TEXT.split())
 """A number before one of them is not of what follows: "two year old dogs"."""
 _NONE = frozenset(["no", "without"])
+_NEITHER = frozenset(["neither", "nor"])
+"""Before several they say that there is none, but "neither dog" that there are two."""
 _NO = "nay"
 """Stands for a "no" that is an answer by itself, as in "No, a dog"."""
 _NOBODY = "nobody"
 """Stands for "no one", too."""
-_DESERTED = frozenset(["unoccupied", "deserted"])
+_DESERTED = frozenset(["unoccupied", "uninhabited", "deserted"])
+_EMPTY = frozenset(["empty", "vacant", "abandoned"])
+_ALONE = frozenset(["alone", "lone", "solitary"])
 _EMPTY_PLACES_TEXT = (
     "street streets road roads sidewalk alley path square plaza park playground beach field room hall hallway "
     "corridor classroom office kitchen restaurant cafe station platform stadium theater theatre church stage"
 )
 _EMPTY_PLACES = frozenset(_EMPTY_PLACES_TEXT.split())
-"""Where "empty" is mostly said of people."""
+"""Where these are mostly said of people."""
 _NEARLY = frozenset(
     ["nearly", "almost", "mostly", "half", "relatively", "fairly", "otherwise", "not"]
 )
@@ -67,6 +71,11 @@ _SMALL_TEXT = (
 )
 SMALL = frozenset(_SMALL_TEXT.split())
 """Words without content, but articles."""
+_OTHER_THINGS = frozenset([("hot", "dogs"), ("teddy", "bears")])
+_NEGATED_BY = 4
+"""A "not" so many words before a noun may be of it: "there are not very many dogs"."""
+_IN_A_ROW = 3
+"""So many words may stand between a "no" and its "or"."""
 _BETWEEN = 2
 """So many words may stand between a number and its noun: "two small brown dogs"."""
 _PERSON = "person"
@@ -109,7 +118,9 @@ _REWRITTEN = (
     (re.compile(r"[’‘]"), "'"),
     (re.compile(r"\b(?:can't|cannot)\b"), "can not"),
     (re.compile(r"n't\b"), " not"),
-    (re.compile(r"\bno[ -]?one\b"), _NOBODY),
+    (re.compile(r"\bno[ -]?one\b|\bnot a (?:single |living )?soul\b"), _NOBODY),
+    (re.compile(r"\bthere (?:is|was) not any(?:one|body)\b"), f"there {_NOBODY}"),
+    (re.compile(r"\bnot see any(?:one|body)\b"), f"see {_NOBODY}"),
     (re.compile(r"\bno(?=\s*(?:[,;:.!?–—]|$))"), _NO),
 )
 
@@ -165,10 +176,11 @@ def _about(words: Sequence[str], asked: Sequence[str], thing: Thing) -> Verdict:
         is_alone = thing.count <= FEW and bool(_SOMEONE & set(words))
         is_deserted = bool(_DESERTED & set(words)) and not is_alone
         denied = is_deserted or _denies_everyone(words, asked)
-        doubtful = _is_empty(words) and not is_alone
+        is_single = thing.count > 1 and bool(_ALONE & set(words))
+        doubtful = is_single or (_is_empty(words) and not is_alone)
     for place, word in enumerate(words):
         if is_person and word in _SOME_PEOPLE:
-            doubtful |= _is_more(words, place, thing.count)
+            doubtful |= _is_more(words, place, thing)
         elif word in nouns and not _is_adjective(words, place):
             one = _claim(words, place, thing)
             denied, doubtful = denied or one.denied, doubtful or one.doubtful
@@ -183,7 +195,9 @@ def _claim(words: Sequence[str], place: int, thing: Thing) -> Verdict:
         return Verdict(doubtful=least > thing.count)
     number, gap = _number_before(words, place)
     between = set(words[place - gap : place])
-    if number is None or number == thing.count or (number == 0 and between & _OTHERS):
+    if number is None:
+        return Verdict(doubtful=_is_more_than_one(words, place, thing))
+    if number == thing.count or (number == 0 and between & _OTHERS):
         return Verdict()
     if number == 0:
         return Verdict(denied=between <= _ALL, doubtful=not between <= _ALL)
@@ -191,20 +205,31 @@ def _claim(words: Sequence[str], place: int, thing: Thing) -> Verdict:
     return Verdict(denied=is_less, doubtful=not is_less)
 
 
-def _is_more(words: Sequence[str], place: int, count: int) -> bool:
+def _is_more(words: Sequence[str], place: int, people: Thing) -> bool:
     """Whether more men, or women, are named than people were found. "Three women's shoes" names none."""
     if words[place + 1 : place + 2] == ["s"]:
         return False
     number = _least_before(words, place)
     if number is None:
         number, _ = _number_before(words, place)
-    return number is not None and number > count
+    if number is None:
+        return _is_more_than_one(words, place, people)
+    return number > people.count
+
+
+def _is_more_than_one(words: Sequence[str], place: int, thing: Thing) -> bool:
+    """Whether a noun without a number is a plural, "dogs", where one thing was found. "Scissors" and "sheep" are one as
+    well as many, and "hot dogs" are none."""
+    noun, before = words[place], words[max(0, place - _NEGATED_BY) : place]
+    if thing.count != 1 or noun in (thing.name, thing.family) or "not" in before:
+        return False
+    return _is_plural(noun) and (*before[-1:], noun) not in _OTHER_THINGS
 
 
 def _is_empty(words: Sequence[str]) -> bool:
     """Whether a place is called empty, "an empty street", and not what is in it, or almost."""
     for at, word in enumerate(words):
-        if word != "empty" or _NEARLY & set(words[max(0, at - 2) : at]):
+        if word not in _EMPTY or _NEARLY & set(words[max(0, at - 2) : at]):
             continue
         # "the street is completely empty"
         place, verb = ["", "", *(one for one in words[:at] if not one.endswith("ly"))][-2:]
@@ -267,7 +292,7 @@ def _number_before(words: Sequence[str], place: int) -> tuple[int | None, int]:
         if at < 0:
             break
         before = words[at - 1] if at else ""
-        if words[at] in _NONE:
+        if words[at] in _NONE or _is_none_as_well(words, at, place):
             return 0, gap
         if (number := _number(words[at], words[place])) is not None:
             return (None if words[at + 1] in _UNITS else number), gap
@@ -277,6 +302,20 @@ def _number_before(words: Sequence[str], place: int) -> tuple[int | None, int]:
         if is_another or words[at] in SMALL | _ENDS:
             break
     return None, 0
+
+
+def _is_none_as_well(words: Sequence[str], at: int, place: int) -> bool:
+    """Whether "neither" or "nor", or an "or" in a row that a "no" begins, is said of a noun: "no cars or dogs"."""
+    if words[at] in _NEITHER:
+        return _is_plural(words[place])
+    if words[at] != "or":
+        return False
+    for before in reversed(words[max(0, at - _IN_A_ROW) : at]):
+        if before in _NONE:
+            return True
+        if before in SMALL | _ENDS | _ARTICLES:
+            break
+    return False
 
 
 def _number(word: str, noun: str) -> int | None:

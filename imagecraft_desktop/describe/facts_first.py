@@ -25,8 +25,9 @@ from imagecraft_desktop.describe.caption import make_caption
 from imagecraft_desktop.describe.embedded import Embedded
 from imagecraft_desktop.describe.pixels import read_preprocessor
 from imagecraft_desktop.describe.rescue import Asking, import_network
+from imagecraft_desktop.describe.second_look import is_worth, middle
 from imagecraft_desktop.describe.sentences import Cutter
-from imagecraft_desktop.describe.truth import compare, compare_short
+from imagecraft_desktop.describe.truth import compare, compare_short, go_on
 from imagecraft_desktop.describe.words import Words
 from imagecraft_desktop.errors import (
     DescribeError,
@@ -41,7 +42,6 @@ from imagecraft_desktop.system.memory import available_mb, give_back
 from imagecraft_desktop.system.tenancy import ROOMY
 from imagecraft_desktop.values import (
     Caption,
-    Certainty,
     Description,
     Detail,
     Picture,
@@ -73,8 +73,6 @@ _WORK_MB = 600
 _WORK_SHARE = 1.2
 """Memory that a network needs beside and for its weights."""
 
-_EDGE = 0.05
-"""Share of a picture that is left out at each side for a second look."""
 PLAIN = Wish()
 """Nothing in particular."""
 
@@ -135,6 +133,8 @@ class FactsFirst:
         self._loaded: Loaded | None = None
         self.loaded_at = 0.0
         """When its network was last read, by `time.perf_counter`."""
+        self.again_s = 0.0
+        """How long the second look at the last picture took."""
         self.tenancy = ROOMY
         """Where the network shares the memory with a voice's."""
         self.stand_in: FactsFirst | None = None
@@ -193,14 +193,15 @@ class FactsFirst:
         """What the network writes about a picture, sentence by sentence, each as soon as it is
         whole. See `caption`.
 
-        Here: one sentence. Where it is not sure it is asked again, about the middle of the picture;
+        Here: one sentence. Where a second look is worth its time it is asked again, about the middle of the picture;
         that takes as long once more, so not for a brief description, nor on a slow machine.
         """
-        begun = time.perf_counter()
+        begun, self.again_s = time.perf_counter(), 0.0
         first = self.caption(pixels, tick, wish=wish)
-        if _is_open(first, wish, time.perf_counter() - begun):
-            second = self.caption(_middle(pixels), tick, wish=wish)
-            first = compare(first, second)
+        spent_s = time.perf_counter() - max(begun, self.loaded_at)
+        if _is_open(first, wish, spent_s):
+            second = self._look_again(pixels, wish, tick)
+            first = first if second is None else compare(first, second)
         yield first
 
     def caption(
@@ -234,8 +235,8 @@ class FactsFirst:
     def sentences(self, pixels: NDArray[np.uint8], wish: Wish, tick: Tick) -> Iterator[Caption]:
         """Ask the network; each sentence is out as soon as it is whole. See `caption`.
 
-        Where it is not sure of the first of a description, it is asked for a brief one of the middle of the picture
-        before that is out, but not on a slow machine.
+        Before the first of a description is out, it is asked for a brief one of the middle of the picture, where that is
+        worth its time: see `checking_first`.
         """
         loaded = self.ready(tick)
         checked = self.checking_first(pixels, wish, tick)
@@ -247,18 +248,34 @@ class FactsFirst:
         self, pixels: NDArray[np.uint8], wish: Wish, tick: Tick
     ) -> Callable[[Caption], Caption]:
         """What makes each sentence of an answer as sure as it is: the first of a description after a second look,
-        where that is worth its time. Counts from now on."""
-        begun, is_first = time.perf_counter(), not wish.question
+        where that is worth its time, and the others after what came of it. Counts from now on."""
+        begun, self.again_s = time.perf_counter(), 0.0
+        first: Caption | None = None
 
         def check(sentence: Caption) -> Caption:
-            nonlocal is_first
-            is_checked, is_first = is_first, False
-            if not (is_checked and _is_open(sentence, wish, time.perf_counter() - begun)):
-                return sentence
-            brief = replace(wish, detail=Detail.BRIEF)
-            return compare_short(sentence, self.caption(_middle(pixels), tick, wish=brief))
+            nonlocal first
+            if first is not None:
+                return go_on(first, sentence)
+            first = sentence
+            if not wish.question and _is_open(sentence, wish, time.perf_counter() - begun):
+                second = self._look_again(pixels, replace(wish, detail=Detail.BRIEF), tick)
+                first = sentence if second is None else compare_short(sentence, second)
+            return first
 
         return check
+
+    def _look_again(self, pixels: NDArray[np.uint8], wish: Wish, tick: Tick) -> Caption | None:
+        """What it writes of the middle of a picture; None where there is no memory for that beside the first look, which
+        then stands as it is. Raises what `caption` does."""
+        begun = time.perf_counter()
+        try:
+            return self.caption(middle(pixels), tick, wish=wish)
+        except OutOfMemory as error:
+            log.info("no second look: %s", error.detail)
+        finally:
+            self.again_s = time.perf_counter() - begun
+        _free()
+        return None
 
     def _written(
         self, loaded: Loaded, pixels: NDArray[np.uint8], wish: Wish, tick: Tick
@@ -320,9 +337,14 @@ class FactsFirst:
         return True
 
     @property
+    def folder(self) -> Path:
+        """Of the network. Raises ModelMissing."""
+        return self._folder()
+
+    @property
     def model_name(self) -> str:
         """What the user calls the network."""
-        return self._folder().name
+        return self.folder.name
 
     def checkpoint(self) -> Checkpoint:
         """The network's folder. Raises ModelMissing, ModelDamaged."""
@@ -481,7 +503,14 @@ def running(loaded: Loaded) -> Iterator[None]:
         raise damaged(loaded.checkpoint.folder, strings.MODEL_NOT_NUMBERS) from error
     except (MemoryError, torch.OutOfMemoryError) as error:
         raise OutOfMemory(type(error).__name__, name=name) from error
-    except (RuntimeError, ValueError, LookupError, TypeError) as error:
+    except (
+        RuntimeError,
+        ValueError,
+        LookupError,
+        TypeError,
+        ArithmeticError,
+        AttributeError,
+    ) as error:
         if is_out_of_memory(error):
             raise OutOfMemory(type(error).__name__, name=name) from error
         # whether it is the card's fault is only in the text, and the processor tells as well
@@ -499,15 +528,8 @@ def _free() -> None:
 
 
 def _is_open(caption: Caption, wish: Wish, spent_s: float) -> bool:
-    """Whether a second look at the picture is worth its time: it is not sure, and was written quickly."""
-    is_unsure = caption.certainty in (Certainty.LIKELY, Certainty.UNSURE)
-    return is_unsure and wish.detail is not Detail.BRIEF and spent_s < BOUNDS.slow_s
-
-
-def _middle(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The picture without a narrow edge."""
-    y, x = (round(_EDGE * length) for length in pixels.shape[:2])
-    return np.ascontiguousarray(pixels[y : len(pixels) - y, x : pixels.shape[1] - x])
+    """Whether a second look at the picture is worth its time, and it was written quickly."""
+    return is_worth(caption, wish) and spent_s < BOUNDS.slow_s
 
 
 def _missing_packages() -> str | None:
@@ -517,6 +539,11 @@ def _missing_packages() -> str | None:
     return Embedded.missing()
 
 
+def needed_mb(checkpoint: Checkpoint, width: int) -> float:
+    """Memory in MiB that a network takes while it works, at so many bytes for each weight."""
+    return checkpoint.n_weights * width / _MIB * _WORK_SHARE + _WORK_MB
+
+
 def _check_memory(checkpoint: Checkpoint, width: int, device: str) -> None:
     """Refuse a network that would drive the machine into its swap, or that the graphics card cannot
     hold. Raises OutOfMemory."""
@@ -524,7 +551,7 @@ def _check_memory(checkpoint: Checkpoint, width: int, device: str) -> None:
     if free_mb is None:
         return
     weights_mb = checkpoint.n_weights * width / _MIB
-    if weights_mb * _WORK_SHARE + _WORK_MB > free_mb:
+    if needed_mb(checkpoint, width) > free_mb:
         detail = f"weights of {weights_mb:.0f} MiB, {free_mb:.0f} MiB free"
         raise OutOfMemory(detail, name=checkpoint.name)
 

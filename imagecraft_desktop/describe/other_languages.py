@@ -24,6 +24,8 @@ _MOST_NUMBER = 999
 """A larger one may be a year."""
 _BETWEEN = 1
 """So many words may stand between a number and its noun: "dos pequeños perros"."""
+_NEGATED_BY = 4
+"""A "not" so many words before a plural may be of it."""
 _OF_PLACE = 2
 """So many between a place and "empty": "la calle está completamente vacía"."""
 
@@ -39,6 +41,8 @@ class Sentence:
     def __init__(self, text: str, language: str) -> None:
         self._known: Vocabulary = VOCABULARIES[language]
         text = unicodedata.normalize("NFC", text).lower().translate(_WITHOUT_ACCENTS)
+        for long, usual in self._known.rewritten.items():
+            text = re.sub(rf"\b{long}\b", usual, text)
         for idiom in self._known.idioms:
             text = re.sub(rf"\b{idiom}\b", ";", text)
         self._words = _WORD.findall(text)
@@ -55,6 +59,12 @@ class Sentence:
             if (nouns := self._nouns(thing)) is not None
         ]
         return Verdict(any(one.denied for one in verdicts), any(one.doubtful for one in verdicts))
+
+    def content(self) -> set[str]:
+        """The words that tell one picture from another."""
+        known = self._known
+        words = {word for word in self._words if word.isalpha()}
+        return words - known.small - known.of_all - set(known.numbers)
 
     def names(self, thing: str) -> bool:
         """Whether it has a word for a thing, given by its English name."""
@@ -105,10 +115,10 @@ class Sentence:
         named = [place for place, word in enumerate(self._words) if word in nouns.words]
         for place in named:
             word = self._words[place]
-            is_all = word not in nouns.kinds
-            is_plural = word in nouns.plural or (not is_all and word.endswith("s"))
+            is_all, is_plural = word not in nouns.kinds, nouns.is_plural(word)
             amount = self._amount(place, is_plural)
             if amount is None:
+                doubtful |= is_plural and thing.count == 1 and not self._is_denied(place)
                 continue
             # the others may be named elsewhere: "dos perros y una perra"
             is_clear = amount.is_clear and is_all and (len(named) == 1 or amount.number == 0)
@@ -124,6 +134,8 @@ class Sentence:
         is_whole = after in _ENDS or after in known.goes_on
         if (between := self._negated(place)) is not None:
             return None if between & known.others else _Amount(0, is_whole)
+        if self._is_none_as_well(place, is_plural):
+            return _Amount(0, is_whole and not known.others & set(words[:place]))
         for gap in range(_BETWEEN + 1):
             at = place - 1 - gap
             if at < 0:
@@ -146,6 +158,15 @@ class Sentence:
                 break
         return None
 
+    def _is_denied(self, place: int) -> bool:
+        """Whether a plural at a place is said not to be there: "no hay muchos perros", "sin otros perros"."""
+        known, before = self._known, self._words[max(0, place - _NEGATED_BY) : place]
+        is_without_others = bool(
+            known.none & set(before[-2:-1]) and known.others & set(before[-1:])
+        )
+        is_not_there = known.negation in before and bool(known.there & set(before))
+        return is_not_there or is_without_others
+
     def _negated(self, place: int) -> set[str] | None:
         """What stands between "there is not" and the noun at a place; None where it is not so."""
         known, at = self._known, place - 1
@@ -155,6 +176,20 @@ class Sentence:
             return None
         is_negated = known.negation in self._words[max(0, at - 2) : at]
         return set(self._words[at + 1 : place]) if is_negated else None
+
+    def _is_none_as_well(self, place: int, is_plural: bool) -> bool:
+        """Whether "neither" or "nor" says that there is none of a noun: "ni perros ni gatos", "sin gatos ni un perro".
+        In "no es ni un perro" and "ni los perros ladran" it does not."""
+        known, words, at = self._known, self._words, place - 1
+        while at >= 0 and words[at] in known.between - {known.neither}:
+            at -= 1
+        if at < 0 or words[at] != known.neither or not (is_plural or at < place - 1):
+            return False
+        ends = [end + 1 for end, word in enumerate(words[:at]) if word in _ENDS - {","}]
+        before = words[ends[-1] if ends else 0 : at]
+        is_not_there = known.negation in before and bool(known.there & set(before))
+        is_first = before[:1] in ([], [known.neither])
+        return is_first or is_not_there or bool(known.none & set(before))
 
     def _denies_everyone(self) -> bool:
         """Whether "nobody" stands for all people: not in "nadie sonríe"."""

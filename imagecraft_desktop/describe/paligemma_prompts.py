@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from imagecraft_desktop.describe.languages import usual
 from imagecraft_desktop.values import Detail, Wish
 from imagecraft_desktop.weights import catalogue, store
 
@@ -25,8 +26,8 @@ _CODES_TEXT = (
 )
 CODES = frozenset(_CODES_TEXT.split())
 """Of the languages that a "mix" writes."""
-_OTHER_TAGS = {"in": "id", "iw": "he", "nb": "no", "nn": "no", "tl": "fil"}
-"""BCP 47 tags whose language has another code in the training data."""
+_OTHER_CODES = {"nb": "no", "nn": "no"}
+"""Of languages whose code in the training data is none of their tags in use."""
 _CAPTION_MOST = 50
 _DESCRIBE_MOST = {Detail.NORMAL: 120, Detail.DETAILED: 250}
 _PARAGRAPH_MOST = {Detail.BRIEF: 60, Detail.NORMAL: 200, Detail.DETAILED: 300}
@@ -72,7 +73,7 @@ def language_for(wish: Wish, knows_many: bool) -> str:
         knows_many: Whether the network knows more than English.
     """
     tag = wish.language.partition("-")[0].lower()
-    return tag if knows_many and _OTHER_TAGS.get(tag, tag) in CODES else ENGLISH
+    return tag if knows_many and _code(tag) in CODES else ENGLISH
 
 
 def prompt_for(wish: Wish, training: Training, question: str = "") -> Prompt:
@@ -86,12 +87,17 @@ def prompt_for(wish: Wish, training: Training, question: str = "") -> Prompt:
     if training is Training.CAPTIONS:
         return Prompt(f"caption {ENGLISH}\n", _CAPTION_MOST, is_long=False)
     tag = language_for(wish, knows_many=True)
-    code = _OTHER_TAGS.get(tag, tag)
+    code = _code(tag)
     if question:
         return Prompt(f"answer {code} {question}\n", _ANSWER_MOST, is_long=True)
     if wish.detail is Detail.BRIEF:
         return Prompt(f"caption {code}\n", _CAPTION_MOST, is_long=False)
     return Prompt(f"describe {code}\n", _DESCRIBE_MOST[wish.detail], is_long=True)
+
+
+def _code(tag: str) -> str:
+    """What a language is called in the training data."""
+    return _OTHER_CODES.get(usual(tag), usual(tag))
 
 
 def _names(folder: Path) -> list[str]:

@@ -24,6 +24,8 @@ from imagecraft_desktop.weights.checkpoint import (
 NAME = "preprocessor_config.json"
 _BICUBIC = 3
 _LARGEST = 4096
+_LONGEST = 32
+"""Times as long as wide: more is left away before it is scaled."""
 _CLIP_MEAN = (0.48145466, 0.4578275, 0.40821073)
 _CLIP_DEVIATION = (0.26862954, 0.26130258, 0.27577711)
 
@@ -64,6 +66,8 @@ class Preprocessor:
         """
         from PIL import Image
 
+        if self.crop is not None and len(self.size) == 1:
+            pixels = _without_ends(pixels)
         picture = Image.fromarray(pixels)
         height, width = self.size if len(self.size) == 2 else _fitted(picture.size, self.size[0])
         scaled = np.asarray(picture.resize((width, height), Image.Resampling(self.resample)))
@@ -153,6 +157,13 @@ def _fitted(size: tuple[int, int], edge: int) -> tuple[int, int]:
     if width <= height:
         return edge * height // width, edge
     return edge, edge * width // height
+
+
+def _without_ends(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Of what is many times as long as wide the middle: the rest would be scaled to gigabytes, then cut off."""
+    longest = _LONGEST * min(pixels.shape[:2])
+    height, width = (min(length, longest) for length in pixels.shape[:2])
+    return _middle(pixels, (height, width))
 
 
 def _middle(pixels: NDArray[np.uint8], crop: tuple[int, int]) -> NDArray[np.uint8]:

@@ -115,11 +115,11 @@ class Asking:
             yield caption
 
     def read(self, pixels: NDArray[np.uint8]) -> tuple[TextLine, ...] | None:
-        """See `FactsFirst.read`. Not read after a failure, which is kept; where the network writes slowly, for
-        reading takes longer than a caption; and where a voice has taken its memory."""
+        """See `FactsFirst.read`. Not read after a failure, which is kept; where the network writes slowly, a second look
+        left out, for reading takes longer than a caption; and where a voice has taken its memory."""
         used = self.used
-        is_slow = self._written_s > BOUNDS.slow_s or self._wished.tenancy.is_shared
-        if self.failure is not None or not used.reads or is_slow:
+        is_slow = self._written_s - used.again_s > BOUNDS.slow_s
+        if self.failure is not None or not used.reads or is_slow or self._wished.tenancy.is_shared:
             return None
         try:
             return used.read(pixels, self._tick)
@@ -149,7 +149,7 @@ class Asking:
         """Once for a network: that it took long for a description, and what would be quicker."""
         if self._wish.question or self._written_s <= _LONG_S:
             return
-        folder = self.used.checkpoint().folder.resolve()
+        folder = self.used.folder.resolve()
         if folder in _told_slow:
             return
         _told_slow.add(folder)
@@ -218,10 +218,7 @@ def tell_failure(failure: DescribeError | None, later: str = "") -> Iterator[Sta
     """
     if failure is None:
         return
-    said = [failure.spoken, *filter(None, [later])]
-    if isinstance(failure, OutOfMemory):
-        said.append(say(strings.NEXT_LIGHTER_MODEL))
-    for sentence in said:
+    for sentence in filter(None, [failure.spoken, later]):
         yield Statement(sentence, Certainty.CERTAIN, FAILURE)
 
 
@@ -252,7 +249,11 @@ def _lighter(captioner: FactsFirst, wish: Wish, share: float = 1) -> FactsFirst 
     from imagecraft_desktop.describe.base import class_for, known
     from imagecraft_desktop.describe.facts_first import FactsFirst
 
-    classes, limit = known(), captioner.checkpoint().n_weights
+    classes = known()
+    try:
+        limit = captioner.checkpoint().n_weights
+    except DescribeError:  # it was removed meanwhile
+        return None
     found: list[tuple[int, FactsFirst]] = []
     for folder in store.captioners().values():
         try:

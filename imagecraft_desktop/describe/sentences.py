@@ -104,6 +104,7 @@ class Cutter:
         self._ids: list[int] = []
         self._written: list[_Written] = []
         self._done = 0
+        self._has_said = False
         self._circle = Circle()
         self.text = ""
         """All that was written."""
@@ -122,17 +123,19 @@ class Cutter:
             yield from self._whole(is_whole=False)
 
     def finish(self, has_ended: bool) -> Iterator[Caption]:
-        """What is left.
+        """What is left; where nothing was written that could be said, a caption without a text.
 
         Args:
             has_ended: Whether the network came to its end by itself. If not, what it was saying is
                 left out, unless it is all that there is.
         """
-        begun = self._done
         if has_ended:
             yield from self._whole(is_whole=True)
-        elif begun == 0:
+        elif self._done == 0:
+            self._has_said = True
             yield self._caption(len(self.text), has_ended=False)
+        if not self._has_said:
+            yield make_caption("", [], has_ended, self._language, self._bounds)
 
     def _whole(self, is_whole: bool) -> Iterator[Caption]:
         while self._done < len(self.text):
@@ -141,6 +144,7 @@ class Cutter:
                 return
             made = self._caption(self._done + end, has_ended=True)
             if made.text and self._circle.is_new(made.text):
+                self._has_said = True
                 yield made
 
     def _caption(self, end: int, has_ended: bool) -> Caption:

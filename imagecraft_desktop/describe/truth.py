@@ -21,13 +21,35 @@ from imagecraft_desktop.describe.quotes import compare_quotes
 from imagecraft_desktop.describe.vocabulary import VOCABULARIES
 from imagecraft_desktop.values import Caption, Certainty, Thing
 
+_ANIMAL = "animal"
 COUNT, COLOUR, TEXT, KIND = "count", "colour", "text", "kind"
 
 _ANIMALS_TEXT = (
     "bird cat dog horse sheep cow elephant bear zebra giraffe lion tiger fox wolf monkey "
-    "rabbit pig goat deer duck chicken fish snake turtle frog camel panda kangaroo"
+    "rabbit pig goat deer duck chicken fish snake turtle frog camel panda kangaroo squirrel hamster raccoon "
+    "donkey llama alpaca gorilla leopard cheetah lizard crocodile alligator dolphin whale otter"
 )
 _ANIMALS = frozenset(_ANIMALS_TEXT.split())
+_CALLED_TEXT: Mapping[str, str] = {
+    "dog": "puppy puppies pup pups retriever retrievers labrador labradors poodle poodles terrier terriers beagle "
+    "beagles husky huskies corgi corgis chihuahua chihuahuas pug pugs dachshund dachshunds spaniel spaniels collie "
+    "collies bulldog bulldogs rottweiler rottweilers dalmatian dalmatians",
+    "cat": "kitten kittens kitty kitties tabby tabbies",
+    "horse": "pony ponies foal foals mare mares stallion stallions",
+    "sheep": "sheep lamb lambs ewe ewes",
+    "cow": "calf calves ox oxen cattle",
+    "bird": "seagull seagulls gull gulls pigeon pigeons parrot parrots eagle eagles owl owls swan swans goose geese "
+    "penguin penguins",
+    "chicken": "hen hens rooster roosters",
+    "wolf": "wolves",
+    "fox": "foxes",
+    "fish": "fish fishes",
+}
+_ANIMAL_OF = {
+    **{word: animal for animal in _ANIMALS for word in (animal, f"{animal}s")},
+    **{word: animal for animal, text in _CALLED_TEXT.items() for word in text.split()},
+}
+"""A word, and the animal that it means."""
 _MAIN_COLOURS: Mapping[str, tuple[str, ...]] = {
     "red": ("red", "pink", "orange", "brown", "purple"),
     "orange": ("orange", "red", "yellow", "brown", "beige"),
@@ -73,7 +95,18 @@ _COLOURS = {**_MAIN_COLOURS, **_OTHER_COLOURS}
 _NAMES = {"golden": frozenset(["retriever", "retrievers", "gate", "eagle", "eagles", "hour"])}
 """What follows a colour that is then part of a name, and none."""
 _WORD = re.compile(r"[a-z]+")
+_ANY_WORD = re.compile(r"[^\W\d_]+")
 _SMALL = SMALL | {"a", "an"}
+_OF_ALL_TEXT = (
+    "image picture photo photograph scene view shot show shows showing depict depicts depicting feature features "
+    "featuring see seen appear appears one two three four five six several group who which while has have"
+)
+_OF_ALL = frozenset(_OF_ALL_TEXT.split())
+"""What networks write of any picture: that two sentences have it in common tells nothing."""
+_MOST_SMALL = 4
+"""Letters of a word that is taken to have no content, in a language without a table."""
+_LEAST_PLURAL = 3
+"""A word with more letters may be a plural."""
 
 
 @dataclass(frozen=True)
@@ -131,9 +164,9 @@ def check(
     return replace(caption, certainty=level, contradicts=tuple(found))
 
 
-def agreement(one: str, other: str) -> float:
-    """Share of the words with content that two sentences have in common, 0 to 1."""
-    first, second = _content(one), _content(other)
+def agreement(one: str, other: str, language: str = "en") -> float:
+    """Share of the words with content that two sentences in a language have in common, 0 to 1."""
+    first, second = _content(one, language), _content(other, language)
     if not first or not second:
         return float(first == second)
     return 2 * len(first & second) / (len(first) + len(second))
@@ -141,21 +174,35 @@ def agreement(one: str, other: str) -> float:
 
 def compare(first: Caption, second: Caption) -> Caption:
     """The first caption with its likeness to a second decoding; a level less sure when they differ."""
-    share = agreement(first.text, second.text)
+    share = agreement(first.text, second.text, first.language)
     level = first.certainty if share >= BOUNDS.agreement else lower(first.certainty)
     return replace(first, certainty=level, agreement=share)
 
 
 def compare_short(first: Caption, second: Caption) -> Caption:
     """As `compare`, where the second is shorter by its task: a level less sure when they have nothing in common."""
-    share = agreement(first.text, second.text)
+    share = agreement(first.text, second.text, first.language)
     level = first.certainty if share > 0 else lower(first.certainty)
     return replace(first, certainty=level, agreement=share)
 
 
-def _content(text: str) -> set[str]:
-    words = set(_WORD.findall(text.lower())) - _SMALL
-    return {word.removesuffix("s") if len(word) > 3 else word for word in words}
+def go_on(first: Caption, later: Caption) -> Caption:
+    """A later sentence of the same answer: not plain where a second look showed nothing of the first."""
+    if first.agreement != 0:
+        return later
+    return replace(later, certainty=doubt(later.certainty, Certainty.LIKELY))
+
+
+def _content(text: str, language: str) -> set[str]:
+    language = language.partition("-")[0].lower()
+    words = set(_ANY_WORD.findall(text.lower()))
+    if language == "en":
+        words -= _SMALL | _OF_ALL
+    elif language in VOCABULARIES:
+        words = Sentence(text, language).content()
+    else:
+        words = {word for word in words if len(word) > _MOST_SMALL}
+    return {word.removesuffix("s") if len(word) > _LEAST_PLURAL else word for word in words}
 
 
 def _said(caption: Caption, proven: Sequence[Thing], question: str) -> _Said:
@@ -163,10 +210,11 @@ def _said(caption: Caption, proven: Sequence[Thing], question: str) -> _Said:
     net."""
     language = caption.language.partition("-")[0].lower()
     animals = [thing for thing in proven if _ANIMALS & {thing.name, thing.family}]
+    counted = [*proven, *_all_animals(animals)]
     if language == "en":
         words = _WORD.findall(caption.text.lower())
         is_other = bool(animals) and _names_other_animal(words, animals)
-        counts = compare_counts(caption.text, proven, question)
+        counts = compare_counts(caption.text, counted, question)
         return _Said(counts, is_other, _colours(words), is_compared=True)
     if language not in VOCABULARIES:
         return _Said(Verdict(), is_other_animal=False, colours=[], is_compared=False)
@@ -174,13 +222,24 @@ def _said(caption: Caption, proven: Sequence[Thing], question: str) -> _Said:
     is_other = bool(animals) and any(map(sentence.names, _ANIMALS))
     is_other = is_other and not any(map(sentence.names_thing, animals))
     is_compared = not question and sentence.can_compare(proven)
-    return _Said(sentence.compare_counts(proven), is_other, sentence.colours(), is_compared)
+    return _Said(sentence.compare_counts(counted), is_other, sentence.colours(), is_compared)
 
 
 def _names_other_animal(words: Sequence[str], seen: Sequence[Thing]) -> bool:
     """Whether an animal is named and the one that is there is not."""
-    named = {word.removesuffix("s") for word in words} & _ANIMALS | {"sheep", "fish"} & set(words)
-    return bool(named) and not any(words_for(thing) & set(words) for thing in seen)
+    named = {_ANIMAL_OF[word] for word in words if word in _ANIMAL_OF}
+    meant = named | set(words)
+    return bool(named) and not any(
+        words_for(thing) & set(words) or {thing.name, thing.family} & meant for thing in seen
+    )
+
+
+def _all_animals(animals: Sequence[Thing]) -> list[Thing]:
+    """What "animals" means: all that were proven."""
+    if not animals:
+        return []
+    count, score = sum(one.count for one in animals), min(one.score for one in animals)
+    return [Thing(_ANIMAL, count, Certainty.CERTAIN, score)]
 
 
 def _colours(words: Sequence[str]) -> list[Sequence[str]]:

@@ -28,6 +28,11 @@ class Nouns:
         """All of them."""
         return self.singular | self.plural | self.kinds
 
+    def is_plural(self, word: str) -> bool:
+        """Whether one of them means several. Of the kinds it is another one with "s" or "es"."""
+        is_kinds = word in self.kinds and word.endswith("s")
+        return word in self.plural or (is_kinds and bool({word[:-1], word[:-2]} & self.kinds))
+
 
 @dataclass(frozen=True)
 class Vocabulary:
@@ -40,16 +45,19 @@ class Vocabulary:
         only_coloured: Colours that are one after `coloured` alone; the rest of the time they are things.
         named: What a colour right after it only names ("vino blanco").
         nouns: English name of a thing, or of its family, to its words.
+        rewritten: What is said in a longer way, and its usual words ("se pueden ver").
         idioms: Where its words mean something else ("paso de cebra").
         numbers: Words of exact numbers.
         least: Words that say that there are many, and the least number that each can mean.
         of: Between such a word and the noun.
         none: "no", "without" right before a noun.
+        neither: "neither", "nor".
         negation: "not", before one of `there`.
         there: "is", "are seen".
         between: May stand between `there` and the noun in "there is not any dog".
         others: "other", "more": none besides those.
         small: Words without content; what stands before one is not said of the noun after it.
+        of_all: What is written of any picture ("la imagen muestra").
         goes_on: After a noun they do not make it one of some kind.
         nobody: "nobody".
         of_kind: After "nobody" they say which people are none ("nobody who ...").
@@ -65,16 +73,19 @@ class Vocabulary:
     only_coloured: Mapping[str, tuple[str, ...]]
     named: frozenset[str]
     nouns: Mapping[str, Nouns]
+    rewritten: Mapping[str, str]
     idioms: tuple[str, ...]
     numbers: Mapping[str, int]
     least: Mapping[str, int]
     of: str
     none: frozenset[str]
+    neither: str
     negation: str
     there: frozenset[str]
     between: frozenset[str]
     others: frozenset[str]
     small: frozenset[str]
+    of_all: frozenset[str]
     goes_on: frozenset[str]
     nobody: str
     of_kind: frozenset[str]
@@ -130,7 +141,7 @@ _SPANISH_COLOURS = {
 }
 _SPANISH_NOUNS = {
     "person": _nouns(
-        "persona/personas gente/ individuo/individuos humano/humanos",
+        "persona/personas /gente individuo/individuos humano/humanos",
         "hombre hombres mujer mujeres niño niños niña niñas chico chicos chica chicas muchacho muchachos "
         "muchacha muchachas señor señores señora señoras joven jovenes adulto adultos bebe bebes",
     ),
@@ -170,6 +181,18 @@ _SPANISH_NOUNS = {
     "camel": _nouns("camello/camellos"),
     "panda": _nouns("panda/pandas"),
     "kangaroo": _nouns("canguro/canguros"),
+    "squirrel": _nouns("ardilla/ardillas"),
+    "hamster": _nouns("hamster/hamsters"),
+    "raccoon": _nouns("mapache/mapaches"),
+    "donkey": _nouns("burro/burros asno/asnos"),
+    "gorilla": _nouns("gorila/gorilas"),
+    "leopard": _nouns("leopardo/leopardos"),
+    "lizard": _nouns("lagarto/lagartos", "lagartija lagartijas"),
+    "crocodile": _nouns("cocodrilo/cocodrilos"),
+    "dolphin": _nouns("delfin/delfines"),
+    "whale": _nouns("ballena/ballenas"),
+    "otter": _nouns("nutria/nutrias"),
+    "animal": _nouns("animal/animales"),
     "bicycle": _nouns("bicicleta/bicicletas bici/bicis"),
     "car": _nouns("coche/coches carro/carros auto/autos automovil/automoviles"),
     "motorcycle": _nouns("motocicleta/motocicletas moto/motos"),
@@ -198,7 +221,9 @@ _SPANISH_COUNTED = "dos tres cuatro cinco seis siete ocho nueve diez once doce"
 _SPANISH_LEAST = {
     **dict.fromkeys(["grupo", "diversos", "diversas", "multiples"], 2),
     **dict.fromkeys(["varios", "varias", "manada", "rebaño", "bandada", "jauria"], 3),
-    **dict.fromkeys(["muchos", "muchas", "numerosos", "numerosas", "multitud", "monton"], 5),
+    **dict.fromkeys(
+        ["mucha", "muchos", "muchas", "numerosos", "numerosas", "multitud", "monton"], 5
+    ),
     **{"docena": 12, "decenas": 20, "docenas": 24, "cientos": 200, "miles": 2000},
 }
 SPANISH = Vocabulary(
@@ -220,6 +245,15 @@ SPANISH = Vocabulary(
     },
     named=_words("vino vinos uva uvas mar cruz pimienta te"),
     nouns=_SPANISH_NOUNS,
+    rewritten={
+        "puede ver": "ve",
+        "pueden ver": "ven",
+        "la presencia de": "",
+        "presencia de": "",
+        "ausencia de": "sin",
+        "ni un alma": "nadie",
+        "no (hay|se ve) un alma": r"no \1 nadie",
+    },
     idioms=(
         "paso de cebra",
         "pasos de cebra",
@@ -241,13 +275,20 @@ SPANISH = Vocabulary(
     least=_SPANISH_LEAST,
     of="de",
     none=_words("ningun ninguna sin"),
+    neither="ni",
     negation="no",
-    there=_words("hay ve ven veo vemos aparece aparecen aprecia aprecian observa observan"),
+    there=_words(
+        "hay ve ven veo vemos aparece aparecen aprecia aprecian observa observan existe existen distingue distinguen "
+        "percibe perciben detecta detectan encuentra encuentran"
+    ),
     between=_words("a un una ningun ninguna ni solo sola"),
     others=_words("otro otra otros otras mas demas"),
     small=_words(
         "a al ante bajo con contra de del desde en entre hacia para por sobre tras y e o u ni que se es son "
         "el la los las un una unos unas lo su sus este estos estas ese esa"
+    ),
+    of_all=_words(
+        "imagen foto fotografia escena vista muestra se ve ven aparece aparecen hay esta estan grupo varios varias"
     ),
     goes_on=_words("en aqui ahi alli visible visibles a y ni o sobre"),
     nobody="nadie",
@@ -257,7 +298,10 @@ SPANISH = Vocabulary(
         "calle calles carretera carreteras camino plaza parque playa campo sala habitacion pasillo aula clase "
         "oficina cocina restaurante estacion anden estadio teatro iglesia acera"
     ),
-    empty=_words("vacio vacia vacios vacias"),
+    empty=_words(
+        "vacio vacia vacios vacias solitario solitaria solitarios solitarias abandonado abandonada abandonados "
+        "abandonadas"
+    ),
     deserted=_words("desierto desierta desiertos desiertas"),
     nearly=_words("casi medio semi parcialmente no"),
 )

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Protocol
 
 from imagecraft_desktop.engine.pipeline import Speaker
-from imagecraft_desktop.values import Manner, Speech, Tick
+from imagecraft_desktop.errors import Cancelled
+from imagecraft_desktop.values import Manner, Speech, Tick, no_tick
 
 _LOOK_S = 0.02
 _LOADING_S = 30.0
@@ -29,8 +31,8 @@ class Voices(Speaker, Protocol):
     def unload(self) -> None:
         """Give the memory back; `say` loads again."""
 
-    def load(self, language: str) -> None:
-        """Make the voice for this language ready before it is needed."""
+    def load(self, language: str, tick: Tick) -> None:
+        """Make the voice for this language ready before it is needed. Raises Cancelled, from `tick`."""
 
 
 class EarlyVoices:
@@ -48,17 +50,20 @@ class EarlyVoices:
         """Whether the voice that speaks, or spoke last, makes its own sound."""
         return self._voices is not None and self._voices.plays_itself
 
-    def take(self, voices: Voices, language: str, *, is_soon: bool = True) -> None:
+    def take(
+        self, voices: Voices, language: str, *, is_soon: bool = True, tick: Tick = no_tick
+    ) -> None:
         """Speak with these from now on, at first most likely in this language.
 
         Args:
             is_soon: Make them ready now; else when they are first needed.
+            tick: Called while they are made ready now, in a thread of its own; what it raises ends that.
         """
         self._voices, self._is_unloaded = voices, not is_soon
         if not is_soon:
             return
         self._loading = threading.Thread(
-            target=voices.load, args=(language,), name="voice", daemon=True
+            target=_load, args=(voices, language, tick), name="voice", daemon=True
         )
         self._loading.start()
 
@@ -96,3 +101,8 @@ class EarlyVoices:
 
     def take_notices(self) -> tuple[str, ...]:
         return self._voices.take_notices() if self._voices is not None else ()
+
+
+def _load(voices: Voices, language: str, tick: Tick) -> None:
+    with suppress(Cancelled):
+        voices.load(language, tick)

@@ -19,7 +19,7 @@ from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 from imagecraft_desktop import strings
 from imagecraft_desktop.engine.early import EarlyVoices, Voices
 from imagecraft_desktop.engine.pipeline import Output, OwnVoice, Pipeline, Route, Speaker
-from imagecraft_desktop.errors import Cancelled, ImageCraftError, OutOfMemory
+from imagecraft_desktop.errors import Cancelled, ImageCraftError, NoMemoryForPicture
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.values import Failure, Progress, Request
 
@@ -78,6 +78,7 @@ class Engine(QObject):
 
     _wake = Signal()
     _tire = Signal()
+    _room_wished = Signal(object)
     _oblivion = Signal()
     _still = Signal()
 
@@ -103,6 +104,7 @@ class Engine(QObject):
         self._worker.moveToThread(self._thread)
         self._wake.connect(self._worker.work)
         self._tire.connect(self._worker.unload)
+        self._room_wished.connect(self._worker.make_room)
         self._oblivion.connect(self._worker.forget)
         self._still.connect(self._worker.tidy)
         self._worker.progressed.connect(self._pass_progress)
@@ -114,6 +116,12 @@ class Engine(QObject):
     def current(self) -> Request | None:
         """The request in work, or None."""
         return self._newest.request if self._newest is not None else None
+
+    @property
+    def is_describing(self) -> bool:
+        """Whether a picture is in work, or about to be. From any thread."""
+        job = self._newest
+        return job is not None and job.request.capture is not None
 
     @property
     def speaks_itself(self) -> bool:
@@ -163,6 +171,16 @@ class Engine(QObject):
     def forget(self) -> None:
         """Let go of what is known of pictures, once the work in progress has ended."""
         self._oblivion.emit()
+
+    def make_room(self) -> threading.Event:
+        """Have the models leave the memory, for one in another process. From any thread.
+
+        Returns:
+            Set when they have left: once the work in progress has ended.
+        """
+        made = threading.Event()
+        self._room_wished.emit(made)
+        return made
 
     def end(self, wait_ms: int) -> bool:
         """End the work and its threads.
@@ -277,7 +295,7 @@ class _Worker(QObject):
         except MemoryError:
             log.exception("out of memory")
             _end(job)
-            lack = OutOfMemory(name=job.request.captioner)
+            lack = NoMemoryForPicture()
             self._fail(job, lack.spoken, "MemoryError", lack.exit_code)
         except Exception as error:
             log.exception("a request failed by a defect")
@@ -288,8 +306,19 @@ class _Worker(QObject):
     def unload(self) -> None:
         """Give the models' memory back; the next job loads them again."""
         with self._lock:
-            if self._waiting is not None or self._pipeline is None:
+            if self._waiting is not None:
                 return
+        self._let_go()
+
+    @Slot(object)
+    def make_room(self, made: threading.Event) -> None:
+        """The same even when a job waits: it loads them again then."""
+        self._let_go()
+        made.set()
+
+    def _let_go(self) -> None:
+        if self._pipeline is None:
+            return
         try:
             self._pipeline.unload()
             self._mouth.unload()

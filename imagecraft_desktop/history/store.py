@@ -160,12 +160,19 @@ class Store:
         """The newest entries that have all of the words, the newest first. Raises HistoryError."""
         if not self.is_there():
             return []
-        parts = [f"%{_escaped(word)}%" for word in words.casefold().split()]
-        where = " AND ".join(["words LIKE ? ESCAPE '!'"] * len(parts)) or "1"
+        where, parts = _having(words)
         query = f"SELECT {_COLUMNS} FROM entries WHERE {where} ORDER BY number DESC LIMIT ?"  # noqa: S608
         return self._do(
             lambda base: [_from_row(r) for r in base.execute(query, (*parts, most))], _READ
         )
+
+    def count(self, words: str = "") -> int:
+        """How many entries have all of the words. Raises HistoryError."""
+        if not self.is_there():
+            return 0
+        where, parts = _having(words)
+        query = f"SELECT COUNT(*) FROM entries WHERE {where}"  # noqa: S608 - of `_having`
+        return self._do(lambda base: int(base.execute(query, parts).fetchone()[0]), _READ)
 
     def entry(self, number: int) -> HistoryEntry | None:
         """One entry; None when there is none of that number. Raises HistoryError."""
@@ -348,6 +355,12 @@ def _told(error: sqlite3.Error) -> HistoryError:
 
 def _system(error: OSError) -> str:
     return error.strerror or type(error).__name__
+
+
+def _having(words: str) -> tuple[str, list[str]]:
+    """The condition that an entry has all of the words, and what fills its placeholders."""
+    parts = [f"%{_escaped(word)}%" for word in words.casefold().split()]
+    return " AND ".join(["words LIKE ? ESCAPE '!'"] * len(parts)) or "1", parts
 
 
 def _escaped(word: str) -> str:

@@ -29,7 +29,7 @@ def mix(
 
     Args:
         query: (B, H, n, d).
-        keys, values: (B, G, N, d), where G divides H. Keys may lie in any order.
+        keys, values: (B, G, N, d), where G divides H.
         mask: As wide as (B, H, n, N), or to be widened to it: bool, True for what may be seen, or float, to be added.
         scale: Of the scores; None for 1 / sqrt(d).
     Returns:
@@ -40,11 +40,7 @@ def mix(
     each = heads // groups
     # the heads of a group are rows of one product; what lies in another order is copied once
     rows = query.reshape(batch * groups, each * n, wide)
-    kept = keys.reshape(batch * groups, known, wide)
-    if each * n == 1 and kept.stride(2) == 1:  # the quicker order
-        scores = torch.bmm(kept, rows.transpose(1, 2)).transpose(1, 2)
-    else:
-        scores = torch.bmm(rows, kept.transpose(1, 2))
+    scores = torch.bmm(rows, keys.reshape(batch * groups, known, wide).transpose(1, 2))
     scores = scores.mul_(1 / math.sqrt(wide) if scale is None else scale)
     if mask is not None:
         whole = scores.view(batch, heads, n, known)

@@ -109,7 +109,7 @@ def find_lines(
             spot
             for spot in spots
             if (spot.box.top < row * _BLOCK or row == len(ink))
-            and not any(_holds(known.box, spot.box) for known in recent)
+            and not any(_covers(known, spot) for known in recent)
         ]
         yield from recent
 
@@ -269,6 +269,14 @@ def _holds(outer: Box, inner: Box) -> bool:
     """Whether the middle of `inner` lies in `outer`."""
     x, y = (inner.left + inner.right) / 2, (inner.top + inner.bottom) / 2
     return outer.left <= x < outer.right and outer.top <= y < outer.bottom
+
+
+def _covers(known: Spot, spot: Spot) -> bool:
+    """Whether the middle of a line lies in another; the box around one on a slant holds its neighbours, too."""
+    import cv2
+
+    x, y = spot.corners.mean(axis=0)
+    return cv2.pointPolygonTest(known.corners, (float(x), float(y)), False) >= 0
 
 
 def order_by_importance(

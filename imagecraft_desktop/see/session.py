@@ -25,7 +25,7 @@ from imagecraft_desktop.errors import (
     DescribeError,
     ModelDamaged,
     ModelMissing,
-    OutOfMemory,
+    NoMemoryForPicture,
 )
 from imagecraft_desktop.system import paths
 from imagecraft_desktop.values import Tick
@@ -150,7 +150,7 @@ class Stoppable:
 
         Raises:
             Cancelled: The user asked to stop.
-            OutOfMemory: The machine has not enough memory for this picture.
+            NoMemoryForPicture: The machine has not enough memory for this picture.
             DescribeError: The network failed.
         """
         from onnxruntime import RunOptions
@@ -165,7 +165,7 @@ class Stoppable:
                 with watch.over(options):
                     outputs = self._session.run(output_names, input_feed, options)
         except MemoryError as error:
-            raise OutOfMemory(repr(error), name=self._name) from error
+            raise NoMemoryForPicture(repr(error)) from error
         except runtime_errors() as error:
             if watch is not None and watch.reason is not None:
                 raise watch.reason from error
@@ -214,7 +214,7 @@ def open_session(path: Path, name: str, threads: int = 1) -> Stoppable:
     Raises:
         ModelMissing: The file cannot be read.
         ModelDamaged: It is no network.
-        MemoryError, OutOfMemory: The machine has not enough memory for it.
+        MemoryError, NoMemoryForPicture: The machine has not enough memory for it.
     """
     import onnxruntime
 
@@ -276,7 +276,7 @@ def _verify(path: Path, name: str) -> None:
 def _failed(error: Exception, other: DescribeError) -> DescribeError:
     """What an error of onnxruntime means: that the memory was too small, or the other."""
     if _NO_MEMORY in str(error):
-        return OutOfMemory(repr(error), **other.words)
+        return NoMemoryForPicture(repr(error))
     return other
 
 

@@ -207,6 +207,12 @@ def rows() -> dict[str, Field[Any]]:
     return {f.name: f for f in fields(Settings)}
 
 
+def unknown(name: str) -> UnknownSetting:
+    """The error for a name that is none, which tells those that are near it."""
+    steps = [strings.did_you_mean(name, rows()), strings.say(strings.SETTINGS_SEE_ALL)]
+    return UnknownSetting(name=name, next_step=" ".join(step for step in steps if step))
+
+
 def checked(name: str, value: object) -> str | int | float | bool:
     """The value in the setting's own type; text such as "1.5", "on" or "false" is understood.
 
@@ -215,7 +221,7 @@ def checked(name: str, value: object) -> str | int | float | bool:
         BadSetting: The value has the wrong type or is out of range.
     """
     if name not in rows():
-        raise UnknownSetting(name=name)
+        raise unknown(name)
     setting = rows()[name]
     meta = setting.metadata
     kind: type = type(setting.default)

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from imagecraft_desktop import strings
-from imagecraft_desktop.errors import ImageCraftError, SettingsNotExchanged
+from imagecraft_desktop.errors import FileNotWritten, ImageCraftError, SettingsNotRead
 from imagecraft_desktop.settings.table import Settings, rows
 from imagecraft_desktop.strings import say
+from imagecraft_desktop.system.new_file import why_not_written
 from imagecraft_desktop.system.plain_file import NotReadable, opened
 
 _MOST_BYTES = 1_000_000
@@ -33,7 +34,7 @@ def export(settings: Settings, file: Path) -> tuple[str, ...]:
     Returns:
         The names of the settings that were left out because they are secret.
     Raises:
-        SettingsNotExchanged: The file cannot be written.
+        FileNotWritten: With the reason.
     """
     changed = {
         name: getattr(settings, name)
@@ -47,8 +48,8 @@ def export(settings: Settings, file: Path) -> tuple[str, ...]:
     try:
         file.write_text(text, encoding="utf-8")
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or type(error).__name__
-        raise SettingsNotExchanged(type(error).__name__, name=file.name, reason=reason) from error
+        reason = why_not_written(error)
+        raise FileNotWritten(type(error).__name__, name=file.name, reason=reason) from error
     return secret
 
 
@@ -58,7 +59,7 @@ def read(file: Path, check: Callable[[str, object, Mapping[str, object]], object
     Args:
         check: Judges a value, given its name and all others; raises ImageCraftError.
     Raises:
-        SettingsNotExchanged: The file is none of ours, or cannot be read.
+        SettingsNotRead: The file is none of ours, or cannot be read.
     """
     values = _values(file)
     changes: dict[str, object] = {}
@@ -78,7 +79,7 @@ def _values(file: Path) -> dict[str, Any]:
         with opened(file, _MOST_BYTES) as stream:
             content = json.loads(stream.read())
     except NotReadable as error:
-        raise SettingsNotExchanged(name=file.name, reason=error.reason) from error
+        raise SettingsNotRead(name=file.name, reason=error.reason) from error
     except (ValueError, RecursionError) as error:
         raise _not_ours(file) from error
     if not isinstance(content, dict) or content.get("format") != _FORMAT:
@@ -89,6 +90,5 @@ def _values(file: Path) -> dict[str, Any]:
     return values
 
 
-def _not_ours(file: Path) -> SettingsNotExchanged:
-    reason = say(strings.SETTINGS_NOT_EXPORTED)
-    return SettingsNotExchanged(name=file.name, reason=reason)
+def _not_ours(file: Path) -> SettingsNotRead:
+    return SettingsNotRead(name=file.name, reason=say(strings.SETTINGS_NOT_EXPORTED))

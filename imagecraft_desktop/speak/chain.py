@@ -9,11 +9,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 
 from imagecraft_desktop import strings
-from imagecraft_desktop.errors import SpeakError, VoiceAway, VoiceMissing
+from imagecraft_desktop.errors import (
+    NoSoundDevice,
+    SpeakError,
+    VoiceAway,
+    VoiceDamaged,
+    VoiceMissing,
+)
 from imagecraft_desktop.speak import prompts, scripts, silence
 from imagecraft_desktop.speak.base import Voice, known
 from imagecraft_desktop.speak.espeak import EspeakVoice
@@ -25,6 +31,9 @@ from imagecraft_desktop.system.tenancy import ROOMY, Tenancy
 from imagecraft_desktop.values import Manner, Speech, Tick, no_tick
 
 log = logging.getLogger(__name__)
+
+_WITH_REASON = (VoiceMissing, VoiceDamaged)
+"""Their sentences say what to do; else it is told only that another voice speaks."""
 
 
 def make_chain(
@@ -81,17 +90,18 @@ class Chain:
         self._is_silent = preferred == silence.SilenceVoice.name
         self._ready: set[str] = set()
         self._failures: dict[str, SpeakError] = {}  # voices that cannot be loaded
+        self._failed_with: dict[str, tuple[object, ...]] = {}
         self._told: set[str] = set()
         self._used: dict[str, None] = {}
         self._notices: list[str] = []
 
-    def load(self, language: str = "en") -> None:
-        """Make the voice for this language ready before it is needed."""
-        self.voice_for(language)
+    def load(self, language: str = "en", tick: Tick = no_tick) -> None:
+        """Make the voice for this language ready before it is needed. Raises Cancelled, from `tick`."""
+        self.voice_for(language, tick)
 
-    def voice_for(self, language: str) -> Voice | None:
+    def voice_for(self, language: str, tick: Tick = no_tick) -> Voice | None:
         """The voice that a text in this language begins with, made ready; None to be silent, or where none works."""
-        return None if self._is_silent else self._lead(language)
+        return None if self._is_silent else self._lead(language, tick)
 
     def unload(self) -> None:
         """Give the voices' memory back."""
@@ -104,6 +114,7 @@ class Chain:
 
         Raises:
             SpeakError: No voice could say it. The sign for that was yielded before.
+            NoSoundDevice: The voice plays itself, and there is none.
             Cancelled: From `tick`.
         """
         tick()
@@ -113,6 +124,7 @@ class Chain:
         pieces = prepare(text, manner.language)
         if not pieces:
             return
+        self._forgive()
         lead = self._lead(manner.language, tick)
         if lead is None:
             yield from self._give_up()
@@ -122,7 +134,7 @@ class Chain:
         self.plays_itself = lead.plays_itself
         said = 0  # sentences of our own before the text
         for notice in self._new_notices(lead, manner.language):
-            for chunk in self._say_aside(notice, lead, manner, tick):
+            for chunk in self._say_notice(notice, lead, manner, tick):
                 yield replace(chunk, sentence=said)
             said += 1
         unread: list[Piece] = []
@@ -166,9 +178,21 @@ class Chain:
         except SpeakError as error:
             log.warning("voice %s: %s", voice.name, error.detail or type(error).__name__)
             self._failures[voice.name] = error
+            if isinstance(voice, VoiceCraftVoice):
+                self._failed_with[voice.name] = voice.marks()
             return False
         self._ready.add(voice.name)
         return True
+
+    def _forgive(self) -> None:
+        """Try a voice of the user's own again once what it is loaded from has changed: who does what
+        they were told to do need not start the program anew."""
+        for voice in self._voices:
+            if not isinstance(voice, VoiceCraftVoice) or voice.name not in self._failed_with:
+                continue
+            if voice.marks() != self._failed_with[voice.name]:
+                del self._failures[voice.name], self._failed_with[voice.name]
+                self._told.discard(f"voice {voice.name}")
 
     def _lead(self, language: str, tick: Tick = no_tick) -> Voice | None:
         """The first voice that works and knows the language, else the first that works in English."""
@@ -202,48 +226,93 @@ class Chain:
     def _say_piece(
         self, piece: Piece, lead: Voice, manner: Manner, tick: Tick, said: int
     ) -> Iterator[Speech]:
-        """Say a piece with the first voice that can and does not fail."""
+        """Say a piece; where every voice fails with it, that it is there."""
+        placed = replace(piece, sentence=piece.sentence + said)
+        try:
+            yield from self._say_somehow(placed, lead, manner, tick)
+        except NoSoundDevice:
+            raise  # nothing else would be heard
+        except SpeakError as error:
+            # they work, but not with this text
+            yield from self._say_unread([piece], lead, manner, tick, said, failure=error)
+
+    def _say_somehow(
+        self, piece: Piece, lead: Voice, manner: Manner, tick: Tick
+    ) -> Iterator[Speech]:
+        """Say a piece with the first voice that can and does not fail.
+
+        Raises:
+            SpeakError: All failed, as the first of them did; or none can say it.
+        """
         manner = replace(manner, language=piece.language)
-        sentence, source = piece.sentence + said, piece.source
+        source = piece.source
         failed: list[tuple[Voice, SpeakError]] = []
         for voice in self._able(piece, lead, tick):
+            for notice in self._fallen(failed, voice):
+                for chunk in self._say_notice(notice, voice, manner, tick):
+                    yield replace(chunk, sentence=piece.sentence, text="")
             try:
-                for notice in self._fallen(failed, voice):
-                    for chunk in self._say_aside(notice, voice, manner, tick):
-                        yield replace(chunk, sentence=sentence, text="")
                 made = voice.say(piece.text, manner, tick)
                 for chunk in list(made) if manner.is_kept else made:
-                    yield replace(chunk, sentence=sentence, text=source)
+                    yield replace(chunk, sentence=piece.sentence, text=source)
                     source = ""
+            except NoSoundDevice:
+                raise
             except SpeakError as error:
                 log.warning("voice %s: %s", voice.name, error.detail or type(error).__name__)
                 failed.append((voice, error))
             else:
                 self._used[voice.name] = None
                 return
-        # they work, but not with this text: say at least that it is there
-        try:
-            yield from self._say_unread([piece], lead, manner, tick, said)
-        except SpeakError as error:
-            yield from self._give_up(failed[0][1] if failed else error, error)
+        raise failed[0][1] if failed else SpeakError("no voice can say it", name=lead.name)
 
     def _say_unread(
-        self, pieces: Sequence[Piece], lead: Voice, manner: Manner, tick: Tick, said: int
+        self,
+        pieces: Sequence[Piece],
+        lead: Voice,
+        manner: Manner,
+        tick: Tick,
+        said: int,
+        *,
+        failure: SpeakError | None = None,
     ) -> Iterator[Speech]:
-        """Say that there is a text which no voice here can read."""
+        """Say that there is a text which no voice here can read.
+
+        Args:
+            failure: With it, where they tried.
+        Raises:
+            SpeakError: Nor can one say this. The sign for that was yielded before.
+        """
         source = " ".join(piece.source for piece in pieces).strip()
         with _in_words_of(lead):
             text = describe_unread(pieces)
-        for chunk in self._say_aside(text, lead, manner, tick):
-            yield replace(chunk, sentence=pieces[0].sentence + said, text=source)
-            source = ""
+        try:
+            for chunk in self._say_aside(text, lead, manner, tick):
+                shown = source if chunk.text else ""
+                yield replace(chunk, sentence=pieces[0].sentence + said, text=shown)
+        except SpeakError as error:
+            yield from self._give_up(failure or error, error)
+
+    def _say_notice(self, text: str, lead: Voice, manner: Manner, tick: Tick) -> Iterator[Speech]:
+        """As `_say_aside`; one that nobody can say is only shown: the text is to be heard."""
+        with suppress(SpeakError):
+            yield from self._say_aside(text, lead, manner, tick)
 
     def _say_aside(self, text: str, lead: Voice, manner: Manner, tick: Tick) -> Iterator[Speech]:
-        """A sentence of our own, in the words of the voice: see `_in_words_of`."""
+        """A sentence of our own, in the words of the voice: see `_in_words_of`.
+
+        Raises:
+            SpeakError: There is a part of it that no voice could say.
+        """
         tag = strings.language() if lead.can_say("", strings.language()) else "en"
+        failure: SpeakError | None = None
         for piece in prepare(text, tag):
-            yield from lead.say(piece.text, replace(manner, language=tag), tick)
-        self._used[lead.name] = None
+            try:
+                yield from self._say_somehow(piece, lead, manner, tick)
+            except SpeakError as error:
+                failure = error
+        if failure is not None:
+            raise failure
 
     # --- telling --------------------------------------------------------------------------------
 
@@ -291,7 +360,7 @@ class Chain:
         if (failure := self._failures.get(voice.name)) is None:
             return []
         fell = strings.say(strings.VOICE_FELL_BACK, name=voice.name, other=lead.name)
-        if not isinstance(failure, VoiceMissing):
+        if not isinstance(failure, _WITH_REASON):
             return [fell]
         if (step_now := voice.missing()) is not None:  # in the language of now
             failure = VoiceMissing(name=voice.name, next_step=step_now)
@@ -299,13 +368,19 @@ class Chain:
 
     def _fallen(self, failed: Sequence[tuple[Voice, SpeakError]], voice: Voice) -> list[str]:
         """Told the first time that a voice fails while speaking."""
-        names = [other.name for other, _ in failed if self._once(f"voice {other.name} fell")]
-        return self._keep(
-            lambda: [
-                strings.say(strings.VOICE_FELL_BACK, name=name, other=voice.name) for name in names
-            ],
-            voice,
-        )
+        new = [one for one in failed if self._once(f"voice {one[0].name} fell")]
+
+        def notices() -> list[str]:
+            found: list[str] = []
+            for other, error in new:
+                if isinstance(error, _WITH_REASON):
+                    found.append(error.spoken)
+                found.append(
+                    strings.say(strings.VOICE_FELL_BACK, name=other.name, other=voice.name)
+                )
+            return found
+
+        return self._keep(notices, voice)
 
     def _keep(self, notices: Callable[[], list[str]], voice: Voice) -> list[str]:
         """Keep them for `take_notices` in the program's language; return them for the voice."""

@@ -19,6 +19,7 @@ import numpy as np
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.errors import SpeakError, VoiceMissing
+from imagecraft_desktop.speak.letters import with_letter_a
 from imagecraft_desktop.speak.prepare import cut
 from imagecraft_desktop.values import Manner, Speech, Tick, no_tick
 
@@ -36,6 +37,8 @@ _CALLBACK = ctypes.CFUNCTYPE(
 _SYSTEM_NAMES = ("libespeak-ng.so.1", "libespeak-ng.dylib", "libespeak-ng.dll")
 Library = tuple[str, bytes | None]
 """Path of the library and of its data; None where the library knows where its data is."""
+LETTER_A = "eigh"
+"""Says the letter in English; written "A" it is the article before most words."""
 _VOICES = {"en": "en-us", "zh": "cmn", "no": "nb", "pt-br": "pt-br", "en-gb": "en-gb"}
 
 
@@ -77,7 +80,9 @@ class EspeakVoice:
         engine = _engine()
         for part in cut(text):
             tick()
-            samples = engine.speak(part, manner, tick)
+            is_english = manner.language.lower().startswith("en")
+            written = with_letter_a(part, LETTER_A) if is_english else part
+            samples = engine.speak(written, manner, tick)
             if len(samples) == 0 and any(map(str.isalnum, part)):
                 raise SpeakError("the voice gave no sound", name=self.name)
             yield Speech(samples, engine.rate_hz, text=part)

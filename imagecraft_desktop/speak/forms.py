@@ -23,7 +23,24 @@ _EXTENSIONS = (
     "|conf|log|bat|sh|odt|ods|epub|mkv|avi|mov|rs|go|cpp|java|php|sql|bak|tmp|onnx"
 )
 
-_ROMAN = r"(?:X{0,3}(?:IX|IV|V?I{0,3}))(?![\w-])"
+VULGAR = "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒"
+
+# what follows a quotation rather than a number of inches
+_NO_MEASURED = (
+    "he|she|they|we|i|it|you|who|said|says|was|is|are|were|and|or|but|as|to|the|a|an|in|on|at|when"
+    "|for|from|of|with|if|so|then|that|this|not|has|had|have|will|would|by"
+)
+
+# not "in 1500 words"
+_AFTER_YEAR = (
+    r"(?![\w%]|[.,:/–-]\w)(?=\W*\Z|[.,;:!?)\"”–—]| [(–—-]| [A-Z][a-z]{2}"
+    r"| (?:to|and|or|until|till|through|when|where|the|an?|he|she|it|they|we|his|her|its|their|by|with|as|at|but"
+    r"|for|was|is|were|had|has|in|on|from|who|which|that|this|after|before|under|during|AD|BCE?|CE)\b)"
+)
+
+_ROMAN_LETTERS = r"(?:X{0,3}(?:IX|IV|V?I{0,3}))"
+_ROMAN = rf"{_ROMAN_LETTERS}(?![\w-])"
+_LARGE_ROMAN = r"(?:XL|LX{0,3}|X{0,3})(?:IX|IV|V?I{0,3})(?![\w-])"  # below 90
 
 
 @dataclass(frozen=True)
@@ -48,22 +65,78 @@ def _alternatives(options: dict[str, object]) -> str:
     return "|".join(re.escape(option) for option in sorted(options, key=len, reverse=True))
 
 
+def _names(words: Words, names: tuple[str, ...]) -> str:
+    """Names of days or months, whole or their first three letters."""
+    shown = [*names, *(name[:3] for name in names)]
+    if not words.ordinal_days:
+        shown += [name.capitalize() for name in shown]
+    return f"(?:{'|'.join(shown)})"
+
+
+def _number(words: Words) -> str:
+    """A number without a sign, in groups where they are certain to be one number."""
+    end = r"(?![0-9]|[.,][0-9])"
+    if words.decimal == ".":
+        others_groups = rf"[1-9][0-9]{{0,2}}(?:[.\u00a0'][0-9]{{3}})++,[0-9]{{1,2}}{end}"
+        groups = r"[0-9]{1,3}(?:,[0-9]{3})++(?![0-9])"
+        # with plain blanks it could be several numbers, or a telephone's
+        blanks = (
+            r"(?<![0-9] )[1-9](?:[0-9]?(?: [0-9]{3}){2,3}+|[0-9]{0,2}(?: 000){1,3}+)(?! ?[0-9])"
+        )
+        fraction = r"\.[0-9]++"
+    else:
+        others_groups = rf"[1-9][0-9]{{0,2}}(?:,[0-9]{{3}})++\.[0-9]{{1,2}}{end}"
+        groups = r"[0-9]{1,3}(?:[. ][0-9]{3})++(?![0-9])"
+        blanks = r"(?!)"
+        fraction = r"[.,][0-9]++"
+    marked = r"[1-9][0-9]{0,2}(?:[\u00a0'][0-9]{3})++(?![0-9'])"
+    return rf"(?:{others_groups}|(?:{groups}|{marked}|{blanks}|[0-9]++)(?:{fraction})?+)"
+
+
+def _amount(words: Words, number: str, suffixes: str) -> str:
+    """A number beside the sign of a currency, where more is certain."""
+    end = r"(?![0-9]|[.,][0-9])"
+    if words.decimal == ",":
+        return rf"(?:\.[0-9]{{2}}{end}|{number})"
+    spaced = r"(?<![0-9] )[1-9][0-9]{0,2}(?: [0-9]{3}){1,3}+"
+    things = r"(?! (?:notes?|bills?|coins?|vouchers?|tickets?)\b)"  # "12 100 € notes"
+    amounts = [
+        rf"{spaced},[0-9]{{2}}{end}",  # 12 500,50
+        rf"{spaced}(?= ?(?:{suffixes})(?!\w){things})",  # 12 500 €
+        rf"[0-9]++,[0-9]{{2}}{end}",  # 12,50
+        rf"[1-9][0-9]{{0,2}}(?:\.[0-9]{{3}}){{2,}}+{end}",  # 1.234.567
+        rf"[1-9][0-9]?(?:,[0-9]{{2}}(?=,)){{1,4}}+,[0-9]{{3}}{end}",  # 1,00,000, as in India
+        rf"\.[0-9]{{2}}{end}",  # .99
+        number,
+    ]
+    return f"(?:{'|'.join(amounts)})"
+
+
 def _forms(words: Words) -> list[Form]:
     """All written forms, the longest and most particular first."""
-    if words.decimal == ".":
-        number = r"(?:[0-9]{1,3}(?:,[0-9]{3})++(?![0-9])|[0-9]++)(?:\.[0-9]++)?+"
-    else:
-        number = r"(?:[0-9]{1,3}(?:[. ][0-9]{3})++(?![0-9])|[0-9]++)(?:[.,][0-9]++)?+"
+    number = _number(words)
     mark = r"\." if words.decimal == "." else "[.,]"
-    # in Spanish 1.234.567 is a number
-    grouped = "" if words.decimal == "." else r"(?![0-9]{1,3}(?:\.[0-9]{3})++(?![0-9.]))"
-    signed = rf"(?:(?<![\w.)\]%])[-−–](?=[0-9]))?{number}"
+    suffixes = _alternatives({c: 0 for c in words.currency if not c.startswith("Rs")})  # "the 3 Rs"
+    # in Spanish 1.234.567 is a number; in English only beside a currency or with decimals
+    after_groups = (
+        rf"(?: ?(?:{suffixes})(?!\w)|,[0-9]{{1,2}}(?![0-9]|[.,][0-9]))"
+        if words.decimal == "."
+        else r"(?![0-9.])"
+    )
+    grouped = rf"(?![0-9]{{1,3}}(?:\.[0-9]{{3}})++{after_groups})"
+    minus = r"(?:(?<![\w.)\]%])[-−–](?=[0-9]))?"
+    signed = minus + number
+    money = _amount(words, number, suffixes)
     marked = "|".join(rf"(?<=(?<![\w-]){group})" for group in ("[A-FO]", "AB", "Rh"))
     prefixes = _alternatives({c: 0 for c in words.currency if not c[-1].isalpha()})
-    suffixes = _alternatives({c: 0 for c in words.currency})
+    codes = _alternatives({c: 0 for c in words.currency if c[0].isupper() and c.isalpha()})
     scales = _alternatives(dict(words.scales))
     long_units = _alternatives({u: 0 for u in words.units if len(u) > 1 or not u.isalpha()})
     letters = _alternatives({u: 0 for u in words.units if len(u) == 1 and u.isalpha()})
+    # "1,5 kg" is no list
+    decimals = r"[0-9]++,[0-9]{1,2}(?![0-9]|[.,][0-9])" if words.decimal == "." else r"(?!)"
+    days, shown_months = (_names(words, names) for names in (words.days, words.months))
+    measured = rf"(?:\s?(?:{long_units})|\s(?:{letters}))"
     months = "|".join(words.months) + "|" + "|".join(sorted({m[:3] for m in words.months}))
     abbreviations = [
         rf"(?:{_alternatives(dict(options))}){after}"
@@ -71,7 +144,7 @@ def _forms(words: Words) -> list[Form]:
             (words.shortened, ""),
             # "Mr. Lee", "Mr. O'Neil", "Dr. J. Lee", but not "Main St. J. Lee"
             (words.titles, r"(?:(?= [A-ZÀ-Þ](?:[a-zß-ÿ]|'[A-Z]))|(?<!St\.)(?<!Mt\.)(?= [A-Z]\.))"),
-            (words.numbered, r"(?= ?[+(]{0,2}[0-9])"),
+            (words.numbered, r"(?= ?[+(]{0,2}[0-9]| [IVX]{2,6}\b)"),
         )
         if options
     ]
@@ -83,10 +156,22 @@ def _forms(words: Words) -> list[Form]:
     else:
         named_date = rf"[0-3]?[0-9] de (?:{months})(?!\w)(?: (?:de|del) [12][0-9]{{3}}(?!\w))?+"
     rulers = "|".join(rf"(?<=\b{ruler} )" for ruler in words.rulers)
+    kinds = "|".join(rf"(?<=\b{kind} )" for kind in words.kinds)
+    per = _alternatives(dict(words.per))
+    rated = "|".join(rf"(?<=\b{word} )" for word in words.rated)
+    years = "|".join(rf"(?<=\b{word} )" for word in words.years)
+    old_year = "(?:1[0-8]|21)[0-9]{2}"
+    waits = "|".join(rf"(?<=\b{word} )" for word in words.waits)
     parts = "|".join(rf"(?<=\b{part} )" for part in words.parts)
+    half_day = r"\s?[AaPp]\.?[Mm](?:\.(?=\s[a-z]))?(?!\w)"
+    hour = rf"[0-9]{{1,2}}{half_day}"
+    clock = rf"[0-2]?[0-9]:[0-5][0-9](?:{half_day})?"
+    between = r"(?:[-–—]|\s[–—]\s)"
     free = r"(?<![\w@])"  # nothing of a word before
     end = r"(?!\w)"
     hexa = "[0-9a-fA-F]"
+    octet = "(?:25[0-5]|2[0-4][0-9]|[01]?[0-9]{1,2})"
+    spoken_ordinal = "|st|nd|rd|th" if words.ordinal_days else r"|\.?er"
     return [
         # the greater part of most texts; here only so that it is fast
         Form("plain", r"(?<![\w@#./:\\'-])(?:[a-z]{1,9}+(?:,? ++|\Z))++"),
@@ -116,7 +201,7 @@ def _forms(words: Words) -> list[Form]:
         ),
         Form(
             "unix_path",
-            r"(?<![\w/.~:<])(?:~|\.{1,2})?/[\w.+@~-]++(?:/[\w.+@~-]++)++/?+|(?<![\w/.~])(?:~|\.\.?)/[\w.+@-]++(?:/[\w.+@-]++)*+",
+            r"(?<![\w/.~:<€£$])(?:~|\.{1,2})?/[\w.+@~-]++(?:/[\w.+@~-]++)++/?+|(?<![\w/.~])(?:~|\.\.?)/[\w.+@-]++(?:/[\w.+@-]++)*+",
         ),
         Form(
             "domain",
@@ -137,7 +222,7 @@ def _forms(words: Words) -> list[Form]:
         ),
         Form(
             "address",
-            rf"(?<![\w.])(?:[0-9]{{1,3}}\.){{3}}[0-9]{{1,3}}(?![\w.]*+\.[0-9]|[0-9])(?:/[0-9]{{1,2}}|:[0-9]{{2,5}})?{end}",
+            rf"(?<![\w.])(?:{octet}\.){{3}}{octet}(?![\w.]*+\.[0-9]|[0-9]|,[0-9]{{1,2}}(?![0-9.]))(?:/[0-9]{{1,2}}|:[0-9]{{2,5}})?{end}",
         ),
         Form(
             "iso_date",
@@ -145,14 +230,48 @@ def _forms(words: Words) -> list[Form]:
         ),
         Form("slash_date", r"(?<![\w/.])[0-9]{1,2}/[0-9]{1,2}/(?:[0-9]{4}|[0-9]{2})(?![\w/])"),
         Form("dot_date", r"(?<![\w.])[0-3]?[0-9]\.[01]?[0-9]\.(?:19|20)[0-9]{2}(?!\w|\.[0-9])"),
+        Form(
+            "dash_date",
+            r"(?<![\w./-])[0-9]{1,2}-[0-9]{1,2}-(?:19|20)[0-9]{2}(?![\w/]|-[0-9])",
+        ),
+        Form(
+            "name_range",
+            rf"(?<![\w-])(?:{days}\s?[-–—]\s?{days}|{shown_months}\s?[-–—]\s?{shown_months})(?![\w-])",
+        ),
         Form("named_date", rf"{free}(?:{named_date})"),
+        Form(
+            "hours",
+            rf"(?<![\w:.,/-])(?:(?:{clock}|{hour})(?:(?<=[Mm])\.)?\s?[-–—]\s?(?:{clock}|{hour})"
+            rf"|[0-9]{{1,2}}\s?[-–—]\s?{hour})(?![\w:-]|[.,][0-9])",
+        ),
         Form(
             "clock",
             r"(?<![\w:.])[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,6})?)?(?:\s?[AaPp]\.?[Mm](?:\.(?=\s[a-z]))?(?!\w)|Z(?!\w)|h(?:rs?|s)?(?!\w)|(?<=[0-9]{2}:[0-9]{2})\sh(?:rs?|s)?(?!\w))?(?![\w:])",
         ),
         Form(
             "height",
-            r"(?<![\w.,'\"°′″])[4-7]['′](?:1[01]|[0-9])[\"″](?!\w)" if words.feet else r"(?!)",
+            r"(?<![\w.,'\"°′″])[4-7]['′] ?(?:1[01]|[0-9])[\"″](?!\w)" if words.feet else r"(?!)",
+        ),
+        Form(
+            "sides",
+            r"(?<![\w.,'\"])[0-9]{1,4}+(?:\.[0-9]{1,3}+)?+(?P<side_sign>['\"])"
+            r"(?:(?: ?[x×] ?| by )[0-9]{1,4}+(?:\.[0-9]{1,3}+)?+(?P=side_sign)){1,2}+(?!\w)"
+            if words.feet
+            else r"(?!)",
+        ),
+        Form(
+            "foot",
+            r"(?<![\w.,'\"])[0-9]{1,4}+'(?= (?:tall|high|long|wide|deep|thick)\b)"
+            if words.feet
+            else r"(?!)",
+        ),
+        Form(
+            "inches",
+            rf"(?<![\w.,/:'\"°′-])(?<!['′] )(?:[0-9]{{1,4}}+ [1-9]/(?:2|4|8|16)|[1-9][0-9]?/(?:2|4|8|16)"
+            rf"|(?:[0-9]{{1,4}}+ ?)?+[{VULGAR}]|[0-9]{{1,4}}+(?:\.[0-9]{{1,3}}+)?+)[\"”]"
+            rf"(?=[ -](?!(?i:{_NO_MEASURED})\b)[A-Za-z]{{2}}| ?=| (?:and|or|to) [0-9.]{{1,6}}[\"”])"
+            if words.feet
+            else r"(?!)",
         ),
         # not "3 ft 2 in the pool"
         Form(
@@ -178,11 +297,33 @@ def _forms(words: Words) -> list[Form]:
             rf"(?=[IVX]{{1,6}}(?!\w))(?:{parts or '(?!)'})(?!I(?! ?[.,:;)]|\Z)(?!\w)){_ROMAN}",
         ),
         Form("war", rf"(?=[IVX]{{1,6}}(?!\w))(?<=\bWorld War ){_ROMAN}"),
-        Form("hour", r"(?<![\w:.])[0-9]{1,2}\s?[AaPp]\.?[Mm](?:\.(?=\s[a-z]))?(?!\w)"),
+        Form("kind", rf"(?=[IVXL]{{2,8}}(?!\w))(?:{kinds or '(?!)'}){_LARGE_ROMAN}"),
+        Form(
+            "century",
+            rf"(?<![\w-])(?!I\b)(?=[IVX]){_ROMAN_LETTERS}(?:(?:th|st|nd|rd)\b|(?=[ -][Cc]entur))"
+            if words.kinds
+            else r"(?!)",
+        ),
+        # what can be nothing but a numeral: no IV, XV, XXX, LIV
+        Form(
+            "roman",
+            rf"(?<![\w-])(?=II\b|[IVX]{{3}}\b|[IVXL]{{4,8}}\b)(?!XXX){_LARGE_ROMAN}(?:'s(?!\w))?+"
+            if words.kinds
+            else r"(?!)",
+        ),
+        Form("hour", rf"(?<![\w:.]){hour}"),
         Form(
             "phone",
             r"(?<![\w.+])(?:\+[0-9]{1,3}[ .-]?(?:\([0-9]{1,5}\)[ .-]?)?[0-9]{2,4}(?:[ .-]?[0-9]{2,4}){1,5}"
             r"|\([0-9]{3}\)\s?[0-9]{3}[-. ][0-9]{4}|[0-9]{3}-[0-9]{3}-[0-9]{4}|[0-9]{3}-[0-9]{4}|0[0-9]{2,4} [0-9]{3,4} [0-9]{3,4})(?![\w]|-[0-9])",
+        ),
+        # of Spain; written so it could be a count as well
+        Form(
+            "phone_in_threes",
+            rf"(?<![\w.,+])(?<![0-9] )(?![0-9]{{3}} (?:[0-9]{{3}} )?000)[6-9][0-9]{{2}} [0-9]{{3}} [0-9]{{3}}"
+            rf"(?![\w%]|[.,-][0-9]| [0-9]| [^\W\d_]{{2,20}}s\b| ?(?:{suffixes}|{long_units})(?!\w))"
+            if words.decimal == ","
+            else r"(?!)",
         ),
         Form("serial", r"(?<![\w.])[0-9]{1,20}+(?:-[0-9]{1,20}+){2,12}+(?!\w)"),
         Form(
@@ -190,38 +331,91 @@ def _forms(words: Words) -> list[Form]:
             rf"(?<![\w.]){grouped}(?:[vV](?=[0-9]))?[0-9]{{1,9}}+(?:\.[0-9]{{1,9}}+){{2,8}}+(?!\w)"
             r"|(?<!\w)[vV][0-9]{1,9}+(?:\.[0-9]{1,9}+)?+(?!\w)",
         ),
-        Form("size", r"(?<![\w.])[0-9]{1,5}+(?:\s?[x×*]\s?[0-9]{1,5}){1,2}(?![\w.]*+[0-9])(?!\w)"),
+        Form(
+            "circa", r"(?<![\w.])ca?\. ?(?=[1-9][0-9]{2,3}(?!\w|[.,][0-9]))" if years else r"(?!)"
+        ),
+        Form(
+            "year",
+            rf"(?:{years}){old_year}{_AFTER_YEAR}|(?<![\w.,]){old_year}(?= (?:AD|BCE?|CE)\b)"
+            if years
+            else r"(?!)",
+        ),
+        Form(
+            "size",
+            rf"(?<![\w.])[0-9]{{1,5}}+(?:\s?[x×*]\s?[0-9]{{1,5}}){{1,2}}(?:{measured}(?!\w)"
+            r"|(?![\w.]*+[0-9])(?!\w))",
+        ),
+        Form(
+            "money_range",
+            rf"(?<![\w)–-])(?:(?:{prefixes})\s?|(?:{codes}) ){money}(?:\s?(?:{scales})(?!\w))?"
+            rf"(?:{between}(?:(?:{prefixes})\s?)?|\s-\s(?:{prefixes})\s?)"
+            rf"{money}(?:\s?(?:{scales})(?!\w))?(?![\w–-]|[.,][0-9])"
+            rf"|(?<![\w.,–-]){money}(?: ?(?:{suffixes}))?{between}{money}(?: ?(?:{scales}))?"
+            rf" ?(?:{suffixes})(?![\w–-])",
+        ),
         Form(
             "money_before",
-            rf"(?:(?<![\w)])[-−–])?(?<![A-Za-z])(?:{prefixes})\s?[-−]?{number}(?:\s?(?:{scales})(?!\w))?",
+            rf"(?:(?<![\w)])[-−–])?(?<![A-Za-z])(?:{prefixes})\s?[-−]?{money}(?:\s?(?:{scales})(?!\w))?",
         ),
-        Form("money_code", rf"(?<!\w)(?:USD|EUR|GBP|CHF|JPY) {number}(?!\w)"),
-        Form("money_after", rf"(?<![\w.,]){signed}(?: ?(?:{scales}))? ?(?:{suffixes})(?!\w)"),
+        Form("money_code", rf"(?<!\w)(?:{codes}) {money}(?:\s?(?:{scales}))?(?!\w)"),
+        Form("money_after", rf"(?<![\w.,]){minus}{money}(?: ?(?:{scales}))? ?(?:{suffixes})(?!\w)"),
+        Form(
+            "unit_range",
+            rf"(?<![\w.,\-–]){number}{measured}{between}{number}{measured}(?![\w/°–-])",
+        ),
         Form(
             "range",
-            rf"(?<![\w.,\-–]){number}(?:[-–—]|\s[–—]\s){number}(?:\s?(?:{long_units}))?(?![\w\-–]|[.,][0-9])",
+            rf"(?:(?<![\w.,)\]%–-])[-−](?={number}[–—])|(?<![\w.,\-–])){number}(?:[-–—]|\s[–—]\s){number}{measured}?(?![\w\-–]|[.,][0-9])",
         ),
-        Form("ratio", r"(?<![\w:.,])[0-9]{1,5}:[0-9]{1,5}(?![\w:])"),
-        Form("ordinal", r"(?<![\w.,])[0-9]{1,6}(?:st|nd|rd|th|[ºª]|\.[ºª])(?!\w)"),
-        Form("decade", r"(?<![\w.,])(?:[12][0-9][0-9]0|['’]?[2-9]0)['’]?s(?!\w)"),
+        # not "ISO 9001:2015"
+        Form(
+            "ratio",
+            r"(?<![\w:.,])(?![0-9]{4,5}:(?:19|20)[0-9]{2}(?!\w))[0-9]{1,5}:[0-9]{1,5}(?![\w:])",
+        ),
+        Form("ordinal", rf"(?<![\w.,])[0-9]{{1,6}}(?:\.?[ºª]{spoken_ordinal})(?!\w)"),
+        Form(
+            "lasting",
+            r"(?<![\w.,])[0-9]{1,4}(?:h ?[0-9]{1,2}m(?:in)?(?: ?[0-9]{1,2}s)?|m(?:in)? ?[0-9]{1,2}s)(?!\w)",
+        ),
+        Form("seconds", rf"(?:{waits or '(?!)'})[0-9]{{1,3}}s(?!\w)(?! and [0-9]0s)"),
+        Form("decade", r"(?<![\w.,])(?:[12][0-9][0-9]0|['’]?[2-9]0)['’]?s(?!\w)(?! ago\b)"),
+        # only behind money or a measure
+        Form("per", rf"/(?:{per})\b"),
+        Form(
+            "score",
+            rf"(?<![\w.,/-])(?:[0-9]{{1,2}}{mark}[0-9]/(?:5|10|20|100)(?! ?(?:{long_units})(?!\w))"
+            rf"|[0-9]{{1,3}}/(?:5|10|100)(?= (?:{words.stars})\b)"
+            rf"|(?:{rated})[0-9]{{1,3}}/(?:5|10|20|100))(?![\w/]|[.,][0-9])",
+        ),
         Form("mixed", r"(?<![\w.,/])[0-9]{1,4}\s[1-9]/(?:2|3|4|5|8|16)(?![\w/])"),
         Form("fraction", r"(?<![\w.,/])[1-9][0-9]?/(?:2|3|4|5|8|16)(?![\w/]|[.,][0-9])"),
-        Form("vulgar", r"(?:[0-9]++\s?)?+[½¼¾⅓⅔⅕⅛]"),
+        Form("vulgar", rf"(?:[0-9]++\s?)?+[{VULGAR}]"),
         Form("ago", r"(?<![\w.,])[0-9]{1,4}[smhdwy](?= ago\b)" if words.ordinal_days else r"(?!)"),
-        Form("measure", rf"(?<![\w.,#]){signed}(?:\s?(?:{long_units})|\s(?:{letters}))(?![\w/°])"),
+        Form(
+            "measure",
+            rf"(?<![\w.,#]){minus}(?:{decimals}|{number}){measured}(?![\w°]|/(?!(?:{per})\b))",
+        ),
         Form(
             "comma", r"(?<![\w.,])[0-9]++,[0-9]{1,2}(?![\w,.])" if words.decimal == "." else r"(?!)"
         ),
         Form(
             "decimal_name",
-            r"(?<![\w.,])(?:[0-9]{1,9}+\.[0-9]{1,9}+(?=[A-Za-z]{1,3}(?!\w))|[1-9][0-9]{2}(?=[kKx](?!\w)))",
+            r"(?<![\w.,])(?:[0-9]{1,9}+\.[0-9]{1,9}+(?=[A-Za-z]{1,3}(?!\w))|[1-9][0-9]{2}(?=[kKxmgLVW](?!\w)))",
+        ),
+        # those with a vowel could be said as words
+        Form(
+            "plural",
+            rf"(?<![\w.])(?:[B-DF-HJ-NP-TV-XZ]{{2,5}}|{'|'.join(words.spelled)})s(?!\w)"
+            if words.spelled
+            else r"(?!)",
         ),
         Form("number_sign", r"(?<![\w&#])#(?=[0-9])"),
         Form("tag", r"(?<![\w&#])#(?=[^\W\d_])"),
         Form("handle", r"(?<![\w.])@(?=\w)"),
         Form("number", rf"(?<![\w.,]){signed}(?!\w)|(?<![\w.])[-−]?\.[0-9]++(?!\w|\.)"),
-        Form("alnum", r"(?:[^\W⁰¹²³⁴-⁹½¼¾⅓⅔⅕⅛]|(?<=\w)'(?=\w))++"),
+        Form("alnum", rf"(?:[^\W⁰¹²³⁴-⁹{VULGAR}]|(?<=\w)'(?=\w))++"),
         Form("operator", r"===?|!=|<=|>=|[=-]>|<-(?!\w)|&&|\|\||\+\+|[+:-]=|(?<=\w)\+(?=\s|\Z)"),
+        Form("offset", r"(?:(?<=\bUTC)|(?<=\bGMT))[-−–](?=[0-9])"),
         # a mark or a blood group, "A-"; not what waits for a second word, "A- and B-side"
         Form(
             "minus_after",
@@ -234,6 +428,8 @@ def _forms(words: Words) -> list[Form]:
         Form("missing_blank", r"(?<=[a-z])\.(?=[A-Z][a-z])"),
         Form("inner_dot", r"(?<=[^\W\d_]{2})\.(?=[a-z_]{2})"),
         Form("dash", r"(?<=\s)[-–](?=\s)|\s?—\s?|(?<=\w)–(?=\w)|(?<=\w)-(?=\w)"),
-        Form("power", r"[⁰¹²³⁴⁵⁶⁷⁸⁹]++"),
+        Form("power", r"⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]++"),
+        Form("exponent", r"(?<=[\w)])\^(?:[-−]?[0-9]{1,4}|\([-−]?[0-9]{1,4}\))(?!\w)"),
+        Form("trend", r"[▲▼](?=\s?[0-9])"),
         Form("mark", r"[^\w\s]"),
     ]

@@ -11,6 +11,10 @@ from numpy.typing import NDArray
 _SHORTEST, _LONGEST = 0.4, 2.2
 _SPARE_S = 0.8
 """Short texts: one breath more or less is no fault."""
+_LONG_S = 2.5
+"""From here on the seconds of speech tell more, for pauses do not count: half of them are half the text."""
+_LEAST_SPEECH, _MOST_SPEECH = 0.62, 1.5
+"""Of the seconds of speech that it should have. Two other voices have 0.79 to 1.25 of them."""
 _SILENCE_S = 1.6
 _FRAME_S = 0.02
 _QUIET = 10 ** (-30 / 20)
@@ -28,16 +32,24 @@ class Guard:
         expected_s: How long the text should take.
         loudness: Root mean square of the voice's speech.
         most_s: However long the text, no utterance may last longer.
+        speech_s: How much of `expected_s` should not be pauses; see the function of that name.
 
     Attributes:
         lasts_s: What was heard so far.
     """
 
-    def __init__(self, expected_s: float, loudness: float, rate_hz: int, most_s: float) -> None:
+    def __init__(
+        self, expected_s: float, loudness: float, rate_hz: int, most_s: float, *, speech_s: float
+    ) -> None:
         self._expected_s = expected_s
+        self._least_s = max(expected_s * _SHORTEST - _SPARE_S / 4, _FRAME_S)
+        self._most_speech_s = most_s
+        if expected_s > _LONG_S:
+            self._least_s = speech_s * _LEAST_SPEECH
+            self._most_speech_s = speech_s * _MOST_SPEECH
         self._most_s = most_s
         self._rate_hz = rate_hz
-        self._threshold = loudness * _QUIET
+        self._loudness = loudness
         self._rest = np.zeros(0, np.float32)  # less than a frame
         self._spoken_s = 0.0
         self._silent_s = 0.0
@@ -51,22 +63,41 @@ class Guard:
     def hear(self, samples: NDArray[np.float32]) -> None:
         """The next samples. Raises Wrong: too long, or silent for too long."""
         self.lasts_s += len(samples) / self._rate_hz
-        size = max(1, round(_FRAME_S * self._rate_hz))
         heard = np.concatenate([self._rest, samples])
-        whole = len(heard) // size * size
-        self._rest = heard[whole:]
-        for power in np.mean(np.square(heard[:whole].reshape(-1, size), dtype=np.float64), axis=1):
-            if power < self._threshold**2:
-                self._silent_s += _FRAME_S
-            else:
+        are_spoken = _are_spoken(heard, self._loudness, self._rate_hz)
+        self._rest = heard[len(are_spoken) * _frame(self._rate_hz) :]
+        for is_spoken in are_spoken:
+            if is_spoken:
                 self._silent_s, self._spoken_s = 0.0, self._spoken_s + _FRAME_S
+            else:
+                self._silent_s += _FRAME_S
             if self._silent_s > _SILENCE_S:
                 raise Wrong(f"silent for {self._silent_s:.1f} s")
+        if self._spoken_s > self._most_speech_s:
+            raise Wrong(f"speech is longer than {self._most_speech_s:.1f} s")
         if self.lasts_s > self.longest_s:
             raise Wrong(f"longer than {self.longest_s:.1f} s")
 
     def end(self) -> None:
         """It is over. Raises Wrong: too little was spoken, so words are missing."""
-        least_s = max(self._expected_s * _SHORTEST - _SPARE_S / 4, _FRAME_S)
-        if self._spoken_s < least_s:
+        if self._spoken_s < self._least_s:
             raise Wrong(f"{self._spoken_s:.1f} s of speech instead of {self._expected_s:.1f} s")
+
+
+def speech_s(samples: NDArray[np.float32], loudness: float, rate_hz: int) -> float:
+    """Seconds that are not silent beside a voice of that loudness, see `Guard`."""
+    return float(_are_spoken(samples, loudness, rate_hz).sum()) * _FRAME_S
+
+
+def _frame(rate_hz: int) -> int:
+    return max(1, round(_FRAME_S * rate_hz))
+
+
+def _are_spoken(samples: NDArray[np.float32], loudness: float, rate_hz: int) -> NDArray[np.bool_]:
+    """Whether each whole frame is."""
+    size = _frame(rate_hz)
+    frames = samples[: len(samples) // size * size].reshape(-1, size)
+    loud: NDArray[np.bool_] = (
+        np.mean(np.square(frames, dtype=np.float64), axis=1) >= (loudness * _QUIET) ** 2
+    )
+    return loud

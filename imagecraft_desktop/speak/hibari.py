@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 from imagecraft_desktop import strings
 from imagecraft_desktop.errors import SpeakError, VoiceMissing
 from imagecraft_desktop.speak import scripts
+from imagecraft_desktop.speak.letters import with_letter_a
 from imagecraft_desktop.speak.prepare import cut
 from imagecraft_desktop.speak.stretch import is_available, make_stretcher
 from imagecraft_desktop.values import Manner, Speech, Tick, no_tick
@@ -33,12 +33,6 @@ _FASTEST_ALONE = 2.0  # where there is no stretcher
 _SOFTEST = 10 ** (-62 / 20)
 _FRAME = RATE_HZ // 100
 _PAUSE, _SHORT_PAUSE = RATE_HZ // 5, RATE_HZ // 20  # after a sentence; within one
-
-# The letter A where the network would say the article: alone, before a stop, in the middle of a
-# sentence in small letters, beside another lone letter
-_LETTER_A = re.compile(
-    r"(?<![\w'])(?:[Aa](?=\W*\Z|[,;:.!?)])|(?<=\w )A(?= [a-z])|(?<=\b[B-Z] )A(?=\W)|A(?= [A-Z]\b))(?![\w'])"
-)
 
 
 class HibariVoice:
@@ -164,7 +158,7 @@ def _trimmed(samples: NDArray[np.float32], pause: int) -> NDArray[np.float32]:
 def _with_letters(text: str) -> str:
     """Give the lone letter A its sound. Foreign text must not hold the notation for sounds."""
     plain = text.replace("[", "(").replace("]", ")")
-    return _LETTER_A.sub("[A](/ˈA/)", plain)
+    return with_letter_a(plain, "[A](/ˈA/)")
 
 
 VOICE = HibariVoice

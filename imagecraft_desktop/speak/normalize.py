@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable
 
 from imagecraft_desktop.speak import numerals
-from imagecraft_desktop.speak.forms import scanner
+from imagecraft_desktop.speak.forms import VULGAR, scanner
 from imagecraft_desktop.speak.words import Noun, Words, words_for
 
 # Extensions that are said as words; the others are spelled
@@ -47,6 +47,7 @@ _CAMEL = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
 _ALNUM_RUN = re.compile(r"[0-9]+|[^\W\d_]+")
 _SPLIT_NAMES = re.compile(r"(?:Ma?c|La)[A-Z][a-z]+|i[A-Z]\w*|e[A-Z]\w*|\w+OS|[A-Z]+s")
 _LONGEST_WORD = 32  # letters without a blank that a voice still gets through
+_LONGEST_GROUPED = 15  # digits
 _SAME_LETTER = re.compile(r"([^\W\d_])\1{9,}+")
 
 
@@ -110,13 +111,19 @@ class _Reader:
     def __init__(self, language: str, words: Words) -> None:
         self._language = language
         self._words = words
+        self._currencies = sorted(words.currency, key=len, reverse=True)
+        self._inch_marks = 0
+        self._quantity_end = -1
 
     def read(self, match: re.Match[str]) -> str:
         name = match.lastgroup
         if name is None or not match.group():
             return match.group()
         reading: Callable[[str, re.Match[str]], str] = getattr(self, f"_{name}")
-        return reading(match.group(), match)
+        spoken = reading(match.group(), match)
+        if name in _QUANTITIES:
+            self._quantity_end = match.end()
+        return spoken
 
     # -- numbers -----------------------------------------------------------------------------
 
@@ -126,26 +133,33 @@ class _Reader:
     def _digits(self, text: str) -> str:
         return numerals.digits(text, self._language)
 
-    def _value(self, text: str) -> str:
-        """A number as it is written, with sign, groups and decimals."""
+    def _value(self, text: str, *, is_count: bool = False) -> str:
+        """A number as it is written, with sign, groups and decimals; a long one may name a thing, if it is no count."""
         sign = ""
         if text[0] in "-−–":
             sign, text = self._words.minus + " ", text[1:]
         whole, fraction, mark = self._parts(text)
-        spoken = numerals.whole(whole, self._language) if whole else self._cardinal(0)
+        is_count |= whole not in text  # written in groups
+        if is_count and whole and whole[0] != "0" and len(whole) <= _LONGEST_GROUPED:
+            spoken = self._cardinal(int(whole))
+        else:
+            spoken = numerals.whole(whole, self._language) if whole else self._cardinal(0)
         if fraction:
             spoken = f"{spoken} {self._point(mark)} {self._digits(fraction)}"
         return sign + spoken
 
     def _parts(self, text: str) -> tuple[str, str, str]:
         """Digits before and after the decimal sign, and that sign."""
+        text = _GROUP_MARKS.sub("", text)
+        if _OTHERS_MARKS[self._words.decimal].search(text):
+            text = text.translate(_MARKS_SWAPPED)
         if self._words.decimal == ".":
             whole, mark, fraction = text.replace(",", "").partition(".")
             return whole, fraction, mark
         if "," in text:
             whole, mark, fraction = text.partition(",")
-            return whole.replace(".", "").replace(" ", ""), fraction, mark
-        groups = text.replace(" ", ".").split(".")
+            return whole.replace(".", ""), fraction, mark
+        groups = text.split(".")
         if len(groups) > 1 and (len(groups) > 2 or len(groups[1]) == 3):
             return "".join(groups), "", ""
         return groups[0], "".join(groups[1:]), "."
@@ -153,19 +167,23 @@ class _Reader:
     def _point(self, mark: str) -> str:
         return self._words.point if mark == self._words.decimal else self._words.dot
 
-    def _year(self, text: str) -> str:
+    def _circa(self, _text: str, _match: re.Match[str]) -> str:
+        return "circa "
+
+    def _year(self, text: str, _: re.Match[str] | None = None) -> str:
         return numerals.year(int(text), self._language)
 
     def _counted(self, number: str, noun: Noun) -> str:
         """A number and what it counts, in the right form."""
-        value = self._value(number)
+        value = self._value(number, is_count=True)
         one = number.lstrip("-−–") == "1"
-        if self._language == "es" and value.endswith("uno"):
+        if self._language == "es":
             value = _spanish_before(value, noun)
         return f"{value} {noun.one if one else noun.many}".rstrip()
 
     def _number(self, text: str, match: re.Match[str]) -> str:
-        if self._language == "es" and text.endswith("1") and (noun := _noun_after(match)):
+        is_count = text.endswith("1") or _PLURAL.match(match.string, match.end())
+        if self._language == "es" and is_count and (noun := _noun_after(match)):
             return self._counted(text, noun)
         if len(text) == 4 and text.isdecimal() and 1900 <= int(text) <= 2099:
             return self._year(text)
@@ -180,7 +198,10 @@ class _Reader:
         return f"{self._value(text)} "
 
     def _ordinal(self, text: str, _: re.Match[str]) -> str:
-        return numerals.ordinal(int(_ALNUM_RUN.findall(text)[0]), self._language)
+        spoken = numerals.ordinal(int(_ALNUM_RUN.findall(text)[0]), self._language)
+        if text.endswith("ª"):
+            return re.sub(r"o\b", "a", spoken)
+        return spoken.removesuffix("o") if text.endswith("er") else spoken
 
     def _decade(self, text: str, _: re.Match[str]) -> str:
         spoken = (
@@ -197,6 +218,18 @@ class _Reader:
             return f"un {noun.one}"
         return f"{self._cardinal(above)} {noun.one if above == 1 else noun.many}"
 
+    def _score(self, text: str, _: re.Match[str]) -> str:
+        """ "4.5/5"."""
+        reached, most = text.split("/")
+        return f"{self._value(reached)} {self._words.out_of} {self._value(most)}"
+
+    def _per(self, text: str, match: re.Match[str]) -> str:
+        """ "$5/month"; the same words elsewhere have a slash before them."""
+        if match.start() == self._quantity_end:
+            return f" {self._words.each} {self._words.per[text[1:]]}"
+        word = text[1:].replace("²", f" {self._words.symbols['²']}")
+        return f" {self._words.slash} {word}"
+
     def _mixed(self, text: str, match: re.Match[str]) -> str:
         whole, fraction = text.split()
         return f"{self._value(whole)} {self._words.conjunction} {self._fraction(fraction, match)}"
@@ -209,27 +242,66 @@ class _Reader:
     def _number_sign(self, _text: str, _match: re.Match[str]) -> str:
         return f"{self._words.number} "
 
-    def _power(self, text: str, _: re.Match[str]) -> str:
+    def _power(self, text: str, match: re.Match[str]) -> str:
         if text in self._words.symbols:
             return f" {self._words.symbols[text]} "
-        return f" {self._words.symbols['^']} {self._digits(text.translate(_SUPERSCRIPTS))} "
+        number = text.translate(_SUPERSCRIPTS)
+        if _BEFORE_EXPONENT.search(match.string[max(0, match.start() - 2) : match.start()]):
+            return f" {self._words.raised} {self._value(number)} "
+        return f" {self._words.symbols['^']} {self._digits(number)} "  # perhaps of a footnote
+
+    def _exponent(self, text: str, _: re.Match[str]) -> str:
+        return f" {self._words.raised} {self._value(text.strip('^()'))} "
+
+    def _trend(self, text: str, _: re.Match[str]) -> str:
+        """ "▲ 3 %"; elsewhere the sign opens a list."""
+        return f" {self._words.names[text]} "
 
     def _range(self, text: str, match: re.Match[str]) -> str:
+        if text[0] in "-−":
+            return f"{self._words.minus} {self._range(text[1:], match)}"
         found = _RANGE.fullmatch(text)
         if found is None:
             raise ValueError("the form of a range and its reading differ")
         first, second, unit = found.groups()
         if unit and unit in self._words.units:
             return f"{self._value(first)} {self._words.to} {self._counted(second, self._words.units[unit])}"
+        if self._are_years(first, second):
+            return f"{self._year(first)} {self._words.to} {self._year(second)}"
         return f"{self._number(first, match)} {self._words.to} {self._number(second, match)}"
+
+    def _are_years(self, first: str, second: str) -> bool:
+        """ "1776-1789", "1861-65"."""
+        if not (len(first) == 4 and second.isdecimal() and 1100 <= int(first) <= 2099):
+            return False
+        return len(second) in (2, 4) and first < first[: -len(second)] + second <= "2099"
+
+    def _unit_range(self, text: str, _: re.Match[str]) -> str:
+        """ "20%-30%"; what both are is said once."""
+        (first, one_unit), (second, unit) = (_apart(part) for part in _DASHES.split(text))
+        units = self._words.units
+        before = self._value(first) if one_unit == unit else self._counted(first, units[one_unit])
+        return f"{before} {self._words.to} {self._counted(second, units[unit])}"
 
     def _ratio(self, text: str, _: re.Match[str]) -> str:
         first, second = text.split(":")
         return f"{self._value(first)} {self._words.to} {self._value(second)}"
 
-    def _size(self, text: str, _: re.Match[str]) -> str:
+    def _size(self, text: str, match: re.Match[str]) -> str:
+        if self._is_product(text, match):
+            factors = map(self._value, re.findall("[0-9]+", text))
+            return f" {self._words.symbols['×']} ".join(factors)
         sides = [numerals.pairs(side, self._language) for side in re.findall("[0-9]+", text)]
-        return f" {self._words.by} ".join(sides)
+        unit = self._words.units.get(_after_digits(text))
+        return f" {self._words.by} ".join(sides) + (f" {unit.many}" if unit else "")
+
+    def _is_product(self, text: str, match: re.Match[str]) -> bool:
+        """ "3 × 4", but not "10 × 15 cm", "1920 × 1080" or "4×4"."""
+        if _after_digits(text):
+            return False
+        if "*" in text or match.string[match.end() : match.end() + 9].lstrip()[:1] == "=":
+            return True
+        return " × " in text and all(len(side) < 3 for side in re.findall("[0-9]+", text))
 
     def _power_of_ten(self, text: str, _: re.Match[str]) -> str:
         number, exponent = re.split("[eE]", text)
@@ -249,7 +321,15 @@ class _Reader:
     def _part(self, text: str, _: re.Match[str]) -> str:
         return self._cardinal(_roman(text))
 
-    _war = _part
+    _war = _kind = _part
+
+    def _roman(self, text: str, _: re.Match[str]) -> str:
+        numeral, possessive, _s = text.partition("'s")
+        return self._cardinal(_roman(numeral)) + possessive
+
+    def _century(self, text: str, _: re.Match[str]) -> str:
+        """ "XXI century", "XIXth"."""
+        return numerals.ordinal(_roman(text.rstrip("thsndr")), self._language)
 
     # -- measures and money ------------------------------------------------------------------
 
@@ -259,9 +339,40 @@ class _Reader:
 
     def _height(self, text: str, _: re.Match[str]) -> str:
         feet, inches = (int(number) for number in re.findall("[0-9]+", text))
+        self._inch_marks += text[-1] == '"'
         return self._words.feet.format(
             feet=self._cardinal(feet), inches=self._cardinal(inches) if inches else ""
         ).rstrip()
+
+    def _sides(self, text: str, _: re.Match[str]) -> str:
+        """ "8' x 10'"."""
+        sides = re.findall(r"[0-9.]+", text)
+        unit = self._words.units["″" if text[-1] == '"' else "′"]
+        self._inch_marks += text.count('"')
+        before = f" {self._words.by} ".join(map(self._value, sides[:-1]))
+        return f"{before} {self._words.by} {self._value(sides[-1])} {unit.many}"
+
+    def _foot(self, text: str, _: re.Match[str]) -> str:
+        return self._counted(text[:-1], self._words.units["′"])
+
+    def _inches(self, text: str, match: re.Match[str]) -> str:
+        """'12" screen', where the mark does not close a quotation."""
+        number = self._part_number(text[:-1], match)
+        straight, opened, closed = (match.string.count(mark, 0, match.start()) for mark in '"“”')
+        if (straight - self._inch_marks) % 2 or opened > closed:
+            return number
+        self._inch_marks += text[-1] == '"'
+        unit = self._words.units["″"]
+        is_side = text[:-1] != "1" and _SIDE.match(match.string, match.end())
+        return f"{number} {unit.many if is_side else unit.one}"
+
+    def _part_number(self, text: str, match: re.Match[str]) -> str:
+        """A number that may have a fraction in it or be one."""
+        if text[-1] in VULGAR:
+            return self._vulgar(text, match)
+        if " " in text:
+            return self._mixed(text, match)
+        return self._fraction(text, match) if "/" in text else self._number(text, match)
 
     def _feet(self, text: str, _: re.Match[str]) -> str:
         """ "5 ft 10 in"."""
@@ -272,25 +383,73 @@ class _Reader:
     def _ago(self, text: str, _: re.Match[str]) -> str:
         return self._counted(text[:-1], _AGO[text[-1]])
 
+    def _seconds(self, text: str, _: re.Match[str]) -> str:
+        return self._counted(text[:-1], self._words.units["s"])
+
+    def _lasting(self, text: str, _: re.Match[str]) -> str:
+        """ "1h 30m"."""
+        return " ".join(
+            self._counted(str(int(number)), self._words.units[_TIME_UNITS[letter]])
+            for number, letter in re.findall("([0-9]+)([hms])", text)
+        )
+
+    def _duration(self, text: str) -> str:
+        """ "1:02:03" as a length of time."""
+        parts = [
+            self._counted(str(int(number)), self._words.units[unit])
+            for number, unit in zip(text.split(":"), _TIME_UNITS.values(), strict=True)
+            if int(number)
+        ]
+        if not parts:
+            return self._counted("0", self._words.seconds)
+        before = ", ".join(parts[:-1])
+        return f"{before} {self._words.conjunction} {parts[-1]}" if before else parts[-1]
+
     def _money_before(self, text: str, _: re.Match[str]) -> str:
         minus = any(sign in text for sign in "-−–")
         text = re.sub("[-−–]", "", text)
-        sign = text[: re.search("[0-9]", text).start()].strip()  # type: ignore[union-attr]
-        number, scale = _apart(text[len(sign) :].strip())
+        number, scale, sign = self._amount(text)
         return self._money(number, scale, sign, minus)
 
+    def _money_range(self, text: str, _: re.Match[str]) -> str:
+        """ "$5-10", "5 €–10 €"; the currency is said once where it can be."""
+        first, last = _DASHES.split(text)
+        first += "" if self._amount(first)[2] else self._amount(last)[2]
+        last = ("" if self._amount(last)[2] else self._amount(first)[2]) + last
+        amounts = [self._amount(first), self._amount(last)]
+        (number, scale, sign), (last_number, last_scale, last_sign) = amounts
+        last = self._money(last_number, last_scale, last_sign, False)
+        if " - " in text and self._plain_value(number) >= self._plain_value(last_number):
+            return f"{self._money(number, scale, sign, False)}, {last}"  # perhaps a difference
+        has_hundredths = any(len(self._parts(amount[0])[1]) == 2 for amount in amounts)
+        if has_hundredths or sign != last_sign:
+            first = self._money(number, scale, sign, False)
+        else:
+            first = f"{self._value(number)} {self._words.scales.get(scale, '')}".rstrip()
+        return f"{first} {self._words.to} {last}"
+
+    def _plain_value(self, number: str) -> float:
+        whole, fraction, _ = self._parts(number)
+        return float(f"{whole}.{fraction}0")
+
+    def _amount(self, text: str) -> tuple[str, str, str]:
+        """Number, scale and sign of a currency, as they are written; the sign on either side."""
+        sign = next((code for code in self._currencies if text.startswith(code)), "")
+        number, rest = _apart(_with_zero(text[len(sign) :].strip()))
+        sign_after = next((code for code in self._currencies if rest.endswith(code)), "")
+        scale = rest.removesuffix(sign_after).strip()
+        if self._words.decimal == "." and not scale and (sign_after or sign == "€"):
+            number = _THOUSANDS.sub(r"\1,\2", number)
+        return number, scale, sign or sign_after
+
     def _money_code(self, text: str, match: re.Match[str]) -> str:
-        return self._money(text[4:], "", text[:3], False)
+        number, scale, sign = self._amount(text)
+        return self._money(number, scale, sign, False)
 
     def _money_after(self, text: str, _: re.Match[str]) -> str:
         minus = text[0] in "-−–"
-        number, rest = _apart(text.lstrip("-−–"))
-        sign = next(
-            code
-            for code in sorted(self._words.currency, key=len, reverse=True)
-            if rest.endswith(code)
-        )
-        return self._money(number, rest[: -len(sign)].strip(), sign, minus)
+        number, scale, sign = self._amount(text.lstrip("-−–"))
+        return self._money(number, scale, sign, minus)
 
     def _money(self, number: str, scale: str, sign: str, minus: bool) -> str:
         coin, hundredth = self._words.currency[sign]
@@ -343,7 +502,7 @@ class _Reader:
 
     def _slash_date(self, text: str, _: re.Match[str]) -> str:
         """Which is the day is said only where there is no doubt: above 12, or in Spanish."""
-        first, second, year = text.split("/")
+        first, second, year = re.split("[/-]", text)
         if len(year) == 2:
             return self._numbers_of(text)
         if int(first) > 12 or self._language == "es":
@@ -351,6 +510,17 @@ class _Reader:
         if int(second) > 12:
             return self._numeric_date(int(second), int(first), year, text)
         return self._numbers_of(text)
+
+    _dash_date = _slash_date
+
+    def _name_range(self, text: str, _: re.Match[str]) -> str:
+        """ "Mon–Fri"."""
+        parts = [part[:3].lower() for part in _DASHES.split(text)]
+        for names in (self._words.days, self._words.months):  # "mar" is a day and a month
+            whole = {name[:3].lower(): name for name in names}
+            if whole.keys() >= set(parts):
+                return f" {self._words.to} ".join(whole[part] for part in parts)
+        return text
 
     def _dot_date(self, text: str, _: re.Match[str]) -> str:
         day, month, year = text.split(".")
@@ -375,6 +545,10 @@ class _Reader:
         return next((month for month in self._words.months if month[:3] == name[:3]), "")
 
     def _clock(self, text: str, match: re.Match[str]) -> str:
+        if _DURATION.fullmatch(text) and not _POINT_IN_TIME.search(
+            match.string[max(0, match.start() - 8) : match.start()]
+        ):
+            return self._duration(text)
         numbers = re.findall("[0-9]+", text)
         hour, minute = int(numbers[0]), numbers[1]
         half_day = _half_day(text)
@@ -398,6 +572,18 @@ class _Reader:
             spoken = f"{spoken} {self._words.point} {self._digits(numbers[3])}"
         return f"{spoken} {half_day}".strip()
 
+    def _hours(self, text: str, match: re.Match[str]) -> str:
+        """ "9am-5pm"."""
+        first, last = _DASHES.split(text)
+        if _half_day(last):
+            first = first.removesuffix(":00")
+        return f" {self._words.to} ".join(self._time(part, match) for part in (first, last))
+
+    def _time(self, text: str, match: re.Match[str]) -> str:
+        if ":" in text:
+            return self._clock(text, match)
+        return self._hour(text, match).rstrip()
+
     def _hour(self, text: str, _: re.Match[str]) -> str:
         return f"{self._value(re.findall('[0-9]+', text)[0])} {_half_day(text)}"
 
@@ -406,6 +592,8 @@ class _Reader:
     def _phone(self, text: str, _: re.Match[str]) -> str:
         groups = ", ".join(self._digits(group) for group in re.findall("[0-9]+", text))
         return f"{self._words.plus} {groups}" if text.startswith("+") else groups
+
+    _phone_in_threes = _phone
 
     def _serial(self, text: str, _: re.Match[str]) -> str:
         return ", ".join(self._short_number(group) for group in text.split("-"))
@@ -597,6 +785,10 @@ class _Reader:
             return text  # GitHub, YouTube: known as one word
         return " ".join(parts)
 
+    def _plural(self, text: str, _: re.Match[str]) -> str:
+        """ "PDFs": eSpeak leaves out the s of many."""
+        return " ".join(text[:-1]) + "'s"
+
     def _repeated_letter(self, letter: str, count: int) -> str:
         return self._words.letter_times.format(name=letter.upper(), count=self._cardinal(count))
 
@@ -619,6 +811,10 @@ class _Reader:
 
     def _minus_after(self, _text: str, _match: re.Match[str]) -> str:
         return f" {self._words.minus}"
+
+    def _offset(self, _text: str, _match: re.Match[str]) -> str:
+        """ "UTC-5"."""
+        return f" {self._words.minus} "
 
     def _lone_dash(self, _text: str, _match: re.Match[str]) -> str:
         """A difference or a range: only the sign is certain."""
@@ -648,11 +844,40 @@ _KEPT = frozenset(".,;:!?()'’-¿¡…")
 _PAUSES = frozenset("|•·●○■□▪◦‣›»«*‹")
 _MASCULINE_IN_A = ("día", "mapa", "problema", "sistema", "programa", "tema", "idioma", "diagrama")
 _VULGAR = {
-    "½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3", "⅕": "1/5", "⅛": "1/8",
+    "½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅕": "1/5", "⅖": "2/5", "⅗": "3/5",
+    "⅘": "4/5", "⅙": "1/6", "⅚": "5/6", "⅐": "1/7", "⅛": "1/8", "⅜": "3/8", "⅝": "5/8", "⅞": "7/8",
+    "⅑": "1/9", "⅒": "1/10",
 }  # fmt: skip
-_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-_RANGE = re.compile(r"([0-9.,]+?)\s?[-–—]\s?([0-9.,]*[0-9])\s?(\D*)")
-_NUMBER_FIRST = re.compile(r"([-−–]?[0-9][0-9.,]*(?: [0-9]{3}(?![0-9]))*)\s?(.*)", re.DOTALL)
+_SIDE = re.compile(r"[ -](?:tall|high|long|wide|deep|thick|across|apart|and|or|to)\b")
+_DASHES = re.compile(r"\s?[-–—]\s?")
+_GROUP_MARKS = re.compile("[ \u00a0']")
+# point and comma the other way round than in the language of the text
+_OTHERS_MARKS = {".": re.compile(r",[0-9]{1,2}\Z|\..*\."), ",": re.compile(r",.*\.")}
+# "10.000 €": nobody writes it so with three decimals, but for a small price, "€1.459"
+_THOUSANDS = re.compile(r"\A([1-9][0-9]{1,2}(?=\.)|[1-9](?=\.000\Z))\.([0-9]{3})\Z")
+_MARKS_SWAPPED = str.maketrans(".,", ",.")
+_SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+_BEFORE_EXPONENT = re.compile(r"(?:[0-9)]|(?<![^\W_])[^\W\d_])\Z")
+_PLURAL = re.compile(r" [^\W\d_]{1,19}[aeo]s\b")
+_NOT_COUNTED_TEXT = (
+    "de del en por con al que es tras mientras menos entonces los las unos unas sus mis muchos muchas varios varias "
+    "algunos algunas otros otras estos estas esos esas todos todas ambos ambas"
+)
+_NOT_COUNTED = frozenset(_NOT_COUNTED_TEXT.split())
+"""What is not of the number before it."""
+_HUNDREDS = re.compile(r"(cient|quinient)os(?!.*mill)")
+_RANGE = re.compile(r"([0-9., \u00a0']+?)\s?[-–—]\s?([0-9., \u00a0']*[0-9])\s?(\D*)")
+_NUMBER_FIRST = re.compile(
+    r"([-−–]?[0-9][0-9.,]*(?:[ \u00a0'][0-9]{3}(?![0-9])[0-9.,]*)*)\s?(.*)", re.DOTALL
+)
+# with two digits for the hour it is as often a time of day
+_DURATION = re.compile("[0-9](?::[0-5][0-9]){2}")
+_POINT_IN_TIME = re.compile(r"(?:\b(?:at|since|until|by|from|las?)|(?:[0-9]{4}|/[0-9]{1,2}),?) \Z")
+_TIME_UNITS = {"h": "h", "m": "min", "s": "s"}
+# what "/month" can follow
+_QUANTITIES = frozenset(
+    ["money_before", "money_after", "money_code", "money_range", "measure", "per"]
+)
 _AGO = {
     "s": Noun("second", "seconds"), "m": Noun("minute", "minutes"), "h": Noun("hour", "hours"),
     "d": Noun("day", "days"), "w": Noun("week", "weeks"), "y": Noun("year", "years"),
@@ -661,6 +886,15 @@ _nothing = re.match("", "")
 if _nothing is None:
     raise AssertionError("the empty pattern matches everything")
 _NOTHING: re.Match[str] = _nothing
+
+
+def _after_digits(text: str) -> str:
+    return re.split("[0-9]", text)[-1].strip()
+
+
+def _with_zero(amount: str) -> str:
+    """ ".99" as "0.99"."""
+    return f"0{amount}" if amount.startswith(".") else amount
 
 
 def _apart(text: str) -> tuple[str, str]:
@@ -672,8 +906,8 @@ def _apart(text: str) -> tuple[str, str]:
 
 
 def _roman(text: str) -> int:
-    """The number that a Roman numeral below forty stands for."""
-    values = [{"I": 1, "V": 5, "X": 10}[letter] for letter in text]
+    """The number that a Roman numeral below ninety stands for."""
+    values = [{"I": 1, "V": 5, "X": 10, "L": 50}[letter] for letter in text]
     return sum(
         -value if value < after else value
         for value, after in zip(values, [*values[1:], 0], strict=True)
@@ -700,14 +934,20 @@ def _without_last_stops(text: str) -> tuple[str, str]:
 def _noun_after(match: re.Match[str]) -> Noun | None:
     """The word after a Spanish number, for its gender."""
     found = re.compile(r" ([^\W\d_]{2,20}+)").match(match.string, match.end())
-    if found is None or found.group(1) in {"de", "del", "en", "por", "con", "al", "que"}:
+    if found is None or found.group(1) in _NOT_COUNTED:
         return None
     word = found.group(1)
     return Noun("", "", word.endswith(("a", "as")) and not word.startswith(_MASCULINE_IN_A))
 
 
 def _spanish_before(value: str, noun: Noun) -> str:
-    """ "uno" before a noun: "una hora", "un metro", "veintiún metros"."""
+    """A number before a noun: "una hora", "doscientas libras", "veintiún metros", "un millón de euros"."""
+    if value.endswith(("millón", "millones")):
+        return f"{value} de"
+    if noun.feminine:
+        value = _HUNDREDS.sub(r"\1as", value)
+    if not value.endswith("uno"):
+        return value
     if noun.feminine:
         return value[:-1] + "a"
     return value[:-3] + ("ún" if value.endswith("veintiuno") else "un")

@@ -18,6 +18,7 @@ from functools import cache
 from imagecraft_desktop import strings
 from imagecraft_desktop.errors import Unpronounceable, VoiceMissing
 from imagecraft_desktop.speak import espeak, scripts
+from imagecraft_desktop.speak.letters import with_letter_a
 
 _LANGUAGE = "en-us"
 _MARKS = ';:,.!?¡¿—…"«»“”'
@@ -72,6 +73,7 @@ class Phonemizer:
         White space counts as one blank: more of it is heard as a hesitation.
         """
         plain = text.translate(_CONTROLS).encode("utf-8", "replace").decode("utf-8")
+        plain = with_letter_a(plain, espeak.LETTER_A)
         spoken: list[str] = []
         # pieces of text and runs of marks by turns
         for index, part in enumerate(_MARK_RUN.split(" ".join(plain.split()))):

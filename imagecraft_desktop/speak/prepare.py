@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from imagecraft_desktop.speak import numerals, scripts
+from imagecraft_desktop.speak.forms import VULGAR
 from imagecraft_desktop.speak.normalize import name_signs, to_words
 from imagecraft_desktop.speak.phrases import ends_clause, fitting, is_short
 from imagecraft_desktop.speak.sentences import sentences
@@ -85,22 +86,28 @@ _ESCAPES = re.compile(
     r"|\x9b[0-?]{0,64}+[ -/]{0,8}+[@-~]"
 )
 # Kept as they are: compatibility forms would lose their sense (m², 1½)
-_SENSE = frozenset("²³¹⁰⁴⁵⁶⁷⁸⁹½¼¾⅓⅔⅕⅛™№°…µªº′″")
-_QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201b": "'", "\u02bc": "'", "µ": "µ"})
+_SENSE = frozenset("⁻²³¹⁰⁴⁵⁶⁷⁸⁹™№°…µªº′″" + VULGAR)
+_PLAINER = str.maketrans({
+    "\u2018": "'", "\u2019": "'", "\u201b": "'", "\u02bc": "'", "µ": "µ",
+    "\u2044": "/", "\u2215": "/",
+})  # fmt: skip
+_NO_BREAK = frozenset("\u00a0\u2007\u2009\u202f")
 _PRONUNCIATION = re.compile(r"\]\(/?")
-_SPACES = re.compile(r"[^\S\n]+")
+# all but one that holds the digits of a number together, as in 10 000
+_SPACES = re.compile("(?!(?<=[0-9])\u00a0[0-9]{3}(?![0-9]))[^\\S\n]+")
 _NEWLINES = re.compile(r" ?+\n[ \n]*+")
 
 
 def clean(text: str) -> str:
     """Take out what is not text: escapes, controls, invisible and broken characters.
 
-    Line ends stay; other white space becomes one blank. Digits of every script become 0 to 9.
+    Line ends stay; other white space becomes one blank, or a no-break space within a number.
+    Digits of every script become 0 to 9.
     """
     if not text.isascii() or not text.isprintable():
         text = _ESCAPES.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n"))
         text = "".join(map(_heard, unicodedata.normalize("NFC", text)))
-    text = _PRONUNCIATION.sub(") (", text.translate(_QUOTES))
+    text = _PRONUNCIATION.sub(") (", text.translate(_PLAINER))
     text = text.replace("[", " (").replace("]", ") ")
     return _NEWLINES.sub("\n", _SPACES.sub(" ", text)).strip()
 
@@ -111,6 +118,8 @@ def _heard(character: str) -> str:
         return character
     if character in _SENSE:
         return character
+    if character in _NO_BREAK:
+        return "\u00a0"
     category = unicodedata.category(character)
     if category == "Nd":
         return str(unicodedata.decimal(character))
@@ -251,7 +260,7 @@ _SHOUTED = {
         "el la los las un una de del y o en es al se su no por con que sin sus si lo le".split()  # noqa: SIM905
     ),
 }
-_WORD = re.compile(r"(?<!\w)[^\W\d_]+(?:'[^\W\d_]+)*+(?!\w)")
+_WORD = re.compile(r"(?<![\w&])[^\W\d_]+(?:'[^\W\d_]+)*+(?![\w$&])")
 
 
 def _calm(sentence: str, language: str) -> str:

@@ -37,9 +37,10 @@ from imagecraft_desktop.errors import (
 )
 from imagecraft_desktop.speak.base import known
 from imagecraft_desktop.speak.recording import RATE_HZ, Warn, check_length, levelled, take
-from imagecraft_desktop.speak.transcript import check_pace, fit
+from imagecraft_desktop.speak.transcript import check_pace, check_time, fit
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.system import paths
+from imagecraft_desktop.system.new_file import why_not_written
 from imagecraft_desktop.values import Tick
 
 log = logging.getLogger(__name__)
@@ -234,7 +235,7 @@ def prepared(
     warnings: list[str] = []
     recording = take(audio, warnings.append)
     tick()
-    words, end_s = fit(recording, transcript, cut_s, tick)
+    words, end_s = fit(recording, transcript, cut_s, tick, warnings.append)
     tick()
     kept = recording.samples[: round(end_s * RATE_HZ)]
     cut = None
@@ -242,7 +243,9 @@ def prepared(
         cut = recording.begin_s + end_s
         warnings.append(say(strings.VOICE_CUT, cut=f"{cut:.1f}"))
     check_length(kept, audio.name)
-    check_pace(words, len(kept) / RATE_HZ, audio.name, warnings.append)
+    seconds = len(kept) / RATE_HZ
+    check_pace(words, seconds, audio.name, warnings.append)
+    check_time(words, seconds, audio.name)
     return Prepared(levelled(kept), words, cut, tuple(warnings))
 
 
@@ -365,8 +368,8 @@ def _changing(name: str) -> Iterator[Path]:
     except Timeout as error:
         raise VoiceNotSaved(name=name, reason=say(strings.VOICE_BUSY)) from error
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise VoiceNotSaved(type(error).__name__, name=name, reason=reason) from error
+        detail = type(error).__name__
+        raise VoiceNotSaved(detail, name=name, reason=why_not_written(error)) from error
 
 
 def _tidy(root: Path) -> None:

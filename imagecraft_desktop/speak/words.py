@@ -25,6 +25,8 @@ class Words:
     Attributes:
         decimal: The sign between whole and fraction.
         months: Names, January first.
+        days: Names, Monday first.
+        raised: Before an exponent.
         date: {day} is an ordinal or number word, {month} a name; the year is added by `date_year`.
         fractions: Names of one part, by denominator.
         units: By the sign written after a number.
@@ -38,11 +40,19 @@ class Words:
         numbered: The same, but only before a number.
         rulers: Names after which a Roman numeral is an ordinal.
         parts: Nouns after which one is a cardinal.
+        kinds: Nouns after which one of two letters or more is.
+        spelled: Acronyms with a vowel that nobody says as a word, for their plural.
+        per: What stands after a price and "/".
+        rated: Words after which "4/5" is a score.
+        stars: What makes it one when it follows; a regular expression.
+        years: Words after which a number of four digits before 1900 is a year; as regular expressions.
+        waits: Words after which "30s" are seconds and no decade.
         feet: "{feet}" and "{inches}"; empty where nobody measures so.
     """
 
     decimal: str
     months: tuple[str, ...]
+    days: tuple[str, ...]
     date: str
     date_year: str
     ordinal_days: bool
@@ -58,11 +68,21 @@ class Words:
     numbered: dict[str, str]
     rulers: tuple[str, ...]
     parts: tuple[str, ...]
+    kinds: tuple[str, ...]
+    spelled: tuple[str, ...]
+    per: dict[str, str]
+    rated: tuple[str, ...]
+    stars: str
+    years: tuple[str, ...]
+    waits: tuple[str, ...]
     feet: str
+    raised: str
     power_of_ten: str
     minus: str
     point: str
     to: str
+    each: str
+    out_of: str
     by: str
     link: str
     at: str
@@ -100,7 +120,8 @@ _EN_SYMBOLS = {
     "№": "number", "→": "right arrow", "←": "left arrow", "↑": "up arrow", "↓": "down arrow",
     "↔": "left right arrow", "⇒": "right arrow", "★": "star", "☆": "empty star", "✓": "check mark",
     "✗": "cross mark", "☐": "empty box", "☑": "checked box", "☒": "crossed box",
-    "²": "squared", "³": "cubed", "µ": "micro", "♪": "note", "♯": "sharp", "♭": "flat",
+    "²": "squared", "³": "cubed", "⁻": "minus", "∑": "sum", "∫": "integral",
+    "µ": "micro", "♪": "note", "♯": "sharp", "♭": "flat",
     "==": "equals equals", "===": "triple equals", "!=": "not equal to", "<=": "at most",
     ">=": "at least", "=>": "arrow", "->": "arrow", "<-": "left arrow", "&&": "and", "||": "or",
     "++": "plus plus", "+=": "plus equals", "-=": "minus equals", ":=": "is set to",
@@ -113,7 +134,8 @@ _EN_NAMES = {
     "'": "apostrophe", "`": "backtick", "*": "star", "|": "vertical bar", "•": "bullet",
     "·": "dot", "…": "dots", "¡": "exclamation mark", "¿": "question mark", "«": "quote",
     "»": "quote", "“": "quote", "”": "quote", "„": "quote", "‘": "quote", "’": "quote",
-    "●": "dot", "○": "circle", "□": "square", "■": "black square",
+    "●": "dot", "○": "circle", "□": "square", "■": "black square", "▲": "up triangle",
+    "▼": "down triangle",
 }  # fmt: skip
 _EN_UNITS = {
     "km": Noun("kilometer", "kilometers"), "m": Noun("meter", "meters"),
@@ -123,6 +145,12 @@ _EN_UNITS = {
     "m²": Noun("square meter", "square meters"), "m³": Noun("cubic meter", "cubic meters"),
     "cm²": Noun("square centimeter", "square centimeters"), "ha": Noun("hectare", "hectares"),
     "kg": Noun("kilogram", "kilograms"), "g": Noun("gram", "grams"),
+    "m2": Noun("square meter", "square meters"), "m3": Noun("cubic meter", "cubic meters"),
+    "km2": Noun("square kilometer", "square kilometers"),
+    "cm2": Noun("square centimeter", "square centimeters"),
+    "cm³": Noun("cubic centimeter", "cubic centimeters"),
+    "cm3": Noun("cubic centimeter", "cubic centimeters"),
+    "µg": Noun("microgram", "micrograms"), "MP": Noun("megapixel", "megapixels"),
     "mg": Noun("milligram", "milligrams"), "lb": Noun("pound", "pounds"),
     "lbs": Noun("pounds", "pounds"), "oz": Noun("ounce", "ounces"), "ft": Noun("foot", "feet"),
     "mi": Noun("mile", "miles"), "mph": Noun("mile per hour", "miles per hour"),
@@ -169,20 +197,24 @@ _EN_UNITS = {
 }  # fmt: skip
 _DOLLAR, _CENT = Noun("dollar", "dollars"), Noun("cent", "cents")
 _EURO, _POUND = Noun("euro", "euros"), Noun("pound", "pounds")
+_RUPEE = Noun("rupee", "rupees")
 _PENNY = Noun("penny", "pence")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)  # fmt: skip
 
 ENGLISH = Words(
     decimal=".",
-    months=(
-        "January", "February", "March", "April", "May", "June", "July", "August", "September",
-        "October", "November", "December",
-    ),
+    months=_MONTHS,
+    days=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
     date="{month} {day}",
     date_year="{date}, {year}",
     ordinal_days=True,
     fractions={
         2: Noun("half", "halves"), 3: Noun("third", "thirds"), 4: Noun("quarter", "quarters"),
-        5: Noun("fifth", "fifths"), 6: Noun("sixth", "sixths"), 8: Noun("eighth", "eighths"),
+        5: Noun("fifth", "fifths"), 6: Noun("sixth", "sixths"), 7: Noun("seventh", "sevenths"),
+        8: Noun("eighth", "eighths"), 9: Noun("ninth", "ninths"), 10: Noun("tenth", "tenths"),
         16: Noun("sixteenth", "sixteenths"),
     },
     units=_EN_UNITS,
@@ -190,10 +222,21 @@ ENGLISH = Words(
         "$": (_DOLLAR, _CENT), "US$": (Noun("US dollar", "US dollars"), _CENT),
         "A$": (Noun("Australian dollar", "Australian dollars"), _CENT),
         "C$": (Noun("Canadian dollar", "Canadian dollars"), _CENT),
+        "CA$": (Noun("Canadian dollar", "Canadian dollars"), _CENT),
+        "AU$": (Noun("Australian dollar", "Australian dollars"), _CENT),
+        "AUD": (Noun("Australian dollar", "Australian dollars"), _CENT),
+        "NZ$": (Noun("New Zealand dollar", "New Zealand dollars"), _CENT),
+        "HK$": (Noun("Hong Kong dollar", "Hong Kong dollars"), _CENT),
+        "NT$": (Noun("Taiwan dollar", "Taiwan dollars"), None),
+        "S$": (Noun("Singapore dollar", "Singapore dollars"), _CENT),
+        "MX$": (Noun("Mexican peso", "Mexican pesos"), Noun("centavo", "centavos")),
+        "R$": (Noun("real", "reais"), Noun("centavo", "centavos")),
+        "BRL": (Noun("real", "reais"), Noun("centavo", "centavos")),
         "USD": (Noun("US dollar", "US dollars"), _CENT), "€": (_EURO, _CENT),
         "EUR": (_EURO, _CENT), "£": (_POUND, _PENNY), "GBP": (_POUND, _PENNY),
         "¥": (Noun("yen", "yen"), None), "JPY": (Noun("yen", "yen"), None),
-        "₹": (Noun("rupee", "rupees"), None), "₩": (Noun("won", "won"), None),
+        "CNY": (Noun("yuan", "yuan"), None), "₹": (_RUPEE, None), "INR": (_RUPEE, None),
+        "Rs.": (_RUPEE, None), "Rs": (_RUPEE, None), "₩": (Noun("won", "won"), None),
         "₽": (Noun("ruble", "rubles"), None), "₿": (Noun("bitcoin", "bitcoins"), None),
         "CHF": (Noun("Swiss franc", "Swiss francs"), None), "¢": (_CENT, None),
         "zł": (Noun("zloty", "zlotys"), None), "kr": (Noun("krona", "kronor"), None),
@@ -211,6 +254,7 @@ ENGLISH = Words(
         ".NET": "dot net", "A+": "A plus", "Ctrl": "Control", "N/A": "N A",
         "n/a": "N A", "w/o": "without", "24/7": "twenty-four seven",
         "50/50": "fifty fifty", "401k": "four oh one K", "401(k)": "four oh one K", "and/or": "and or",
+        "WWI": "World War one", "WWII": "World War two", "WW1": "World War one", "WW2": "World War two",
         "IPv4": "I P v four", "IPv6": "I P v six", "PgUp": "Page Up", "PgDn": "Page Down", "Esc": "Escape",
     },
     shortened={
@@ -224,7 +268,10 @@ ENGLISH = Words(
     numbered={
         "No.": "number", "no.": "number", "Nos.": "numbers", "Fig.": "figure", "fig.": "figure",
         "Vol.": "volume", "vol.": "volume", "p.": "page", "pp.": "pages",
-        "Tel.": "telephone", "tel.": "telephone",
+        "Tel.": "telephone", "tel.": "telephone", "Figs.": "figures", "figs.": "figures",
+        "nos.": "numbers", "Ch.": "chapter", "ch.": "chapter", "Sec.": "section", "Eq.": "equation",
+        "eq.": "equation", "Art.": "article", "N°": "number", "n°": "number", "Nº": "number",
+        "nº": "number",
     },
     # none with which a family name could be meant: "George V. Smith" has one letter
     rulers=(
@@ -232,11 +279,44 @@ ENGLISH = Words(
         "Philip", "Napoleon", "Frederick", "Catherine", "Alexander", "Nicholas", "Wilhelm",
         "Ferdinand", "Ramses", "Rameses", "Ptolemy", "Gustav", "Christian", "Benedict", "Pius",
         "Leo", "Gregory", "Clement", "Innocent", "Urban", "John Paul", "Pope John", "Pope Paul",
+        "Boniface", "Julius", "Sixtus", "Leopold", "Otto", "Ivan", "Peter", "Mary", "Francis", "Albert",
+        "Felipe", "Alfonso", "Victor Emmanuel", "Mehmed", "Darius", "Amenhotep", "Thutmose",
     ),
-    parts=("chapter", "Chapter", "CHAPTER", "part", "Part", "PART"),
+    parts=(
+        "chapter", "Chapter", "CHAPTER", "part", "Part", "PART", "act", "Act", "ACT", "scene", "Scene",
+        "SCENE", "Book", "BOOK", "volume", "Volume", "VOLUME", "Article", "ARTICLE",
+    ),
+    kinds=(
+        "section", "Section", "SECTION", "book", "type", "Type", "phase", "Phase", "stage", "Stage",
+        "level", "Level", "class", "Class", "grade", "Grade", "appendix", "Appendix", "Annex", "Title",
+        "figure", "Figure", "table", "Table", "season", "Season", "episode", "Episode", "Round", "Tier",
+        "Mark", "Vol.", "vol.", "Super Bowl", "Final Fantasy", "Vatican",
+    ),
+    spelled=("ID", "CPU", "GPU", "TPU", "NPU", "EV", "UFO", "CEO", "SUV", "NGO", "DUI", "EP", "VIP"),
+    per={
+        "month": "month", "mo": "month", "year": "year", "yr": "year", "week": "week", "wk": "week",
+        "day": "day", "hour": "hour", "hr": "hour", "h": "hour", "minute": "minute", "min": "minute",
+        "second": "second", "sec": "second", "night": "night", "person": "person", "user": "user",
+        "seat": "seat", "head": "head", "kg": "kilogram", "g": "gram", "lb": "pound", "oz": "ounce",
+        "l": "liter", "L": "liter", "km": "kilometer", "mile": "mile", "GB": "gigabyte",
+        "kWh": "kilowatt hour", "m²": "square meter",
+    },
+    rated=("rated", "Rated", "rating", "Rating", "rating:", "Rating:", "score", "Score", "score:", "Score:"),
+    stars="stars?",
+    years=(
+        "in", "In", "since", "Since", "until", "Until", "till", "by", "By", "from", "From", "between",
+        "Between", r"\bfrom [0-9]{4} to", r"\bbetween [0-9]{4} and", "year", "Year", "born", "Born", "died",
+        "circa", r"c\.", r"ca\.", "AD", "War of", "[Ss]ummer of", "[Ww]inter of", "[Ss]pring of",
+        "[Aa]utumn of", *_MONTHS, *(month[:3] for month in _MONTHS),
+        *(month[:3] + r"\." for month in _MONTHS),
+    ),
+    waits=(
+        "minutes", "minute", "mins", "min", "minutes and", "minute and", "wait", "Wait", "for", "in",
+        "after", "After", "every", "Every", "within", "Within", "takes", "took", "lasts",
+    ),
     feet="{feet} foot {inches}",
-    power_of_ten="{number} times ten to the power of {exponent}",
-    minus="minus", point="point", to="to", by="by", link="link to {place}", at="at", dot="dot",
+    raised="to the power of", power_of_ten="{number} times ten to the power of {exponent}",
+    minus="minus", point="point", to="to", each="per", out_of="out of", by="by", link="link to {place}", at="at", dot="dot",
     slash="slash", dash="dash", version="version", hexadecimal="hex", hash="hash",
     hashtag="hashtag", number="number", port="port", drive="{letter} drive", over="over",
     conjunction="and", half="one half", plus="plus", oclock="{hour} o'clock",
@@ -258,7 +338,8 @@ _ES_SYMBOLS = _EN_SYMBOLS | {
     "←": "flecha izquierda", "↑": "flecha arriba", "↓": "flecha abajo",
     "↔": "flecha doble", "⇒": "flecha derecha", "★": "estrella", "☆": "estrella vacía",
     "✓": "marca de verificación", "✗": "cruz", "☐": "casilla vacía", "☑": "casilla marcada",
-    "☒": "casilla tachada", "²": "al cuadrado", "³": "al cubo", "♪": "nota", "♯": "sostenido",
+    "☒": "casilla tachada", "²": "al cuadrado", "³": "al cubo", "⁻": "menos", "∑": "suma",
+    "∫": "integral", "♪": "nota", "♯": "sostenido",
     "♭": "bemol", "==": "igual igual", "===": "triple igual", "!=": "distinto de",
     "<=": "como máximo", ">=": "como mínimo", "=>": "flecha", "->": "flecha",
     "<-": "flecha izquierda", "&&": "y", "||": "o", "++": "más más", "+=": "más igual",
@@ -274,13 +355,20 @@ _ES_NAMES = _EN_NAMES | {
     "…": "puntos suspensivos", "¡": "abre exclamación", "¿": "abre interrogación",
     "«": "comillas", "»": "comillas", "“": "comillas", "”": "comillas", "„": "comillas",
     "‘": "comillas", "’": "comillas", "●": "punto", "○": "círculo", "□": "cuadrado",
-    "■": "cuadrado negro",
+    "■": "cuadrado negro", "▲": "triángulo hacia arriba", "▼": "triángulo hacia abajo",
 }  # fmt: skip
 _ES_UNITS = {
     "km": Noun("kilómetro", "kilómetros"), "m": Noun("metro", "metros"),
     "cm": Noun("centímetro", "centímetros"), "mm": Noun("milímetro", "milímetros"),
     "m²": Noun("metro cuadrado", "metros cuadrados"), "m³": Noun("metro cúbico", "metros cúbicos"),
     "km²": Noun("kilómetro cuadrado", "kilómetros cuadrados"),
+    "m2": Noun("metro cuadrado", "metros cuadrados"), "m3": Noun("metro cúbico", "metros cúbicos"),
+    "km2": Noun("kilómetro cuadrado", "kilómetros cuadrados"),
+    "cm²": Noun("centímetro cuadrado", "centímetros cuadrados"),
+    "cm2": Noun("centímetro cuadrado", "centímetros cuadrados"),
+    "cm³": Noun("centímetro cúbico", "centímetros cúbicos"),
+    "cm3": Noun("centímetro cúbico", "centímetros cúbicos"),
+    "µg": Noun("microgramo", "microgramos"), "MP": Noun("megapíxel", "megapíxeles"),
     "kg": Noun("kilo", "kilos"), "g": Noun("gramo", "gramos"), "mg": Noun("miligramo", "miligramos"),
     "lb": Noun("libra", "libras", True), "oz": Noun("onza", "onzas", True),
     "km/h": Noun("kilómetro por hora", "kilómetros por hora"),
@@ -316,18 +404,23 @@ SPANISH = Words(
         "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre",
         "octubre", "noviembre", "diciembre",
     ),
+    days=("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
     date="{day} de {month}",
     date_year="{date} de {year}",
     ordinal_days=False,
     fractions={
         2: Noun("medio", "medios"), 3: Noun("tercio", "tercios"), 4: Noun("cuarto", "cuartos"),
-        5: Noun("quinto", "quintos"), 6: Noun("sexto", "sextos"), 8: Noun("octavo", "octavos"),
+        5: Noun("quinto", "quintos"), 6: Noun("sexto", "sextos"), 7: Noun("séptimo", "séptimos"),
+        8: Noun("octavo", "octavos"), 9: Noun("noveno", "novenos"), 10: Noun("décimo", "décimos"),
     },
     units=_ES_UNITS,
     currency={
         "$": (_DOLAR, _CENTAVO), "US$": (_DOLAR, _CENTAVO), "USD": (_DOLAR, _CENTAVO),
+        "R$": (Noun("real", "reales"), _CENTAVO),
+        "MX$": (Noun("peso mexicano", "pesos mexicanos"), _CENTAVO),
         "€": (_EURO, _CENTIMO), "EUR": (_EURO, _CENTIMO), "£": (_LIBRA, _PENIQUE),
         "GBP": (_LIBRA, _PENIQUE), "¥": (Noun("yen", "yenes"), None),
+        "JPY": (Noun("yen", "yenes"), None),
         "₹": (Noun("rupia", "rupias", True), None), "¢": (_CENTAVO, None),
         "CHF": (Noun("franco suizo", "francos suizos"), None),
     },
@@ -341,16 +434,33 @@ SPANISH = Words(
         "C#": "C sharp", "C++": "C más más", ".NET": "punto net", "Ctrl": "Control",
         "y/o": "y o", "24/7": "veinticuatro siete",
         "50/50": "cincuenta cincuenta", "Esc": "Escape",
-        "N/A": "no aplicable",
+        "N/A": "no aplicable", "L-V": "lunes a viernes", "L–V": "lunes a viernes",
     },
     shortened={},
     titles={},
-    numbered={"Tel.": "teléfono", "tel.": "teléfono"},
+    numbered={
+        "Tel.": "teléfono", "tel.": "teléfono", "pág.": "página", "Pág.": "página", "págs.": "páginas",
+        "Págs.": "páginas", "núm.": "número", "Núm.": "número",
+        # the sign of degrees is often typed in place of the small o
+        **{f"{n}{dot}{o}": "número" for n in "Nn" for dot in ("", ".") for o in "º°"},
+    },
     rulers=(),
-    parts=(),
+    parts=("siglo", "Siglo"),
+    kinds=(),
+    spelled=(),
+    per={
+        "mes": "mes", "año": "año", "semana": "semana", "día": "día", "dia": "día", "hora": "hora",
+        "h": "hora", "noche": "noche", "persona": "persona", "usuario": "usuario", "kg": "kilo",
+        "l": "litro", "L": "litro", "km": "kilómetro", "GB": "gigabyte", "kWh": "kilovatio hora",
+        "m²": "metro cuadrado",
+    },
+    rated=(),
+    stars="estrellas",
+    years=(),
+    waits=(),
     feet="",
-    power_of_ten="{number} por diez elevado a {exponent}",
-    minus="menos", point="coma", to="a", by="por", link="enlace a {place}", at="arroba",
+    raised="elevado a", power_of_ten="{number} por diez elevado a {exponent}",
+    minus="menos", point="coma", to="a", each="por", out_of="de", by="por", link="enlace a {place}", at="arroba",
     dot="punto", slash="barra", dash="guion", version="versión", hexadecimal="hexadecimal",
     hash="almohadilla", hashtag="etiqueta", number="número", port="puerto",
     drive="unidad {letter}", over="sobre", conjunction="y", half="un medio", plus="más",

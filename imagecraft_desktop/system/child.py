@@ -19,6 +19,7 @@ from typing import IO, Any
 
 from imagecraft_desktop.errors import ChildFailed
 from imagecraft_desktop.system.aside import aside
+from imagecraft_desktop.system.memory import resident_mb
 from imagecraft_desktop.values import Tick
 
 _LOOK_S = 0.1
@@ -64,6 +65,11 @@ def end_all() -> None:
 
 
 atexit.register(end_all)
+
+
+def memory_mb() -> float:
+    """Resident memory in MiB of all children that `answers` or `Partner` runs."""
+    return sum((resident_mb(process.pid) for process in list(_running)), 0.0)
 
 
 def answers(module: str, *arguments: str, timeout_s: float, tick: Tick) -> Iterator[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""How much memory this machine has and this process holds; how much there is for a network; and
+"""How much memory this machine has and a process holds; how much there is for a network; and
 giving it back.
 
 Told by `status`, `self-test` and `models list`.
@@ -20,20 +20,24 @@ _ASK_S = 5.0
 _AT_HAND = ("free", "inactive", "speculative")
 """Pages of macOS that can be had at once, as `vm_stat` names them."""
 _M_ARENA_MAX = -8
+_QUERY = 0x1000  # PROCESS_QUERY_LIMITED_INFORMATION of winnt.h
 _YOUNG = 1
 """The generation of `gc` up to which all is young."""
 
 
-def resident_mb() -> float:
-    """Resident memory in MiB; on macOS the most it ever was; 0.0 where it cannot be told."""
+def resident_mb(pid: int | None = None) -> float:
+    """Resident memory in MiB; 0.0 where it cannot be told, and of a process that has ended.
+
+    Args:
+        pid: Of another process of the user's; None for this one, of which macOS tells the most it ever was.
+    """
     platform = sys.platform  # a variable, for mypy believes what it knows of this machine's
     if platform == "linux":
-        for line in Path("/proc/self/status").read_text().splitlines():
-            if line.startswith("VmRSS:"):
-                return int(line.split()[1]) / 1024
-        return 0.0
+        return _linux_mb(pid)
     if platform == "win32":
-        return _windows_mb()
+        return _windows_mb(pid)
+    if pid is not None:
+        return _mac_mb(pid)
     import resource
 
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _MIB
@@ -96,7 +100,30 @@ def _hand_over() -> None:
             hand_over(0)
 
 
-def _windows_mb() -> float:
+def _linux_mb(pid: int | None) -> float:
+    try:
+        told = Path(f"/proc/{'self' if pid is None else pid}/status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    rows = (line.split() for line in told.splitlines() if line.startswith("VmRSS:"))
+    return next((int(row[1]) / 1024 for row in rows), 0.0)
+
+
+def _mac_mb(pid: int) -> float:
+    try:
+        told = subprocess.run(
+            ["ps", "-o", "rss=", "-p", str(pid)],
+            capture_output=True,
+            text=True,
+            timeout=_ASK_S,
+            check=True,
+        )
+        return int(told.stdout) / 1024
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return 0.0
+
+
+def _windows_mb(pid: int | None) -> float:
     class Counters(ctypes.Structure):  # PROCESS_MEMORY_COUNTERS of psapi.h
         _fields_ = (
             ("cb", ctypes.c_uint32),
@@ -118,11 +145,13 @@ def _windows_mb() -> float:
 
     counters = Counters(cb=ctypes.sizeof(Counters))
     kernel = ctypes.CDLL("kernel32")
-    kernel.GetCurrentProcess.restype = ctypes.c_void_p
-    process = ctypes.c_void_p(kernel.GetCurrentProcess())
-    if not kernel.K32GetProcessMemoryInfo(process, ctypes.byref(counters), counters.cb):
-        return 0.0
-    return float(counters.WorkingSetSize) / _MIB
+    kernel.GetCurrentProcess.restype = kernel.OpenProcess.restype = ctypes.c_void_p
+    opened = kernel.GetCurrentProcess() if pid is None else kernel.OpenProcess(_QUERY, False, pid)
+    process = ctypes.c_void_p(opened)
+    is_told = kernel.K32GetProcessMemoryInfo(process, ctypes.byref(counters), counters.cb)
+    if pid is not None and opened:
+        kernel.CloseHandle(process)
+    return float(counters.WorkingSetSize) / _MIB if is_told else 0.0
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,16 @@ def resources() -> Path:
     return inside if inside.is_dir() else package.parent / "resources"
 
 
+def typed(path: str | Path) -> Path:
+    """A path as the user typed it. A first "~" is the home; before the name of nobody it is part of a name."""
+    return Path(os.path.expanduser(path))
+
+
+def whole(path: str | Path) -> Path:
+    """The same from the root on, without links, as far as they lead anywhere."""
+    return Path(os.path.realpath(typed(path)))
+
+
 def config_dir() -> Path:
     """Holds the settings file."""
     return Path(platformdirs.user_config_dir(_APP, appauthor=False))

@@ -29,7 +29,7 @@ from imagecraft_desktop.errors import (
     OutOfMemory,
 )
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.system import child, paths
+from imagecraft_desktop.system import child, memory, paths
 from imagecraft_desktop.system.language import chosen
 from imagecraft_desktop.system.log import start_logging
 from imagecraft_desktop.values import Caption, Picture, Tick, Wish
@@ -51,7 +51,9 @@ _MOST = 3
 _BUDGET_S = 20.0
 """When these have passed no further description is begun."""
 _TIME_OUT_S = 300.0
+_LOOK_S = 0.1
 _PLAIN = Wish()
+_MIB = 1024 * 1024
 
 Step = Callable[[int, int], object]
 """Told how much is done, of how much at most."""
@@ -111,6 +113,47 @@ def calibrate(
     return made
 
 
+class _GivesWay(Exception):
+    """A description comes first."""
+
+
+def calibrate_alone(
+    name: str,
+    make_room: Callable[[], object],
+    is_describing: Callable[[], bool],
+    give_way: Callable[[], object],
+    *,
+    tick: Tick = _go_on,
+    step: Step = _go_on,
+) -> Speed:
+    """Measure a model as `calibrate` does, but not beside one that describes for the user: that comes first, and the
+    measurement begins anew when it has ended. Together they would need the memory of both, and be slow.
+
+    Args:
+        make_room: Returns when the running program has let go of its models.
+        is_describing: Whether it describes; asked ten times a second.
+        give_way: Called when the measurement was broken off for that.
+    Raises:
+        ModelMissing, ModelDamaged, DoesNotRunHere, NotMeasured: See `calibrate`.
+    """
+
+    def look() -> None:
+        tick()
+        if is_describing():
+            raise _GivesWay
+
+    while True:
+        while is_describing():
+            tick()
+            time.sleep(_LOOK_S)
+        make_room()
+        try:
+            return calibrate(name, tick=look, step=step)
+        except _GivesWay:
+            log.info("the measurement of %s gives way", name)
+            give_way()
+
+
 def _ask_child(name: str, timeout_s: float, tick: Tick, step: Step) -> dict[str, Any]:
     """What the child found. Raises NotMeasured, and what `tick` raises."""
     answer: dict[str, Any] = {}
@@ -144,7 +187,7 @@ def main(name: str) -> dict[str, Any]:
         figures = _measure(name)
     except OutOfMemory as error:
         log.warning("%s: %s", name, error.detail)
-        return {"lacks_memory": True}
+        return _out_of_memory(name)
     except DescribeError as error:
         log.warning("%s: %s", name, error.detail or type(error).__name__)
         return {"failed": error.spoken.rstrip(".")}
@@ -152,6 +195,19 @@ def main(name: str) -> dict[str, Any]:
         log.exception("a model cannot be measured")
         return {"failed": type(error).__name__}
     return {"figures": figures}
+
+
+def _out_of_memory(name: str) -> dict[str, Any]:
+    """The answer for a model that found too little: others may use what it would have alone."""
+    from imagecraft_desktop.describe.facts_first import needed_mb
+    from imagecraft_desktop.nets.captioners.load import choose_dtype
+    from imagecraft_desktop.weights.checkpoint import open_checkpoint
+
+    width = choose_dtype("cpu").itemsize  # no graphics card held it, or there is none
+    needed_bytes = needed_mb(open_checkpoint(store.find(name)), width) * _MIB
+    if needed_bytes > memory.machine_bytes():
+        return {"lacks_memory": True}
+    return {"failed": say(strings.NOT_MEASURED_MEMORY)}
 
 
 def _measure(name: str) -> dict[str, Any]:
@@ -221,7 +277,8 @@ def _describe(facts: Embedded, captioner: FactsFirst, picture: Picture) -> _Turn
 
     def ask(pixels: NDArray[np.uint8]) -> Iterator[Caption]:
         for caption in captioner.captions(pixels, _PLAIN, _go_on):
-            first_s.append(time.perf_counter() - begun)
+            if caption.text:
+                first_s.append(time.perf_counter() - begun)
             yield caption
 
     begun = time.perf_counter()

@@ -46,6 +46,7 @@ class Action(StrEnum):
     TOUR = "introduction"
     GREET = "greet"
     RELOAD = "reload"
+    MAKE_ROOM = "make-room"
     QUIT = "quit"
 
 

@@ -130,6 +130,8 @@ def parse(text: str, platform: str = sys.platform) -> Combination | None:
     key = _KEY_ALIASES.get(parts[-1], parts[-1])
     if key in _READER_KEYS:
         raise _refusal(text, strings.KEY_OF_READER)
+    if key in {"", *Modifier, *_MODIFIER_ALIASES}:
+        raise _refusal(text, strings.KEY_MODIFIER_ALONE)
     if key not in _FUNCTION_KEYS | _CHARACTERS | _NAMED.keys():
         raise _refusal(text, strings.KEY_UNKNOWN)
     combination = Combination(frozenset(modifiers), key)

@@ -43,6 +43,7 @@ from imagecraft_desktop.ui.labels import labelled
 from imagecraft_desktop.ui.picture_queue import PictureQueue
 from imagecraft_desktop.ui.picture_view import PictureView
 from imagecraft_desktop.ui.screen import resize_within
+from imagecraft_desktop.ui.scrolled import Scrolled
 from imagecraft_desktop.ui.walked_list import WalkedList
 from imagecraft_desktop.values import (
     Capture,
@@ -163,7 +164,7 @@ class ImageWindow(QMainWindow):
         label.setAccessibleName(self._view.face.accessibleName())
         self._view.named.connect(label.setAccessibleName)
         column.addWidget(label)
-        column.addWidget(self._view, 1)
+        column.addWidget(Scrolled(self._view), 1)
         self._fill_right(QVBoxLayout(right))
         self._parts = QSplitter()
         self._parts.setChildrenCollapsible(False)

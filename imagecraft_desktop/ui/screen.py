@@ -26,7 +26,7 @@ def fit(window: QWidget, width: int) -> None:
 
 
 def scrolling(inner: QWidget) -> QScrollArea:
-    """A place for parts that may need more height than a screen has; Tab brings each into sight."""
+    """A place for parts that may need more height than a screen has; Tab brings each into sight. It is for `Scrolled`."""
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)

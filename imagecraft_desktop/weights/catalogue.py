@@ -158,7 +158,7 @@ class Model:
         gated: Whether the Hub wants a login and its own consent.
         languages: Tags of what it writes or speaks; "*" for many others.
         instead: The name of one like it that can be downloaded, when the page of this one was seen to
-            have no weights that are safe to read; else None.
+            have no weights that are safe to read, or nobody shows that it has them; else None.
     """
 
     name: str

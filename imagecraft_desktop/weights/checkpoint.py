@@ -12,6 +12,7 @@ import json
 import math
 import struct
 from dataclasses import dataclass
+from os.path import exists, isdir, isfile  # a folder that may not be looked into is none
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ OPEN_CLIP_CONFIG = "open_clip_config.json"
 OPEN_CLIP_WEIGHTS = ("open_clip_model.safetensors", "open_clip_pytorch_model.safetensors")
 COCA = "open_clip_coca"
 """Our name for open_clip's models that write text, in place of a `model_type`."""
+_QUANTIZED = "quantization_config"
 _LONGEST_HEADER = 100_000_000
 _READING_FAILED = (
     OSError,
@@ -65,10 +67,13 @@ def open_checkpoint(folder: Path) -> Checkpoint:
     """Look at a folder.
 
     Raises:
-        ModelMissing: There is no such folder, or it lacks the configuration or weights.
+        ModelMissing: There is no such folder, or it lacks the configuration or weights, or has these only in a
+            shortened form (int4, say).
         ModelDamaged: A file is cut off, or is not what its name says.
     """
     config, kind = _read_config(folder)
+    if config.get(_QUANTIZED):
+        raise missing(folder, strings.MODEL_SHORTENED)
     names = _weight_files(folder)
     n_weights = sum(_check_file(folder, name) for name in names)
     return Checkpoint(folder, config, kind, tuple(names), n_weights)
@@ -84,7 +89,7 @@ def kind_of(folder: Path) -> str | None:
 
 def _read_config(folder: Path) -> tuple[dict[str, Any], str]:
     """The configuration and its kind. Raises ModelMissing, ModelDamaged."""
-    if not (folder / CONFIG).exists() and (folder / OPEN_CLIP_CONFIG).is_file():
+    if not exists(folder / CONFIG) and isfile(folder / OPEN_CLIP_CONFIG):
         config = read_json(folder, OPEN_CLIP_CONFIG)
         parts = config.get("model_cfg")
         if not isinstance(parts, dict):
@@ -99,7 +104,7 @@ def _read_config(folder: Path) -> tuple[dict[str, Any], str]:
 
 def read_json(folder: Path, name: str) -> dict[str, Any]:
     """A JSON object of the folder. Raises ModelMissing, ModelDamaged."""
-    if not folder.is_dir():
+    if not isdir(folder):
         raise missing(folder, strings.MODEL_NO_FOLDER, folder=str(folder))
     try:
         found = json.loads((folder / name).read_text("utf-8"))
@@ -125,9 +130,9 @@ def damaged(folder: Path, message: str, /, **words: object) -> ModelDamaged:
 def _weight_files(folder: Path) -> list[str]:
     """The names of the files with the weights."""
     for name in (WEIGHTS, *OPEN_CLIP_WEIGHTS):
-        if (folder / name).is_file():
+        if isfile(folder / name):
             return [name]
-    if not (folder / INDEX).is_file():
+    if not isfile(folder / INDEX):
         raise missing(folder, strings.MODEL_NO_WEIGHTS)
     places = read_json(folder, INDEX).get("weight_map")
     if not isinstance(places, dict) or not places:

@@ -38,13 +38,14 @@ from imagecraft_desktop.errors import (
     NoSafeWeights,
     NotOnHub,
     Offline,
+    OfflineMidway,
     VersionGone,
 )
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.values import Tick
 from imagecraft_desktop.weights import pause, store
 from imagecraft_desktop.weights.catalogue import Model, Source, page_of
-from imagecraft_desktop.weights.steps import Stage, Step, Tell
+from imagecraft_desktop.weights.steps import Counted, Stage, Step, Tell
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi
@@ -102,10 +103,11 @@ def install(
     hub = _Hub(model, tick, tell, login=login, endpoint=endpoint)
     with store.changing(model.name) as partial, _can_pause(model.name):
         files = _begun(model, partial) or _begin(hub, partial)
-        _reuse(model, files, partial, tick, tell)
+        to_copy = _reuse(model, files, partial, tick, tell)
         total = sum(file.size for file in files)
         here = sum(_here(partial, file) for file in files)
         store.check_space(model.name, total - here)
+        _copy(to_copy, partial, tick, tell)
         for file in files:
             others = sum(_here(partial, one) for one in files if one is not file)
             _fetch(hub, file, partial, _adding(tell, others, total))
@@ -131,10 +133,18 @@ def _adding(tell: Tell, others: int, total: int) -> Callable[[int], None]:
 def begun_bytes(name: str) -> int:
     """How much of a model has come in a download that did not end."""
     partial = store.partial_of(name)
-    if not (partial / store.PLAN).is_file():
+    if not os.path.isfile(partial / store.PLAN):
         return 0
-    sizes = [one.stat().st_size for one in partial.rglob("*") if one.is_file()]
-    return sum(sizes) - (partial / store.PLAN).stat().st_size
+    files = (Path(folder) / name for folder, _, names in os.walk(partial) for name in names)
+    return sum(_size(file) for file in files if file.name != store.PLAN)
+
+
+def _size(file: Path) -> int:
+    """Bytes of a file; 0 for one that another process has moved or deleted by now."""
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0
 
 
 def hush() -> None:
@@ -147,8 +157,8 @@ def hush() -> None:
 
 
 def may_lack_weights(model: Model) -> bool:
-    """Whether its page was seen to have no weights that are safe to read, and nothing of it has come
-    since, which would show that it has them now."""
+    """Whether its page was not seen to have weights that are safe to read, and nothing of it has come
+    since, which would show that it has them."""
     if model.instead is None:
         return False
     return store.manifest(model.name) is None and not begun_bytes(model.name)
@@ -162,7 +172,7 @@ def _begun(model: Model, partial: Path) -> list[Wanted] | None:
     try:
         kept = json.loads((partial / store.PLAN).read_text("utf-8"))
         files = [Wanted(**entry) for entry in kept]
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, RecursionError):
         return None
     commits = {file.repo: file.commit for file in files}
     if set(commits) != {source.repo for source in model.sources}:
@@ -221,23 +231,44 @@ def _known(model: Model, file: Wanted) -> Wanted:
     return file
 
 
-def _reuse(model: Model, files: list[Wanted], partial: Path, tick: Tick, tell: Tell) -> None:
-    """Take what is on this machine already: of a damaged installation, or in the Hub's own cache."""
+def _reuse(
+    model: Model, files: list[Wanted], partial: Path, tick: Tick, tell: Tell
+) -> dict[Wanted, Path]:
+    """Take what is on this machine already: of a damaged installation, an older version, or in the Hub's own cache.
+
+    Returns:
+        What must be copied, and from where, for it lies on another disk.
+    """
     from huggingface_hub import try_to_load_from_cache
 
     old = store.manifest(model.name)
     kept = store.good_files(model.name, tick, tell) if old else ()
-    good = {entry.path: file for file, entry in kept}
+    good = {entry.path: (file, entry) for file, entry in kept}
+    to_copy = {}
     for file in files:
         if _here(partial, file):
             continue
+        found, entry = good.get(file.path, (None, None))
         is_same = old is not None and old.commits.get(file.repo) == file.commit
-        found = good.get(file.path) if is_same else None
-        if found is None:
+        if entry is None or not (is_same or entry.sha256 == file.told):
             cached = try_to_load_from_cache(file.repo, file.path, revision=file.commit)
             found = Path(cached) if isinstance(cached, str) else None
-        if found is not None and found.stat().st_size == file.size:
-            store.link(found, partial / file.path, tick)
+        if found is None or found.stat().st_size != file.size:
+            continue
+        if not store.link(found, partial / file.path):
+            to_copy[file] = found
+    return to_copy
+
+
+def _copy(to_copy: Mapping[Wanted, Path], partial: Path, tick: Tick, tell: Tell) -> None:
+    """Copy what `_reuse` found; a copy that was not finished is begun anew. Raises OSError."""
+    if not to_copy:
+        return
+    counted = Counted(Stage.COPY, sum(file.size for file in to_copy), tell, tick)
+    for file, found in to_copy.items():
+        copied = partial / f"{file.path}.copied"
+        store.copy(found, copied, counted.of(file.size))
+        copied.replace(partial / file.path)
 
 
 def _part(partial: Path, file: Wanted) -> Path:
@@ -372,7 +403,9 @@ class _Hub:
         return Gated(name=self.model.name, address=page_of(repo))
 
     def _offline(self, reason: str) -> Offline:
-        return Offline(reason, name=self.model.name, reason=say(reason))
+        name = self.model.name
+        kind = OfflineMidway if begun_bytes(name) else Offline
+        return kind(reason, name=name, reason=say(reason))
 
 
 def _asks_to_wait_s(error: Exception, usual_s: int) -> int | None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
+import platform
 import shutil
 import subprocess
+import sys
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from importlib import metadata
 from pathlib import Path
 
 from imagecraft_desktop.system import memory
@@ -15,6 +19,11 @@ from imagecraft_desktop.weights.catalogue import Model
 
 _ASK_S = 5.0
 _MIB = 1024 * 1024
+_CARDS = Path("/sys/class/drm")
+_AMD_BYTES = "card*/device/mem_info_vram_total"
+_AMD = "rocm"
+_NO_NVIDIA = ("cpu", "xpu")
+"""How the names of builds of torch begin, here of those that use no NVIDIA card."""
 _GPU_SHARE = 0.85
 # A screen reader, a browser and the desktop want room as well
 _EASY_SHARE, _MOST_SHARE = 0.5, 0.8
@@ -27,13 +36,16 @@ class Machine:
     """What models run on.
 
     Attributes:
-        gpu_bytes: Memory of the largest NVIDIA card; 0 when there is none.
+        gpu_bytes: Memory of the largest graphics card of NVIDIA, or of AMD where torch is built for these; 0 when
+            there is none that torch can use.
         has_bf16: Whether the processor computes in bfloat16; None when that is not known, as on Windows and macOS.
+        has_apple_gpu: Whether models run in float16 on a graphics card of Apple, which has the machine's memory.
     """
 
     memory_bytes: int
     gpu_bytes: int
     has_bf16: bool | None
+    has_apple_gpu: bool = False
 
 
 class Fit(StrEnum):
@@ -47,7 +59,7 @@ class Fit(StrEnum):
 
 def look() -> Machine:
     """This machine."""
-    return Machine(memory.machine_bytes(), _gpu_bytes(), _has_bf16())
+    return Machine(memory.machine_bytes(), _gpu_bytes(), _has_bf16(), _has_apple_gpu())
 
 
 def fit(model: Model, machine: Machine) -> Fit:
@@ -61,9 +73,11 @@ def fit(model: Model, machine: Machine) -> Fit:
 
 
 def need_bytes(model: Model, machine: Machine) -> int:
-    """Memory that a model takes here: half as much for its weights where bfloat16 can be computed."""
+    """Memory that a model takes here: half as much for its weights on a graphics card, and where bfloat16 can be
+    computed."""
     is_on_gpu = model.memory_bytes(_BF16) <= _GPU_SHARE * machine.gpu_bytes
-    return model.memory_bytes(_BF16 if is_on_gpu or machine.has_bf16 else _FP32)
+    is_half = is_on_gpu or machine.has_apple_gpu or machine.has_bf16
+    return model.memory_bytes(_BF16 if is_half else _FP32)
 
 
 def ranked(
@@ -90,6 +104,31 @@ def ranked(
 
 
 def _gpu_bytes() -> int:
+    build = _torch_build()
+    if build.startswith(_AMD):
+        return _amd_bytes()
+    return 0 if build.startswith(_NO_NVIDIA) else _nvidia_bytes()
+
+
+def _torch_build() -> str:
+    """What the installed torch is built for: "cpu", "cu130", "rocm7.1"; empty when that is not told, or there is none
+    yet."""
+    try:
+        return metadata.version("torch").partition("+")[2]
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+def _amd_bytes() -> int:
+    """As the driver of these cards tells it, on Linux."""
+    found = [0]
+    for file in _CARDS.glob(_AMD_BYTES):
+        with suppress(OSError, ValueError):
+            found.append(int(file.read_text("ascii")))
+    return max(found)
+
+
+def _nvidia_bytes() -> int:
     tool = shutil.which("nvidia-smi")
     if tool is None:
         return 0
@@ -99,6 +138,11 @@ def _gpu_bytes() -> int:
     except (OSError, subprocess.SubprocessError):
         return 0
     return max((int(one) for one in told.split() if one.isdigit()), default=0) * _MIB
+
+
+def _has_apple_gpu() -> bool:
+    """Every processor of Apple has one, and torch uses it."""
+    return sys.platform == "darwin" and platform.machine() == "arm64"
 
 
 def _has_bf16() -> bool | None:

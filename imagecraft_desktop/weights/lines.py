@@ -19,7 +19,7 @@ from imagecraft_desktop.weights import (
     store,
     voicecraft,
 )
-from imagecraft_desktop.weights.catalogue import Kind, Model
+from imagecraft_desktop.weights.catalogue import Kind, Model, Source
 from imagecraft_desktop.weights.fit import Machine
 from imagecraft_desktop.weights.speed import Speed
 from imagecraft_desktop.weights.steps import Stage, Step
@@ -32,13 +32,19 @@ _SILENT_S = 2.0
 """After so long a tenth is told; else there is only what begins and what came of it."""
 
 
+def spoiled() -> str | None:
+    """What must be told when the record of first downloads cannot be read, which is set aside; None when it can."""
+    file = store.set_spoiled_aside()
+    return None if file is None else say(strings.MODELS_RECORD_SPOILED, file=str(file))
+
+
 def line(model: Model, machine: Machine, measured: Speed | None = None) -> str:
     """All that matters of a model, in one line made to be heard.
 
     Args:
         measured: What it takes here, where that is known.
     """
-    states = [state(model.name)]
+    states = [state(model)]
     is_installed = store.manifest(model.name) is not None
     if model.gated and not is_installed:
         states.append(say(strings.MODEL_WANTS_LOGIN))
@@ -74,21 +80,33 @@ def facts(model: Model, machine: Machine, measured: Speed | None = None) -> list
             more=sizes.in_words(model.memory_bytes(_FP32)),
         ),
     ]
-    for source in model.sources:
-        if commit := store.commit_of(source):
-            found.append(say(strings.MODEL_SHOW_SOURCE, repo=source.repo, commit=commit))
-        else:
-            found.append(say(strings.MODEL_SHOW_NEWEST, repo=source.repo))
+    found += [sentence for source in model.sources for sentence in _versions(model, source)]
     licence = model.licence
     found.append(say(strings.MODEL_SHOW_LICENCE, licence=licence.name, address=licence.address))
     if (kept := store.manifest(model.name)) is not None:
         folder, size = str(store.folder_of(model.name)), sizes.in_words(kept.size)
         words = {"day": kept.installed, "folder": folder, "size": size}
         found.append(say(strings.MODEL_SHOW_INSTALLED, **words))
+        if not kept.commits:
+            found.append(say(strings.MODEL_SHOW_FOLDER))
         if model.kind is Kind.CAPTIONER:
             found.append(_bounds(model))
     if measured is not None:
         found.append(_speed(measured))
+    return found
+
+
+def _versions(model: Model, source: Source) -> list[str]:
+    """From where it is, and in which version; else in which it would be installed."""
+    kept, known = store.manifest(model.name), store.commit_of(source)
+    here = known if kept is None else kept.commits.get(source.repo)
+    found = []
+    if here is not None:
+        found.append(say(strings.MODEL_SHOW_SOURCE, repo=source.repo, commit=here))
+    elif kept is None:
+        found.append(say(strings.MODEL_SHOW_NEWEST, repo=source.repo))
+    if store.is_outdated(model) and known != here:
+        found.append(say(strings.MODEL_SHOW_NEWER, commit=known, name=model.name))
     return found
 
 
@@ -139,11 +157,13 @@ def languages(tags: Sequence[str]) -> str:
     return ", ".join(names)
 
 
-def state(name: str) -> str:
-    """Whether a model is installed."""
-    if store.manifest(name) is not None:
+def state(model: Model) -> str:
+    """Whether a model is installed, and whether a newer version of it could be."""
+    if (kept := store.manifest(model.name)) is not None:
+        if store.is_outdated(model):
+            return say(strings.MODEL_OUTDATED, day=kept.installed)
         return say(strings.MODEL_INSTALLED)
-    if begun := download.begun_bytes(name):
+    if begun := download.begun_bytes(model.name):
         return say(strings.MODEL_BEGUN, size=sizes.in_words(begun))
     return say(strings.MODEL_NOT_INSTALLED)
 

@@ -66,7 +66,7 @@ def logout() -> str:
     try:
         huggingface_hub.logout()
     except OSError as error:  # also where there is no git, which may know a token, too
-        reason = error.strerror or reason
+        reason = _why(error)
     if huggingface_hub.get_token() is not None:
         if any(map(os.environ.get, _VARIABLES)):
             reason = say(strings.LOGIN_VARIABLE)
@@ -107,5 +107,10 @@ def _in_our_words() -> Iterator[None]:
     except httpx2.HTTPError as error:
         raise LoginFailed(type(error).__name__) from error
     except OSError as error:
-        reason = error.strerror or say(strings.LOGIN_FILE)
-        raise LoginNotChanged(type(error).__name__, reason=reason) from error
+        raise LoginNotChanged(type(error).__name__, reason=_why(error)) from error
+
+
+def _why(error: OSError) -> str:
+    if error.strerror:
+        return say(strings.LOGIN_SYSTEM, detail=error.strerror)
+    return say(strings.LOGIN_FILE)

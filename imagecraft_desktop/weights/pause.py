@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os.path import exists
 from pathlib import Path
 
 from imagecraft_desktop.errors import NothingIsDownloaded, NotPaused
@@ -10,7 +11,7 @@ from imagecraft_desktop.weights import store
 
 def is_wished(name: str) -> bool:
     """Whether the download of this model is to wait."""
-    return _mark(name).exists()
+    return exists(_mark(name))
 
 
 def forget(name: str) -> None:

@@ -76,7 +76,8 @@ def here(gpu_bytes: int | None = None) -> Place:
 
 
 def look() -> tuple[Machine, dict[str, Speed]]:
-    """This machine, and what was measured on it. What its system does not tell of its processor is taken from there."""
+    """This machine, and what was measured on it. What its system does not tell of its processor, or of a graphics card of
+    Apple, is taken from there."""
     machine = fit.look()
     speeds = known(here(machine.gpu_bytes))
     if machine.has_bf16 is None:
@@ -84,6 +85,8 @@ def look() -> tuple[Machine, dict[str, Speed]]:
         newest = max(ran, key=lambda one: one.day, default=None)
         if newest is not None:
             machine = replace(machine, has_bf16=newest.dtype == _BF16)
+    if any(one.device == "mps" for one in speeds.values()):
+        machine = replace(machine, has_apple_gpu=True)
     return machine, speeds
 
 

@@ -2,7 +2,9 @@
 
     models/NAME/                the files of an installed model, and manifest.json
     models/.partial/NAME/       what is being downloaded; nothing is ever loaded from there
+    models/.partial/NAME.old/   what is being replaced; without a NAME it is put back
     models/.recorded.json       revision and hashes of each first download, also of removed models
+    models/.recorded.json.bad   the same, of which something could not be read
 
 A model is put together in `.partial`, checked, and moved to its place in one step: a folder without a
 manifest is no model. All lies in the program's data folder.
@@ -16,9 +18,11 @@ import json
 import logging
 import os
 import shutil
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from os.path import exists, isfile  # where nothing may be looked at, nothing is
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +36,7 @@ from imagecraft_desktop.errors import (
     ModelMissing,
     ModelNotKept,
     NoSpace,
+    StoreError,
 )
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.system import paths
@@ -48,6 +53,9 @@ PLAN = ".plan.json"
 _VERSION = 1
 _MARGIN_BYTES = 100_000_000
 """What is left free on the disk: a full one breaks other programs."""
+_CHANGE_S = 1.0
+"""More than the moment between the two steps in which one model takes another's place."""
+_LOOK_S = 0.01
 
 
 @dataclass(frozen=True)
@@ -119,14 +127,32 @@ def partial_of(name: str) -> Path:
 
 
 def manifest(name: str) -> Manifest | None:
-    """What is installed under this name; None when nothing is, or its manifest cannot be read."""
+    """What is installed under this name; None when nothing is, or its manifest cannot be read.
+
+    A model that is just taking another's place is waited for.
+    """
+    end_s = time.monotonic() + _CHANGE_S
+    while (kept := _read_manifest(name)) is None and _is_cut_off(name):
+        if time.monotonic() > end_s:
+            return None
+        try:
+            with changing(name):
+                log.info("%s is in its place", name)
+        except ModelBusy:
+            time.sleep(_LOOK_S)
+        except StoreError:
+            return None
+    return kept or _read_manifest(name)  # it may have come between the two looks
+
+
+def _read_manifest(name: str) -> Manifest | None:
     try:
         kept = json.loads((folder_of(name) / MANIFEST).read_text("utf-8"))
         if kept["version"] != _VERSION or kept["name"] != name:
             return None
         files = tuple(Entry(**entry) for entry in kept["files"])
-        return Manifest(name, kept["commits"], files, kept["installed"], kept["licence"])
-    except (OSError, ValueError, KeyError, TypeError):
+        return Manifest(name, dict(kept["commits"]), files, kept["installed"], kept["licence"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
@@ -134,6 +160,18 @@ def installed() -> dict[str, Manifest]:
     """Every model that is installed, in the order of the catalogue."""
     found = {name: manifest(name) for name in known()}
     return {name: one for name, one in found.items() if one is not None}
+
+
+def is_outdated(model: Model) -> bool:
+    """Whether the catalogue names another version than the one that is installed. Of one from a folder only the
+    contents of files tell that, as far as the catalogue knows them."""
+    if (kept := manifest(model.name)) is None:
+        return False
+    if kept.commits:
+        return any(one.revision not in {None, kept.commits.get(one.repo)} for one in model.sources)
+    here = {entry.path: entry.sha256 for entry in kept.files}
+    known = [file for source in model.sources for file in source.files if file.sha256]
+    return any(here.get(file.path) != file.sha256 for file in known)
 
 
 def captioners() -> dict[str, Path]:
@@ -159,13 +197,15 @@ def find(name: str) -> Path:
         ModelMissing: It is not installed; the next step is the command that installs it.
         ModelDamaged: A file is gone or has another size.
     """
-    if (kept := manifest(name)) is None:
-        raise ModelMissing(name=name, next_step=say(strings.MODEL_STEP_INSTALL, name=name))
-    folder = folder_of(name)
-    for entry in kept.files:
-        if _size(folder / entry.path) != entry.size:
-            raise _damaged(name, entry.path)
-    return folder
+    wrong = ""
+    for _ in range(2):  # between two looks a newer one may have taken its place
+        if (kept := manifest(name)) is None:
+            raise ModelMissing(name=name, next_step=say(strings.MODEL_STEP_INSTALL, name=name))
+        folder = folder_of(name)
+        sizes_wrong = (one.path for one in kept.files if _size(folder / one.path) != one.size)
+        if not (wrong := next(sizes_wrong, "")):
+            return folder
+    raise _damaged(name, wrong)
 
 
 def verify(name: str, tick: Tick, tell: Tell = quiet) -> Manifest:
@@ -224,17 +264,29 @@ def _records_file() -> Path:
     return root() / ".recorded.json"
 
 
-def _all_records() -> dict[str, dict[str, Any]]:
+def _all_records() -> dict[str, Any]:
+    """What was recorded of each repository; nothing of it when the file cannot be read."""
     try:
-        content = json.loads(_records_file().read_text("utf-8"))
-    except (OSError, ValueError):
+        return _read_records()
+    except (OSError, ValueError, RecursionError):
         return {}
-    return content if isinstance(content, dict) else {}
+
+
+def _read_records() -> dict[str, Any]:
+    """The same. Raises OSError, ValueError, RecursionError."""
+    content = json.loads(_records_file().read_text("utf-8"))
+    if not isinstance(content, dict):
+        raise ValueError("no object")
+    return content
 
 
 def record_of(repo: str) -> Record | None:
     """What the first download of a repository brought; None before it."""
-    entry = _all_records().get(repo)
+    return _as_record(_all_records().get(repo))
+
+
+def _as_record(entry: Any) -> Record | None:
+    """An entry of the file; None for one that is not as it was written."""
     try:
         return Record(entry["commit"], dict(entry["files"])) if entry else None
     except (KeyError, TypeError, ValueError):
@@ -248,14 +300,66 @@ def commit_of(source: Source) -> str | None:
 
 
 def _record(made: Manifest) -> None:
-    """Keep what was downloaded: until the catalogue names another revision."""
-    records = _all_records()
-    for repo, commit in made.commits.items():
-        before = records.get(repo, {})
-        known = before["files"] if before.get("commit") == commit else {}
-        new = {file.path: file.sha256 for file in made.files if file.repo == repo}
-        records[repo] = {"commit": commit, "files": new | known}
-    write_json(_records_file(), records)
+    """Keep what was downloaded: until the catalogue names another revision. Raises OSError."""
+    from filelock import FileLock
+
+    file = _records_file()
+    with FileLock(_records_lock()):
+        _set_aside()
+        records = _all_records()
+        for repo, commit in made.commits.items():
+            before = _as_record(records.get(repo))
+            known = before.files if before is not None and before.commit == commit else {}
+            new = {one.path: one.sha256 for one in made.files if one.repo == repo}
+            records[repo] = {"commit": commit, "files": {**new, **known}}
+        write_json(file, records)
+
+
+def set_spoiled_aside() -> Path | None:
+    """Set the record aside when something in it cannot be read, for it may be mended; the rest of it stays.
+
+    Returns:
+        Where it lies then, of which the user must be told; None when all is well.
+    """
+    from filelock import FileLock
+
+    if not _is_spoiled():
+        return None
+    try:
+        with FileLock(_records_lock()):
+            return _set_aside()
+    except OSError as error:  # it is of no use where it lies, either
+        log.info("the record cannot be set aside: %s", type(error).__name__)
+        return _records_file()
+
+
+def _is_spoiled() -> bool:
+    """Whether there is a record of which something cannot be read."""
+    try:
+        return not all(map(_as_record, _read_records().values()))
+    except FileNotFoundError:
+        return False
+    except (OSError, ValueError, RecursionError):
+        return True
+
+
+def _set_aside() -> Path | None:
+    """The same, by who holds the record. Raises OSError."""
+    if not _is_spoiled():
+        return None
+    file = _records_file()
+    good = {repo: one for repo, one in _all_records().items() if _as_record(one)}
+    bad = file.with_name(file.name + ".bad")
+    file.replace(bad)
+    log.info("%s cannot be read and is set aside", file.name)
+    if good:
+        write_json(file, good)
+    return bad
+
+
+def _records_lock() -> Path:
+    file = _records_file()
+    return file.with_name(file.name + ".lock")
 
 
 # --- changing ---
@@ -263,7 +367,8 @@ def _record(made: Manifest) -> None:
 
 @contextmanager
 def changing(name: str) -> Iterator[Path]:
-    """Hold a model against other processes. Yields the folder it is downloaded to.
+    """Hold a model against other processes; what a power cut left of `finish` is put back. Yields the folder it is
+    downloaded to.
 
     Raises:
         ModelBusy: Another process holds it.
@@ -273,11 +378,15 @@ def changing(name: str) -> Iterator[Path]:
     from filelock import FileLock, Timeout
 
     partial, final = partial_of(name), folder_of(name)
-    if final.exists() and not (final / MANIFEST).is_file():  # somebody's own files
-        raise ModelNotKept(name=name, reason=say(strings.MODEL_FOLDER_TAKEN, folder=str(final)))
     try:
+        if final.exists() and not (final / MANIFEST).is_file():  # somebody's own files
+            reason = say(strings.MODEL_FOLDER_TAKEN, folder=str(final))
+            raise ModelNotKept(name=name, reason=reason)
         partial.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(partial.with_name(f"{name}.lock"), timeout=0):
+            drop(_gone_of(name))
+            if _is_cut_off(name):
+                _old_of(name).rename(final)
             yield partial
     except Timeout as error:
         raise ModelBusy(name=name) from error
@@ -285,12 +394,27 @@ def changing(name: str) -> Iterator[Path]:
         raise told(error, name) from error
 
 
+def _old_of(name: str) -> Path:
+    """Where a model lies while a newer one takes its place."""
+    return root() / ".partial" / f"{name}.old"
+
+
+def _gone_of(name: str) -> Path:
+    """Where a model lies while it is deleted."""
+    return root() / ".partial" / f"{name}.gone"
+
+
+def _is_cut_off(name: str) -> bool:
+    """Whether the old model has left its place, and the newer one is not there."""
+    return not exists(folder_of(name)) and isfile(_old_of(name) / MANIFEST)
+
+
 def is_changing(name: str) -> bool:
     """Whether a process holds a model: one that downloads it, say."""
     from filelock import FileLock, Timeout
 
     lock = partial_of(name).with_name(f"{name}.lock")
-    if not lock.exists():
+    if not exists(lock):
         return False
     try:
         with FileLock(lock, timeout=0):
@@ -305,13 +429,13 @@ def told(error: OSError, name: str) -> DiskFull | ModelNotKept:
     """The error that says what the system refused."""
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return DiskFull(name=name, free=sizes.in_words(_free()))
-    reason = error.strerror or type(error).__name__
+    reason = say(strings.MODEL_NOT_WRITTEN, detail=error.strerror or type(error).__name__)
     return ModelNotKept(type(error).__name__, name=name, reason=reason)
 
 
 def _free() -> int:
     """Bytes free where models lie."""
-    folder = next(one for one in (root(), *root().parents) if one.exists())
+    folder = next(one for one in (root(), *root().parents) if exists(one))
     return shutil.disk_usage(folder).free
 
 
@@ -323,18 +447,16 @@ def check_space(name: str, needed: int) -> None:
         raise NoSpace(f"{needed} of {free}", name=name, **words)
 
 
-def link(file: Path, target: Path, tick: Tick) -> None:
-    """Give a file a second name: one that nobody changes in its place. A copy where that cannot be.
-
-    Raises:
-        OSError: It cannot be read or written.
-    """
+def link(file: Path, target: Path) -> bool:
+    """Give a file a second name: one that nobody changes in its place. False where that cannot be: on another disk,
+    or one that knows no links. Raises OSError."""
     target.parent.mkdir(parents=True, exist_ok=True)
     target.unlink(missing_ok=True)
     try:
         os.link(file.resolve(strict=True), target)
-    except OSError:  # another disk, or one that knows no links
-        copy(file, target, tick)
+    except OSError:
+        return False
+    return True
 
 
 def copy(file: Path, target: Path, tick: Tick) -> None:
@@ -364,7 +486,7 @@ def finish(
         _sync(partial / entry.path)
     write_json(partial / MANIFEST, {"version": _VERSION, **asdict(made)})
     _record(made)
-    final, old = folder_of(model.name), partial.with_name(f"{model.name}.old")
+    final, old = folder_of(model.name), _old_of(model.name)
     drop(old)
     if final.exists():
         final.rename(old)
@@ -374,9 +496,9 @@ def finish(
         if old.exists():
             old.rename(final)
         raise
-    with suppress(OSError):  # it is in nobody's way there
+    with suppress(OSError):  # they are in nobody's way there
         (final / PLAN).unlink(missing_ok=True)
-    drop(old)
+        drop(old)
     log.info("installed %s, %d bytes", model.name, made.size)
     return made
 
@@ -394,11 +516,11 @@ def remove(name: str) -> int:
             raise ModelMissing(name=name, next_step=say(strings.MODEL_STEP_NOTHING))
         files = [one for folder in (final, partial) for one in folder.rglob("*")]
         freed = sum(one.lstat().st_size for one in files if one.is_file())
-        old = partial.with_name(f"{name}.old")
-        drop(old)
+        gone = _gone_of(name)
+        drop(_old_of(name))  # else it would be put back
         if final.exists():
-            final.rename(old)  # at once: a half-removed model is not found any more
-        for folder in (old, partial, partial.with_name(f"{name}.import")):
+            final.rename(gone)  # at once: a half-removed model is not found any more
+        for folder in (gone, partial, partial.with_name(f"{name}.import")):
             drop(folder)
     return freed
 

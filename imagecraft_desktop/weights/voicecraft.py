@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from imagecraft_desktop import strings
-from imagecraft_desktop.errors import LicenceNotKept, VoiceMissing
+from imagecraft_desktop.errors import FileNotWritten, LicenceNotKept, VoiceMissing
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.system import paths
+from imagecraft_desktop.system.new_file import why_not_written, write_new
 from imagecraft_desktop.weights import catalogue, store
 
 NAME = "VoiceCraft"
@@ -66,7 +67,9 @@ def find(folder: Path) -> VoiceCraftFiles:
     try:
         names = sorted(entry.name for entry in folder.iterdir() if entry.is_file())
     except OSError as error:
-        raise _missing(strings.VOICECRAFT_NO_FOLDER, folder) from error
+        is_named = folder != usual_folder()
+        reason = strings.VOICECRAFT_NO_FOLDER if is_named else strings.VOICECRAFT_NO_MODEL
+        raise _missing(reason, folder) from error
     old = [name for name in names if name.endswith(".pth")]
     if set(_NETWORK) <= set(names):
         network = folder
@@ -112,8 +115,9 @@ def accept() -> None:
     facts = {"licence": LICENCE, "accepted": datetime.date.today().isoformat()}
     try:
         _mark().parent.mkdir(parents=True, exist_ok=True)
-        _mark().write_text(json.dumps(facts), "utf-8")
     except OSError as error:
-        raise LicenceNotKept(
-            type(error).__name__, reason=error.strerror or type(error).__name__
-        ) from error
+        raise LicenceNotKept(type(error).__name__, reason=why_not_written(error)) from error
+    try:
+        write_new(_mark(), json.dumps(facts).encode())
+    except FileNotWritten as error:
+        raise LicenceNotKept(error.detail, reason=error.words["reason"]) from error

@@ -59,7 +59,7 @@ def broken(folder: Path, names: Collection[str]) -> str | None:
         if name.endswith(".json"):
             try:
                 content = json.loads(file.read_text("utf-8"))
-            except ValueError:
+            except (ValueError, RecursionError):
                 return name
             if name.endswith(_INDEX) and (part := _missing_part(content, names)):
                 return part
@@ -84,7 +84,7 @@ def _is_whole(file: Path) -> bool:
             header = json.loads(stream.read(length))
             ends = [entry["data_offsets"][1] for key, entry in header.items() if key[:2] != "__"]
             return bool(size == 8 + length + max(ends, default=0))
-        except (ValueError, KeyError, IndexError, TypeError, AttributeError):
+        except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError):
             return False
 
 

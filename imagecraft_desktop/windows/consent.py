@@ -32,7 +32,7 @@ class ServerConsent:
         self._tell = tell
 
     def ask(self, typed: str) -> None:
-        """Ask when the address is of another machine that is not allowed yet."""
+        """Ask when the address is of another machine that is not allowed yet, or not without encryption."""
         from imagecraft_desktop.describe.server import address
 
         try:
@@ -60,27 +60,30 @@ class ServerConsent:
             self._ask(where)
 
     def _ask(self, where: Address) -> None:
+        from imagecraft_desktop.describe.server import address
+
         sentences = [say(strings.SERVER_TERMS, host=where.host)]
         if not where.is_secure:
             sentences.append(say(strings.SERVER_TERMS_OPEN))
         sentences.append(say(strings.SERVER_CONFIRM))
-        refusal = say(strings.SERVER_STAYS_FORBIDDEN, host=where.host)
+        is_known = where.host in address.allowed()
+        stays = strings.SERVER_STAYS_ENCRYPTED if is_known else strings.SERVER_STAYS_FORBIDDEN
         confirm(
             self._window(),
             " ".join(sentences),
-            lambda: self._allow(where.host),
-            lambda: self._tell(refusal),
+            lambda: self._allow(where),
+            lambda: self._tell(say(stays, host=where.host)),
         )
 
-    def _allow(self, host: str) -> None:
+    def _allow(self, where: Address) -> None:
         from imagecraft_desktop.describe.server import address
 
         try:
-            address.allow(host)
+            address.allow(where)
         except ServerError as error:
             self._tell(error.spoken)
         else:
-            self._tell(say(strings.SERVER_IS_ALLOWED, host=host))
+            self._tell(say(strings.SERVER_IS_ALLOWED, host=where.host))
 
     def _forget(self, host: str) -> None:
         from imagecraft_desktop.describe.server import address

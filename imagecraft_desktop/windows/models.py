@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from imagecraft_desktop.ui.settings.mnemonics import Mnemonics
     from imagecraft_desktop.ui.settings.models_page import ModelsPage
 
+_LOOK_S = 0.1
+
 
 class Models(QObject):
     """One work at a time.
@@ -49,6 +51,7 @@ class Models(QObject):
     """A model came or went."""
     _stepped = Signal(object)
     _measured = Signal(int, int)
+    _gave_way = Signal()
 
     def __init__(self, control: Control, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -64,6 +67,7 @@ class Models(QObject):
         self._step: Step | None = None
         self._stepped.connect(self._show_step)
         self._measured.connect(self._show_measured)
+        self._gave_way.connect(self._show_gave_way)
 
     def close(self) -> None:
         """End a download, of which what has come is kept, or a measurement."""
@@ -122,6 +126,7 @@ class Models(QObject):
             self._tell(say(strings.MODELS_NOT_ACCEPTED))
             return
         self._begin(name)
+        self._tell_spoiled()
         self._work.run(
             say(strings.MODEL_NOW_BEGINS, name=name),
             lambda tick: download.install(model, tick, self._stepped.emit),
@@ -150,6 +155,7 @@ class Models(QObject):
 
     def _import_from(self, model: Model, folder: Path) -> None:
         self._begin(model.name)
+        self._tell_spoiled()
         self._work.run(
             say(strings.MODEL_NOW_COPIED, name=model.name),
             lambda tick: store.import_folder(model, folder, tick, self._stepped.emit),
@@ -211,9 +217,21 @@ class Models(QObject):
         self._tell(sentence)
 
         def work(tick: Tick) -> Speed:
-            from imagecraft_desktop.trials.calibrate import calibrate
+            from imagecraft_desktop.trials.calibrate import calibrate_alone
 
-            return calibrate(name, tick=tick, step=self._measured.emit)
+            def make_room() -> None:
+                room = self._control.make_room()
+                while not room.wait(_LOOK_S):
+                    tick()
+
+            return calibrate_alone(
+                name,
+                make_room,
+                lambda: self._control.is_describing,
+                self._gave_way.emit,
+                tick=tick,
+                step=self._measured.emit,
+            )
 
         self._work.run(
             say(strings.MODEL_NOW_MEASURED, name=name),
@@ -227,6 +245,7 @@ class Models(QObject):
         if not name:
             return
         self._begin(name)
+        self._tell_spoiled()
         self._work.run(
             say(strings.MODEL_NOW_CHECKED, name=name),
             lambda tick: store.verify(name, tick, self._stepped.emit),
@@ -285,6 +304,10 @@ class Models(QObject):
         if self._page is not None:
             self._page.show_work(True)
 
+    def _tell_spoiled(self) -> None:
+        if (told := lines.spoiled()) is not None:
+            self._tell(told)
+
     def _end(self, sentence: str) -> None:
         self._is_working = False
         if self._page is not None:
@@ -334,6 +357,16 @@ class Models(QObject):
         self.tells(sentence)
         if self._page.is_told:
             self._control.tell(sentence)
+
+    @Slot()
+    def _show_gave_way(self) -> None:
+        """Not said: the description is."""
+        if not self._is_working:
+            return
+        sentence = say(strings.MODEL_GIVES_WAY)
+        if self._work.sentence:
+            self._work.sentence = sentence
+        self.tells(sentence)
 
     def _tell(self, sentence: str) -> None:
         self.tells(sentence)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from imagecraft_desktop import strings
+from imagecraft_desktop import choices, strings
 from imagecraft_desktop.control import Control, Mouth
 from imagecraft_desktop.errors import ImageCraftError
 from imagecraft_desktop.settings.table import rows
@@ -273,10 +273,14 @@ class Voices(QObject):
                 warn=warnings.append,
                 tick=tick,
             )
-            added = say(strings.VOICE_ADDED, name=made.name, seconds=f"{made.duration_s:.1f}")
-            if not wish.transcript or made.transcript == " ".join(wish.transcript.split()):
-                return added
-            return f"{added} {say(strings.VOICE_SAYS, transcript=made.transcript)}"
+            why_not = choices.lacks_of_own(made.name)
+            sentence = strings.VOICE_KEPT if why_not else strings.VOICE_ADDED
+            told = [say(sentence, name=made.name, seconds=f"{made.duration_s:.1f}")]
+            if wish.transcript and made.transcript != " ".join(wish.transcript.split()):
+                told.append(say(strings.VOICE_SAYS, transcript=made.transcript))
+            if why_not:
+                told.append(say(strings.VOICE_NOT_YET, next_step=why_not))
+            return " ".join(told)
 
         def then(added: str) -> None:
             if self._dialog is not None:

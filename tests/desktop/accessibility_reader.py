@@ -63,7 +63,12 @@ def programs(name):
     desktop = Atspi.get_desktop(0)
     desktop.clear_cache()
     for program in children(desktop):
-        if name in ("", program.get_name()):
+        try:
+            is_it = name in ("", program.get_name())
+        except GLib.Error as error:  # it has just ended, or does not answer: the others still do
+            sys.stderr.write(f"a program: {error}\n")
+            continue
+        if is_it:
             program.clear_cache()
             yield program
 
@@ -77,8 +82,8 @@ def everything(app="", only_shown=True):
             yield name, program, states(program)
             for window in children(program):
                 yield from ((name, *found) for found in walk(window, only_shown))
-        except GLib.Error:  # the program has just ended
-            continue
+        except GLib.Error as error:  # the program has just ended
+            sys.stderr.write(f"a program: {error}\n")
 
 
 def labels(node):

@@ -73,7 +73,13 @@ class Keys:
             return []
 
     def active_window(self) -> int:
-        return int(self._xdotool("getactivewindow"))
+        """0 where none is, as for a moment between two."""
+        try:
+            return int(self._xdotool("getactivewindow"))
+        except AssertionError as error:
+            if "_NET_ACTIVE_WINDOW" not in str(error):
+                raise
+            return 0
 
     def focused_window(self) -> int:
         """That which keys go to: the active one, some moments after it has become so."""

@@ -113,6 +113,14 @@ def test_each_test_has_its_own_empty_folders(desktop: Desktop) -> None:
     assert str(desktop.folder) in desktop.env["XDG_RUNTIME_DIR"]
 
 
+def test_for_a_moment_no_window_may_be_active(desktop: Desktop) -> None:
+    gone = ["xprop", "-root", "-remove", "_NET_ACTIVE_WINDOW"]
+    subprocess.run(gone, env=dict(desktop.env), check=True)
+    assert desktop.keys.active_window() == 0
+    shown = desktop.show_window(colour="#204080", title="Accounts").wait_event("shown")
+    wait_until(lambda: desktop.keys.active_window() == shown["id"], "the window to be active")
+
+
 def test_window_of_another_process_is_seen_and_typed_into(desktop: Desktop) -> None:
     window = desktop.show_window(colour="#204080", title="Accounts", entry=True)
     shown = window.wait_event("shown")

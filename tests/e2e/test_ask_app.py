@@ -146,7 +146,9 @@ def test_a_captioner_that_answers_nothing_says_so_and_opens_nothing(
     program.ask("file", path=str(DOG))
     program.wait_described("dog")
     reply = program.ask("ask")
-    assert reply["spoken"].startswith("Embedded describer does not answer questions.")
+    assert reply["spoken"].startswith(
+        "This captioner does not answer questions: The embedded describer."
+    )
     assert desktop.keys.windows(DIALOG) == []
     program.wait_notified("does not answer questions")
 
@@ -197,7 +199,7 @@ def test_the_command_forgets_what_the_program_has_in_memory(
 ):
     program.ask("file", path=str(DOG))
     wait_until(lambda: history(desktop), "an entry", 60)
-    done = desktop.run(desktop.command("history", "forget"))
+    done = desktop.run(desktop.command("history", "forget", "--all"))
     assert (done.returncode, done.stdout) == (0, "1 description is forgotten.\n")
     assert program.status()["last"] is None
 

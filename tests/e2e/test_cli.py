@@ -11,6 +11,10 @@ from pathlib import Path
 import pytest
 import soundfile
 
+from imagecraft_desktop import strings
+from imagecraft_desktop.cli.main import make_parser
+from imagecraft_desktop.strings import say
+from imagecraft_desktop.system import paths
 from tests.desktop import transcribe
 
 ROOT = Path(__file__).parents[2]
@@ -55,6 +59,14 @@ def test_a_dialog_is_described_and_saved_as_speech(tmp_path):
     assert "free at least 350" in said
 
 
+@pytest.mark.parametrize("seed", [-1, 2**64 - 1, 10**30])
+def test_any_whole_number_is_a_seed(tmp_path, seed):
+    """Also where the pace is another: the time-stretcher draws, too."""
+    words = ("speak", "Two dogs.", "--voice", "hibari", "--rate", "1.5")
+    code, _, err = run(*words, "--seed", seed, "--no-speak", "--out", tmp_path / "a.wav")
+    assert (code, err) == (0, "")
+
+
 @pytest.mark.parametrize("ending", ["mp3", "ogg", "flac"])
 def test_speech_is_saved_in_each_format(tmp_path, ending):
     path = tmp_path / f"speech.{ending}"
@@ -96,13 +108,14 @@ def test_json_tells_times_of_sound_when_there_is_sound(tmp_path):
 
 
 def test_several_sources_and_a_bad_one_each_get_their_answer(tmp_path):
-    bad = tmp_path / "letter.png"
+    bad = tmp_path / "a\x1b[31m letter.png"
     bad.write_text("Dear Ann, this is no picture.")
     code, out, err = run(
         "describe", bad, SAMPLES / "dog.jpg", SAMPLES / "coffee.jpg", "--no-speak", "--brief"
     )
     assert code == 3
     assert "letter.png" in err
+    assert "\x1b" not in out + err, "a name colours no terminal"
     assert out.count("dog.jpg:") == 1
     assert out.count("coffee.jpg:") == 1
 
@@ -110,7 +123,7 @@ def test_several_sources_and_a_bad_one_each_get_their_answer(tmp_path):
 def test_a_source_that_fails_with_the_speech_on_ends_the_command(tmp_path):
     code, out, err = run("describe", tmp_path / "missing.png", timeout_s=60)
     assert (code, out) == (3, "")
-    assert "there is no such file" in err
+    assert "there is no such file; check its name." in err
 
 
 def test_a_picture_comes_on_standard_input():
@@ -132,14 +145,27 @@ def test_without_a_sound_device_the_text_is_printed_and_the_status_is_5():
     code, out, err = run("describe", SAMPLES / "dog.jpg", "--brief")
     assert code == 5
     assert "dog" in out
-    assert "sound device" in err
+    assert "Plug in or switch on headphones or speakers" in err
+
+
+def test_without_a_sound_device_a_text_is_printed_and_the_status_is_5():
+    code, out, err = run("speak", "Two brown dogs.")
+    assert (code, out) == (5, "Two brown dogs.\n")
+    assert err.startswith("No sound device.")
+
+
+def test_a_text_that_is_not_spoken_is_printed(tmp_path):
+    assert run("speak", "Two brown dogs.", "--no-speak") == (0, "Two brown dogs.\n", "")
+    assert run("speak", "Two dogs.", "--no-speak", "--json")[1].startswith("{")
+    code, out, _ = run("speak", "Hi.", "--no-speak", "--out", tmp_path / "a.wav")
+    assert (code, out.count("\n")) == (0, 1), "what was saved"
 
 
 def test_without_a_sound_device_a_file_is_still_written(tmp_path):
     path = tmp_path / "speech.wav"
     code, _, err = run("describe", SAMPLES / "dog.jpg", "--brief", "--out", path)
     assert code == 0
-    assert "sound device" in err
+    assert err == say(strings.CLI_ONLY_SAVED) + "\n"
     assert "dog" in heard(path)
 
 
@@ -147,6 +173,8 @@ def test_without_a_sound_device_a_file_is_still_written(tmp_path):
     ("arguments", "code"),
     [
         (["describe"], 2),
+        (["describe", ""], 2),
+        (["describe", "x.png", "--region", "1,2,0,9"], 2),
         (["describe", "x.png", "--rate", "9"], 2),
         (["describe", "x.png", "--region", "1,2,3"], 2),
         (["describe", "x.png", "--screen", "first"], 2),
@@ -177,6 +205,71 @@ def test_each_failure_has_its_status_and_one_sentence(arguments, code):
     assert got == code
     assert err.strip()
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([], [say(strings.CLI_MISSING, names="COMMAND"), "imagecraft-desktop --help"]),
+        (["history", "show"], [say(strings.CLI_MISSING, names="N"), "history show --help"]),
+        (["history"], ["list, search", "imagecraft-desktop history --help"]),
+        (["descibe", "a.png"], ["descibe", "describe?", "imagecraft-desktop --help"]),
+        (["trigger", "windw"], ["window", "imagecraft-desktop trigger --help"]),
+        (["describe", "a.png", "--clipbord"], ["--clipboard?", "describe --help"]),
+        (["status", "now"], ["now", "imagecraft-desktop status --help"]),
+        (["history", "show", "one"], ["N: " + say(strings.CLI_NOT_WHOLE)]),
+        (["history", "list", "--most"], ["--most: " + say(strings.CLI_VALUE_NEEDED)]),
+        (["describe", "--brief", "--detailed"], ["--detailed: ", "--brief"]),
+        (["describe", "--screen", "one"], ["--screen: " + say(strings.CLI_NOT_A_SCREEN)]),
+        (["describe", "--rate", "x"], ["--rate: a number from"]),
+        (["bench", "--size", "3300"], ["--size cannot be 3300", "330, 830"]),
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_is_one_line_without_the_usage(capsys, arguments, told):
+    with pytest.raises(SystemExit) as ended:
+        make_parser().parse_args(arguments)
+    out, err = capsys.readouterr()
+    assert (ended.value.code, out) == (2, "")
+    assert len(err.splitlines()) == 1
+    assert "usage" not in err
+    assert len(err.split()) < 40
+    assert [words for words in told if words not in err] == []
+
+
+def test_wrong_usage_is_told_in_the_language_of_the_user(capsys):
+    strings.use_language("es", paths.resources() / "locale")
+    try:
+        with pytest.raises(SystemExit):
+            make_parser().parse_args(["trigger", "nada"])
+        spoken = say(strings.CLI_UNKNOWN_WORD, word="nada")
+    finally:
+        strings.use_language("en", paths.resources() / "locale")
+    assert capsys.readouterr().err.startswith(spoken)
+    assert spoken != say(strings.CLI_UNKNOWN_WORD, word="nada")
+
+
+@pytest.mark.parametrize("verb", [("get",), ("set", "on"), ("reset",)], ids=" ".join)
+def test_a_mistyped_setting_names_those_that_are_near(verb):
+    code, _, err = run("settings", verb[0], "speech_rat", *verb[1:])
+    assert code == 2
+    near = say(strings.DID_YOU_MEAN, names="speech_rate, speech_pitch")
+    assert err == f"There is no setting called speech_rat. {near} {say(strings.SETTINGS_SEE_ALL)}\n"
+
+
+def test_a_region_without_area_is_told_what_it_lacks():
+    err = run("describe", "--region", "0,0,0,0")[2]
+    assert say(strings.CLI_EMPTY_REGION) in err
+    assert say(strings.CLI_NOT_A_REGION) not in err
+
+
+def test_a_source_without_a_name_is_said_to_name_nothing():
+    assert run("describe", "", "--no-speak")[2] == say(strings.CLI_NO_SOURCE) + "\n"
+
+
+def test_self_test_says_once_that_there_are_no_hotkeys():
+    lines = run("self-test")[1].splitlines()
+    assert [line.split(":")[0] for line in lines if "otkeys" in line] == ["No hotkeys"]
 
 
 def test_an_unknown_voice_is_named(tmp_path):
@@ -240,3 +333,21 @@ def test_an_interrupt_ends_the_work_with_status_6(number):
     assert child.returncode == 6
     assert b"Cancelled" in err
     assert time.monotonic() - sent < 5
+
+
+def test_the_systems_voice_ends_where_there_is_no_sound_device():
+    code, _, err = run("speak", "Hello", "--voice", "system", timeout_s=60)
+    assert (code, err.count("\n")) == (5, 1), err
+    assert err.startswith("No sound device.")
+
+
+def test_the_list_says_that_no_server_is_named():
+    lines = run("captioners")[1].splitlines()
+    server = next(line for line in lines if line.startswith("server: "))
+    assert server.endswith(say(strings.ERR_SERVER_NOT_NAMED))
+
+
+def test_the_list_says_that_the_systems_voice_would_not_be_heard():
+    lines = run("voices")[1].splitlines()
+    system = next(line for line in lines if line.startswith("system: "))
+    assert not system.endswith(say(strings.CLI_READY))

@@ -11,14 +11,16 @@ import signal
 import struct
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from imagecraft_desktop.errors import NotMeasured
-from imagecraft_desktop.trials.calibrate import calibrate
+from imagecraft_desktop.trials.calibrate import calibrate, calibrate_alone
 from imagecraft_desktop.weights import catalogue, speed, store
+from tests.e2e.conftest import Here
 from tests.e2e.test_cli_models import COMMAND, REPO, ROOT
 from tests.hub_server import Hub
 from tests.tiny_models import blip, write
@@ -26,6 +28,12 @@ from tests.unit.describe.tiny import write_blip, write_git
 
 MEASURING = "Measuring how fast it is here. This may take a few minutes."
 GIANT_BYTES = 4 << 40
+
+
+def test_what_is_not_installed_is_not_said_to_be_measured(here: Here) -> None:
+    code, out, err = here("models", "calibrate", "blip-base")
+    assert (code, out) == (4, "")
+    assert err.startswith("Model missing: blip-base.")
 
 
 def run(*arguments: object, env: dict[str, str] | None = None) -> tuple[int, str, str]:
@@ -158,6 +166,30 @@ def test_a_model_that_never_ends_is_ended(tiny: Path) -> None:
     with pytest.raises(NotMeasured, match="it took longer than 1 minute"):
         calibrate("blip-base", timeout_s=0.5)
     assert time.monotonic() - begun < 10
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="its children are read from /proc")
+def test_a_measurement_is_ended_for_a_description_and_done_after_it(tiny: Path) -> None:
+    put("blip-base", tiny)
+    children = Path(f"/proc/self/task/{threading.get_native_id()}/children")
+    events: list[str] = []
+    before = set(children.read_text().split())
+
+    def is_describing() -> bool:
+        """Once, when the first child runs."""
+        runs = set(children.read_text().split()) > before
+        if not runs or "description" in events:
+            return False
+        events.append("description")
+        return True
+
+    def give_way() -> None:
+        assert set(children.read_text().split()) == before, "the measured model has left"
+        events.append("gives way")
+
+    made = calibrate_alone("blip-base", lambda: events.append("room"), is_describing, give_way)
+    assert events == ["room", "description", "gives way", "room"]
+    assert speed.known(speed.here()) == {"blip-base": made}
 
 
 def test_a_voice_is_not_measured_and_it_is_told() -> None:

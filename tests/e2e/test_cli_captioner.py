@@ -113,7 +113,7 @@ def refused(here: Here, folder: Path | str) -> str:
 
 def test_a_folder_that_is_not_there(here: Here, tmp_path: Path):
     assert refused(here, tmp_path / "none") == (
-        f"Model missing: none. There is no folder {tmp_path / 'none'}.\n"
+        f"Model missing: none. There is no folder {tmp_path / 'none'}. Check its name.\n"
     )
 
 

@@ -67,7 +67,7 @@ def test_florence_2_is_asked_nothing(here: Here, florence: Path):
         "describe", DRAWING, "--captioner", florence, "--no-speak", "--ask", "What is it?"
     )
     assert (code, out) == (2, "")
-    assert "Florence-2 does not answer questions." in err
+    assert "This captioner does not answer questions: Florence-2." in err
 
 
 def test_coca_runs_from_the_files_of_open_clip(tmp_path: Path):
@@ -144,7 +144,7 @@ def test_imagecraft_is_asked_nothing(here: Here):
     arguments = ("--captioner", CHECKPOINT, "--no-speak", "--ask", "What is it?")
     code, out, err = here("describe", DRAWING, *arguments)
     assert (code, out) == (2, "")
-    assert "ImageCraft and PaliGemma does not answer questions." in err
+    assert "This captioner does not answer questions: ImageCraft and PaliGemma." in err
 
 
 OTHERS = {"blip": write_blip, "git": write_git}

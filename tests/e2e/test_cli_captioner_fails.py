@@ -30,7 +30,6 @@ from tests.unit.describe.tiny import write_blip, write_git
 CHECKPOINT = IMAGECRAFT / "checkpoint"
 DRAWING = IMAGECRAFT / "images" / "img0.png"
 FACTS = "No text found.\n"
-NEXT_STEP = f" {say(strings.NEXT_LIGHTER_MODEL)}\n"
 
 Change = Callable[[pytest.MonkeyPatch], None]
 
@@ -152,18 +151,18 @@ def whole(folder: Path) -> None:
             whole,
             full,
             FACTS,
-            "Not enough memory to describe this picture with mine." + NEXT_STEP,
+            say(strings.ERR_OUT_OF_MEMORY, name="mine") + "\n",
             id="too big",
         ),
         pytest.param(
             whole,
             runs_out,
             FACTS,
-            "Not enough memory to describe this picture with mine." + NEXT_STEP,
+            say(strings.ERR_OUT_OF_MEMORY, name="mine") + "\n",
             id="runs out of memory",
         ),
         pytest.param(
-            whole, broken, FACTS, "The picture could not be described by mine.\n", id="broken"
+            whole, broken, FACTS, say(strings.ERR_DESCRIBE, name="mine") + "\n", id="broken"
         ),
     ],
 )
@@ -186,9 +185,9 @@ def test_the_failure_is_a_statement_of_its_own_in_json(describe: Describe, folde
     code, out, err = describe(folder, runs_out, "--json")
     assert (code, err.count("\n")) == (4, 1)
     facts = json.loads(out)
-    assert [one["from"] for one in facts["statements"]] == ["ocr", "failure", "failure"]
+    assert [one["from"] for one in facts["statements"]] == ["ocr", "failure"]
     assert facts["caption"] is None
-    assert facts["description"].endswith(say(strings.NEXT_LIGHTER_MODEL))
+    assert facts["description"].endswith(say(strings.ERR_OUT_OF_MEMORY, name=folder.name))
 
 
 def test_the_processor_is_taken_where_the_graphics_card_is_too_small(
@@ -244,7 +243,7 @@ def test_no_heavier_model_is_asked(describe: Describe, tmp_path: Path):
     store.import_folder(catalogue.find("git-base-coco"), write_git(tmp_path / "git"), lambda: None)
     code, _, err = describe(write_blip(tmp_path / "blip"), runs_out_once)
     assert code == 4
-    assert err == "Not enough memory to describe this picture with blip." + NEXT_STEP
+    assert err == say(strings.ERR_OUT_OF_MEMORY, name="blip") + "\n"
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def test_a_question_for_the_text_alone_is_wrong_usage(folder: Path):
 def test_the_describer_of_the_program_answers_no_questions(here: Here):
     code, out, err = here("describe", DOG, "--no-speak", "--ask", "What?")
     assert (code, out) == (2, "")
-    assert err.startswith("Embedded describer does not answer questions.")
+    assert err.startswith("This captioner does not answer questions: The embedded describer.")
 
 
 def test_instruction_and_language_come_from_the_settings(here: Here, tmp_path: Path):

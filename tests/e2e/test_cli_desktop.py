@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+import signal
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from imagecraft_desktop import strings
+from imagecraft_desktop.errors import EXIT_CANCELLED
+from imagecraft_desktop.strings import say
 from tests.desktop import Desktop, transcribe
 from tests.e2e.running import RunningProgram
 
@@ -132,3 +137,16 @@ def test_two_commands_at_once_take_turns(desktop: Desktop) -> None:
         said = transcribe(heard.samples)
     assert "dogs play on the grass" in said
     assert "invoice is due on monday" in said
+
+
+@pytest.mark.sound
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_systems_voice_is_stopped_while_it_speaks(desktop: Desktop, number: int) -> None:
+    speak = desktop.command("speak", "Two brown dogs play. " * 50, "--voice", "system")
+    with desktop.record() as heard:
+        child = subprocess.Popen(speak, env=desktop.env, stderr=subprocess.PIPE, text=True)
+        heard.wait_for_sound(30)
+        child.send_signal(number)
+        told = child.communicate(timeout=30)[1]
+        heard.wait_for_silence(0.5, 5)
+    assert (child.returncode, told) == (EXIT_CANCELLED, say(strings.CANCELLED) + "\n")

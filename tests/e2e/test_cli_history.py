@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from imagecraft_desktop import strings
+from imagecraft_desktop.history import store as stored
+from imagecraft_desktop.strings import say
+from tests.e2e.conftest import Here
 from tests.e2e.test_cli import SAMPLES, run
 
 DOG, DIALOG = SAMPLES / "dog.jpg", SAMPLES / "error_dialog.png"
@@ -54,9 +58,23 @@ def test_what_was_described_is_listed_found_shown_and_exported(described: None, 
     )
 
 
-def test_a_picture_that_was_kept_is_written(described: None, tmp_path: Path):
-    from imagecraft_desktop.history import store as stored
+@pytest.mark.parametrize("asked", [("list",), ("search", "photo")], ids=["list", "search"])
+def test_how_many_more_there_are_is_told_at_the_end(
+    here: Here, described: None, asked: tuple[str, ...]
+):
+    store = stored.Store(stored.path())
+    dog = store.entries("dog")[0]
+    for _ in range(3):
+        store.add(replace(dog, number=0))
+    total = len(store.entries("photo" if asked[1:] else ""))
+    lines = here("history", *asked, "--most", "2")[1].splitlines()
+    assert lines[2:] == [say(strings.HISTORY_MORE, count=total - 2, total=total)]
+    assert f"--most {total}" in lines[2]
+    assert len(here("history", *asked, "--most", str(total))[1].splitlines()) == total
+    assert len(here("history", *asked, "--most", "2", "--json")[1].splitlines()) == 2
 
+
+def test_a_picture_that_was_kept_is_written(described: None, tmp_path: Path):
     store = stored.Store(stored.path())
     picture = DIALOG.read_bytes()
     number = store.add(replace(store.entries()[0], number=0), picture)
@@ -86,9 +104,20 @@ def test_what_is_forgotten_is_gone(described: None):
     assert run("history", "forget", "1")[1] == "1 description is forgotten.\n"
     assert b"photo of a dog" not in files()
     assert run("history", "forget", "1")[0] == 2
-    assert run("history", "forget")[1] == "1 description is forgotten.\n"
+    assert run("history", "forget", "--all")[1] == "1 description is forgotten.\n"
     assert run("history", "list")[1] == "The history is empty.\n"
     assert b"error" not in files().lower().replace(b"errors", b"")
+
+
+@pytest.mark.parametrize("what", [(), ("1", "--all")], ids=["neither", "both"])
+def test_nothing_is_forgotten_unless_it_is_said_what(
+    here: Here, described: None, what: tuple[str, ...]
+):
+    code, out, err = here("history", "forget", *what)
+    assert (code, out) == (2, "")
+    assert err == say(strings.HISTORY_FORGET_WHAT) + "\n"
+    assert "--all" in err
+    assert len(here("history", "list")[1].splitlines()) == 2
 
 
 @pytest.mark.parametrize("how", ["option", "setting"])

@@ -19,7 +19,8 @@ from imagecraft_desktop.speak.voicecraft import VoiceCraftWish
 from imagecraft_desktop.weights import catalogue, fit, sizes, store, voicecraft
 from imagecraft_desktop.weights.lines import LANGUAGES
 from tests.hub_server import COMMIT, Hub, Mischief
-from tests.tiny_models import blip, safetensors, write
+from tests.small_disk import resize, small_disk
+from tests.tiny_models import BLIP_WANTED, blip, safetensors, write
 
 ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-W", "error", "-m", "imagecraft_desktop", "models"]
@@ -71,8 +72,9 @@ def test_list_has_a_line_for_each_model_those_first_that_fit():
     )
     gated = next(line for line in lines if line.startswith("paligemma-3b-mix-224,"))
     assert "Not installed. Needs a login to the Hugging Face Hub. " in gated
-    assert lines[-1].startswith("blip-base,")  # it can hardly be installed
-    is_big = [line.endswith("Too big for this machine.") for line in lines[:-1]]
+    # they can hardly be installed
+    assert {line.partition(",")[0] for line in lines[-3:]} == {"blip-base", "git-base-coco", "coca"}
+    is_big = [line.endswith("Too big for this machine.") for line in lines[:-3]]
     assert is_big == sorted(is_big)
 
 
@@ -81,16 +83,12 @@ def test_another_model_is_told_while_the_page_may_have_no_safe_weights(hub):
         listed = [json.loads(line) for line in run("list", "--json")[1].splitlines()]
         shown = json.loads(run("show", "blip-base", "--json")[1])
         assert shown in listed
-        others = {one["instead"] for one in listed if one["name"] != "blip-base"}
-        assert others == {None}
-        return shown["instead"], listed[-1]["name"]
+        return shown["instead"], [one["name"] for one in listed if one["instead"]]
 
-    assert told() == ("florence-2-base-ft", "blip-base")
+    assert told() == ("florence-2-base-ft", ["blip-base", "git-base-coco", "coca"])
     assert "florence-2-base-ft is like it." in run("show", "blip-base")[1]
     run("install", "blip-base", "--accept")
-    instead, last = told()  # it came, so its page has them
-    assert instead is None
-    assert last != "blip-base"
+    assert told() == (None, ["git-base-coco", "coca"])  # it came, so its page has them
 
 
 def test_every_language_of_the_catalogue_can_be_said():
@@ -104,8 +102,8 @@ def test_model_is_installed_shown_verified_and_removed(hub):
     assert out.splitlines() == [
         "BLIP base, a download of about 990 megabytes. Licence: BSD-3-Clause. "
         "Read it at https://opensource.org/license/bsd-3-clause",
-        "When its page was last looked at, it had no weights in the form safetensors, the only one "
-        "that is read here. florence-2-base-ft is like it and has them.",
+        "Its page may have no weights in the form safetensors, the only one that is read here; you hear it then "
+        "before anything comes. florence-2-base-ft is like it and has them.",
         "Downloading 1 megabyte. It can be cancelled at any time and goes on later from there.",
         "90 percent, 1 megabyte of 1 megabyte.",
         "100 percent, 1 megabyte of 1 megabyte.",
@@ -123,6 +121,72 @@ def test_model_is_installed_shown_verified_and_removed(hub):
     freed = "The model blip-base is removed, which frees 1 megabyte.\n"
     assert run("remove", "blip-base") == (0, freed, "")
     assert run("verify")[1].startswith("No models are installed.")
+
+
+LARGE = catalogue.find("blip-large")
+LARGE_REPO = LARGE.sources[0].repo
+PINNED = LARGE.sources[0].revision
+OLD = "0" * 40
+
+
+def install_old(folder):
+    """A version of blip-large from before the one that the catalogue names, as a download left it."""
+    write(folder, blip(3000))
+    with store.changing("blip-large") as partial:
+        for name in BLIP_WANTED:
+            store.copy(folder / name, partial / name, lambda: None)
+        files = store.check(LARGE, partial, dict.fromkeys(BLIP_WANTED, LARGE_REPO), lambda: None)
+        return store.finish(LARGE, partial, files, {LARGE_REPO: OLD})
+
+
+def told_of_large():
+    """Its line of the list, all about it, and whether a newer version is known as programs are told."""
+    line = next(one for one in run("list")[1].splitlines() if one.startswith("blip-large,"))
+    facts = json.loads(run("show", "blip-large", "--json")[1])
+    return line, run("show", "blip-large")[1], facts["is_newer_known"]
+
+
+def test_a_newer_version_is_told_and_installed_after_consent(hub, tmp_path):
+    old = install_old(tmp_path / "old")
+    line, shown, is_newer_known = told_of_large()
+    assert f"Installed on {old.installed}. A newer version is known" in line
+    assert f"From {LARGE_REPO}, version {OLD}." in shown
+    assert f"The newer version is {PINNED}. To install it: " in shown
+    assert is_newer_known
+    code, out, err = run("install", "blip-large")
+    assert (code, err) == (
+        2,
+        "The terms are not accepted, and nothing was changed. If you accept them, add --accept.\n",
+    )
+    assert out.startswith("A newer version of the model blip-large is known.")
+    assert "a download of about 1.9 gigabytes" in out
+    assert hub.asked == []
+    code, _, err = run("install", "blip-large", "--accept")  # the hub does not have it yet
+    assert (code, len(err.splitlines())) == (4, 1)
+    assert store.verify("blip-large", lambda: None) == old
+    hub.repos[LARGE_REPO], hub.commit = blip(6000), PINNED
+    code, out, err = run("install", "blip-large", "--accept")
+    assert (code, err) == (0, "")
+    assert out.splitlines()[-1] == "The model blip-large is installed."
+    made = store.verify("blip-large", lambda: None)
+    assert made.commits == {LARGE_REPO: PINNED}
+    assert made.size > old.size
+    line, shown, is_newer_known = told_of_large()
+    assert "Installed. " in line
+    assert f"From {LARGE_REPO}, version {PINNED}." in shown
+    assert "newer version" not in line + shown
+    assert not is_newer_known
+    assert "is installed already" in run("install", "blip-large")[1]
+
+
+def test_of_a_model_from_a_folder_no_version_is_told(tmp_path):
+    run("import", "blip-large", write(tmp_path / "stick", blip()), "--accept")
+    line, shown, is_newer_known = told_of_large()
+    assert "Installed. " in line
+    assert "It was installed from a folder, so its version is not known." in shown
+    assert PINNED not in shown
+    assert not is_newer_known
+    assert "is installed already" in run("install", "blip-large")[1]
 
 
 def test_damaged_model_is_told_and_brought_in_order_without_asking_again(hub):
@@ -143,6 +207,17 @@ def test_damaged_model_is_told_and_brought_in_order_without_asking_again(hub):
     assert out.splitlines()[-1] == "The model blip-base is installed."
     assert len(hub.asked_for("/resolve/")) == 1
     assert run("verify")[0] == 0
+
+
+@pytest.mark.parametrize("verb", ["verify", "install"])
+def test_of_a_spoiled_record_of_first_downloads_it_is_told_what_that_means(hub, verb):
+    write(store.root(), {".recorded.json": b"{"})
+    words = ["install", "blip-base", "--accept"] if verb == "install" else ["verify"]
+    code, _, err = run(*words)
+    assert code == 0
+    assert err.startswith("What was noted of the first downloads of models cannot all be read; ")
+    assert (store.record_of(REPO) is not None) is (verb == "install")
+    assert run("verify")[2] == "", "it is told once"
 
 
 def test_nothing_is_asked_of_the_hub_before_the_terms_are_accepted(hub):
@@ -337,6 +412,63 @@ def test_busy_hub_is_told_while_it_is_waited_for(hub):
     assert out.splitlines()[2] == "The Hugging Face Hub is busy. Waiting 1 second."
 
 
+def assert_one_sentence(err, told):
+    """An error is one line, which begins so; no trace, and nothing of a library."""
+    assert err.startswith(told)
+    assert len(err.splitlines()) == 1
+
+
+WEIGHTS = "model.safetensors"
+
+
+@pytest.mark.parametrize(
+    ("mischief", "told"),
+    [
+        (Mischief(WEIGHTS, cut_after=0), "The connection broke off while the model blip-base"),
+        (Mischief("/api/", status=403), "The model blip-base is given only to those who log in"),
+        (Mischief(WEIGHTS, status=403), "The model blip-base is given only to those who log in"),
+        (Mischief("/api/", html=True), "The Hugging Face Hub gave an answer"),
+        (
+            Mischief("/api/", status=429, headers={"Retry-After": "601"}),
+            "The Hugging Face Hub is busy.",
+        ),
+        (
+            Mischief(WEIGHTS, spoil=safetensors(5000, seed=1)),
+            f"The file {WEIGHTS} of the model blip-base is not",
+        ),
+        (
+            Mischief("vocab.txt", spoil=b"longer than it should be"),
+            "The file vocab.txt of the model blip-base is not",
+        ),
+    ],
+    ids=["cut", "forbidden", "file forbidden", "hotel", "busy", "hash", "length"],
+)
+def test_each_fault_of_the_hub_is_one_sentence_and_an_exit_status(hub, mischief, told):
+    hub.mischief.append(mischief)
+    code, _, err = run("install", "blip-base", "--accept")
+    assert code == 4
+    assert_one_sentence(err, told)
+    assert store.installed() == {}
+
+
+def test_a_disk_that_becomes_full_is_one_sentence_and_what_has_come_is_kept(
+    hub, tmp_path, monkeypatch
+):
+    with small_disk(tmp_path / "disk", "200m") as disk:
+        monkeypatch.setenv("XDG_DATA_HOME", str(disk))
+        with begin_slowly(hub) as child:
+            read_to(child, "10 percent", "20 percent")
+            resize(disk, "16m")
+            err = child.communicate(timeout=60)[1]
+        assert child.returncode == 3
+        assert_one_sentence(err, "The disk became full while the model blip-base was written; ")
+        assert "What has come is kept." in err
+        resize(disk, "200m")
+        code, out, err = run("install", "blip-base")
+        assert (code, err) == (0, "")
+        assert "Going on at " in out
+
+
 def test_gated_model_says_how_to_get_in(hub):
     code, _, err = run("install", "paligemma-3b-mix-224", "--accept")
     assert code == 4
@@ -409,6 +541,17 @@ def test_a_token_that_is_typed_is_not_shown(hub, monkeypatch):
     os.close(theirs)
     assert out.startswith("You are logged in to the Hugging Face Hub as anna. ")
     assert TOKEN not in shown.decode() + out
+
+
+@pytest.mark.parametrize(
+    ("name", "instead"), [("git-base-coco", "florence-2-base-ft"), ("coca", "blip-large")]
+)
+def test_where_safe_weights_were_not_seen_it_is_told_before_consent(hub, name, instead):
+    code, out, _ = run("install", name)
+    assert code == 2
+    assert "Its page may have no weights in the form safetensors" in out
+    assert f"{instead} is like it and has them." in out
+    assert hub.asked == []
 
 
 @pytest.mark.parametrize("verb", ["show", "install", "remove", "verify"])

@@ -135,6 +135,26 @@ def test_another_machine_is_allowed_asked_told_and_forgotten(chat: Chat):
     assert "was not allowed" in run("server", "forget", "box")[1]
 
 
+def test_what_is_allowed_over_https_is_not_without(chat: Chat):
+    store.set_value("server_address", "https://0.0.0.0")
+    code, out, err = run("server", "allow", "0.0.0.0", "--accept")
+    assert (code, err) == (0, "")
+    assert "not encrypted" not in out
+    store.set_value("server_address", f"http://0.0.0.0:{chat.port}")
+    code, out, err = run(*ASK)
+    assert (code, out, chat.asked) == (2, "", [])
+    assert err.startswith("Nothing was sent to 0.0.0.0: its address does not begin with https")
+    code, out, err = run("server", "allow", "0.0.0.0", "--accept")
+    assert (code, err) == (0, "")
+    assert "they are not encrypted" in out
+    assert run(*ASK)[0] == 0
+
+
+def test_the_address_that_is_typed_tells_whether_it_is_encrypted():
+    assert "not encrypted" not in run("server", "allow", "https://box", "--accept")[1]
+    assert "not encrypted" in run("server", "allow", "http://box", "--accept")[1]
+
+
 def test_this_machine_needs_no_permission():
     told = "localhost is this machine and needs no permission.\n"
     assert run("server", "allow", "localhost") == (0, told, "")

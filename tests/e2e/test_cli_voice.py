@@ -63,9 +63,14 @@ def test_a_voice_is_added_listed_and_removed(speech):
     )
     assert (code, err) == (0, "")
     lines = out.splitlines()
-    assert lines[0].startswith("Voice Anna Bell is ready, made from ")
+    assert lines[0].startswith("Voice Anna Bell is kept, made from ")
     assert lines[1] == f"It says: {WORDS}"
-    assert lines[2] == 'Hear it with: imagecraft-desktop voice test "Anna Bell"'
+    assert lines[2].startswith("It cannot speak yet. No VoiceCraft model is installed. ")
+    assert "imagecraft-desktop models install voicecraft-830m" in lines[2]
+    assert "is ready" not in out
+    why = lines[2].removeprefix("It cannot speak yet. ")
+    told = f"Voice Anna Bell cannot speak yet. {why}\n"
+    assert run("voice", "test", "Anna Bell", "--no-speak") == (4, "", told)
     code, out, err = run("voice", "list")
     assert (code, err) == (0, "")
     seconds = f"{prompts.load('anna bell').duration_s:.1f}"
@@ -228,7 +233,10 @@ def test_from_a_recording_and_a_model_to_speech(tmp_path, model):
 
     sound = record(tmp_path / "anna.flac")
     add = ("voice", "add", "anna", "--audio", sound, "--transcript", TRANSCRIPT)
-    assert run(*add, "--speaker-agreed")[0] == 0
+    code, out, _ = run(*add, "--speaker-agreed")
+    assert code == 0
+    assert out.startswith("Voice anna is ready, made from ")
+    assert out.endswith("Hear it with: imagecraft-desktop voice test anna\n")
     label = "VoiceCraft, in the voice of a recording of yours, English"
     assert run("voices")[1].splitlines()[-1] == f"anna: {label}. Ready."
 
@@ -335,9 +343,18 @@ def _damaged_voice(model):
     return "anna", "damaged"
 
 
+def _damaged_sound(model):
+    with (prompts.load("anna").folder / "prompt.wav").open("ab") as file:
+        file.write(b"x")
+    return "anna", "damaged"
+
+
 @pytest.mark.parametrize(
     "spoil",
-    [_nobody, _removed, _no_folder, _no_network, _no_codec, _no_terms, _damaged_voice],
+    [
+        *(_nobody, _removed, _no_folder, _no_network, _no_codec, _no_terms),
+        *(_damaged_voice, _damaged_sound),
+    ],
 )
 def test_a_voice_that_cannot_speak_is_told_with_the_next_step(tmp_path, model, spoil):
     add_voice(tmp_path)

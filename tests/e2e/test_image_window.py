@@ -140,7 +140,8 @@ def test_the_line_that_is_walked_to_is_heard_instead_of_the_description(
         walk_to(desktop, line)
         program.wait_state("idle")
         said = transcribe(heard.samples)
-    assert "press enter to open the address" in said
+    # only the line says any of these; one may be heard as something else
+    assert sum(words in said for words in ("press enter", "certain", "middle")) >= 2, said
     assert "scan" not in said, "the description ended there"
     program.ask("history")
     wait_until(lambda: active_title(desktop, "History"), "the history", 20)
@@ -149,7 +150,7 @@ def test_the_line_that_is_walked_to_is_heard_instead_of_the_description(
         desktop.keys.press("Down")
         heard.wait_until_spoken()
         said = transcribe(heard.samples)
-    assert "qr poster" in said
+    assert "poster" in said  # QR may be heard as one word or as two letters
     start_orca(desktop, "takes")
     with desktop.record() as heard:
         desktop.keys.press("Home")

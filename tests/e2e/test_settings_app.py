@@ -85,16 +85,25 @@ def wait_focus(desktop: Desktop, name: str) -> dict[str, Any]:
     return found[0]
 
 
-def press_to(desktop: Desktop, key: str, look: Callable[[], str], wanted: str) -> None:
+class WentPast(AssertionError):
+    """The last place was reached, and none was the wanted one."""
+
+
+def press_to(
+    desktop: Desktop, key: str, look: Callable[[], str], wanted: str, *, last: str = ""
+) -> None:
     """Press a key until the keyboard is there; each press only after the one before has had its
-    effect, for else it would go past."""
+    effect, for else it would go past: WentPast at the `last` place."""
     for _ in range(40):
         if (place := look()) == wanted:
             return
+        if place and place == last:
+            raise WentPast(f"{key} led to {last}, and not to {wanted}")
         desktop.keys.press(key)
         with suppress(WaitedTooLong):  # the next place may have the same name
             wait_until(lambda place=place: look() not in ("", place), "the next place", 3)
-    raise AssertionError(f"40 times {key} did not lead to {wanted}")
+    there = [(one["app"], one["role"], one["name"]) for one in desktop.accessible.tree()]
+    raise AssertionError(f"40 times {key} led to {look()}, not to {wanted}; there are {there}")
 
 
 def tab_to(desktop: Desktop, name: str) -> None:
@@ -175,11 +184,18 @@ def test_opening_tells_a_reader_of_no_page_that_is_not_seen(
     desktop.accessible.count_events()
     open_settings(desktop, program)
     wait_focus(desktop, "Pages")
-    desktop.accessible.find("combo box", "hibari: Hibari, the built-in English voice")
+    wait_until(lambda: len(offered(desktop)) == 3, "all lists of the page", 20)
     count_told(desktop)
     desktop.keys.press("Down")
     desktop.accessible.find("panel", "Description")
     count_told(desktop)
+
+
+def offered(desktop: Desktop) -> list[str]:
+    """What is chosen in the lists that the program fills when it knows what there is: the voice and both devices."""
+    ours = ("hibari: Hibari, the built-in English voice", "the system's default")
+    shown = [one for one in desktop.accessible.tree() if one["role"] == "combo box"]
+    return [one["name"] for one in shown if one["name"] in ours]
 
 
 def count_told(desktop: Desktop) -> None:

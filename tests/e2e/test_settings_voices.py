@@ -17,6 +17,7 @@ from tests.desktop.processes import Child, wait_until
 from tests.desktop.sound import RATE_HZ
 from tests.e2e.running import RunningProgram
 from tests.e2e.test_settings_app import (
+    WentPast,
     focused,
     kept,
     labels,
@@ -41,7 +42,14 @@ AFTER_TONE_S = 1.5
 
 
 def turn_to(desktop: Desktop, title: str) -> None:
-    press_to(desktop, "Down", lambda: page(desktop), title)
+    """The keyboard is on the list of pages, or the page is shown already."""
+    for _ in range(3):
+        try:
+            press_to(desktop, "Down", lambda: page(desktop), title, last="Privacy")
+            return
+        except WentPast:  # a press whose effect was late had been made twice
+            press_to(desktop, "Home", lambda: page(desktop), "Speech")
+    raise AssertionError(f"{title} is no page")
 
 
 def open_dialog(desktop: Desktop, program: RunningProgram) -> None:
@@ -117,7 +125,7 @@ def record_voice(desktop: Desktop, program: RunningProgram, spoken: Path) -> Non
     desktop.keys.press("space")
     tab_to(desktop, "Make the voice")
     desktop.keys.press("space")
-    program.wait_notified("Voice Anna is ready")
+    program.wait_notified("Voice Anna is kept")
     with soundfile.SoundFile(folder / "Anna" / "prompt.wav") as sound:
         assert transcribe(sound.read(dtype="float32"), sound.samplerate) == transcribe_file(spoken)
     facts = json.loads((folder / "Anna" / "voice.json").read_text())
@@ -175,8 +183,7 @@ def test_a_voice_is_heard_renamed_and_removed(
 def test_a_microphone_that_has_gone_or_gives_nothing_is_told_by_sentences_and_low_tones(
     desktop: Desktop, window: Child, program: RunningProgram
 ) -> None:
-    gone = desktop.command("settings", "set", "microphone", "Blue Snowball")
-    assert desktop.run(gone).returncode == 0
+    program.use(microphone="Blue Snowball")
     program.ask("settings")
     open_dialog(desktop, program)
     level = desktop.accessible.find("progress bar", "Level of the microphone")

@@ -3,6 +3,7 @@ time, and comes back; a cancel is heard while it is loaded."""
 
 from __future__ import annotations
 
+import subprocess
 import time
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from tests.desktop import Desktop
 from tests.desktop.processes import wait_until
 from tests.e2e.running import RunningProgram
 from tests.unit.describe.large_words import write_large_words
+from tests.unit.describe.tiny import write_blip
 from tests.unit.describe.tiny_paligemma import write_paligemma
 
 pytestmark = [pytest.mark.desktop, pytest.mark.alone, pytest.mark.slow]
@@ -81,3 +83,22 @@ def test_a_cancel_while_its_vocabulary_is_read(program: RunningProgram) -> None:
     wait_until(lambda: not tokenizers(program), "the vocabulary's process to end", 5)
     assert time.monotonic() - begun_s < 0.5
     describe(program, "coffee.jpg")
+
+
+def test_it_leaves_the_memory_before_a_command_measures_another(
+    program: RunningProgram, desktop: Desktop, tmp_path: Path
+) -> None:
+    describe(program, "dog.jpg")
+    assert tokenizers(program)
+    command = desktop.command("models", "import", "blip-base", write_blip(tmp_path / "blip"))
+    done = subprocess.run(
+        [*command, "--accept"],
+        env=desktop.env,
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[-1].startswith("Describes a picture in about ")
+    assert not tokenizers(program)

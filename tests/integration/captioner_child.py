@@ -123,13 +123,16 @@ def cancel_often(folder: Path) -> dict[str, float]:
     whole = Ticks()
     describe(whole)
     chance = random.Random(0)
-    busy_s = first_mb = 0.0
+    busy_s = late_s = first_mb = 0.0
     cancelled = 0
     while cancelled < 230:
+        ticks = Ticks(chance.randint(1, whole.count))
         # while a facts' network runs, ticks go by the clock: there may be fewer this time
         with suppress(Cancelled):
-            describe(Ticks(chance.randint(1, whole.count)))
+            describe(ticks)
             continue
+        assert ticks.cancelled_at_s is not None
+        late_s = max(late_s, time.process_time() - ticks.cancelled_at_s)
         cancelled += 1
         if cancelled % 20 == 0:
             busy_s = max(busy_s, _busy_s())
@@ -139,6 +142,7 @@ def cancel_often(folder: Path) -> dict[str, float]:
     give_back()
     return {
         "deaf_s": whole.longest_gap_s,
+        "late_s": late_s,
         "busy_s": busy_s,
         "cancelled": cancelled,
         "grown_mb": resident_mb() - first_mb,

@@ -420,7 +420,10 @@ def test_broken_picture_is_told(inside_desktop):
     inside_desktop.own_clipboard(b"\x89PNG\r\n\x1a\n and no more")
     with pytest.raises(UnreadableImage) as error:
         to_picture(take(Origin.CLIPBOARD))
-    assert error.value.spoken == "clipboard cannot be read as a picture: the file is cut off."
+    assert (
+        error.value.spoken
+        == "clipboard cannot be read as a picture: the file is cut off; get it again."
+    )
     inside_desktop.own_clipboard(b"nothing at all")
     with pytest.raises(NoPictureOnClipboard) as refused:
         take(Origin.CLIPBOARD)

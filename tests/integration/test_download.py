@@ -12,6 +12,7 @@ import threading
 import time
 from collections import namedtuple
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from huggingface_hub import constants
@@ -32,12 +33,13 @@ from imagecraft_desktop.errors import (
     NoSpace,
     NotOnHub,
     Offline,
+    OfflineMidway,
     VersionGone,
 )
 from imagecraft_desktop.weights import catalogue, download, store
 from imagecraft_desktop.weights.steps import Stage, Step
 from tests.hub_server import COMMIT, Hub, Mischief
-from tests.small_disk import enlarge, small_disk
+from tests.small_disk import resize, small_disk
 from tests.tiny_models import BLIP_WANTED, blip, safetensors, sha256, write
 
 BLIP = catalogue.find("blip-base")
@@ -154,6 +156,55 @@ def test_what_the_hubs_own_cache_holds_is_not_fetched_again(hub, tmp_path):
     assert store.verify("blip-base", lambda: None)
 
 
+@pytest.fixture
+def cached(hub, tmp_path, monkeypatch):
+    """Weights that lie in the Hub's own cache on another disk, so that they cannot be linked."""
+
+    def refuse(*_):
+        raise OSError(errno.EXDEV, "another disk")
+
+    monkeypatch.setattr(os, "link", refuse)
+    hub.repos[REPO] = blip(3_000_000)
+    weights = hub.repos[REPO]["model.safetensors"]
+    cache = tmp_path / "hub-cache" / f"models--{REPO.replace('/', '--')}"
+    write(cache / "snapshots" / COMMIT, {"model.safetensors": weights})
+    return len(weights)
+
+
+def test_copying_from_a_cache_on_another_disk_is_told(hub, cached):
+    _, steps = install(hub)
+    copied = [step for step in steps if step.stage is Stage.COPY]
+    assert (copied[0], copied[-1]) == (
+        Step(Stage.COPY, 0, cached),
+        Step(Stage.COPY, cached, cached),
+    )
+    assert len(copied) > 2
+    assert hub.asked_for("model.safetensors") == []
+    assert store.verify("blip-base", lambda: None)
+
+
+def test_room_is_looked_at_before_a_cache_on_another_disk_is_copied(hub, cached, monkeypatch):
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr("shutil.disk_usage", lambda _: usage(10**9, 0, 100_000_000 + cached))
+    with pytest.raises(NoSpace):
+        install(hub)
+    assert download.begun_bytes("blip-base") == 0
+
+
+def test_copying_that_was_cancelled_is_done_again_and_nothing_is_fetched(hub, cached):
+    steps: list[Step] = []
+
+    def tick():
+        if any(step.stage is Stage.COPY and step.done for step in steps):
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        download.install(BLIP, tick, steps.append, endpoint=hub.url)
+    install(hub)
+    assert hub.asked_for("model.safetensors") == []
+    assert store.verify("blip-base", lambda: None)
+
+
 def test_cached_file_that_is_damaged_is_not_believed(hub, tmp_path):
     cache = tmp_path / "hub-cache" / f"models--{REPO.replace('/', '--')}"
     write(cache / "snapshots" / COMMIT, {"vocab.txt": b"a\nB\n"})
@@ -169,6 +220,19 @@ def test_damaged_model_is_repaired_by_fetching_only_what_changed(hub):
     again, _ = install(hub)
     assert again == made
     assert [one.path.rpartition("/")[2] for one in hub.asked_for("/resolve/")] == ["vocab.txt"]
+    assert store.verify("blip-base", lambda: None) == made
+
+
+def test_a_newer_version_with_the_same_weights_fetches_only_what_changed(hub):
+    install(hub)
+    hub.commit = "d" * 40
+    (store.root() / ".recorded.json").unlink()  # as when the catalogue names another revision
+    hub.repos[REPO]["vocab.txt"] = b"a\nb\nc\n"
+    hub.asked.clear()
+    made, _ = install(hub)
+    assert made.commits == {REPO: hub.commit}
+    assert hub.asked_for("vocab.txt")
+    assert hub.asked_for("model.safetensors") == []
     assert store.verify("blip-base", lambda: None) == made
 
 
@@ -384,7 +448,7 @@ def test_repository_without_safe_weights_is_refused(hub):
 
 
 def test_where_none_is_like_it_the_list_is_named(hub):
-    model = catalogue.find("git-base-coco")
+    model = catalogue.find("git-large-coco")
     hub.repos[model.sources[0].repo] = {"config.json": b"{}", "pytorch_model.bin": b"a pickle"}
     with pytest.raises(NoSafeWeights) as caught:
         install(hub, model=model)
@@ -498,8 +562,9 @@ def test_listing_that_is_no_answer_is_told(hub):
         install(hub)
 
 
-def test_plan_that_cannot_be_read_is_made_anew(hub):
-    write(store.partial_of("blip-base"), {".plan.json": b"[{", "model.safetensors.part": b"old"})
+@pytest.mark.parametrize("plan", [b"[{", b"[" * 100_000])
+def test_plan_that_cannot_be_read_is_made_anew(hub, plan):
+    write(store.partial_of("blip-base"), {".plan.json": plan, "model.safetensors.part": b"old"})
     install(hub)
     assert store.verify("blip-base", lambda: None)
 
@@ -611,6 +676,17 @@ def test_no_connection_is_told(hub):
         install(hub)
     assert "cannot be reached" in caught.value.spoken
     assert "models import blip-base FOLDER" in caught.value.spoken
+    assert "What has come" not in caught.value.spoken
+
+
+def test_no_connection_for_the_rest_tells_that_what_has_come_is_kept(hub):
+    write(store.partial_of("blip-base"), {store.PLAN: b"[]", "model.safetensors.part": b"1234"})
+    hub.url = "http://127.0.0.1:9"
+    with pytest.raises(
+        OfflineMidway, match=r"What has come is kept.*models import blip-base"
+    ) as caught:
+        install(hub)
+    assert "cannot be reached" in caught.value.spoken
 
 
 def test_switch_of_the_hub_package_is_obeyed(hub, monkeypatch):
@@ -633,6 +709,29 @@ def test_room_on_the_disk_is_looked_at_before_the_first_byte(hub, monkeypatch):
     assert hub.asked_for("/resolve/") == []
 
 
+@pytest.mark.parametrize(
+    ("vanishing", "come"),
+    [("config.json", 4), ("model.safetensors.part", 2), (store.PLAN, 0)],
+    ids=["a file", "a part", "all, for it is finished"],
+)
+def test_what_has_come_is_told_though_another_process_moves_it(monkeypatch, vanishing, come):
+    """It goes right after it was looked at for the first time, if it was at all."""
+    partial = store.partial_of("blip-base")
+    write(partial, {store.PLAN: b"[]", "model.safetensors.part": b"1234", "config.json": b"{}"})
+    look = Path.stat
+
+    def look_and_move(path, **options):
+        found = look(path, **options)
+        if path.name == vanishing:
+            monkeypatch.setattr(Path, "stat", look)
+            moved = partial if vanishing == store.PLAN else path
+            moved.rename(partial.with_name("moved"))
+        return found
+
+    monkeypatch.setattr(Path, "stat", look_and_move)
+    assert download.begun_bytes("blip-base") in {come, 6}
+
+
 def test_disk_that_becomes_full_keeps_what_has_come(hub, monkeypatch, tmp_path):
     monkeypatch.setattr(store, "check_space", lambda *_: None)
     with small_disk(tmp_path / "disk", "256k") as disk:
@@ -643,7 +742,7 @@ def test_disk_that_becomes_full_keeps_what_has_come(hub, monkeypatch, tmp_path):
         assert store.installed() == {}
         kept = _part().stat().st_size
         assert kept > 100_000
-        enlarge(disk, "2m")
+        resize(disk, "2m")
         install(hub)
         asked = hub.asked_for("model.safetensors")
         assert asked[-1].headers["range"] == f"bytes={kept}-"

@@ -231,6 +231,22 @@ def test_all_text_is_listed_and_in_detail_all_is_told(
     assert len(lost) <= 0.05 * len(found.text), lost
 
 
+def test_in_detail_the_title_comes_before_what_stands_beside_the_menu(
+    described: Callable[..., Description],
+):
+    spoken = described("a_shop_product.png", Detail.DETAILED).spoken
+    places = [spoken.index(words) for words in ("Espresso cup with saucer", "In stock", "Cart (2)")]
+    assert places == sorted(places)
+
+
+def test_prices_keep_their_items_when_only_the_text_is_read(described: Callable[..., Description]):
+    plain = [statement.text for statement in described("a_receipt_photo.jpg").statements]
+    told = described("a_receipt_photo.jpg", text_only=True).statements
+    read = [statement.text for statement in told]
+    assert "Bananas 1.2 kg, 2.28." in read
+    assert read[1:] == plain[2:], "all but the first line, which is introduced there"
+
+
 def test_the_codes_and_objects_are_listed(described: Callable[..., Description]):
     poster = described("a_qr_poster.jpg")
     assert [code.content for code in poster.codes] == ["https://example.org/open-day?from=poster"]

@@ -30,7 +30,7 @@ def captioner() -> Embedded:
     return Embedded()
 
 
-def _describe(
+def describe(
     captioner: Embedded,
     pixels: np.ndarray,
     detail: Detail = Detail.NORMAL,
@@ -67,9 +67,20 @@ def test_columns_of_prose_are_never_read_across(captioner: Embedded, text_only: 
         for row, text in enumerate(column)
     ]
     page = _page((900, 300), [(40, 20, "The Valley News", 30), *texts])
-    said = _describe(captioner, np.asarray(page), text_only=text_only).spoken
+    said = describe(captioner, np.asarray(page), text_only=text_only).spoken
     starts = [" ".join(line.split()[:3]).rstrip(".") for line in (*LEFT, *RIGHT)]
     assert _in_order(said, starts), said
+
+
+def test_items_and_prices_of_a_scan_are_read_together(captioner: Embedded):
+    items = (("Bananas 1.2 kg", "2.28"), ("Rye bread", "3.40"), ("Soap", "1.85"), ("TOTAL", "7.53"))
+    texts = [
+        (left, 60 + 50 * row, text, 24)
+        for row, pair in enumerate(items)
+        for left, text in zip((40, 420), pair, strict=True)
+    ]
+    said = describe(captioner, np.asarray(_page((560, 300), texts)), text_only=True).spoken
+    assert said == "Bananas 1.2 kg, 2.28. Rye bread, 3.40. Soap, 1.85. TOTAL, 7.53."
 
 
 LETTER = (
@@ -90,7 +101,7 @@ def _letter() -> np.ndarray:
 @pytest.mark.parametrize("text_only", [False, True])
 def test_a_turned_page_is_read_upright(captioner: Embedded, turns: int, text_only: bool):
     pixels = np.ascontiguousarray(np.rot90(_letter(), turns))
-    found = _describe(captioner, pixels, text_only=text_only)
+    found = describe(captioner, pixels, text_only=text_only)
     assert _in_order(found.spoken, [text.rstrip(".") for text in LETTER]), found.spoken
     assert ("turned" in found.spoken) is not text_only
     for line in found.text:  # where the writing is in the picture as it came
@@ -109,7 +120,7 @@ def test_an_unknown_script_is_text_that_cannot_be_read(captioner: Embedded, deta
                 x, y = 60 + 90 * word + 14 * stroke, 50 + 50 * row
                 draw.line((x, y, x + 10 * (stroke % 2), y + 22), fill="black", width=2)
                 draw.arc((x, y + 8, x + 12, y + 22), 40 * stroke, 200 + 31 * word, "black", 2)
-    found = _describe(captioner, np.asarray(page), detail)
+    found = describe(captioner, np.asarray(page), detail)
     assert "There is text that I cannot read." in found.spoken
     assert "No text" not in found.spoken
     assert found.text == ()

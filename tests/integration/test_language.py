@@ -97,7 +97,10 @@ def test_help_errors_and_lists_are_translated() -> None:
             assert word not in help_text
     assert "Oiga lo que hay en la pantalla.\n" in run("--help", env=SPANISH)[1]
     code, _, err = run("describe", "missing.png", "--no-speak", env=SPANISH)
-    assert (code, err) == (3, "No se puede leer missing.png como imagen: no existe ese archivo.\n")
+    assert (code, err) == (
+        3,
+        "No se puede leer missing.png como imagen: no existe ese archivo; compruebe el nombre.\n",
+    )
     code, _, err = run("status", env=SPANISH)
     assert (code, err) == (
         7,

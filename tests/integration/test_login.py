@@ -128,6 +128,6 @@ def test_a_place_that_cannot_be_written_is_told(hub, place, monkeypatch):
     (place.parent / "file").touch()
     for name in ("HF_TOKEN_PATH", "HF_STORED_TOKENS_PATH"):
         monkeypatch.setattr(constants, name, str(place.parent / "file" / name))
-    with pytest.raises(LoginNotChanged) as caught:
+    with pytest.raises(LoginNotChanged, match="can be written, then try again") as caught:
         login.login(TOKEN, go_on)
     assert not is_anywhere(caught.value, place.parent)

@@ -239,7 +239,7 @@ def test_a_desktop_that_never_asks_is_not_asked_for_a_cast(
 
 def test_everything_is_forgotten_with_the_history(inside_desktop: Desktop) -> None:
     asking.remember(Memory(dialogs=2, token="t", is_cast_refused=True), Memory())
-    done = inside_desktop.run(inside_desktop.command("history", "forget"))
+    done = inside_desktop.run(inside_desktop.command("history", "forget", "--all"))
     assert done.returncode == 0, done.stderr
     assert remembered() == Memory()
 

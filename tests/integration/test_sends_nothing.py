@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from imagecraft_desktop import strings
 from imagecraft_desktop.errors import NotProved
 from imagecraft_desktop.settings.table import Settings
 from imagecraft_desktop.speak import chain
+from imagecraft_desktop.strings import say
 from imagecraft_desktop.system import paths
 from imagecraft_desktop.trials import offline
 from imagecraft_desktop.trials.offline import Proof, Wall, prove
@@ -216,9 +218,7 @@ def test_a_network_that_is_not_asked_proves_nothing_of_itself(
 ) -> None:
     put("blip-base", tiny / "blip")
     monkeypatch.setattr(offline, "_SAMPLES", ("error_dialog.png",))
-    assert (
-        described("blip-base")["failed"] == "The model blip-base was not asked, or wrote nothing."
-    )
+    assert described("blip-base")["failed"] == say(strings.PROOF_NOT_ASKED, name="blip-base")
 
 
 # --- the voice ---

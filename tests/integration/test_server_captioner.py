@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import math
 import random
@@ -17,8 +18,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from imagecraft_desktop.describe import server
+from imagecraft_desktop.describe.bounds import BOUNDS
 from imagecraft_desktop.describe.server import KEY_VARIABLE, ServerCaptioner, captions
-from imagecraft_desktop.describe.server.address import allow
+from imagecraft_desktop.describe.server.address import allow, read_address
 from imagecraft_desktop.describe.server.talk import MOST_BYTES
 from imagecraft_desktop.describe.server.turns import Turns
 from imagecraft_desktop.errors import (
@@ -37,6 +40,7 @@ from imagecraft_desktop.errors import (
     ServerNotNamed,
     ServerNotRunning,
     ServerNotSecure,
+    ServerOnlyThought,
     ServerRedirects,
     ServerRefused,
     ServerReplyTooLong,
@@ -76,6 +80,12 @@ def wish(chat: Chat, **other: object) -> Wish:
     return Wish(**found)  # type: ignore[arg-type]
 
 
+@pytest.fixture
+def one_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every server is too slow for a second look."""
+    monkeypatch.setattr(server, "BOUNDS", replace(BOUNDS, slow_s=0.0))
+
+
 def never() -> None:
     """Nobody asks to stop."""
 
@@ -113,8 +123,9 @@ def test_a_photo_is_described_after_the_facts(chat: Chat, captioner: ServerCapti
         "Probably a dog on a beach. No text found in it."
     )
     assert found.captioner == "server"
-    assert found.caption == Caption("A dog on a beach.", 0.0, 0.0, 0, Certainty.LIKELY)
-    (asked,) = chat.questions
+    likely = Caption("A dog on a beach.", 0.0, 0.0, 0, Certainty.LIKELY, agreement=1.0)
+    assert found.caption == likely
+    asked, _ = chat.questions
     assert asked.picture.size == DOG.shape[1::-1]
     assert asked.body["model"] == MODEL
     assert asked.body["stream"] is True
@@ -140,7 +151,7 @@ def test_sentences_come_while_the_server_still_writes(chat: Chat):
     chat.says = ["A", " dog", ".", " It", " sits", ".", *more]
     chat.mischief = Mischief(pace_s=0.1)
     begun = time.monotonic()
-    work = captions(SMALL, wish(chat), never)
+    work = captions(SMALL, wish(chat, question="What is it?"), never)
     first = next(work)
     assert isinstance(first, Caption)
     assert first.text == "A dog."
@@ -163,14 +174,17 @@ def test_thoughts_keep_the_line_open_and_are_not_said(chat: Chat):
 
 
 def test_large_pictures_are_made_smaller_and_thin_ones_survive(chat: Chat):
-    ask(chat, np.zeros((2000, 3000, 3), np.uint8))
-    ask(chat, np.zeros((1, 30000, 3), np.uint8))
-    large, thin = (one.picture.size for one in chat.questions)
+    ask(chat, np.zeros((2000, 3000, 3), np.uint8), detail=Detail.BRIEF)
+    ask(chat, np.zeros((1, 30000, 3), np.uint8), detail=Detail.BRIEF)
+    ask(chat, np.zeros((12, 70000, 3), np.uint8), detail=Detail.BRIEF)
+    large, thin, long = (one.picture.size for one in chat.questions)
     assert large[0] * large[1] <= 1_000_000
     assert large[0] / large[1] == pytest.approx(1.5, rel=0.01)
     assert thin == (30000, 1)
+    assert long == (65000, 11)
 
 
+@pytest.mark.usefixtures("one_look")
 def test_the_wish_is_put_into_words(chat: Chat):
     ask(chat, detail=Detail.BRIEF)
     ask(chat, detail=Detail.DETAILED, language="es-MX", instruction="Name the plants.")
@@ -183,6 +197,11 @@ def test_the_wish_is_put_into_words(chat: Chat):
     assert question.prompt == "Is it a dog?"
     assert question.body["seed"] == 7
     assert brief.body["max_tokens"] < detailed.body["max_tokens"]
+    ask(chat, language="iw")
+    ask(chat, language="cy-GB")
+    hebrew, welsh = chat.questions[3:]
+    assert hebrew.prompt.endswith("Answer in Hebrew.")
+    assert welsh.prompt.endswith("Answer in the language with the tag cy-GB.")
 
 
 def test_a_question_is_answered(chat: Chat, captioner: ServerCaptioner):
@@ -191,6 +210,7 @@ def test_a_question_is_answered(chat: Chat, captioner: ServerCaptioner):
     assert "Probably yes." in found.spoken
 
 
+@pytest.mark.usefixtures("one_look")
 def test_a_question_goes_on_with_what_was_said_about_the_same_picture(
     chat: Chat, captioner: ServerCaptioner
 ):
@@ -265,6 +285,7 @@ def test_an_answer_is_no_surer_than_what_it_goes_on_from(chat: Chat):
     assert certainty(sure, "") is Certainty.CERTAIN, "a description begins anew"
 
 
+@pytest.mark.usefixtures("one_look")
 def test_another_picture_a_description_and_a_failure_begin_a_new_talk(
     chat: Chat, captioner: ServerCaptioner
 ):
@@ -315,6 +336,94 @@ def test_a_word_of_doubt_is_not_put_into_a_sentence_of_another_language(
     assert "Probably: Una red en la playa. No text" in found.spoken
 
 
+# --- a second look, where the picture stays on this machine and the server does not tell how sure it is ---
+
+
+@pytest.mark.parametrize(
+    ("second", "level", "agreement"),
+    [
+        (["A", " dog", "."], Certainty.LIKELY, 2 / 3),
+        (["A", " cat", "."], Certainty.UNSURE, 0.0),
+    ],
+)
+def test_the_first_sentence_is_compared_with_a_second_look(
+    chat: Chat, second: list[str], level: Certainty, agreement: float
+):
+    chat.says = ["A", " dog", " sits", ".", " It", " is", " brown", "."]
+    chat.says_later, turns = second, Turns()
+    pixels = np.zeros((40, 60, 3), np.uint8)
+    first, last = captions(pixels, wish(chat), never, turns=turns)
+    assert isinstance(first, Caption)
+    assert isinstance(last, Caption)
+    assert (first.text, first.certainty) == ("A dog sits.", level)
+    assert first.agreement == pytest.approx(agreement)
+    assert (last.text, last.certainty, last.agreement) == ("It is brown.", Certainty.LIKELY, None)
+    whole, brief = chat.questions
+    assert [whole.picture.size, brief.picture.size] == [(60, 40), (54, 36)]
+    assert "one short sentence" in brief.prompt
+    assert brief.before == []
+    assert [turn.answer for turn in turns.kept] == ["A dog sits. It is brown."]
+    assert turns.kept[0].certainty is level
+
+
+def test_there_is_no_second_look_where_it_would_cost_more_than_it_tells(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+):
+    """Nor is a picture sent twice to another machine."""
+    ask(chat, detail=Detail.BRIEF)
+    ask(chat, question="Is it a dog?")
+    allow(read_address("0.0.0.0"))
+    ask(chat, server=elsewhere(chat))
+    monkeypatch.setattr(server, "BOUNDS", replace(BOUNDS, slow_s=0.0))
+    ask(chat)
+    assert len(chat.questions) == 4
+
+
+def test_a_server_that_tells_how_sure_it_is_may_be_sure_and_wrong(chat: Chat):
+    """Nor is what it goes on from it said plainly then."""
+    chat.says = ["A", " dog", " sits", ".", " It", " is", " brown", "."]
+    chat.logprobs = [math.log(0.95)] * len(chat.says)
+    said = [one.certainty for one in ask(chat) if isinstance(one, Caption)]
+    assert said == [Certainty.CERTAIN, Certainty.CERTAIN]
+    chat.says_later = ["A", " cat", "."]
+    chat.asked.clear()
+    said = [one.certainty for one in ask(chat) if isinstance(one, Caption)]
+    assert said == [Certainty.LIKELY, Certainty.LIKELY]
+
+
+@pytest.mark.parametrize(
+    "mischief",
+    [
+        Mischief(since=2, status=500),
+        Mischief(since=2, cut_after=1),
+        Mischief(since=2, body=b"data: [1]\n\n"),
+        Mischief(since=2, body=b"data: [DONE]\n\n"),
+        Mischief(since=2, stall_first=True),
+    ],
+    ids=["failed", "cut", "nonsense", "nothing", "too slow"],
+)
+def test_a_second_look_that_fails_changes_nothing(
+    chat: Chat, mischief: Mischief, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(server, "BOUNDS", replace(BOUNDS, slow_s=1.5))
+    chat.mischief = mischief
+    (only,) = ask(chat)
+    assert only == Caption("A dog on a beach.", 0.0, 0.0, 0, Certainty.LIKELY)
+    assert len(chat.questions) == 2
+
+
+def test_a_cancel_is_heard_in_a_second_look(chat: Chat):
+    chat.mischief = Mischief(since=2, stall_first=True)
+
+    def stop() -> None:
+        if len(chat.questions) == 2:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        list(captions(SMALL, wish(chat), stop))
+    assert chat.gone.wait(5)
+
+
 # --- what must not be sent ---
 
 
@@ -344,7 +453,7 @@ def test_another_machine_is_asked_only_when_allowed(chat: Chat, captioner: Serve
     with pytest.raises(ServerNotAllowed):
         list(captions(SMALL, wanted, never))
     assert chat.asked == []
-    allow("0.0.0.0")
+    allow(read_address("0.0.0.0"))
     found = describe(captioner, DOG, wanted)
     sources = [one.source for one in found.statements]
     sent = found.statements[sources.index("sent")]
@@ -353,7 +462,7 @@ def test_another_machine_is_asked_only_when_allowed(chat: Chat, captioner: Serve
 
 
 def test_that_it_was_sent_is_told_in_one_sentence_too(chat: Chat, captioner: ServerCaptioner):
-    allow("0.0.0.0")
+    allow(read_address("0.0.0.0"))
     wanted = Wish(Detail.BRIEF, server=elsewhere(chat))
     assert describe(captioner, DOG, wanted).spoken == (
         "Sent to 0.0.0.0. Probably a dog on a beach."
@@ -361,7 +470,7 @@ def test_that_it_was_sent_is_told_in_one_sentence_too(chat: Chat, captioner: Ser
 
 
 def test_that_it_was_sent_is_told_though_no_answer_comes(chat: Chat, captioner: ServerCaptioner):
-    allow("0.0.0.0")
+    allow(read_address("0.0.0.0"))
     chat.mischief = Mischief(stall_first=True)
     wanted = Wish(Detail.BRIEF, server=replace(elsewhere(chat), wait_s=1.0))
     found = describe(captioner, DOG, wanted)
@@ -372,7 +481,7 @@ def test_that_it_was_sent_is_told_though_no_answer_comes(chat: Chat, captioner: 
 
 
 def test_it_is_not_told_when_nothing_was_sent(chat: Chat):
-    allow("0.0.0.0")
+    allow(read_address("0.0.0.0"))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         nobody = Server(f"0.0.0.0:{free.getsockname()[1]}", "a-model")
@@ -408,9 +517,9 @@ def test_the_key_comes_from_the_environment_or_the_settings(
     chat.key = "sesame"
     with pytest.raises(ServerKeyRefused, match="refuses the key"):
         ask(chat)
-    ask(chat, server=Server(chat.url, key="sesame"))
+    ask(chat, detail=Detail.BRIEF, server=Server(chat.url, key="sesame"))
     monkeypatch.setenv(KEY_VARIABLE, "sesame\n")
-    ask(chat, server=Server(chat.url, key="an old one"))
+    ask(chat, detail=Detail.BRIEF, server=Server(chat.url, key="an old one"))
     assert len(chat.questions) == 2
 
 
@@ -457,7 +566,7 @@ def test_a_redirect_is_not_followed(chat: Chat, other: str):
         (Mischief(body=b'data: {"error": {"message": "out of memory"}}\n\n'), ServerFailed),
         (Mischief(body=b'data: {"choices": [{"delta": 5}]}\n\n'), ServerNonsense),
         (Mischief(body=b"", kind="text/event-stream; charset=utf-8"), ServerCut),
-        (Mischief(body=b"data: [DONE]\n\n"), ServerCut),
+        (Mischief(body=b"data: [DONE]\n\n"), ServerSaidNothing),
         (Mischief(body=b"data: " + b"x" * (MOST_BYTES + 10)), ServerReplyTooLong),
         (Mischief(body=b"x" * (MOST_BYTES + 10), kind="application/json"), ServerReplyTooLong),
         (
@@ -499,11 +608,45 @@ def test_what_was_said_before_the_cut_stands_and_the_half_sentence_is_not_said(c
         next(work)
 
 
-@pytest.mark.parametrize("says", [[], [" ", "\n"], ["<think>", "Hm."]])
+@pytest.mark.parametrize("says", [[], [" ", "\n"]])
 def test_an_answer_without_a_word_is_told(chat: Chat, says: list[str]):
     chat.says = says
     with pytest.raises(ServerSaidNothing):
         ask(chat)
+
+
+@pytest.mark.parametrize(("says", "thoughts"), [(["<think>", "Hm."], []), ([], ["Hm."])])
+def test_a_model_that_only_thought_is_told(chat: Chat, says: list[str], thoughts: list[str]):
+    """Of the tokens that an answer may have none was left."""
+    chat.says, chat.thoughts, chat.end = says, thoughts, "length"
+    with pytest.raises(ServerOnlyThought, match="Turn off its thinking"):
+        ask(chat)
+
+
+def test_an_answer_is_whole_by_the_server_s_word_or_in_one_piece(chat: Chat):
+    """Not every server says why it ends."""
+    piece = b'data: {"choices": [{"delta": {"content": "A dog. It sits."}}]}\n\n'
+    chat.mischief = Mischief(body=piece + b"data: [DONE]\n\n")
+    assert [one.text for one in ask(chat)] == ["A dog.", "It sits."]
+    whole = b'{"choices": [{"message": {"content": "A dog. It sits."}, "finish_reason": null}]}'
+    chat.mischief = Mischief(body=whole, kind="application/json")
+    assert [one.text for one in ask(chat)] == ["A dog.", "It sits."]
+    chat.mischief = Mischief(body=piece)
+    with pytest.raises(ServerCut):
+        ask(chat)
+
+
+def test_a_connection_that_is_let_go_is_closed_without_a_word(
+    chat: Chat, capfd: pytest.CaptureFixture[str]
+):
+    """Who listens to the terminal would hear every line of it."""
+    body = b'data: {"choices": [{"delta": {"content": "A dog. It"}}]}\n\n'
+    chat.mischief = Mischief(body=body + b'data: {"error": "full"}\n\n')
+    for _ in range(20):
+        with pytest.raises(ServerFailed):
+            ask(chat)
+    gc.collect()
+    assert capfd.readouterr().err == ""
 
 
 def test_an_answer_that_was_cut_short_by_its_length_is_unsure(chat: Chat):
@@ -575,28 +718,44 @@ def test_a_question_that_fails_is_told_so(chat: Chat, captioner: ServerCaptioner
     assert found.exit_code == 4
 
 
-def test_a_server_that_does_not_know_of_probabilities_is_asked_without(
-    chat: Chat, captioner: ServerCaptioner
+OPTIONAL = {
+    "logprobs": True,
+    "reasoning_effort": "none",
+    "chat_template_kwargs": {"enable_thinking": False},
+}
+
+
+@pytest.mark.parametrize(
+    ("refused", "left"),
+    [
+        ("reasoning_effort", {"logprobs"}),
+        ("chat_template_kwargs", {"logprobs"}),
+        ("logprobs", set()),
+    ],
+)
+def test_a_server_that_does_not_know_of_thoughts_or_probabilities_is_asked_without(
+    chat: Chat, captioner: ServerCaptioner, refused: str, left: set[str]
 ):
-    chat.refused = "logprobs"
+    """Without the former first, for with probabilities it is known how sure an answer is."""
+    chat.refused = refused
     chat.logprobs = [math.log(0.9)] * len(chat.says)
-    allow("0.0.0.0")
+    allow(read_address("0.0.0.0"))
     found = describe(captioner, DOG, Wish(server=elsewhere(chat)))
     assert [one.text for one in found.statements].count("Sent to 0.0.0.0.") == 1
-    first, second = chat.questions
-    assert {**second.body, "logprobs": True} == first.body
-    assert "logprobs" not in second.body
+    first, *_, last = tried = list(chat.questions)
+    assert {**last.body, **OPTIONAL} == first.body
+    assert set(OPTIONAL) & set(last.body) == left
     assert found.exit_code == 0
     describe(captioner, DOG, Wish(server=elsewhere(chat)))
-    assert len(chat.questions) == 3, "the picture is not sent twice a second time"
-    assert "logprobs" not in chat.questions[-1].body
+    assert len(chat.questions) == len(tried) + 1, "the picture is not sent twice a second time"
+    assert set(OPTIONAL) & set(chat.questions[-1].body) == left
 
 
-def test_a_refusal_of_something_else_is_told_after_the_second_try(chat: Chat):
+def test_a_refusal_of_something_else_is_told_after_the_third_try(chat: Chat):
     chat.refused = "seed"
     with pytest.raises(ServerBadRequest):
         ask(chat)
-    assert len(chat.questions) == 2
+    assert len(chat.questions) == 3
 
 
 def test_a_server_that_refused_a_picture_for_another_reason_is_asked_as_before(
@@ -709,6 +868,7 @@ def test_the_body_is_what_the_interface_of_openai_wants(chat: Chat):
     body = chat.questions[0].body
     assert set(body) == {
         *("model", "messages", "max_tokens", "temperature", "seed", "stream", "logprobs"),
+        *("reasoning_effort", "chat_template_kwargs"),
     }
     assert [one["role"] for one in body["messages"]] == ["system", "user"]
     assert json.dumps(body)

@@ -91,6 +91,17 @@ def test_words_of_something_else_are_not_cut(tmp_path):
         prompts.add("anna", tmp_path / "a.wav", other, True)
 
 
+def test_words_of_something_else_are_warned_of_where_nothing_is_cut(tmp_path):
+    soundfile.write(tmp_path / "a.wav", spoken(SHORT), RATE)
+    warnings: list[str] = []
+    prompts.add("anna", tmp_path / "a.wav", SHORT, True, warn=warnings.append)
+    assert warnings == []
+    other = "We are going to the market to buy apples, bread and butter for our breakfast."
+    prompts.add("bert", tmp_path / "a.wav", other, True, warn=warnings.append)
+    (told,) = warnings
+    assert "heard in a.wav differ from the transcript" in told
+
+
 def test_a_whole_sentence_is_kept_when_it_may_be_cut_anywhere(tmp_path):
     soundfile.write(tmp_path / "a.wav", spoken(LONG), RATE)
     voice = prompts.add("anna", tmp_path / "a.wav", None, True)

@@ -33,12 +33,12 @@ from imagecraft_desktop.errors import (
     VoiceMissing,
     VoicePromptMissing,
 )
-from imagecraft_desktop.nets.voicecraft import choose, codec, generate
+from imagecraft_desktop.nets.voicecraft import choose, codec, generate, graph, runtime
 from imagecraft_desktop.nets.voicecraft import prompt as kept
 from imagecraft_desktop.nets.voicecraft.linear import Mode
 from imagecraft_desktop.speak import prompts, voicecraft
 from imagecraft_desktop.speak.chain import Chain, make_chain, own_voice
-from imagecraft_desktop.speak.guard import Guard, Wrong
+from imagecraft_desktop.speak.guard import Guard, Wrong, speech_s
 from imagecraft_desktop.speak.hibari import HibariVoice
 from imagecraft_desktop.speak.level import speech_rms
 from imagecraft_desktop.speak.phonemes import Phonemizer
@@ -51,12 +51,15 @@ from imagecraft_desktop.weights import voicecraft as files
 from tests.cancelling import cancel
 from tests.tiny_voice import (
     AT_ONCE,
+    CODEC,
     FEWEST,
     FRAMES_PER_ID,
     HOP,
+    LONG_TRANSCRIPT,
     NEVER,
     PHN2NUM,
     RATE,
+    add_slow_voice,
     add_voice,
     count_frames,
     count_ids,
@@ -65,11 +68,10 @@ from tests.tiny_voice import (
     write_model,
     write_silent_codec,
 )
+from tests.unit.nets.voicecraft.tiny import make_checkpoint
 
 PAUSE = round(0.12 * RATE)
 HELLO = "Hello there."
-LONG_TRANSCRIPT = "Four brown dogs play on the green grass near the river, and one of them swims."
-"""Far more than is said in three seconds by the rule of length: its speech then comes out too long."""
 
 
 @pytest.fixture(scope="module")
@@ -165,6 +167,23 @@ def test_an_utterance_lasts_as_long_as_the_rules_say(
 @pytest.mark.usefixtures("anna")
 def test_an_utterance_that_ends_by_itself_lasts_so_long(hasty_model: Path) -> None:
     assert len(sound(speaker(hasty_model), "Hi.")) == FEWEST * HOP + PAUSE
+
+
+@pytest.mark.parametrize("text", ["Hi.", "Two."])
+def test_a_slow_voice_that_was_made_before_such_were_refused_says_short_texts(
+    hasty_model: Path, tmp_path: Path, text: str
+) -> None:
+    """Its recording lasts longer than the rule of length allows for its words; that is not taken from
+    the new text."""
+    voice = add_slow_voice(tmp_path, transcript="Four dogs play.", seconds=4.5)
+    assert count_frames(voice, text) < FEWEST
+    assert len(sound(speaker(hasty_model), text)) == FEWEST * HOP + PAUSE
+
+
+def test_a_slow_voice_that_does_not_end_is_heard_to_be_wrong(model: Path, tmp_path: Path) -> None:
+    add_slow_voice(tmp_path, transcript="Four dogs play.", seconds=4.5)
+    with pytest.raises(SpeechWentWrong):
+        sound(speaker(model), "Hi.")
 
 
 @pytest.mark.usefixtures("anna")
@@ -489,14 +508,7 @@ def _silent_and_short(folder: Path) -> str:
     return "Hi."
 
 
-def _no_frame(folder: Path) -> str:
-    write_model(folder / "model")
-    voice = add_voice(folder, transcript="Four dogs play.", seconds=4.5)
-    assert count_frames(voice, "Hi.") < 0
-    return "Hi."
-
-
-WRONG = [_too_long, _too_short, _silent, _silent_and_short, _no_frame]
+WRONG = [_too_long, _too_short, _silent, _silent_and_short]
 
 
 @pytest.mark.parametrize("make", WRONG)
@@ -623,6 +635,64 @@ def test_a_network_of_no_numbers_is_another_voices_turn(tmp_path: Path) -> None:
     assert any("using other" in notice for notice in chain.take_notices())
 
 
+NARROW = [mode for mode in (Mode.INT8, Mode.INT4) if choose.can_run(mode, "cpu")]
+needs_runtime = pytest.mark.skipif(
+    not runtime.is_here(), reason="no ONNX Runtime with what the steps need"
+)
+
+
+@pytest.fixture
+def wide_model(model: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A network that is wide enough for ONNX Runtime. The codec's codes are some of its own."""
+    checkpoint = make_checkpoint(d_model=256, n_layers=1, n_codes=512)
+    small_codec = voicecraft._load_codec(model / CODEC, "cpu")
+    monkeypatch.setattr(voicecraft, "read_model", lambda *_: (checkpoint, small_codec))
+    return model
+
+
+def said_instead(folder: Path, mode: Mode) -> tuple[Chain, Other]:
+    """The chain and the voice that has spoken in the place of anna."""
+    other = Other()
+    chain = Chain([VoiceCraftVoice("anna", VoiceCraftWish(str(folder), mode)), other], "anna")
+    list(chain.say(HELLO, Manner(), no_tick))
+    return chain, other
+
+
+@needs_runtime
+@pytest.mark.usefixtures("anna")
+@pytest.mark.parametrize("mode", NARROW)
+def test_a_session_that_the_runtime_cannot_make_is_another_voices_turn(
+    wide_model: Path, monkeypatch: pytest.MonkeyPatch, mode: Mode
+) -> None:
+    """As for want of memory: its errors have no base but Exception."""
+    monkeypatch.setattr(graph, "GROUP", 100)  # of a block it wants a power of two
+    chain, other = said_instead(wide_model, mode)
+    assert other.said == ["Voice anna failed; using other.", HELLO]
+    assert chain.take_used() == ("other",)
+
+
+@needs_runtime
+@pytest.mark.usefixtures("anna")
+@pytest.mark.parametrize("mode", NARROW)
+def test_a_step_that_fails_in_the_runtime_is_another_voices_turn(
+    wide_model: Path, monkeypatch: pytest.MonkeyPatch, mode: Mode
+) -> None:
+    steps: list[torch.Tensor] = []
+    step = runtime.Run.step
+
+    def step_of_another_shape(run: runtime.Run, x: torch.Tensor) -> torch.Tensor:
+        steps.append(x)
+        if len(steps) == 5:
+            run._binding.bind_ortvalue_input("x", graph.shared(torch.zeros(1, 1, 64)))
+        return step(run, x)
+
+    monkeypatch.setattr(runtime.Run, "step", step_of_another_shape)
+    chain, other = said_instead(wide_model, mode)
+    assert len(steps) == 5
+    assert other.said == ["Voice anna failed; using other.", HELLO]
+    assert chain.take_used() == ("other",)
+
+
 SENTENCES = [
     "The file could not be saved because the disk is full.",
     "A photo of a dog, a German shepherd, lying on green grass in front of a wooden fence.",
@@ -643,8 +713,10 @@ SHORT_SENTENCES = ["Yes.", "Save failed.", "OK, cancel, help.", "Screen reader i
                    "A bar chart of monthly revenue.", "I am at a bus, so go on."]  # fmt: skip
 
 
-def test_real_speech_is_never_judged_wrong_and_damaged_speech_is() -> None:
-    """With the embedded voice in the place of VoiceCraft: it does not lose its text."""
+@pytest.mark.parametrize("pause_s", [0.0, 1.2])
+def test_real_speech_is_never_judged_wrong_and_damaged_speech_is(pause_s: float) -> None:
+    """With the embedded voice in the place of VoiceCraft: it does not lose its text. The recording may
+    have a pause within."""
     hibari = HibariVoice()
     hibari.load()
     phonemizer = Phonemizer(PHN2NUM)
@@ -653,15 +725,23 @@ def test_real_speech_is_never_judged_wrong_and_damaged_speech_is() -> None:
         return at_rate(joined(say(hibari, text)), 24_000, RATE)
 
     transcript = "The old lighthouse keeper walked slowly down the stairs before the storm came."
-    recording = speak(transcript)
+    plain = speak(transcript)
+    middle = len(plain) // 2
+    pause = np.zeros(round(pause_s * RATE), np.float32)
+    recording = np.concatenate([plain[:middle], pause, plain[middle:]])
     assert 4 < len(recording) / RATE < 6
     n_prompt = len(phonemizer.ids(transcript))
     symbol_s = len(recording) / RATE / n_prompt
     loudness = speech_rms(recording, RATE)
+    speech_symbol_s = speech_s(recording, loudness, RATE) / n_prompt
+
+    def count_new(text: str) -> int:
+        return len(phonemizer.ids(f"{transcript} {text}")) - n_prompt
 
     def judge(text: str, *parts: np.ndarray) -> str | None:
-        n_new = len(phonemizer.ids(f"{transcript} {text}")) - n_prompt
-        guard = Guard(n_new * symbol_s, loudness, RATE, 20 - len(recording) / RATE)
+        n_new = count_new(text)
+        most_s = 20 - len(recording) / RATE
+        guard = Guard(n_new * symbol_s, loudness, RATE, most_s, speech_s=n_new * speech_symbol_s)
         heard = np.concatenate(parts)
         try:
             for begin in range(0, len(heard), RATE // 2):
@@ -672,15 +752,21 @@ def test_real_speech_is_never_judged_wrong_and_damaged_speech_is() -> None:
         return None
 
     quiet = np.zeros(2 * RATE, np.float32)
+    long_ones = [text for text in SENTENCES if count_new(text) * symbol_s > 2.7]
+    assert len(long_ones) >= 9
     for text in SENTENCES + SHORT_SENTENCES:
         speech = speak(text)
         assert judge(text, speech) is None, text
-        assert judge(text, speech, speech, speech), f"three times: {text}"
+        if text in long_ones or not pause_s:  # a short text may have such a pause, too
+            assert judge(text, speech, speech, speech), f"three times: {text}"
         assert judge(text, speech, quiet), f"silence after it: {text}"
         assert judge(text, quiet, speech), f"silence before it: {text}"
         assert judge(text, quiet[: RATE // 2]), f"nothing: {text}"
         if text in SENTENCES:  # a third of a word or two can be a word that was said quickly
             assert judge(text, speech[: len(speech) * 3 // 10]), f"cut off: {text}"
+        if text in long_ones:
+            assert judge(text, speech, speech), f"said twice: {text}"
+            assert judge(text, speech[: len(speech) // 2]), f"second half missing: {text}"
 
 
 # --- what is computed once --------------------------------------------------------------------------
@@ -741,7 +827,7 @@ def test_a_recording_that_is_replaced_is_heard_from_the_next_text_on(
 ) -> None:
     voice = speaker(model)
     first = sound(voice, "Hi.")
-    add_voice(tmp_path, seconds=3.4)
+    add_voice(tmp_path, seconds=3.1)
     second = sound(voice, "Hi.")
     assert not np.array_equal(second, first)
     assert_same_sound(second, sound(speaker(model), "Hi."))
@@ -931,15 +1017,15 @@ STORY = (
 def test_a_long_text_is_said_in_order_in_utterances_that_are_not_too_long(
     model: Path, tmp_path: Path, utterances: list[Noted]
 ) -> None:
-    """The voice's pace is that of the rule of length, so each utterance is as long as it thinks."""
+    """The voice's pace is nearly that of the rule of length: each utterance is as long as it thinks."""
     assert len(STORY) > 550
-    voice = add_voice(tmp_path, transcript="Four brown dogs.")
+    voice = add_voice(tmp_path, transcript="Four brown dogs sit.", seconds=3.25)
     chunks = say(speaker(model), STORY)
     texts = [chunk.text for chunk in chunks if chunk.text]
     assert " ".join(texts) == STORY
     assert len(texts) == len(utterances) >= 5
     for utterance in utterances:
-        assert FRAMES_PER_ID * utterance.n_ids <= 16 * 50
+        assert FRAMES_PER_ID * utterance.n_ids <= 16.5 * 50
     new = sum(count_frames(voice, text) for text in texts)
     assert len(joined(chunks)) == new * HOP + len(texts) * PAUSE
     # between two utterances there is a pause
@@ -951,7 +1037,7 @@ def test_a_long_text_is_said_in_order_in_utterances_that_are_not_too_long(
 def test_the_chain_says_a_long_text_once_and_in_order(
     model: Path, tmp_path: Path, utterances: list[Noted]
 ) -> None:
-    add_voice(tmp_path, transcript="Four brown dogs.")
+    add_voice(tmp_path, transcript="Four brown dogs sit.", seconds=3.25)
     chain = Chain([speaker(model), Other()], "anna")
     story = STORY[: STORY.index(" He lit")]
     chunks = list(chain.say(story, Manner(), no_tick))
@@ -1062,6 +1148,55 @@ def test_the_chain_begins_with_it_and_falls_back_to_the_others(
     assert len(joined(chunks)) == count_frames(anna, "Hi.") * HOP + PAUSE
     chain = make_chain("hibari", VoiceCraftWish(str(model), "fp32"))
     assert "anna" not in {voice.name for voice in chain._voices}
+
+
+def _no_model(folder: Path) -> Callable[[], object]:
+    add_voice(folder)
+    return lambda: write_model(folder / "model")
+
+
+def _cut_off(folder: Path) -> Callable[[], object]:
+    add_voice(folder)
+    weights = write_model(folder / "model") / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-1000])
+    return lambda: write_model(folder / "model")
+
+
+def _unread(folder: Path) -> Callable[[], object]:
+    write_model(folder / "model")
+    (add_voice(folder).folder / "voice.json").write_text("{")
+    return lambda: add_voice(folder)
+
+
+def _no_sound(folder: Path) -> Callable[[], object]:
+    write_model(folder / "model")
+    (add_voice(folder).folder / "prompt.wav").unlink()
+    return lambda: add_voice(folder)
+
+
+def _not_accepted(folder: Path) -> Callable[[], object]:
+    write_model(folder / "model")
+    add_voice(folder)
+    (paths.data_dir() / "licences" / "voicecraft.json").unlink()
+    return files.accept
+
+
+@pytest.mark.parametrize("spoil", [_no_model, _cut_off, _unread, _no_sound, _not_accepted])
+def test_a_voice_that_was_mended_speaks_from_the_next_text_on(
+    tmp_path: Path, spoil: Callable[[Path], Callable[[], object]]
+) -> None:
+    """The program that runs told what to do; it need not be started anew after that."""
+    mend = spoil(tmp_path)
+    voice = VoiceCraftVoice("anna", VoiceCraftWish(str(tmp_path / "model"), "fp32"))
+    chain = Chain([voice, Other()], "anna")
+    for _ in range(2):
+        list(chain.say(HELLO, Manner(), no_tick))
+        assert chain.take_used() == ("other",)
+    assert len(chain.take_notices()) == 2
+    mend()
+    list(chain.say(HELLO, Manner(), no_tick))
+    assert chain.take_used() == ("anna",)
+    assert chain.take_notices() == ()
 
 
 @pytest.mark.usefixtures("anna")

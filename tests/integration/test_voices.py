@@ -289,6 +289,16 @@ def test_espeak_knows_what_it_cannot_say() -> None:
         say(voice, "x", language="xx")
 
 
+def test_espeak_tells_the_letter_a_from_the_article() -> None:
+    def length(text: str, language: str = "en") -> int:
+        return sum(len(chunk.samples) for chunk in say(EspeakVoice(), text, language=language))
+
+    assert length("Plan A is open.") == pytest.approx(length("Plan eigh is open."), abs=100)
+    assert length("Plan A is open.") > length("Plan a is open.") + 1000
+    in_spanish = length("Plan a is open.", "es")
+    assert length("Plan A is open.", "es") == pytest.approx(in_spanish, abs=100)
+
+
 def test_espeak_is_quick() -> None:
     """It needs 10 ms of the processor for this; 200 ms are allowed, and here ten times as much."""
     voice = EspeakVoice()

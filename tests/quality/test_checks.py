@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from _pytest.mark.expression import Expression
 
 from tests import __main__ as tests_command
 
+ROOT = tests_command.ROOT
 GOOD, BAD = ["json.tool", "--help"], ["json.tool", "--no-such-option"]
 
 
@@ -48,3 +51,62 @@ def test_each_check_has_a_line_and_a_failed_one_its_output(
     assert lines[0].startswith("Check format: passed in ")
     assert lines[-1].startswith("Check lint: failed in ")
     assert any("--no-such-option" in line for line in lines)
+
+
+UNSTEADY = """
+import os, pathlib
+
+def test_unsteady():
+    been = pathlib.Path(__file__).with_name("been")
+    was_there = been.exists()
+    been.touch()
+    assert was_there
+
+def test_steady():
+    pass
+"""
+BROKEN = "def test_broken():\n    assert False\n"
+ENDED = "import os\n\ndef test_ended():\n    os._exit(3)\n"
+# a worker that ended and would pass a second time
+ENDED_ONCE = UNSTEADY.replace("assert was_there", "was_there or os._exit(3)")
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "status", "told"),
+    [
+        (UNSTEADY, [], 0, "Unsteady, to be mended: test_it.py::test_unsteady"),
+        (UNSTEADY, ["-n", "2"], 0, "Unsteady, to be mended: test_it.py::test_unsteady"),
+        (UNSTEADY + BROKEN, ["-n", "2"], 1, "Again, by themselves: 2 failed."),
+        (UNSTEADY + ENDED, ["-n", "2"], 1, "crashed"),
+        (ENDED_ONCE, ["-n", "2"], 1, "crashed"),
+        (UNSTEADY.replace("pass", "import nothing_of_this_name"), [], 1, "1 passed"),
+        ("import nothing_of_this_name", [], 2, "1 error"),
+    ],
+)
+def test_what_failed_once_is_tried_again_by_itself_and_a_crash_never_is(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    text: str,
+    options: list[str],
+    status: int,
+    told: str,
+) -> None:
+    Path(tmp_path, "test_it.py").write_text(text, "utf-8")
+    monkeypatch.setattr(tests_command, "ROOT", tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    assert tests_command.status_of([*options, "test_it.py"]) == status
+    out = capfd.readouterr().out
+    assert told in out
+    assert ("Unsteady" in out) == (status == 0)
+
+
+def test_a_whole_suite_that_fails_is_not_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    cases = "\n".join(f"def test_{n}():\n    assert False" for n in range(6))
+    Path(tmp_path, "test_it.py").write_text(cases, "utf-8")
+    monkeypatch.setattr(tests_command, "ROOT", tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    assert tests_command.status_of(["test_it.py"]) == 1
+    assert "Again" not in capfd.readouterr().out

@@ -187,3 +187,47 @@ def test_a_page_that_a_sentence_names_is_one_in_every_language() -> None:
                 for catalogue in catalogues:
                     shown, said = (catalogue.find(one).msgstr for one in (title, text))
                     assert shown in said
+
+
+_STEP = re.compile(
+    r"Settings, page|imagecraft-desktop|\btry again|close other programs|\b(Get|Choose|Check|Close|Install|Make|Wait)\b",
+    re.IGNORECASE,
+)
+_OF_MODELS = re.compile(
+    "ERR_(MODEL|DEVICE|DESCRIBE|OUT_OF|NO_MEMORY|NO_QUESTIONS)|READ_(NO_MEMORY|NOT_DRAWN)"
+    "|MODEL_(NO_|NOT_LOADED|NOT_NUMBERS|NOT_WRITTEN|KIND|FILE|TENSORS)"
+)
+_STEP_FOLLOWS = re.compile(r"\{(next_step|reason)\}")
+
+
+def test_what_fails_with_a_model_names_the_next_step() -> None:
+    looked_at = {name: _texts(node) for name, node in CONSTANTS.items() if _OF_MODELS.match(name)}
+    assert len(looked_at) > 20
+    without = {
+        name
+        for name, texts in looked_at.items()
+        if not any(_STEP.search(text) or _STEP_FOLLOWS.search(text) for text in texts)
+    }
+    assert without == set()
+
+
+_REASON = re.compile(
+    "READ_|FETCH_|FILE_|HISTORY_(DISK_FULL|NOT_ALLOWED|BASE)$|LOGIN_(FILE|SYSTEM|VARIABLE)|RECORDING_(NOT_SOUND|NO_SOUND|ENDLESS|COARSE)"
+)
+_STEP_AFTER_REASON = re.compile(
+    r"[;.] (If you trust it, )?"
+    r"(ask|change|check|choose|close|convert|download|get|make|name|open|record|save|take|try|type)\b",
+    re.IGNORECASE,
+)
+
+
+def test_why_a_file_an_address_or_the_login_failed_goes_on_with_the_next_step() -> None:
+    """Such a clause is often the last that is heard of an error."""
+    reasons = {name: _texts(node) for name, node in CONSTANTS.items() if _REASON.match(name)}
+    assert len(reasons) > 35
+    without = {
+        name
+        for name, texts in reasons.items()
+        if not all(_STEP_AFTER_REASON.search(text) for text in texts)
+    }
+    assert without == set()

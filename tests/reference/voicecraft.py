@@ -86,16 +86,18 @@ class PlainVoiceCraft(nn.Module):
         )
         return torch.stack([table[one] + alpha * self.pe(i) for i, one in enumerate(ids)])
 
-    def audio_input(self, column: Tensor, position: int) -> Tensor:
-        tables = [
-            self.t[f"audio_embedding.{k}.word_embeddings.weight"]
-            for k in range(self.config.n_codebooks)
-        ]
-        alpha = self.t["audio_positional_embedding.alpha"]
+    def position(self, column: int) -> Tensor:
+        return self.t["audio_positional_embedding.alpha"] * self.pe(column)
+
+    def tokens(self, column: Tensor) -> Tensor:
+        """A column (K,) without its position, (D,)."""
         return sum(
-            (table[one] for table, one in zip(tables, column, strict=True)),
-            alpha * self.pe(position),
+            self.t[f"audio_embedding.{k}.word_embeddings.weight"][one]
+            for k, one in enumerate(column)
         )
+
+    def audio_input(self, column: Tensor, position: int) -> Tensor:
+        return self.tokens(column) + self.position(position)
 
     def run(
         self, x: Tensor, past: list[Tensor] | None
@@ -129,6 +131,34 @@ class PlainVoiceCraft(nn.Module):
         return z
 
 
+class Reading:
+    """A network that has read a text, and then columns, in as many tries as there are."""
+
+    def __init__(self, net: PlainVoiceCraft, x: list[int], batch: int) -> None:
+        self.net = net
+        self.batch = batch
+        self.n_columns = 0
+        text = net.text_input(x)[None].repeat(batch, 1, 1)
+        self.hidden, self.past, _ = net.run(text, None)
+
+    def go_on(self, columns: list[Tensor]) -> None:
+        """Columns without position, (D,) for all tries or (B, D)."""
+        found = []
+        for one in columns:
+            row = one + self.net.position(self.n_columns)
+            found.append(row.expand(self.batch, -1))
+            self.n_columns += 1
+        self.hidden, self.past, _ = self.net.run(torch.stack(found, 1), self.past)
+
+    def logits(self) -> Tensor:
+        """After the last column, (B, K, V')."""
+        return self.net.heads(self.hidden[:, -1])
+
+
+Draw = Callable[[int, Tensor], Tensor]
+"""The number of the step and adjusted logits (B, K, V') -> tokens (B, K)."""
+
+
 @dataclass
 class Trace:
     """What happened at each step; lists of (B, K, V') and (B, K)."""
@@ -149,28 +179,111 @@ def plain_speech(
     batch: int,
     stop_repetition: int,
     silence: list[int],
-    draw: Callable[[int, Tensor], Tensor],
+    draw: Draw,
 ) -> Trace:
     """Sections 6 and 8 of the description, step by step, for one or several tries."""
-    c = net.config
-    n_books, end = c.n_codebooks, c.end
-    z = net.delayed(y)[:, : y.shape[1] + 1]
-    audio = torch.stack([net.audio_input(z[:, s], s) for s in range(z.shape[1])])
-    hidden, past, _ = net.run(torch.cat([net.text_input(x), audio])[None].repeat(batch, 1, 1), None)
-    hidden = hidden[:, -1]
     trace = Trace()
-    n_end, ylen, s = 0, y.shape[1] + 1, 0
+    reading = Reading(net, x, batch)
+    z = net.delayed(y)[:, : y.shape[1] + 1]
+    reading.go_on([net.tokens(column) for column in z.T])
+    plain_span(
+        reading,
+        trace,
+        end=net.config.end,
+        fewest=net.config.frames_hz // 5,
+        most=len(x) * (net.config.frames_hz // 5),
+        stop_repetition=stop_repetition,
+        silence=silence,
+        draw=draw,
+    )
+    return trace
+
+
+@torch.no_grad()
+def plain_edit(
+    net: PlainVoiceCraft,
+    x: list[int],
+    y: Tensor,
+    spans: list[tuple[int, int]],
+    *,
+    stop_repetition: int,
+    silence: list[int],
+    draw: Draw,
+) -> tuple[Trace, Tensor]:
+    """Appendix A of the description: the steps of all spans, and the edited codes (K, T)."""
+    c = net.config
+    masks = list(net.t["mask_embedding"])
+    all_empty = net.tokens(torch.full((c.n_codebooks,), c.empty))
+    kept, begin = [], 0
+    for a, b in spans:
+        kept.append(y[:, begin:a])
+        begin = b
+    kept.append(y[:, begin:])
+    columns = []
+    for j, segment in enumerate(kept):
+        if j > 0:
+            columns.append(masks[j - 1])
+        is_last = j == len(kept) - 1
+        if is_last or (c.eos is None and not c.has_one_end):
+            closed = torch.cat([segment, torch.full((c.n_codebooks, 1), c.end)], 1)
+        else:
+            closed = segment
+        columns += [net.tokens(column) for column in net.delayed(closed).T]
+    trace = Trace()
+    reading = Reading(net, x, batch=1)
+    reading.go_on([*columns, masks[0], all_empty])
+    full = kept[0]
+    for j in range(len(spans)):
+        n_before = len(trace.tokens)
+        plain_span(
+            reading,
+            trace,
+            end=c.eog,
+            fewest=-1,
+            most=len(x) * (c.frames_hz // 5),
+            stop_repetition=stop_repetition,
+            silence=silence,
+            draw=draw,
+        )
+        new = torch.cat(trace.tokens[n_before:]).T
+        full = torch.cat([full, spoken(new), kept[j + 1]], 1)
+        if j + 1 < len(spans):
+            reading.go_on([net.tokens(new[:, -1]), masks[j + 1], all_empty])
+    return trace, full
+
+
+def plain_span(
+    reading: Reading,
+    trace: Trace,
+    *,
+    end: int,
+    fewest: int,
+    most: int,
+    stop_repetition: int,
+    silence: list[int],
+    draw: Draw,
+) -> None:
+    """The loop of sections 6 and 8 until all codebooks have ended; the last column is not read.
+
+    Args:
+        fewest: The last step that cannot end by itself.
+        most: Columns that may have been read when a step does not begin the end.
+    """
+    net, batch = reading.net, reading.batch
+    c = net.config
+    n_books = c.n_codebooks
+    n_end, s = 0, 0
     previous: list[int | None] = [None] * batch
     repeats = [0] * batch
-    while n_end < n_books:
-        raw = net.heads(hidden)
+    while True:
+        raw = reading.logits()
         l = raw.clone()  # noqa: E741
         l[:, :, c.n_codes :] = torch.where(
             torch.arange(c.n_codes, c.n_classes) == end, l[:, :, c.n_codes :], -10000.0
         )
         if n_end == 0:
             l[:, 1:, end] = -10000
-            if s <= c.frames_hz // 5:
+            if s <= fewest:
                 l[:, :, end] = -10000
             for b in range(batch):
                 before = previous[b]
@@ -180,18 +293,14 @@ def plain_speech(
                     l[b, 0, before] = now * f if now < 0 else now / f
         else:
             l[:, n_end + 1 :, end] = -10000
-        drawn = draw(s, l)
+        drawn = draw(len(trace.raw), l)
         tokens = drawn.clone()
         if n_end == 0:
             for b in range(batch):
                 for k in range(1, n_books):
                     if s < k:
                         tokens[b, k] = c.empty
-                is_end = (
-                    tokens[b, 0] == end
-                    or l[b, 0].argmax() == end
-                    or ylen > len(x) * (c.frames_hz // 5)
-                )
+                is_end = tokens[b, 0] == end or l[b, 0].argmax() == end or reading.n_columns > most
                 if is_end:
                     tokens[b, 0] = end
                     n_end, trace.keep = 1, b
@@ -207,16 +316,40 @@ def plain_speech(
         trace.drawn.append(drawn)
         trace.tokens.append(tokens)
         if n_end == n_books:
-            break
-        column = torch.stack([net.audio_input(tokens[b], ylen) for b in range(batch)])
-        hidden, past, _ = net.run(column[:, None], past)
-        hidden = hidden[:, -1]
-        ylen += 1
+            return
+        reading.go_on([torch.stack([net.tokens(tokens[b]) for b in range(batch)])])
         s += 1
-    return trace
 
 
 def spoken(tokens: Tensor) -> Tensor:
     """Tokens (K, N) -> new codes (K, N - K)."""
     n_books, n = tokens.shape
     return torch.stack([tokens[k, k : n - n_books + k] for k in range(n_books)])
+
+
+def plain_likely(row: Tensor, top_k: int, top_p: float, temperature: float) -> Tensor:
+    """Section 7 but for the draw, for the logits (V') of one codebook."""
+    row = row / temperature
+    if top_k > 0:
+        lowest = sorted(row.tolist())[-min(top_k, len(row))]
+        row = torch.where(row < lowest, -torch.inf, row)
+    if top_p < 1:
+        chances = row.softmax(-1)
+        reached = torch.zeros(())
+        for one in row.argsort(descending=True):
+            if reached > top_p:
+                row[one] = -torch.inf
+            reached = reached + chances[one]
+    return row
+
+
+def plain_draw(top_k: int, top_p: float, temperature: float, seed: int) -> Draw:
+    """Draws as the original does from the same seed."""
+    chance = torch.Generator().manual_seed(seed)
+
+    def draw(_: int, logits: Tensor) -> Tensor:
+        rows = [plain_likely(row, top_k, top_p, temperature) for row in logits.flatten(0, 1)]
+        drawn = torch.multinomial(torch.stack(rows).softmax(-1), 1, generator=chance)
+        return drawn.view(logits.shape[:2])
+
+    return draw

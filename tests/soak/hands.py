@@ -238,7 +238,7 @@ class Hands:
 
     def _ask(self) -> Trigger:
         self._press_letter("a")
-        return Trigger("", told="does not answer questions.")
+        return Trigger("", told="does not answer questions: ")
 
     def _repeat(self) -> Trigger:
         """The oldest entry. What is in work would be ended by it without a word, so that is waited for."""

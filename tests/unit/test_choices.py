@@ -10,11 +10,12 @@ import soundfile
 
 from imagecraft_desktop import choices, strings
 from imagecraft_desktop.describe import base
-from imagecraft_desktop.describe.server.address import allow
-from imagecraft_desktop.errors import BadSetting
+from imagecraft_desktop.describe.server.address import allow, read_address
+from imagecraft_desktop.errors import BadSetting, ModelMissing, NoSoundDevice
 from imagecraft_desktop.settings import store
 from imagecraft_desktop.settings.table import Settings
 from imagecraft_desktop.speak import prompts
+from imagecraft_desktop.speak.device import Device
 from imagecraft_desktop.speak.phonemes import Phonemizer
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.values import Choice
@@ -36,10 +37,35 @@ def test_a_captioner_without_a_model_says_so_and_what_to_do() -> None:
     assert offered("captioner", "embedded").why_not == ""
 
 
-def test_a_captioner_is_called_by_what_its_label_begins_with() -> None:
+def test_a_captioner_is_called_by_its_name_to_the_ear() -> None:
     assert [base.called(one) for one in ("embedded", "florence", "blip-base", "/m/own")] == [
-        *("Embedded describer", "Florence-2", "BLIP base", "own")
+        *("The embedded describer", "Florence-2", "BLIP base", "own")
     ]
+
+
+def test_a_model_that_is_not_installed_says_how_to_get_it() -> None:
+    with pytest.raises(BadSetting) as refused:
+        choices.check("captioner", "florence-2-base-ft")
+    assert refused.value.spoken == say(
+        strings.ERR_CAPTIONER_NOT_INSTALLED, value="florence-2-base-ft"
+    )
+    assert "models install florence-2-base-ft" in refused.value.spoken
+
+
+def test_what_may_be_a_captioner_includes_a_folder() -> None:
+    with pytest.raises(BadSetting, match="embedded") as refused:
+        choices.check("captioner", "nobody")
+    assert say(strings.ALLOWED_FOLDER) in refused.value.spoken
+
+
+def test_a_captioner_s_folder_that_leads_nowhere_is_told(tmp_path: Path) -> None:
+    """The home of nobody, and links in a circle."""
+    (tmp_path / "one").symlink_to(tmp_path / "other")
+    (tmp_path / "other").symlink_to(tmp_path / "one")
+    for folder in ("~nobody-is-called-so/model", tmp_path / "one", f"a/{'b' * 300}"):
+        for refuse in (choices.check, lambda _, wish: base.make(wish, base.known())):
+            with pytest.raises(ModelMissing, match="There is no folder"):
+                refuse("captioner", str(folder))
 
 
 def test_the_server_says_that_none_is_named_or_allowed() -> None:
@@ -47,7 +73,7 @@ def test_the_server_says_that_none_is_named_or_allowed() -> None:
     typed = "box.example:8080"
     found = offered("captioner", "server", server_address=typed)
     assert "you have not allowed it" in found.why_not
-    allow("box.example")
+    allow(read_address(typed))
     assert offered("captioner", "server", server_address=typed).why_not == ""
 
 
@@ -59,9 +85,12 @@ def test_a_voice_of_ones_own_says_what_it_lacks(tmp_path: Path) -> None:
     file = tmp_path / "anna.wav"
     soundfile.write(file, SPEECH, RATE, subtype="FLOAT")
     prompts.add("anna", file, WORDS, True)
+    assert choices.check("voice", " ANNA") == "anna", (
+        "else it is not known again when it is renamed"
+    )
     found = offered("voice", "anna")
     assert found.label == "anna: a voice of your own (not ready)"
-    assert str(voicecraft.usual_folder()) in found.why_not
+    assert found.why_not == say(strings.VOICECRAFT_NO_MODEL)
     model = tmp_path / "model"
     model.mkdir()
     for name in ("config.json", "model.safetensors", "codec.th"):
@@ -119,3 +148,81 @@ def test_a_strange_language_in_the_file_is_shown_and_the_rest_is_kept(tmp_path: 
     assert found[-1] == Choice("klingon", "klingon")
     store.set_value("detail", "brief", file)
     assert store.load(file).settings.description_language == "klingon"
+
+
+@pytest.fixture
+def plugged(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Device]]:
+    """The sound outputs and inputs that are there."""
+    found = {
+        "output": [Device("hdmi", "Display"), Device("usb", "Blue headphones")],
+        "input": [Device("web", "Camera"), Device("usb", "Blue headset")],
+    }
+    monkeypatch.setattr(
+        "imagecraft_desktop.speak.device.devices", lambda way="output": list(found[way])
+    )
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "there", "part"),
+    [
+        ("sound_device", "Display, Blue headphones", "headphones"),
+        ("microphone", "Camera, Blue headset", "headset"),
+    ],
+)
+@pytest.mark.usefixtures("plugged")
+def test_a_device_that_is_not_there_is_refused(name: str, there: str, part: str) -> None:
+    with pytest.raises(BadSetting) as caught:
+        choices.check(name, "nope")
+    assert there in caught.value.spoken
+    assert choices.check(name, part) == part
+    assert choices.check(name, "") == ""
+
+
+@pytest.mark.parametrize("name", ["sound_device", "microphone"])
+@pytest.mark.usefixtures("plugged")
+def test_a_device_of_before_may_be_unplugged(name: str) -> None:
+    before = Settings(**{name: "desk"})  # type: ignore[arg-type]
+    assert choices.check(name, "desk", before) == "desk"
+
+
+@pytest.mark.parametrize("name", ["sound_device", "microphone"])
+def test_any_device_is_taken_where_none_can_be_listed(
+    plugged: dict[str, list[Device]], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    for found in plugged.values():
+        found.clear()
+    assert choices.check(name, "usb") == "usb"
+
+    def fail(_way: str = "output") -> None:
+        raise NoSoundDevice
+
+    monkeypatch.setattr("imagecraft_desktop.speak.device.devices", fail)
+    assert choices.check(name, "usb") == "usb"
+
+
+@pytest.mark.parametrize(
+    ("name", "allowed"),
+    [
+        ("captioner", "embedded"),
+        ("voice", "hibari"),
+        ("language", "auto"),
+        ("detail", "brief"),
+        ("output_route", "messages"),
+        ("speech_rate", "0.5"),
+        ("earcons", "on"),
+    ],
+)
+def test_what_cannot_be_empty_is_told_with_what_it_may_be(name: str, allowed: str) -> None:
+    with pytest.raises(BadSetting) as refused:
+        choices.check(name, "")
+    assert refused.value.spoken.startswith(f"{name} cannot be empty. Allowed: ")
+    assert allowed in refused.value.spoken
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["region", "server_address", "server_model", "voicecraft_model", "layer_key", "window_key"],
+)
+def test_an_empty_value_is_kept_where_it_means_none(name: str) -> None:
+    assert choices.check(name, "") == ""

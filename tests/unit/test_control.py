@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from imagecraft_desktop import control as module
 from imagecraft_desktop import strings
+from imagecraft_desktop.cli import selftest
 from imagecraft_desktop.control import Control
 from imagecraft_desktop.engine.worker import Engine
 from imagecraft_desktop.errors import NothingToCapture, UnreadableImage
@@ -20,6 +23,7 @@ from imagecraft_desktop.settings.table import Settings
 from imagecraft_desktop.speak.player import PlayerEvent, PlayerEventKind
 from imagecraft_desktop.speak.reader.route import Route
 from imagecraft_desktop.strings import say
+from imagecraft_desktop.system import child
 from imagecraft_desktop.trigger.actions import DESCRIBING, LETTERS, Action
 from imagecraft_desktop.ui.announce import Announcer
 from imagecraft_desktop.ui.state import State
@@ -101,6 +105,12 @@ class Desk:
     def wait_done(self) -> None:
         self.until(lambda: self.engine.current is None)
 
+    def wait_jobs(self) -> None:
+        """Let the jobs of windows end, and what follows them, before what they show goes."""
+        for _ in ("what was begun", "what its end begins, such as to look anew"):
+            self.until(lambda: not any(one.name == "window job" for one in threading.enumerate()))
+            QApplication.processEvents()
+
     def describe(self) -> dict[str, Any]:
         """Describe the window and let the sound come to its end."""
         reply = self.do(Action.WINDOW)
@@ -140,7 +150,19 @@ def test_a_description_is_signed_taken_spoken_and_shown(desk: Desk) -> None:
     assert facts["last"]["description"] == "ready"
     assert facts["last"]["source"] == "Accounts"
     assert facts["rss_mb"] > 1
+    assert facts["children_mb"] == 0
     assert facts["request"] == reply["request"]
+
+
+def test_the_memory_of_a_part_that_runs_apart_is_told_beside_the_program_s(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such as the tokenizer of a large vocabulary."""
+    monkeypatch.setattr(child, "memory_mb", lambda: 312.34)
+    facts = desk.do(Action.STATUS)
+    assert facts["children_mb"] == 312.3
+    said = selftest._running(facts)
+    assert said == say(strings.TEST_RUNNING, megabytes=round(facts["rss_mb"] + 312.3))
 
 
 @pytest.mark.parametrize("action", sorted(DESCRIBING - {Action.MORE, Action.FILE}))
@@ -445,7 +467,7 @@ def test_a_captioner_that_answers_nothing_is_not_asked(desk: Desk) -> None:
     with desk.qtbot.assertNotEmitted(desk.control.question_wanted):
         reply = desk.do(Action.ASK)
     assert (reply["ok"], reply["exit_code"]) == (False, 2)
-    assert reply["spoken"].startswith("embedded does not answer questions. ")
+    assert reply["spoken"].startswith("This captioner does not answer questions: embedded. ")
     assert desk.notes.texts[-1] == reply["spoken"]
 
 
@@ -1031,7 +1053,7 @@ def test_without_keys_the_introduction_names_commands(desk: Desk) -> None:
 # --- while a microphone listens ---
 
 
-@pytest.mark.parametrize("action", [Action.STATUS, Action.RELOAD])
+@pytest.mark.parametrize("action", [Action.STATUS, Action.RELOAD, Action.MAKE_ROOM])
 def test_what_programs_ask_does_not_end_listening(desk: Desk, action: Action) -> None:
     desk.control.listen()
     with desk.qtbot.assertNotEmitted(desk.control.interrupted):
@@ -1161,3 +1183,25 @@ def test_a_described_name_is_forgotten_in_the_tray_too(desk: Desk) -> None:
     told = seen(desk)
     desk.control.forget()
     desk.until(lambda: told[-1:] == [READY])
+
+
+def test_a_command_asks_for_room_and_then_whether_it_was_made(desk: Desk) -> None:
+    desk.describe()
+    asked = desk.do(Action.MAKE_ROOM)
+    assert (asked["ok"], asked["spoken"]) == (True, "")
+    desk.until(lambda: desk.do(Action.MAKE_ROOM, again="yes")["is_roomy"])
+    assert desk.pipeline.unloads == 1
+
+
+def test_a_command_that_has_room_hears_when_the_user_needs_it(desk: Desk) -> None:
+    def is_describing() -> bool:
+        return bool(desk.do(Action.MAKE_ROOM, again="yes")["is_describing"])
+
+    assert not is_describing()
+    desk.do(Action.WINDOW)
+    assert is_describing()
+    desk.wait_done()
+    assert not is_describing()
+    desk.control.speak("A text that is read needs no model.")
+    assert not is_describing()
+    desk.wait_done()

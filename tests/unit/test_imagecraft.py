@@ -22,6 +22,7 @@ from imagecraft_desktop.errors import (
     VoiceMissing,
 )
 from imagecraft_desktop.imagecraft import REPO, ImageCraft
+from imagecraft_desktop.values import Caption
 from imagecraft_desktop.weights import catalogue, store
 from tests.cancelling import Ticks
 from tests.golden import IMAGECRAFT
@@ -53,6 +54,80 @@ def test_every_form_of_a_picture_gives_the_same(model: ImageCraft):
         assert model.generate(image, return_output="transcript") == CAPTION
 
 
+def _turned() -> Image.Exif:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # by a quarter to the right
+    return exif
+
+
+SHADES = np.linspace(0, 65535, 24 * 16).reshape(16, 24)
+SEE_THROUGH = np.dstack((np.full((16, 24, 3), 30), np.linspace(0, 255, 384).reshape(16, 24)))
+PICTURES = {
+    "see-through.png": (Image.fromarray(SEE_THROUGH.astype(np.uint8)), {}),
+    "see-through-grey.png": (Image.fromarray(SEE_THROUGH.astype(np.uint8)).convert("LA"), {}),
+    "see-through-palette.png": (
+        Image.fromarray((SHADES // 8192).astype(np.uint8)).convert("P"),
+        {"transparency": 0},
+    ),
+    "turned.jpg": (Image.fromarray((SHADES // 256).astype(np.uint8)), {"exif": _turned()}),
+    "turned.png": (Image.fromarray(SEE_THROUGH.astype(np.uint8)), {"exif": _turned()}),
+    # without a compression Pillow itself takes the rows of one that is turned for its columns
+    "turned.tiff": (
+        Image.fromarray((SHADES // 256).astype(np.uint8)),
+        {"exif": _turned(), "compression": "tiff_deflate"},
+    ),
+    "deep.png": (Image.fromarray(SHADES.astype(np.uint16)), {}),
+    "numbers.tiff": (Image.fromarray(SHADES.astype(np.int32)), {}),
+    "fractions.tiff": (Image.fromarray(SHADES.astype(np.float32)), {}),
+    "ink.jpg": (Image.fromarray((SHADES // 256).astype(np.uint8)).convert("CMYK"), {}),
+}
+"""Files by their names, each with how it is written."""
+
+
+@pytest.fixture
+def given(model: ImageCraft, monkeypatch: pytest.MonkeyPatch) -> list[np.ndarray]:
+    """The pixels that the network was given."""
+    seen = []
+
+    def caption(pixels: np.ndarray, *_: object) -> Caption:
+        seen.append(pixels)
+        return Caption("A dog.", 0.9, 0.9, 3, None)
+
+    monkeypatch.setattr(model._captioner, "caption", caption)
+    return seen
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_of_pillow_is_taken_as_its_file_is(
+    model: ImageCraft, given: list[np.ndarray], tmp_path: Path, name: str
+):
+    picture, how = PICTURES[name]
+    picture.save(tmp_path / name, **how)
+    model.generate(tmp_path / name, return_output="transcript")
+    with Image.open(tmp_path / name) as opened:
+        model.generate(opened, return_output="transcript")
+    by_path, by_pillow = given
+    assert by_pillow.dtype == np.uint8
+    np.testing.assert_array_equal(by_pillow, by_path)
+
+
+def test_a_see_through_array_lies_on_white(model: ImageCraft, given: list[np.ndarray]):
+    model.generate(np.zeros((8, 8, 4), np.uint8), return_output="transcript")
+    assert (given[0] == 255).all()
+
+
+def test_a_picture_of_pillow_that_cannot_be_read_is_told(model: ImageCraft, tmp_path: Path):
+    whole = io.BytesIO()
+    Image.effect_noise((64, 64), 50).save(whole, "PNG")
+    with (
+        Image.open(io.BytesIO(whole.getvalue()[:-1500])) as cut,
+        pytest.raises(UnreadableImage, match="image"),
+    ):
+        model.generate(cut)
+    with pytest.raises(UnreadableImage):
+        model.generate(Image.new("RGB", (0, 4)))
+
+
 @pytest.mark.parametrize(
     "array",
     [
@@ -63,7 +138,7 @@ def test_every_form_of_a_picture_gives_the_same(model: ImageCraft):
     ],
 )
 def test_what_is_no_picture_is_refused(model: ImageCraft, array: np.ndarray):
-    with pytest.raises(UnreadableImage):
+    with pytest.raises(UnreadableImage, match="array of uint8 is needed"):
         model.generate(array)
 
 
@@ -139,7 +214,7 @@ def test_a_name_of_the_hub_that_nobody_knows_is_no_folder():
         ImageCraft.from_pretrained("somebody/something")
 
 
-@pytest.mark.parametrize("name", ["", "no name", "a/b/c", "../../etc"])
+@pytest.mark.parametrize("name", ["", "no name", "a/b/c", "../../etc", "~nobody-is-called-so/a"])
 def test_what_is_no_name_is_refused(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ModelMissing):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.describe.base import name_in
-from imagecraft_desktop.errors import DescribeError, NoQuestions, OutOfMemory
+from imagecraft_desktop.errors import DescribeError, NoMemoryForPicture, NoQuestions
 from imagecraft_desktop.values import Description, Picture, Statement, Tick, Wish
 
 if TYPE_CHECKING:
@@ -91,11 +91,12 @@ class Embedded:
             if is_question and ask is not None:
                 return (yield from answer(look, ask, tick, wish.question))
             return (yield from describe(look))
-        except (MemoryError, OutOfMemory) as error:
-            raise OutOfMemory(repr(error), name=self.name) from error
+        except MemoryError as error:
+            raise NoMemoryForPicture(repr(error)) from error
         except cv2.error as error:
-            kind = OutOfMemory if error.code == cv2.Error.StsNoMem else DescribeError
-            raise kind(repr(error), name=self.name) from error
+            if error.code == cv2.Error.StsNoMem:
+                raise NoMemoryForPicture(repr(error)) from error
+            raise DescribeError(repr(error), name=self.name) from error
 
     def unload(self) -> None:
         """Give the memory of the networks back."""

@@ -178,7 +178,7 @@ def say_parts(
         )
         untold.take_texts([selection.label])
         untold.take_within(selection.box)
-    yield from _say_heading(layout, untold, detail)
+    yield from _say_heading(layout, untold)
     yield from _say_sentences(layout, untold)
     for tile in layout.tiles:
         yield certain(sentence(series([name(line) for line in tile.lines])), "ocr")
@@ -341,10 +341,8 @@ def _heading(layout: Layout) -> str:
     return ""
 
 
-def _say_heading(layout: Layout, untold: Untold, detail: Detail) -> Iterator[Statement]:
+def _say_heading(layout: Layout, untold: Untold) -> Iterator[Statement]:
     """The heading of the whole: near the top, and larger than others. Others stay with their text."""
-    if detail is Detail.DETAILED:
-        return
     headings = [
         block
         for block in layout.blocks
@@ -647,7 +645,7 @@ def _units(main: Sequence[Block], untold: Untold) -> Iterator[list[list[TextLine
         lines = [line for line in block.lines if line in untold]
         if not lines:
             continue
-        if current and _belong(current[-1][-1], lines[0]):
+        if current and belong(current[-1][-1], lines[0]):
             current = current[:-1] + rows_of([*current[-1], *lines])
             continue
         if current:
@@ -661,14 +659,15 @@ def rows_of(lines: Sequence[TextLine]) -> list[list[TextLine]]:
     """Put lines together, in the order given, that stand beside each other or run on."""
     rows: list[list[TextLine]] = []
     for line in lines:
-        if rows and _belong(rows[-1][-1], line):
+        if rows and belong(rows[-1][-1], line):
             rows[-1].append(line)
         else:
             rows.append([line])
     return rows
 
 
-def _belong(line: TextLine, following: TextLine) -> bool:
+def belong(line: TextLine, following: TextLine) -> bool:
+    """Whether two lines in reading order are said in one go: they stand on one row, or the first runs on."""
     return is_beside(line.box, following.box) or runs_on(line, following)
 
 

@@ -6,7 +6,7 @@ photo shows (the networks for that are quick), the line at the top. Reading the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -53,6 +53,7 @@ from imagecraft_desktop.see.legible import (
     turn_back,
 )
 from imagecraft_desktop.see.reader import Reader
+from imagecraft_desktop.see.tilt import Level, can_level, find_tilt, has_tilted, reads_as_well
 from imagecraft_desktop.values import (
     Box,
     Caption,
@@ -175,7 +176,12 @@ class Look:
         self.codes: tuple[Code, ...] = ()
         self.layout: Layout | None = None
         self.headline = ""
+        self.level: Level | None = None
+        """The picture with its tilted text made level; None where it is level, and of photos."""
         self.turn = 0
+        """Quarter turns of that, or of the picture as it came, against the clock."""
+        self.has_tilted = False
+        """Whether there is tilted text, of which some may not have been found."""
         self.unclear: list[Spot] = []
         self.unread: list[Spot] = []
         """Lines of writing that were found, and not read or not well."""
@@ -214,7 +220,9 @@ class Look:
 
     def place(self, box: Box) -> Box:
         """Where a box is in the picture as it came."""
-        return turn_back(box, self.turn, self.picture.pixels.shape)
+        if self.level is None:
+            return turn_back(box, self.turn, self.picture.pixels.shape)
+        return self.level.box_back(turn_back(box, self.turn, self.level.pixels.shape))
 
     def tell(self) -> Iterator[Statement]:
         """The whole description."""
@@ -302,9 +310,9 @@ class Look:
         seen = things.find_things(self.pixels, self.tick, self.frame.content)
         self.things, self.faces = list(seen.things), list(seen.faces)
         yield from photos.say_photo(self.things, self.faces, _size(self.frame.content))
-        spots = list(self.reader.find(self.pixels, self.tick, is_photo=True))
+        spots = self._find_in_photo()
         read = list(self.reader.read(self.pixels, spots, self.tick, is_photo=True))
-        level = dict(zip((spot.box for spot in spots), level_boxes(spots), strict=True))
+        level = _levelled(spots)
         by_level = {replace(line, box=level[line.box]): line for line in read}
         ordered = reading_order(list(by_level))
         self.headline = _headline(ordered)
@@ -475,7 +483,8 @@ class Look:
 
     def _tell_screen(self, is_opened: bool) -> Iterator[Statement]:
         spots = self._find_upright()
-        if self.turn and self.detail is not Detail.BRIEF:
+        is_turned = bool(self.turn) or (self.level is not None and self.level.is_noticed)
+        if is_turned and self.detail is not Detail.BRIEF:
             yield certain(strings.say(strings.TURNED), "frame")
         wanted = order_by_importance(spots, self.pixels.shape)
         if self.detail is not Detail.DETAILED:
@@ -537,18 +546,46 @@ class Look:
     def _tell_drawing(self) -> Iterator[Statement]:
         """A picture of flat colours without text: perhaps a drawing; on the screen, perhaps anything."""
         is_plain = self.frame.plain_share >= NEARLY_ALL
-        if not (self.is_live or self.turn or self.things or is_plain):
+        if not (self.is_live or self.level or self.turn or self.things or is_plain):
             yield from self._tell_caption(self.frame.content, Certainty.LIKELY)
 
     def _find_upright(self) -> list[Spot]:
-        """Where text is; a page on its side or upside down is turned first."""
+        """Where text is; a page that is tilted, on its side or upside down is turned first."""
         spots = list(self.reader.find(self.pixels, self.tick))
+        if (degrees := find_tilt(spots)) and can_level(self.pixels.shape, degrees):
+            before, self.level = self.pixels, Level(self.pixels, degrees)
+            self.pixels = self.level.pixels
+            found = self._turn_upright(list(self.reader.find(self.pixels, self.tick)))
+            now = self.pixels, found
+            if reads_as_well(self.reader, now, (before, spots), self.tick):
+                return self._note_tilted(found)
+            self.pixels, self.level, self.turn = before, None, 0
+        return self._note_tilted(self._turn_upright(spots))
+
+    def _turn_upright(self, spots: list[Spot]) -> list[Spot]:
+        """The same lines, or those of the picture after it was turned, where it was on its side or upside down."""
         wanted = order_by_importance(spots, self.pixels.shape)
         self.turn = find_turn(self.reader, self.pixels, wanted, self.tick)
         if not self.turn:
             return spots
         self.pixels = np.ascontiguousarray(np.rot90(self.pixels, self.turn))
         return list(self.reader.find(self.pixels, self.tick))
+
+    def _find_in_photo(self) -> list[Spot]:
+        """Where text is in a photo, which itself is never turned; tilted text is searched once more when level."""
+        spots = list(self.reader.find(self.pixels, self.tick, is_photo=True))
+        if (degrees := find_tilt(spots)) and can_level(self.pixels.shape, degrees):
+            level = Level(self.pixels, degrees)
+            found = list(self.reader.find(level.pixels, self.tick, is_photo=True))
+            now = level.pixels, found
+            if reads_as_well(self.reader, now, (self.pixels, spots), self.tick):
+                self.has_tilted = has_tilted(self.reader, *now, self.tick)
+                return [spot for one in found if (spot := level.spot_back(one)) is not None]
+        return self._note_tilted(spots)
+
+    def _note_tilted(self, spots: list[Spot]) -> list[Spot]:
+        self.has_tilted = has_tilted(self.reader, self.pixels, spots, self.tick)
+        return spots
 
     def _without_unclear(self, lines: Sequence[TextLine], spots: Sequence[Spot]) -> list[TextLine]:
         """Leave out rubbish, and note it when it is much."""
@@ -561,6 +598,8 @@ class Look:
         if self.unclear:
             message = strings.SOME_UNREADABLE if self.lines else strings.UNREADABLE
             yield certain(strings.say(message), "ocr")
+        if self.has_tilted:
+            yield certain(strings.say(strings.TILTED), "ocr")
 
     def _opening(self) -> Statement | None:
         """What was captured, when that is known without looking."""
@@ -661,21 +700,23 @@ class Look:
         is_photo = self._is_photo()
         self.kind = Kind.PHOTO if is_photo else Kind.SCREEN
         if is_photo:
-            spots = list(self.reader.find(self.pixels, self.tick, is_photo=True))
+            spots = self._find_in_photo()
+            level = _levelled(spots)
         else:
             spots = self._find_upright()
+            level = {spot.box: spot.box for spot in spots}
         read: list[TextLine] = []
-        lines = self.reader.read(
-            self.pixels, _in_reading_order(spots), self.tick, is_photo=is_photo
-        )
+        ordered = _in_reading_order(spots, level)
+        lines = self.reader.read(self.pixels, ordered, self.tick, is_photo=is_photo)
         if not is_photo:
             first = order_by_importance(spots, self.pixels.shape)[:_FIRST]
             if find_unclear(self.reader, self.pixels, first, self.tick):
                 # what is rubbish shows when all is read
                 lines = iter(self._without_unclear(list(lines), spots))
-        for paragraph in _paragraphs(lines):
-            read += paragraph
-            yield certain(sentence(" ".join(line.line for line in paragraph)), "ocr")
+        for row in _rows(lines, level):
+            read += row
+            placed = [replace(line, box=level[line.box]) for line in row]
+            yield certain(sentence(screens.row_text(placed)), "ocr")
         self.lines = tuple(read)
         has_text = self._has_text(spots, read) if is_photo else bool(read or self.unclear)
         yield from self._say_unclear()
@@ -777,10 +818,16 @@ def _share(box: Box, shape: tuple[int, ...]) -> float:
     return box.width * box.height / (shape[0] * shape[1])
 
 
-def _in_reading_order(spots: Sequence[Spot]) -> list[Spot]:
-    """Sort lines before they are read, by where they are and how long they are."""
+def _levelled(spots: Sequence[Spot]) -> dict[Box, Box]:
+    """By its box in the picture, where each line would be if the text was level."""
+    return dict(zip((spot.box for spot in spots), level_boxes(spots), strict=True))
+
+
+def _in_reading_order(spots: Sequence[Spot], level: Mapping[Box, Box]) -> list[Spot]:
+    """Sort lines before they are read, by where they are when level and how long they are."""
     by_line = {
-        TextLine(_stand_in(spot.box), spot.box, number): spot for number, spot in enumerate(spots)
+        TextLine(_stand_in(level[spot.box]), level[spot.box], number): spot
+        for number, spot in enumerate(spots)
     }
     return [by_line[line] for line in reading_order(list(by_line))]
 
@@ -791,11 +838,13 @@ def _stand_in(box: Box) -> str:
     return " ".join(["xxxxx"] * (letters // 6) + ["x" * (letters % 6)]).strip()
 
 
-def _paragraphs(lines: Iterable[TextLine]) -> Iterator[list[TextLine]]:
-    """Put lines together that run on into the next, as they come."""
+def _rows(lines: Iterable[TextLine], level: Mapping[Box, Box]) -> Iterator[list[TextLine]]:
+    """Put lines together that stand beside each other or run on into the next, as they come."""
     current: list[TextLine] = []
     for line in lines:
-        if current and not screens.runs_on(current[-1], line):
+        if current and not screens.belong(
+            replace(current[-1], box=level[current[-1].box]), replace(line, box=level[line.box])
+        ):
             yield current
             current = []
         current.append(line)

@@ -1,7 +1,9 @@
 """A captioner that asks a server which the user runs: llama.cpp, Ollama, LM Studio, vLLM.
 
 The embedded describer's facts come first and decide what may be asked, as with every network; what must
-not be asked never leaves this machine. Importing this costs nothing, and torch is never needed.
+not be asked never leaves this machine. A server on this machine that does not tell how sure it is looks a second time
+where a network would; to another machine a picture is not sent twice. Importing this costs nothing, and torch is never
+needed.
 """
 
 from __future__ import annotations
@@ -11,7 +13,9 @@ import io
 import logging
 import math
 import os
-from collections.abc import Generator, Iterator
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
@@ -19,15 +23,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imagecraft_desktop import strings
-from imagecraft_desktop.describe.conversation import LANGUAGES, Answering
+from imagecraft_desktop.describe.bounds import BOUNDS
+from imagecraft_desktop.describe.conversation import Answering
 from imagecraft_desktop.describe.embedded import Embedded
 from imagecraft_desktop.describe.embedded.phrases import certain
 from imagecraft_desktop.describe.embedded.work import SENT
+from imagecraft_desktop.describe.languages import NAMES, usual
 from imagecraft_desktop.describe.rescue import tell_failure
-from imagecraft_desktop.describe.server.address import Address, is_allowed, read_address
+from imagecraft_desktop.describe.second_look import is_worth, middle
+from imagecraft_desktop.describe.server.address import Address, check_allowed, read_address
 from imagecraft_desktop.describe.server.answer import MOST_LETTERS, Sentences, read_piece
-from imagecraft_desktop.describe.server.talk import Question, Sent, ask
+from imagecraft_desktop.describe.server.talk import Done, Question, Sent, ask
 from imagecraft_desktop.describe.server.turns import Turns
+from imagecraft_desktop.describe.truth import compare_short, go_on
 from imagecraft_desktop.errors import (
     ServerBadRequest,
     ServerCut,
@@ -35,7 +43,7 @@ from imagecraft_desktop.errors import (
     ServerHasModels,
     ServerHasNoModel,
     ServerNonsense,
-    ServerNotAllowed,
+    ServerOnlyThought,
     ServerReplyTooLong,
     ServerSaidNothing,
 )
@@ -55,6 +63,8 @@ log = logging.getLogger(__name__)
 
 KEY_VARIABLE = "IMAGECRAFT_SERVER_KEY"
 _MOST_PIXELS = 1_000_000
+_LONGEST_EDGE = 65_000
+"""A JPEG has none that is much longer."""
 _QUALITY = 90
 _MODELS_TOLD = 10
 _SYSTEM = (
@@ -68,10 +78,17 @@ _PROMPTS = {
     Detail.DETAILED: "Describe this picture in detail: what is where, people, things, colours, background.",
 }
 _MOST_TOKENS = {Detail.BRIEF: 80, Detail.NORMAL: 200, Detail.DETAILED: 600}
-_PROBABILITIES = "logprobs"
+_PROBABILITIES: dict[str, Any] = {"logprobs": True}
+_NO_THOUGHT: dict[str, Any] = {
+    # a model that thinks first has no tokens left for its answer; the one is heard by Ollama, the other by llama.cpp and vLLM
+    "reasoning_effort": "none",
+    "chat_template_kwargs": {"enable_thinking": False},
+}
+_LEFT_OUT = ((), (*_NO_THOUGHT,), (*_NO_THOUGHT, *_PROBABILITIES))
+"""What not every server knows; what is left out of the first question, of the next after a refusal, and of the last."""
 
-Plain = set[tuple[str, str]]
-"""Addresses and models that refuse to be asked how sure they are: a second try costs a whole picture."""
+Plain = dict[tuple[str, str], int]
+"""By address and model how much is left out, a place in `_LEFT_OUT`: each try more costs a whole picture."""
 
 
 class ServerCaptioner:
@@ -82,7 +99,7 @@ class ServerCaptioner:
 
     def __init__(self) -> None:
         self._facts = Embedded()
-        self._plain: Plain = set()
+        self._plain: Plain = {}
         self._turns = Turns()
 
     @classmethod
@@ -152,7 +169,8 @@ def captions(
     turns: Turns | None = None,
 ) -> Iterator[Caption | Statement]:
     """What the server writes about a picture, whatever it shows, sentence by sentence; before it, that
-    the picture was sent to another machine. A question goes on with what was said about the picture.
+    the picture was sent to another machine. A question goes on with what was said about the picture. The first sentence
+    of a description may be compared with a second look: see `_checking_first`.
 
     Args:
         pixels: RGB, (H, W, 3).
@@ -172,12 +190,17 @@ def captions(
     question = Question(
         where, "/chat/completions", body, _key(wish.server), wish.server.wait_s, model
     )
+    plain = {} if plain is None else plain
     told = Sentences(_tag(wish) or "en")
+    checked = _checking_first(pixels, wish, question, tick, plain)
     answering, has_written = Answering(wanted, turns.kept), False
-    for came in _ask(question, tick, set() if plain is None else plain):
+    for came in _ask(question, tick, plain):
         if isinstance(came, Sent):
             if not where.is_local:
                 yield certain(say(strings.SERVER_SENT, host=where.host), SENT)
+            continue
+        if isinstance(came, Done):
+            told.has_ended = True
             continue
         try:
             piece = read_piece(came)
@@ -185,7 +208,7 @@ def captions(
             raise ServerNonsense(type(error).__name__, host=where.host) from error
         for caption in told.add(piece):
             has_written = True
-            yield answering.take(caption)
+            yield answering.take(checked(caption))
         if told.circle.is_closed:
             break
         if told.letters > MOST_LETTERS:
@@ -195,11 +218,66 @@ def captions(
         raise ServerCut("no end", host=where.host)
     for caption in () if is_circling else told.rest():
         has_written = True
-        yield answering.take(caption)
+        yield answering.take(checked(caption))
     if not has_written:
-        raise ServerSaidNothing(host=where.host)
+        raise (ServerOnlyThought if told.has_thought else ServerSaidNothing)(host=where.host)
     turns.add(answering.turn())
     log.info("the server wrote %d letters", told.letters)
+
+
+class _TooLate(Exception):
+    """A second look took too long."""
+
+
+def _checking_first(
+    pixels: NDArray[np.uint8], wish: Wish, question: Question, tick: Tick, plain: Plain
+) -> Callable[[Caption], Caption]:
+    """What makes each sentence of an answer as sure as it is, as `FactsFirst.checking_first` does: the first of a
+    description after a second look. Only where the server is this machine: the picture is not sent twice to another.
+    Counts from now on."""
+    begun, is_checked = time.perf_counter(), question.where.is_local and not wish.question
+    first: Caption | None = None
+
+    def check(sentence: Caption) -> Caption:
+        nonlocal first
+        if first is not None:
+            return go_on(first, sentence)
+        first = sentence
+        is_quick = time.perf_counter() - begun < BOUNDS.slow_s
+        if is_checked and is_quick and is_worth(sentence, wish):
+            second = _look_again(pixels, replace(wish, detail=Detail.BRIEF), question, tick, plain)
+            first = first if second is None else compare_short(first, second)
+        return first
+
+    return check
+
+
+def _look_again(
+    pixels: NDArray[np.uint8], wish: Wish, question: Question, tick: Tick, plain: Plain
+) -> Caption | None:
+    """What the server writes first about the middle of the picture; None when nothing comes of it, or not soon. Raises
+    Cancelled."""
+    end_s = time.perf_counter() + BOUNDS.slow_s
+
+    def in_time() -> None:
+        tick()
+        if time.perf_counter() > end_s:
+            raise _TooLate
+
+    messages = Turns().messages(_wanted(wish), encode(middle(pixels)))
+    asked = replace(question, body=_request(question.model, messages, wish))
+    told = Sentences(_tag(wish) or "en")
+    try:
+        with closing(_ask(asked, in_time, plain)) as answer:
+            for came in answer:
+                if isinstance(came, Done):
+                    told.has_ended = True
+                for caption in told.add(read_piece(came)) if isinstance(came, dict) else ():
+                    return caption
+        return next(told.rest(), None) if told.has_ended else None
+    except (_TooLate, ServerError, LookupError, TypeError, ValueError, AttributeError) as error:
+        log.info("no second look: %s", type(error).__name__)
+        return None
 
 
 def models(server: Server, tick: Tick) -> list[str]:
@@ -218,11 +296,10 @@ def open_address(server: Server) -> Address:
 
     Raises:
         ServerNotNamed, ServerAddressWrong: There is no address, or none that can be.
-        ServerNotAllowed: It is another machine, and the user has not allowed it.
+        ServerNotAllowed: It is another machine, and the user has not allowed it, or not without encryption.
     """
     where = read_address(server.address)
-    if not is_allowed(where):
-        raise ServerNotAllowed(host=where.host)
+    check_allowed(where)
     return where
 
 
@@ -232,6 +309,7 @@ def encode(pixels: NDArray[np.uint8]) -> str:
 
     picture = Image.fromarray(pixels)
     scale = math.sqrt(_MOST_PIXELS / (picture.width * picture.height))
+    scale = min(scale, _LONGEST_EDGE / max(picture.size))
     if scale < 1:
         size = max(1, int(picture.width * scale)), max(1, int(picture.height * scale))
         picture = picture.resize(size, Image.Resampling.LANCZOS)
@@ -240,25 +318,30 @@ def encode(pixels: NDArray[np.uint8]) -> str:
     return "data:image/jpeg;base64," + base64.b64encode(kept.getvalue()).decode()
 
 
-def _ask(question: Question, tick: Tick, plain: Plain) -> Iterator[Sent | dict[str, Any]]:
-    """See `talk.ask`. A server that refuses the question is asked once more, without what not every server
-    knows; how sure its words are it then does not tell."""
+def _ask(question: Question, tick: Tick, plain: Plain) -> Generator[Sent | Done | dict[str, Any]]:
+    """See `talk.ask`. A server that refuses the question is asked once more, twice at most, without what not every
+    server knows: first without that the model is not to think, then without how sure its words are, too."""
     asked = (question.where.base, question.model)
-    if asked in plain:
-        yield from ask(_without_probabilities(question), tick)
-        return
-    try:
-        yield from ask(question, tick)
-    except ServerBadRequest as error:
-        log.info("asked without %s: %s", _PROBABILITIES, error.detail)
-        for came in ask(_without_probabilities(question), tick):
-            if not isinstance(came, Sent):  # that it was sent is told
-                plain.add(asked)
-                yield came
+    was_told = False
+    for place in range(plain.get(asked, 0), len(_LEFT_OUT)):
+        try:
+            with closing(ask(_without(question, _LEFT_OUT[place]), tick)) as answer:
+                for came in answer:
+                    if not isinstance(came, Sent):
+                        plain[asked] = place
+                    elif was_told:
+                        continue
+                    was_told = True
+                    yield came
+            return
+        except ServerBadRequest as error:
+            if place == len(_LEFT_OUT) - 1:
+                raise
+            log.info("asked once more with less: %s", error.detail)
 
 
-def _without_probabilities(question: Question) -> Question:
-    body = {key: value for key, value in (question.body or {}).items() if key != _PROBABILITIES}
+def _without(question: Question, names: Sequence[str]) -> Question:
+    body = {key: value for key, value in (question.body or {}).items() if key not in names}
     return replace(question, body=body)
 
 
@@ -284,7 +367,8 @@ def _wanted(wish: Wish) -> str:
     tag = _tag(wish)
     if tag in {"", "en"}:
         return wanted
-    return f"{wanted} Answer in {LANGUAGES.get(tag, f'the language with the tag {wish.language}')}."
+    language = NAMES.get(usual(tag), f"the language with the tag {wish.language}")
+    return f"{wanted} Answer in {language}."
 
 
 def _request(model: str, messages: list[dict[str, Any]], wish: Wish) -> dict[str, Any]:
@@ -297,7 +381,8 @@ def _request(model: str, messages: list[dict[str, Any]], wish: Wish) -> dict[str
         "temperature": 0,
         "seed": wish.seed,
         "stream": True,
-        _PROBABILITIES: True,
+        **_PROBABILITIES,
+        **_NO_THOUGHT,
     }
 
 

@@ -1,7 +1,7 @@
 """Which server is meant, and whether pictures may be sent to it.
 
-This machine is trusted. To any other, nothing is sent before the user has allowed it by name; that is
-kept in `servers.json` in the program's data folder.
+This machine is trusted. To any other, nothing is sent before the user has allowed it by name, and without encryption
+not before the user has allowed that; both are kept in `servers.json` in the program's data folder.
 """
 
 from __future__ import annotations
@@ -13,7 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from imagecraft_desktop.errors import ServerAddressWrong, ServerNotKept, ServerNotNamed
+from imagecraft_desktop.errors import (
+    ServerAddressWrong,
+    ServerNotAllowed,
+    ServerNotAllowedOpen,
+    ServerNotKept,
+    ServerNotNamed,
+)
 from imagecraft_desktop.system import paths
 
 _VERSION = "/v1"
@@ -83,32 +89,60 @@ def is_loopback(ip: str) -> bool:
 # --- what the user has allowed ---
 
 
+@dataclass(frozen=True)
+class _Kept:
+    """What `servers.json` holds.
+
+    Attributes:
+        allowed: The hosts, each with the day it was allowed.
+        unencrypted: Those of them that were allowed though anyone on the way can read what is sent.
+    """
+
+    allowed: dict[str, str]
+    unencrypted: frozenset[str]
+
+
 def allowed() -> dict[str, str]:
     """The hosts that pictures may be sent to, each with the day it was allowed."""
-    try:
-        kept = json.loads(_file().read_text("utf-8"))
-        return {str(host): str(day) for host, day in kept["allowed"].items()}
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
-        return {}
+    return _read().allowed
 
 
 def is_allowed(where: Address) -> bool:
     """Whether pictures may be sent there."""
-    return where.is_local or where.host in allowed()
+    kept = _read()
+    is_known = where.host in kept.allowed
+    return where.is_local or (is_known and (where.is_secure or where.host in kept.unencrypted))
 
 
-def allow(host: str) -> None:
-    """Keep it that pictures may be sent to a host. Raises ServerNotKept."""
-    _write(allowed() | {_plain(host): datetime.date.today().isoformat()})
+def check_allowed(where: Address) -> None:
+    """Refuse an address where nothing may be sent.
+
+    Raises:
+        ServerNotAllowed: It is another machine, and the user has not allowed it.
+        ServerNotAllowedOpen: The user has allowed it, but not without encryption.
+    """
+    if not is_allowed(where):
+        is_known = where.host in allowed()
+        raise (ServerNotAllowedOpen if is_known else ServerNotAllowed)(host=where.host)
+
+
+def allow(where: Address) -> None:
+    """Keep it that pictures may be sent to a host; without encryption only if the address has none. Raises
+    ServerNotKept."""
+    kept = _read()
+    unencrypted = kept.unencrypted if where.is_secure else kept.unencrypted | {where.host}
+    today = datetime.date.today().isoformat()
+    _write(_Kept(kept.allowed | {where.host: today}, unencrypted))
 
 
 def forget(host: str) -> bool:
     """Take that back; whether it had been allowed. Raises ServerNotKept."""
-    kept = allowed()
-    was_allowed = kept.pop(_plain(host), None) is not None
-    if was_allowed:
-        _write(kept)
-    return was_allowed
+    host, kept = _plain(host), _read()
+    if host not in kept.allowed:
+        return False
+    left = {one: day for one, day in kept.allowed.items() if one != host}
+    _write(_Kept(left, kept.unencrypted - {host}))
+    return True
 
 
 def _plain(host: str) -> str:
@@ -119,12 +153,25 @@ def _file() -> Path:
     return paths.data_dir() / "servers.json"
 
 
-def _write(hosts: dict[str, str]) -> None:
+def _read() -> _Kept:
+    """What was written; a spoilt file allows nobody, and an old one nothing without encryption."""
+    try:
+        kept = json.loads(_file().read_text("utf-8"))
+        hosts = {str(host): str(day) for host, day in kept["allowed"].items()}
+        unencrypted = kept.get("unencrypted")
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return _Kept({}, frozenset())
+    known = unencrypted if isinstance(unencrypted, list) else []
+    return _Kept(hosts, frozenset(map(str, known)))
+
+
+def _write(kept: _Kept) -> None:
     file = _file()
     new = file.with_name(file.name + ".new")
+    told = {"allowed": kept.allowed, "unencrypted": sorted(kept.unencrypted)}
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        new.write_text(json.dumps({"allowed": hosts}, indent=1), "utf-8")
+        new.write_text(json.dumps(told, indent=1), "utf-8")
         new.replace(file)
     except OSError as error:
         reason = error.strerror or type(error).__name__

@@ -19,7 +19,11 @@ from imagecraft_desktop.values import Caption, Certainty
 MOST_LETTERS = 8_000
 """Nobody listens to more."""
 _MARKS = re.compile(r"\*+|`+|^\s*#+\s*|^\s*[-•]\s+", re.MULTILINE)
+_SIGNS = re.compile(r"<\|[\w ]{1,30}\|>|</s>|</?think>|<(?:start|end)_of_turn>")
+"""Of a model's own, between turns: a server may forget to take them out."""
 _THOUGHT, _THOUGHT_END = "<think>", "</think>"
+_THINKING = ("reasoning_content", "reasoning")
+"""What servers call thoughts that they tell apart from the answer."""
 _CUT = "length"
 
 
@@ -31,11 +35,13 @@ class Piece:
         text: Belongs to the answer; "" for what is none of its words.
         probabilities: Of the tokens it is made of; None when the server does not tell.
         end: Why the answer ends here: "stop", "length"; "" when it goes on.
+        is_thought: Whether the model thinks; its thoughts are no part of the answer.
     """
 
     text: str
     probabilities: tuple[float, ...] | None
     end: str
+    is_thought: bool = False
 
 
 def read_piece(content: Mapping[str, Any]) -> Piece:
@@ -50,11 +56,14 @@ def read_piece(content: Mapping[str, Any]) -> Piece:
         raise TypeError("words that are no text")
     logs = (choice.get("logprobs") or {}).get("content")
     known = tuple(_probability(token["logprob"]) for token in logs) if logs else None
-    return Piece(text, known, end)
+    return Piece(text, known, end, any(map(said.get, _THINKING)))
 
 
 def _probability(logarithm: Any) -> float:
-    value = float(logarithm)
+    try:
+        value = float(logarithm)
+    except OverflowError as error:  # a whole number of hundreds of digits
+        raise ValueError("a probability that is no number") from error
     if math.isnan(value):
         raise ValueError("a probability that is no number")
     return math.exp(min(value, 0.0))
@@ -68,6 +77,7 @@ class Sentences:
 
     Attributes:
         has_ended: Whether the server came to an end.
+        has_thought: Whether the model thought before it answered.
         letters: How many have come.
         circle: What has been written.
     """
@@ -78,7 +88,7 @@ class Sentences:
         self._probabilities: list[float] = []
         self._is_known = True
         self._was_cut = False
-        self.has_ended = False
+        self.has_ended = self.has_thought = False
         self.letters = 0
         self.circle = Circle()
 
@@ -86,6 +96,7 @@ class Sentences:
         """Take a piece; yield the sentences that are whole now."""
         if piece.end:
             self.has_ended, self._was_cut = True, piece.end == _CUT
+        self.has_thought |= piece.is_thought
         if piece.text:
             self.letters += len(piece.text)
             self._text += piece.text
@@ -107,6 +118,7 @@ class Sentences:
         begun = self._text.lstrip()
         if not begun.startswith(_THOUGHT):
             return bool(begun) and _THOUGHT.startswith(begun)
+        self.has_thought = True
         thought, _, rest = begun.partition(_THOUGHT_END)
         if thought == begun:
             return True
@@ -121,7 +133,7 @@ class Sentences:
         return line if line >= 0 and (found is None or line < found) else found
 
     def _caption(self, sentence: str, *, has_ended: bool) -> Iterator[Caption]:
-        text = clean(_MARKS.sub("", sentence))
+        text = clean(_MARKS.sub("", _SIGNS.sub(" ", sentence)))
         if not text:
             return
         probabilities, self._probabilities = self._probabilities, []

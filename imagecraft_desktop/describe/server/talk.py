@@ -13,12 +13,12 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from imagecraft_desktop.describe.server.address import Address, is_allowed, is_loopback
+from imagecraft_desktop.describe.server.address import Address, check_allowed, is_loopback
 from imagecraft_desktop.errors import (
     ImageCraftError,
     ServerBadRequest,
@@ -57,6 +57,10 @@ class Sent:
     """The server has been reached, and what was to be sent is on its way."""
 
 
+class Done:
+    """The server has said that its answer is whole."""
+
+
 @dataclass(frozen=True)
 class Question:
     """What is asked of a server.
@@ -77,8 +81,9 @@ class Question:
     model: str = ""
 
 
-def ask(question: Question, tick: Tick) -> Iterator[Sent | dict[str, Any]]:
-    """Send a question; yield that it was sent, then each object of the answer as it comes.
+def ask(question: Question, tick: Tick) -> Generator[Sent | Done | dict[str, Any]]:
+    """Send a question; yield that it was sent, then each object of the answer as it comes, and at last that it is whole,
+    where that is known.
 
     Closing the iterator, or an error of `tick`, shuts the connection.
 
@@ -86,8 +91,7 @@ def ask(question: Question, tick: Tick) -> Iterator[Sent | dict[str, Any]]:
         ServerError: One of its kinds.
         Cancelled: From `tick`.
     """
-    if not is_allowed(question.where):
-        raise ServerNotAllowed(host=question.where.host)
+    check_allowed(question.where)
     talk = _Talk(question)
     thread = threading.Thread(target=talk.run, name="server", daemon=True)
     thread.start()
@@ -120,7 +124,7 @@ class _Talk:
 
     def __init__(self, question: Question) -> None:
         self._asked = question
-        self.told: queue.SimpleQueue[Sent | dict[str, Any] | BaseException | None] = (
+        self.told: queue.SimpleQueue[Sent | Done | dict[str, Any] | BaseException | None] = (
             queue.SimpleQueue()
         )
         self._abandoned = threading.Event()
@@ -189,7 +193,9 @@ class _Talk:
         """httpx2 tells of each step; nothing is sent after the user has stopped."""
         if event.endswith(("connect_tcp.complete", "start_tls.complete")):
             self._take(facts["return_value"])
-        elif self._abandoned.is_set():
+        elif (
+            self._abandoned.is_set() and "close" not in event
+        ):  # what is closed must be closed whole
             raise _AbandonedError
         if event.endswith("send_request_body.started"):
             self.told.put(Sent())
@@ -215,10 +221,12 @@ class _Talk:
             raise self._refusal(response)
         if response.headers.get("Content-Type", "").partition(";")[0].strip().lower() != _EVENTS:
             self.told.put(self._object(self._whole(response)))
+            self.told.put(Done())
             return
         size = 0
         for event in httpx2.EventSource(response, max_event_size=MOST_BYTES):
             if event.data.strip() == _DONE:
+                self.told.put(Done())
                 return
             size += len(event.data)
             if size > MOST_BYTES:

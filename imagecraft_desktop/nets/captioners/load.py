@@ -54,14 +54,20 @@ _SLOWER = 1.3
 """So much slower bfloat16 may be: it halves the memory."""
 
 
-_NO_MEMORY = ("DefaultCPUAllocator", "MPS backend out of memory", "CUDA error: out of memory")
-"""Of these in the text of an error: that of the processor, of an Apple graphics card, of the driver of another."""
+_NO_MEMORY = (
+    "DefaultCPUAllocator",
+    "MPS backend out of memory",
+    "CUDA error: out of memory",
+    "HIP error: out of memory",
+)
+"""Of these in the text of an error: that of the processor, of an Apple graphics card, of the drivers of NVIDIA and AMD."""
 _LOADING_FAILED = (
     OSError,
     ValueError,
     LookupError,
     TypeError,
     AttributeError,
+    ArithmeticError,
     RuntimeError,
     ImportError,
     struct.error,
@@ -214,8 +220,8 @@ def _make(cls: Any, config: Any, weights: dict[str, Tensor], dtype: torch.dtype,
 
 
 def is_out_of_memory(error: Exception) -> bool:
-    """Whether a memory was too small. torch has a class of error only for that of its own store on an
-    NVIDIA card; for the rest there is nothing but the text."""
+    """Whether a memory was too small. torch has a class of error only for that of its own store on a
+    card of NVIDIA or AMD; for the rest there is nothing but the text."""
     return isinstance(error, RuntimeError) and any(sign in str(error) for sign in _NO_MEMORY)
 
 

@@ -4,14 +4,11 @@ The file is what audiocraft's training writes: a torch.save zip with the setting
 of omegaconf) and the tensors (`best_state`), or the tensors alone as safetensors. The sizes are those
 of the tensors; the settings only say what the tensors cannot.
 
-Nothing in the file is ever run: torch's restricted unpickler reads it, and the classes of omegaconf
-are inert stand-ins here, whether omegaconf is installed or not; so is what a training notes beside.
+Nothing in the file is ever run, see `pickled`: the classes of omegaconf are inert stand-ins here.
 """
 
 from __future__ import annotations
 
-import collections
-import pickle
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,6 +20,7 @@ from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
 from imagecraft_desktop.errors import VoiceDamaged
+from imagecraft_desktop.nets.voicecraft import pickled
 
 if TYPE_CHECKING:
     from transformers import EncodecModel
@@ -66,18 +64,6 @@ _WANTED: Mapping[str, object] = {
     "seanet.decoder.final_activation": None,
 }
 _UNUSED = re.compile(r"quantizer\.vq\.layers\.\d+\._codebook\.(inited|cluster_size|embed_avg)")
-_READING_FAILED = (
-    pickle.UnpicklingError,
-    RuntimeError,
-    EOFError,
-    LookupError,
-    TypeError,
-    ValueError,
-    AttributeError,
-    AssertionError,
-    ArithmeticError,
-    MemoryError,
-)
 
 
 def read_network(path: Path, device: str = "cpu") -> tuple[EncodecModel, Sizes]:
@@ -173,18 +159,6 @@ def fill_network(network: EncodecModel, weights: Mapping[str, Tensor], device: s
             layer.padding_total = torch.tensor(width - conv.stride[0])
 
 
-class _Inert:
-    """Stands for a class of omegaconf, or for what a training notes: does nothing. Only a state of named
-    values is kept, which is how omegaconf's classes keep theirs."""
-
-    def __init__(self, *args: object) -> None:
-        pass
-
-    def __setstate__(self, state: object) -> None:
-        if isinstance(state, dict):
-            vars(self).update(state)
-
-
 def _read_safetensors(path: Path) -> dict[str, Tensor]:
     from safetensors import SafetensorError
     from safetensors.torch import load_file
@@ -192,58 +166,21 @@ def _read_safetensors(path: Path) -> dict[str, Tensor]:
     try:
         return load_file(path)
     except SafetensorError as error:
-        raise _damaged(path, f"the file is cut off or not safetensors ({error})") from error
+        raise _damaged(path, "the file is cut off or not safetensors", error) from error
 
 
 def _read_zip(path: Path) -> tuple[Any, dict[str, Tensor]]:
     """Settings and tensors of a torch.save zip; the tensors are still in the file (memory-mapped)."""
     try:
-        asked = sorted(torch.serialization.get_unsafe_globals_in_checkpoint(path))
-        with torch.serialization.safe_globals([_stand_in(path, name) for name in asked]):
-            content = torch.load(path, weights_only=True, mmap=True, map_location="cpu")
+        content = pickled.read(path, inert="omegaconf")
         return content.get("xp.cfg"), _find_tensors(path, content)
-    except _READING_FAILED as error:
-        reason = str(error).partition("\n")[0] or type(error).__name__
-        raise _damaged(path, f"the file is cut off or not a codec ({reason})") from error
-
-
-_HARMLESS: Mapping[str, Any] = {
-    "collections.defaultdict": collections.defaultdict,
-    **{f"builtins.{kind.__name__}": kind for kind in (dict, list, tuple, int, float, bool, str)},
-}
-# A training notes its losses, folders and hours in the file; none of these is read
-_NOTED = frozenset(
-    [
-        *(
-            f"numpy.{core}.multiarray.{name}"
-            for core in ("core", "_core")
-            for name in ("scalar", "_reconstruct")
-        ),
-        *("numpy.dtype", "numpy.ndarray"),
-        *(
-            f"{room}.{name}"
-            for room in ("pathlib", "pathlib._local")  # the second since Python 3.13
-            for name in ("PosixPath", "WindowsPath", "PurePosixPath", "PureWindowsPath")
-        ),
-        *(f"datetime.{name}" for name in ("datetime", "date", "timedelta", "timezone")),
-        "argparse.Namespace",
-        "typing.Any",
-    ]
-)
-
-
-def _stand_in(path: Path, name: str) -> Any:
-    """What the unpickler gets when the file asks for `name`, in the form that torch wants."""
-    if name in _HARMLESS:
-        return _HARMLESS[name], name
-    if name in _NOTED or name.startswith("omegaconf."):
-        return _Inert, name
-    raise _damaged(path, f"it asks for {name}, which no codec needs")
+    except pickled.READING_FAILED as error:
+        raise _damaged(path, "the file is cut off or not a codec", error) from error
 
 
 def _open(node: Any) -> Any:
     """A value of the settings, without the stand-in around it. One level: what is within may be huge."""
-    while isinstance(node, _Inert):
+    while isinstance(node, pickled.Inert):
         inside = vars(node)
         node = inside["_content"] if "_content" in inside else inside.get("_val")
     return node
@@ -410,5 +347,7 @@ def _shown(value: object) -> str:
     return f"{value!s:.80}" if is_short else f"a {type(value).__name__}"
 
 
-def _damaged(path: Path, reason: str) -> VoiceDamaged:
-    return VoiceDamaged(f"{path}: {reason}", name=path.name, reason=reason)
+def _damaged(path: Path, reason: str, error: Exception | None = None) -> VoiceDamaged:
+    """Args: error: what the reader says, in sentences of its own; for the log."""
+    detail = "" if error is None else f" ({str(error).partition(chr(10))[0]})"
+    return VoiceDamaged(f"{path}: {reason}{detail}", name=path.name, reason=reason)

@@ -84,6 +84,7 @@ class Utterance:
         prompt: The prompt's codes, int64, (K, T), T at least 1.
         state: The transcript's beginning, computed before; saves time only.
         most_frames: It ends with so many new frames, if not before; None for what the text allows.
+        n_said: Text ids of the transcript, see `speech_limits`.
         draw: Takes the place of the sampler; tests give tokens with it.
         is_static: Whether the steps run in memory that never moves; None where that pays.
     """
@@ -97,6 +98,7 @@ class Utterance:
         *,
         state: TextState | None = None,
         most_frames: int | None = None,
+        n_said: int | None = None,
         draw: Draw | None = None,
         is_static: bool | None = None,
     ) -> None:
@@ -116,6 +118,7 @@ class Utterance:
             options.stop_repetition,
             options.silence_tokens,
             most_frames=most_frames,
+            n_said=n_said,
         )
         self._is_begun = False
         self.n_steps = 0

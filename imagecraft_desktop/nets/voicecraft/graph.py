@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -222,6 +223,8 @@ class Graph:
 
         Args:
             tick: Called many times a second meanwhile; what it raises ends that.
+        Raises:
+            RuntimeError: It cannot be made, for want of memory among others. As later in its runs.
         """
         import onnxruntime
 
@@ -240,10 +243,21 @@ class Graph:
         provider = ["CPUExecutionProvider"]
         try:
             return aside(lambda: onnxruntime.InferenceSession(written, options, provider), tick)
+        except _faults() as error:
+            raise RuntimeError(str(error)) from error
         except BaseException:
             with suppress(AttributeError):  # older ones make it to the end
                 options.set_load_cancellation_flag(True)
             raise
+
+
+@cache
+def _faults() -> tuple[type[Exception], ...]:
+    """The classes of ONNX Runtime's errors when a session is made: they share no base."""
+    from onnxruntime.capi import onnxruntime_pybind11_state as state
+
+    found = (getattr(state, name) for name in dir(state))
+    return tuple(one for one in found if isinstance(one, type) and issubclass(one, Exception))
 
 
 def _dtype(dtype: torch.dtype) -> int:

@@ -1,15 +1,13 @@
 """Reads VoiceCraft checkpoints: the hub's folder (config.json, model.safetensors) and older .pth files.
 
-Nothing is ever unpickled freely: .pth files go through torch's restricted reader with one class
-allowed. Tensors stay mapped to the file until they are used.
+Nothing is ever unpickled freely, see `pickled`: of a .pth file one class is made. Tensors stay mapped
+to the file until they are used.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import pickle
-import struct
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,28 +18,15 @@ import torch
 from torch import Tensor
 
 from imagecraft_desktop.errors import VoiceDamaged
+from imagecraft_desktop.nets.voicecraft import pickled
 from imagecraft_desktop.nets.voicecraft.config import BadConfig, Config, read_config
 from imagecraft_desktop.nets.voicecraft.linear import pieces
 from imagecraft_desktop.values import Tick, no_tick
 
 CONFIG_NAME = "config.json"
 WEIGHTS_NAME = "model.safetensors"
-_READING_FAILED = (
-    OSError,
-    RuntimeError,
-    ValueError,
-    EOFError,
-    LookupError,
-    TypeError,
-    AttributeError,
-    AssertionError,
-    ArithmeticError,
-    MemoryError,
-    struct.error,
-    pickle.UnpicklingError,
-    zipfile.BadZipFile,
-)
-"""What torch's reader raises for damaged files, found by damaging one in some thousand ways."""
+_MOST_HEADER = 100_000_000
+"""Bytes of a header: safetensors reads no more."""
 
 
 @dataclass(frozen=True)
@@ -86,10 +71,28 @@ def _read_folder(folder: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
         raise _damaged(folder, f"{CONFIG_NAME} cannot be read") from error
     if not isinstance(given, dict):
         raise _damaged(folder, f"{CONFIG_NAME} holds no configuration")
+    weights = folder / WEIGHTS_NAME
     try:
-        return given, load_file(folder / WEIGHTS_NAME)
+        return given, load_file(weights)
     except (OSError, SafetensorError, ValueError) as error:
-        raise _damaged(folder, f"{WEIGHTS_NAME} cannot be read") from error
+        cut = _first_cut(weights)
+        why = "" if cut is None else f": it ends before tensor {cut} does"
+        raise _damaged(folder, f"{WEIGHTS_NAME} cannot be read{why}") from error
+
+
+def _first_cut(file: Path) -> str | None:
+    """The first tensor of a safetensors file that the file ends before; None when there is none."""
+    try:
+        with file.open("rb") as stream:
+            n_header = int.from_bytes(stream.read(8), "little")
+            header = json.loads(stream.read(min(n_header, _MOST_HEADER)))
+        size = file.stat().st_size - 8 - n_header
+        header.pop("__metadata__", None)
+        ends = ((facts["data_offsets"][1], name) for name, facts in header.items())
+        found: tuple[int, str] | None = min((end for end in ends if end[0] > size), default=None)
+    except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        return None
+    return None if found is None else found[1]
 
 
 def _read_pth(file: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
@@ -98,10 +101,9 @@ def _read_pth(file: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
             is_stored = all(one.compress_type == zipfile.ZIP_STORED for one in packed.infolist())
         if not is_stored:  # mapped, the packed bytes would be taken for the weights
             raise _damaged(file, "it was compressed after it was made")
-        with torch.serialization.safe_globals([argparse.Namespace]):
-            bundle = torch.load(file, map_location="cpu", weights_only=True, mmap=True)
-    except _READING_FAILED as error:
-        # the system's words where there are any; what a forbidden class would have done is not told
+        bundle = pickled.read(file, classes={"argparse.Namespace": argparse.Namespace})
+    except (OSError, *pickled.READING_FAILED) as error:
+        # the system's words where there are any
         reason = getattr(error, "strerror", None) or "it cannot be read safely"
         raise _damaged(file, reason) from error
     if not isinstance(bundle, Mapping) or not {"config", "model"} <= set(bundle):
@@ -188,9 +190,14 @@ def _checked(
 
 
 def _is_finite(tensor: Tensor, tick: Tick) -> bool:
-    """Whether all are numbers. Here they are read from the disk."""
+    """Whether all are numbers in float32. Here they are read from the disk."""
     parts = (tensor[rows] for rows in pieces(tensor, tick)) if tensor.ndim > 1 else (tensor,)
-    return all(bool(torch.isfinite(part.sum(dtype=torch.float32))) for part in parts)
+    return all(_has_finite_sum(part) or bool(part.float().isfinite().all()) for part in parts)
+
+
+def _has_finite_sum(part: Tensor) -> bool:
+    """Then all are numbers. The sum takes no memory, but that of large numbers may be none."""
+    return bool(part.sum(dtype=torch.float32).isfinite())
 
 
 def _is_held(tensor: Tensor) -> bool:

@@ -18,8 +18,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from imagecraft_desktop.nets.attention import attends_slowly, mix
+from imagecraft_desktop.nets.attention import attends_slowly
 from imagecraft_desktop.nets.voicecraft import runtime
+from imagecraft_desktop.nets.voicecraft.cache import Cache, CloseCache
 from imagecraft_desktop.nets.voicecraft.graph import Product
 from imagecraft_desktop.nets.voicecraft.linear import Linear, Mode, make_linear
 from imagecraft_desktop.nets.voicecraft.load import Checkpoint
@@ -27,25 +28,6 @@ from imagecraft_desktop.values import Tick, no_tick
 
 _SLICE = 256
 """Columns of a prefill at once: between two looks at `tick` at most 0.2 s pass on two slow cores."""
-
-
-class Cache:
-    """Keys and values of all layers, (B, H, S, d) each; `length` positions are filled."""
-
-    def __init__(self, keys: list[Tensor], values: list[Tensor], length: int = 0) -> None:
-        self.keys = keys
-        self.values = values
-        self.length = length
-
-    def first(self) -> Cache:
-        """The first try alone, in the same memory."""
-        return Cache([k[:1] for k in self.keys], [v[:1] for v in self.values], self.length)
-
-    def share(self, length: int) -> None:
-        """Give all tries the first `length` positions of the first try."""
-        for kept in (*self.keys, *self.values):
-            kept[1:, :, :length] = kept[:1, :, :length]
-        self.length = length
 
 
 @dataclass(frozen=True)
@@ -118,7 +100,8 @@ class Network:
         self.name = checkpoint.path.name
         self.mode = mode
         self.device = torch.device(device)
-        self._multiplies = attends_slowly(mode.dtype, self.device.type)
+        is_exact = self.device.type == "cpu" and mode.dtype == torch.float32
+        self._multiplies = is_exact or attends_slowly(mode.dtype, self.device.type)
         """Whether the attention of a step is two products."""
         tensors = checkpoint.tensors
 
@@ -244,20 +227,17 @@ class Network:
 
     # --- the layers ---
 
-    def make_cache(self, batch: int, length: int) -> Cache:
-        """Memory for `length` positions of `batch` tries."""
-        shape = (batch, self.config.n_heads, length, self.config.d_head)
+    def make_cache(self, tries: int, length: int, *, is_static: bool = False) -> Cache:
+        """Memory for `length` positions; static memory never moves."""
+        config, dtype = self.config, self.mode.dtype
+        if self._multiplies and not is_static:
+            return CloseCache(config.n_layers, tries, config.n_heads, config.d_head, dtype)
+        shape = (tries, config.n_heads, length, config.d_head)
 
-        def empty(shape: Sequence[int]) -> list[Tensor]:
-            return [
-                torch.zeros(shape, dtype=self.mode.dtype, device=self.device) for _ in self._layers
-            ]
+        def empty() -> list[Tensor]:
+            return [torch.zeros(shape, dtype=dtype, device=self.device) for _ in self._layers]
 
-        if not self._multiplies:
-            return Cache(empty(shape), empty(shape))
-        # of the keys all positions of a channel lie side by side, as the product wants them
-        turned = empty((*shape[:2], shape[3], shape[2]))
-        return Cache([keys.transpose(2, 3) for keys in turned], empty(shape))
+        return Cache(empty(), empty())
 
     def extend(self, x: Tensor, cache: Cache, tick: Tick = no_tick) -> Tensor:
         """Run further columns through all layers and keep their keys and values.
@@ -273,26 +253,15 @@ class Network:
 
     def _extend(self, x: Tensor, cache: Cache, tick: Tick) -> Tensor:
         at, n = cache.length, x.shape[1]
-        end = at + n
         mask = None
         if n > 1 and at > 0:
-            mask = torch.ones(n, end, dtype=torch.bool, device=self.device).tril(at)
+            mask = torch.ones(n, at + n, dtype=torch.bool, device=self.device).tril(at)
 
         def attend(number: int, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
-            keys, values = cache.keys[number], cache.values[number]
-            keys[:, :, at:end] = key
-            values[:, :, at:end] = value
-            seen = (keys[:, :, :end], values[:, :, :end])
-            if self._multiplies and n == 1:
-                return mix(query, *seen)
-            if self._multiplies:  # many columns are quickest in float32, in the usual order
-                seen = (key, value) if at == 0 else seen
-                query, seen = query.float(), (seen[0].float(), seen[1].float())
-            is_causal = n > 1 and at == 0
-            return F.scaled_dot_product_attention(query, *seen, attn_mask=mask, is_causal=is_causal)
+            return cache.attend(number, query, key, value, mask)
 
         hidden = self._run(x, attend, tick)
-        cache.length = end
+        cache.length = at + n
         return hidden
 
     def step(self, x: Tensor, cache: Cache, at: Tensor, reach: Tensor) -> Tensor:
@@ -310,8 +279,6 @@ class Network:
             keys, values = cache.keys[number], cache.values[number]
             keys.index_copy_(2, at, key)
             values.index_copy_(2, at, value)
-            if self._multiplies:
-                return mix(query, keys, values, mask)
             return F.scaled_dot_product_attention(query, keys, values, attn_mask=mask)
 
         return self._run(x, attend, no_tick)
@@ -346,20 +313,13 @@ class Network:
         """Compute the keys and values of a text's beginning once."""
         cache = self.make_cache(1, len(ids))
         self.extend(self.embed_text(ids), cache, tick)
-        return TextState(
-            tuple(ids),
-            torch.stack([keys[0] for keys in cache.keys]),
-            torch.stack([values[0] for values in cache.values]),
-            self.mode,
-        )
+        keys, values = (torch.cat(kept) for kept in cache.filled())
+        return TextState(tuple(ids), keys, values, self.mode)
 
     def begin(self, cache: Cache, ids: Sequence[int], state: TextState | None) -> int:
         """Take over what a text shares with a state: how many ids need not be run again."""
         if state is None:
             return 0
         n = state.shared(ids)
-        for number, (keys, values) in enumerate(zip(cache.keys, cache.values, strict=True)):
-            keys[0, :, :n] = state.keys[number, :, :n]
-            values[0, :, :n] = state.values[number, :, :n]
-        cache.length = n
+        cache.take(state.keys[:, :, :n], state.values[:, :, :n])
         return n

@@ -169,6 +169,7 @@ def speech_limits(
     silence: Sequence[int],
     *,
     most_frames: int | None = None,
+    n_said: int | None = None,
 ) -> Limits:
     """The limits of an utterance.
 
@@ -176,12 +177,15 @@ def speech_limits(
         n_text: Text ids, the prompt's among them.
         n_prompt: Frames of the prompt.
         most_frames: New frames at most; None for what the text allows.
+        n_said: Text ids of the prompt. Where it is slower than they allow, it would leave less for
+            the new text than that takes, or nothing: `most_frames` alone then counts.
     """
     a_fifth = config.frames_hz // 5
     # the whole audio may have a fifth of a second for each text id
     most = n_text * a_fifth - (n_prompt + 1)
     if most_frames is not None:
-        most = min(most, most_frames - 1)
+        is_slow = n_said is not None and n_prompt > n_said * a_fifth
+        most = most_frames - 1 if is_slow else min(most, most_frames - 1)
     return Limits(
         end=config.end,
         fewest=a_fifth,

@@ -11,13 +11,16 @@ Tensor letters: B tries, K codebooks, D width.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from threading import Lock
 from typing import Protocol
 
 import torch
 from torch import Tensor
 
-from imagecraft_desktop.nets.voicecraft.model import Cache, Network
+from imagecraft_desktop.nets.voicecraft.cache import Cache
+from imagecraft_desktop.nets.voicecraft.model import Network
 from imagecraft_desktop.nets.voicecraft.rules import Limits, Rules
 from imagecraft_desktop.nets.voicecraft.runtime import Run, Runtime
 from imagecraft_desktop.nets.voicecraft.sampling import Draw
@@ -27,6 +30,7 @@ STEPS_AT_ONCE = 8
 """Static steps between two looks of the host at whether the end has come."""
 _WARM_UP = 3
 """Static steps before the capture: libraries take their memory in the first ones."""
+_ALONE = Lock()
 
 
 class Steps(Protocol):
@@ -120,19 +124,21 @@ class RuntimeSteps:
         self._begun: Run | None = None
         self._logits = torch.zeros(0)
         self._n_columns = self._n_steps = 0
+        self._n_threads = 1
 
     def begin(self, hidden: Tensor, n_known: int, n_columns: int) -> None:
         tries, _, room = self.tokens.shape
-        keys, values = self.cache.keys, self.cache.values
+        keys, values = self.cache.filled()
         self._begun = self._runtime.begin(keys, values, tries=tries, room=room)
         self.cache = Cache([], [])  # its rounded copy takes its place
         self._logits = self._network.logits(hidden).expand(tries, -1, -1)
         self._n_columns = n_columns
+        self._n_threads = _count_threads()
 
     def run(self, tick: Tick) -> int:
         assert self._begun is not None
         tick()
-        with _one_thread():
+        with _one_thread(self._n_threads):
             if self._n_steps:
                 last = self.tokens[:, :, self._n_steps - 1]
                 x = self._network.embed_tokens(last) + self._positions[self._n_columns]
@@ -143,17 +149,29 @@ class RuntimeSteps:
         return 1
 
 
+def _count_threads() -> int:
+    """Threads of PyTorch outside `_one_thread`. As a new thread has them: one that first met PyTorch
+    while another was within keeps the one."""
+    with _ALONE, ThreadPoolExecutor(1) as new:
+        return new.submit(torch.get_num_threads).result()
+
+
 @contextmanager
-def _one_thread() -> Iterator[None]:
+def _one_thread(n_after: int) -> Iterator[None]:
     """For small operations between two steps of the runtime: those threads of PyTorch that have helped
     with one spin for some milliseconds afterwards, and take the core from the threads of the runtime.
+
+    Their number is the whole process's, so only one utterance at a time may change it.
+
+    Args:
+        n_after: See `_count_threads`.
     """
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
+    with _ALONE:
+        torch.set_num_threads(1)
+        try:
+            yield
+        finally:
+            torch.set_num_threads(n_after)
 
 
 class StaticSteps:
@@ -175,7 +193,7 @@ class StaticSteps:
         generator: torch.Generator | None = None,
     ) -> None:
         device, config = network.device, network.config
-        self.cache = network.make_cache(tries, room)
+        self.cache = network.make_cache(tries, room, is_static=True)
         self.rules = Rules(config, limits, tries, device)
         self.tokens = torch.zeros(tries, config.n_codebooks, room, dtype=torch.long, device=device)
         self._network = network

@@ -29,6 +29,7 @@ from imagecraft_desktop.strings import say
 from imagecraft_desktop.ui.entry import Entry
 from imagecraft_desktop.ui.labels import labelled, plain
 from imagecraft_desktop.ui.screen import resize_to_scrolled, scrolling
+from imagecraft_desktop.ui.scrolled import Scrolled
 from imagecraft_desktop.ui.settings.buttons import describe, make_button
 from imagecraft_desktop.ui.settings.mnemonics import Mnemonics
 from imagecraft_desktop.values import VoiceWish
@@ -116,7 +117,7 @@ class VoiceDialog(QDialog):
         whole = QVBoxLayout(self)
         parts = self._make_parts(can_recognise)
         area = scrolling(parts)
-        whole.addWidget(area, 1)
+        whole.addWidget(Scrolled(area), 1)
         whole.addWidget(self._state)
         last = QGridLayout()
         last.addWidget(self._make_button(strings.VOICE_DIALOG_MAKE, self._make), 0, 0)

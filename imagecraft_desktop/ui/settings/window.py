@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -37,6 +36,7 @@ from imagecraft_desktop.ui.contrast import use_contrast
 from imagecraft_desktop.ui.entry import Entry
 from imagecraft_desktop.ui.labels import labelled, plain
 from imagecraft_desktop.ui.screen import resize_within, scrolling
+from imagecraft_desktop.ui.scrolled import Scrolled
 from imagecraft_desktop.ui.settings.buttons import make_button
 from imagecraft_desktop.ui.settings.fields import ChoiceField, Field, KeyField, make_field
 from imagecraft_desktop.ui.settings.mnemonics import Mnemonics
@@ -150,11 +150,11 @@ class SettingsWindow(QWidget):
         self._state.hide()
         return whole
 
-    def _make_scroll(self) -> QScrollArea:
+    def _make_scroll(self) -> Scrolled:
         self._inner = QWidget()
         self._inner.setLayout(self._column)
         self._scroll = scrolling(self._inner)
-        return self._scroll
+        return Scrolled(self._scroll)
 
     def _make_buttons(self) -> QHBoxLayout:
         bar = QHBoxLayout()

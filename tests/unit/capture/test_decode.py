@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from imagecraft_desktop import strings
 from imagecraft_desktop.capture.decode import to_picture
 from imagecraft_desktop.capture.file import from_bytes, from_path, from_stream
 from imagecraft_desktop.errors import Cancelled, UnreadableImage
@@ -63,7 +64,7 @@ def test_pixels_of_a_frame_are_reordered_and_what_is_known_goes_along():
 
 
 def test_frame_of_the_wrong_length_is_refused():
-    assert reason(Frame(3, 2, bytes(23))) == "the file is damaged"
+    assert reason(Frame(3, 2, bytes(23))) == "the file is damaged; get it again"
 
 
 def test_nobody_can_write_into_a_picture():
@@ -353,7 +354,9 @@ def png_of(width, height, depth=8, colour=2):
 
 
 def test_picture_with_too_many_pixels_is_refused_before_it_is_decoded():
-    assert reason(png_of(65_535, 65_535)) == "it has too many pixels, 65535 by 65535"
+    assert reason(png_of(65_535, 65_535)) == (
+        "it has too many pixels, 65535 by 65535; make it smaller than 80 million"
+    )
     assert "too many pixels" in reason(png_of(2**31 - 1, 2**31 - 1))
 
 
@@ -366,14 +369,14 @@ def test_file_that_is_cut_off_says_so(kind):
             decode(data[: int(len(data) * share)])
         except UnreadableImage as error:
             found.add(error.words["reason"])
-    assert found == {"the file is cut off"}
+    assert found == {"the file is cut off; get it again"}
 
 
 def test_damage_is_not_called_cut_off():
     data = bytearray(FILES["png"])
     middle = data.index(b"IDAT") + 10
     data[middle : middle + 8] = b"\xff" * 8
-    assert reason(bytes(data)) == "the file is damaged"
+    assert reason(bytes(data)) == "the file is damaged; get it again"
 
 
 @pytest.mark.parametrize(
@@ -399,7 +402,7 @@ def test_damage_is_not_called_cut_off():
     ],
 )
 def test_what_is_no_picture_is_named(content, said):
-    assert reason(content) == said
+    assert reason(content).startswith(f"{said}; ")
 
 
 def test_page_under_a_password_says_so():
@@ -415,7 +418,7 @@ def test_page_under_a_password_says_so():
     )
     with pytest.raises(pypdfium2.PdfiumError):
         pypdfium2.PdfDocument(locked)
-    assert reason(locked) == "it is protected by a password"
+    assert reason(locked) == strings.READ_PASSWORD
 
 
 def test_every_bad_path_has_its_own_reason(tmp_path, monkeypatch):
@@ -428,13 +431,13 @@ def test_every_bad_path_has_its_own_reason(tmp_path, monkeypatch):
         for name in ("gone.png", "empty.png", "", "big.png", "empty.png/x", "a\0b", "loop")
     }
     assert said == {
-        "gone.png": "there is no such file",
-        "empty.png": "the file is empty",
-        "": "it is a folder",
-        "big.png": "it is larger than 200 megabytes",
-        "empty.png/x": "there is no such file",
-        "a\0b": "there is no such file",
-        "loop": "the system says: Too many levels of symbolic links",
+        "gone.png": "there is no such file; check its name",
+        "empty.png": "the file is empty; get it again",
+        "": "it is a folder; name a file in it",
+        "big.png": "it is larger than 200 megabytes; make it smaller, or choose another",
+        "empty.png/x": "there is no such file; check its name",
+        "a\0b": "there is no such file; check its name",
+        "loop": "the system says: Too many levels of symbolic links; try again, or choose another file",
     }
 
 
@@ -444,7 +447,7 @@ def test_pipes_sockets_and_devices_are_refused_at_once(tmp_path):
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(str(tmp_path / "socket.png"))
         for path in (tmp_path / "pipe.png", tmp_path / "socket.png", Path("/dev/zero")):
-            assert reason(from_path(path)) == "it is not an ordinary file"
+            assert reason(from_path(path)) == "it is not an ordinary file; choose another"
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="Windows has other rights")
@@ -458,7 +461,7 @@ def test_file_that_may_not_be_read_says_so(tmp_path, monkeypatch):
             raise PermissionError(13, "Permission denied")
 
         monkeypatch.setattr("imagecraft_desktop.system.plain_file.os.open", refuse)
-    assert reason(from_path(path)) == "you are not allowed to read it"
+    assert reason(from_path(path)) == strings.READ_NOT_ALLOWED
 
 
 def test_standard_input_is_read_to_its_end():

@@ -35,7 +35,7 @@ def test_region_is_read_from_the_setting():
 
 @pytest.mark.parametrize("text", ["", "1,2,3", "1,2,3,4,5", "a,b,c,d", "0,0,0,5", "0,0,5,-1"])
 def test_bad_region_says_what_is_allowed(text):
-    with pytest.raises(BadSetting, match="four whole numbers"):
+    with pytest.raises(BadSetting, match=r"four whole numbers.* above zero"):
         region_of(text)
 
 

@@ -15,6 +15,7 @@ import time
 
 import pytest
 
+from imagecraft_desktop import strings
 from imagecraft_desktop.capture import url
 from imagecraft_desktop.capture.decode import to_picture
 from imagecraft_desktop.errors import AddressNotFetched, Cancelled, UnreadableImage
@@ -166,7 +167,10 @@ def test_request_tells_nothing_about_the_user(site):
 def test_spoken_name_has_no_password_and_no_query(site):
     with pytest.raises(AddressNotFetched) as error:
         fetch(site.replace("http://", "http://ann:secret@") + "/missing?token=secret")
-    assert error.value.spoken == "127.0.0.1/missing could not be fetched: the server answered 404."
+    assert (
+        error.value.spoken
+        == "127.0.0.1/missing could not be fetched: the server answered 404; check the address, or open it in a browser."
+    )
 
 
 def test_proxies_of_the_environment_are_not_used(site, monkeypatch):
@@ -194,7 +198,7 @@ def test_proxies_of_the_environment_are_not_used(site, monkeypatch):
 def test_bad_answers_have_their_own_reasons(site, path, said):
     with pytest.raises(AddressNotFetched) as error:
         fetch(site + path)
-    assert error.value.words["reason"] == said
+    assert error.value.words["reason"].startswith(f"{said}; ")
 
 
 @pytest.mark.parametrize(
@@ -209,7 +213,7 @@ def test_bad_answers_have_their_own_reasons(site, path, said):
 def test_what_is_no_picture_is_named(site, path, said):
     with pytest.raises(UnreadableImage) as error:
         fetch(site + path)
-    assert error.value.words["reason"] == said
+    assert error.value.words["reason"].startswith(f"{said}; ")
 
 
 def test_endless_answer_ends_at_the_limit(site, monkeypatch):
@@ -261,12 +265,12 @@ def test_name_lookup_that_hangs_is_bounded(monkeypatch):
 def test_bad_addresses_have_their_own_reasons(address, said):
     with pytest.raises(AddressNotFetched) as error:
         fetch(address)
-    assert error.value.words["reason"] == said
+    assert error.value.words["reason"].startswith(f"{said}; ")
 
 
 # --- private networks ----------------------------------------------------------------------------
 
-PRIVATE = "it leads into a private network. If you trust it, add the option --allow-private"
+PRIVATE = strings.FETCH_PRIVATE
 
 
 @pytest.mark.parametrize(
@@ -422,7 +426,7 @@ def test_secure_address_never_leads_to_one_that_is_not(secure, site, monkeypatch
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     with pytest.raises(AddressNotFetched) as error:
         fetch(f"{address}/elsewhere?{site}/good.png")
-    assert error.value.words["reason"] == "it leads from a secure address to one that is not secure"
+    assert error.value.words["reason"] == strings.FETCH_LEAVES_SECURE
     assert [path for path, _ in Handler.seen] == [f"/elsewhere?{site}/good.png"]
     assert fetch(f"{address}/elsewhere?{address}/good.png").content == FILES["png"]
     assert fetch(f"{site}/elsewhere?{address}/good.png").content == FILES["png"]
@@ -431,4 +435,4 @@ def test_secure_address_never_leads_to_one_that_is_not(secure, site, monkeypatch
 def test_plain_server_behind_a_secure_address_is_named(site):
     with pytest.raises(AddressNotFetched) as error:
         fetch(site.replace("http:", "https:") + "/good.png")
-    assert error.value.words["reason"] == "the server gave an answer that makes no sense"
+    assert error.value.words["reason"] == strings.FETCH_BAD_ANSWER

@@ -19,14 +19,18 @@ import transformers
 from PIL import Image
 from tokenizers import Tokenizer
 
+from imagecraft_desktop import strings
 from imagecraft_desktop.describe import facts_first
 from imagecraft_desktop.describe.base import known, make
 from imagecraft_desktop.describe.bounds import BOUNDS
 from imagecraft_desktop.describe.chat import _FAMILIES, Chat
 from imagecraft_desktop.describe.conversation import Turn, ask
 from imagecraft_desktop.describe.facts_first import Loaded
+from imagecraft_desktop.describe.rescue import Asking
 from imagecraft_desktop.errors import Cancelled, ModelDamaged, ModelMissing
 from imagecraft_desktop.nets.captioners.generate import Memory, Options, Token, generate, stream
+from imagecraft_desktop.strings import say
+from imagecraft_desktop.system.tenancy import Tenancy
 from imagecraft_desktop.values import Caption, Certainty, Detail, Wish
 from tests.cancelling import Ticks
 from tests.unit.describe.tiny_chat import WRITERS
@@ -275,6 +279,31 @@ def test_the_language_of_what_is_written_is_told(written: Path, short: None):
     assert {one.language for one in said(chat, Wish())} == {"en"}
 
 
+class Voice:
+    """One of the user's own, where the memory is small."""
+
+    def let_go(self) -> None:
+        pass
+
+
+def test_what_is_told_of_the_language_reads_no_network(written: Path, short: None):
+    """A voice has come into the memory meanwhile: both together do not fit."""
+    chat, voice = opened(written / "smolvlm"), Voice()
+    chat.tenancy = Tenancy(1)
+    chat.tenancy.expect(voice)
+    asking = Asking(chat, Wish(language="es"), go_on)
+    assert any(one.certainty is not None for one in asking.ask(PIXELS))
+    with chat.tenancy.moving_in(voice):
+        assert chat._loaded is None
+    (told,) = [statement.text for statement in asking.tell()]
+    assert told == say(strings.CAPTIONER_OTHER_LANGUAGE, name="smolvlm")
+    assert chat._loaded is None
+
+
+def test_a_folder_that_is_gone_is_said_to_write_english(tmp_path: Path):
+    assert Chat(tmp_path / "gone").language(Wish(language="es")) == "en"
+
+
 def test_thinking_is_switched_off(written: Path):
     assert text_of(opened(written / "qwen3_5"), Wish()).endswith("<think>\n\n</think>\n\n")
 
@@ -390,39 +419,46 @@ class Sure:
 
 
 @pytest.mark.parametrize(
-    ("second", "level", "answer"),
+    ("sure_of", "second", "levels"),
     [
-        ("A dog.", Certainty.LIKELY, "The dog sits. It runs."),
-        ("A cat.", Certainty.UNSURE, "The dog sits. It runs."),
+        (0.5, "A dog.", [Certainty.LIKELY, Certainty.LIKELY]),
+        (0.5, "A cat.", [Certainty.UNSURE, Certainty.LIKELY]),
+        (0.95, "A dog.", [Certainty.CERTAIN, Certainty.CERTAIN]),
+        (0.95, "A cat.", [Certainty.LIKELY, Certainty.LIKELY]),
     ],
 )
-def test_a_first_sentence_of_which_it_is_not_sure_is_compared_with_a_second_look(
-    written: Path, monkeypatch: pytest.MonkeyPatch, second: str, level: Certainty, answer: str
+def test_the_first_sentence_is_compared_with_a_second_look(
+    written: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    sure_of: float,
+    second: str,
+    levels: list[Certainty],
 ):
-    """And what it goes on from later is no surer than that."""
-    chat = opened(written / "smolvlm")
+    """And what it goes on from, at once or later, is no surer than that."""
+    chat, level = opened(written / "smolvlm"), levels[0]
     sure = Sure(chat, monkeypatch)
-    sure.answers = [("The dog sits. It runs.", 0.5), (second, 0.95), ("Brown.", 0.95)]
+    sure.answers = [("The dog sits. It runs.", sure_of), (second, 0.95), ("Brown.", 0.95)]
     captions = said(chat, Wish())
     assert [caption.text for caption in captions] == ["The dog sits.", "It runs."]
-    assert [caption.certainty for caption in captions] == [level, Certainty.LIKELY]
+    assert [caption.certainty for caption in captions] == levels
     assert (captions[0].agreement is None, captions[1].agreement) == (False, None)
     brief, normal = (ask(Wish(detail=detail), "en") for detail in (Detail.BRIEF, Detail.NORMAL))
     assert [brief in sure.asked[1], normal in sure.asked[0]] == [True, True]
     assert chat._talk is not None
-    assert (chat._talk.turns[-1].answer, chat._talk.turns[-1].certainty) == (answer, level)
+    assert chat._talk.turns[-1].answer == "The dog sits. It runs."
+    assert chat._talk.turns[-1].certainty is level
     (colour,) = said(chat, Wish(question="What colour?"))
     assert (colour.text, colour.certainty, colour.agreement) == ("Brown.", level, None)
     assert len(sure.asked) == 3
 
 
-def test_what_it_is_sure_of_and_what_took_long_is_said_without_a_second_look(
+def test_a_brief_word_an_answer_and_what_took_long_are_said_without_a_second_look(
     written: Path, monkeypatch: pytest.MonkeyPatch
 ):
     chat = opened(written / "smolvlm")
     sure = Sure(chat, monkeypatch)
     sure.answers = [("A dog.", 0.95), ("A dog.", 0.5), ("A dog.", 0.5), ("A dog.", 0.5)]
-    said(chat, Wish())
+    said(chat, Wish(detail=Detail.BRIEF))
     said(chat, Wish(detail=Detail.BRIEF))
     said(chat, Wish(question="What is it?"))
     monkeypatch.setattr(facts_first, "BOUNDS", replace(BOUNDS, slow_s=0.0))
@@ -492,3 +528,21 @@ def test_a_folder_whose_processor_is_none(changed: Path):
     (changed / "preprocessor_config.json").write_text('{"image_processor_type": "Oracle"}')
     with pytest.raises(ModelDamaged, match=r"preprocessor_config\.json"):
         opened(changed).caption(PIXELS, go_on)
+
+
+def test_a_folder_that_does_not_tell_what_ends_an_answer(written: Path, tmp_path: Path):
+    folder = Path(shutil.copytree(written / "qwen3_vl", tmp_path / "changed"))
+    (folder / "generation_config.json").write_text("{}")
+    with pytest.raises(ModelDamaged, match=r"generation_config\.json"):
+        opened(folder).caption(PIXELS, go_on)
+
+
+@pytest.mark.parametrize("size", [{"height": 64, "width": 64}, {"shortest_edge": None}])
+def test_a_processor_that_takes_no_picture_of_any_size(
+    written: Path, tmp_path: Path, size: dict[str, int | None]
+):
+    folder = Path(shutil.copytree(written / "qwen3_vl", tmp_path / "changed"))
+    told = json.loads((folder / "preprocessor_config.json").read_text())
+    (folder / "preprocessor_config.json").write_text(json.dumps(told | {"size": size}))
+    with pytest.raises(ModelDamaged, match=r"preprocessor_config\.json"):
+        opened(folder).caption(PIXELS, go_on)

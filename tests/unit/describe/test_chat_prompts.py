@@ -181,3 +181,10 @@ def test_a_picture_may_be_prepared_by_the_settings_of_the_whole_processor(copied
     (copied / "preprocessor_config.json").unlink()
     (copied / "processor_config.json").write_text(json.dumps({"image_processor": given}))
     assert read_by(opened(copied), "What is it?") == before
+
+
+def test_a_model_that_always_thinks_has_thought(tmp_path: Path):
+    """Its thoughts would be said as if they were in the picture."""
+    (tmp_path / "tokenizer_config.json").write_text("{}")
+    (tmp_path / "chat_template.jinja").write_text("{{ messages[0].content[1].text }}\n<think>\n")
+    assert Template(tmp_path).render([], "What is it?") == f"What is it?\n{_NO_THOUGHT}"

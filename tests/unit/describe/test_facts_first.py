@@ -11,10 +11,12 @@ import traceback
 import weakref
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 from safetensors.torch import load_file, save_file
 
 from imagecraft_desktop import strings
@@ -24,6 +26,7 @@ from imagecraft_desktop.describe.blip import Blip
 from imagecraft_desktop.describe.caption import make_caption, say_caption
 from imagecraft_desktop.describe.facts_first import FactsFirst
 from imagecraft_desktop.describe.git import Git
+from imagecraft_desktop.describe.pixels import read_preprocessor
 from imagecraft_desktop.errors import (
     Cancelled,
     DescribeError,
@@ -33,7 +36,7 @@ from imagecraft_desktop.errors import (
     OutOfMemory,
 )
 from imagecraft_desktop.system.memory import give_back, resident_mb
-from imagecraft_desktop.values import Certainty
+from imagecraft_desktop.values import Caption, Certainty, Wish
 from imagecraft_desktop.weights import catalogue, store
 from tests.cancelling import Ticks
 from tests.unit.describe.tiny import write_blip, write_git
@@ -67,6 +70,30 @@ def opened(folder: Path) -> FactsFirst:
     return made
 
 
+@pytest.mark.parametrize(
+    ("loads_s", "writes_s", "looks"), [(60.0, 1.0, 2), (0.0, 1.0, 2), (60.0, 4.0, 1)]
+)
+def test_a_second_look_waits_for_a_quick_network_be_it_loaded_slowly_or_not(
+    monkeypatch: pytest.MonkeyPatch, loads_s: float, writes_s: float, looks: int
+):
+    captioner, asked = Blip(Path("nowhere")), []
+    clock = [100.0]
+    monkeypatch.setattr(facts_first, "time", SimpleNamespace(perf_counter=lambda: clock[0]))
+
+    def caption(pixels: np.ndarray, *_: object, **__: object) -> Caption:
+        if not asked:
+            clock[0] += loads_s
+            captioner.loaded_at = clock[0]
+        asked.append(pixels.shape)
+        clock[0] += writes_s
+        return make_caption("a dog on a beach", [0.9], True)
+
+    monkeypatch.setattr(captioner, "caption", caption)
+    (said,) = captioner.captions(PIXELS, Wish(), go_on)
+    assert (said.text, len(asked)) == ("A dog on a beach.", looks)
+    assert captioner.again_s == writes_s * (looks - 1)
+
+
 # --- each class runs from its own layout ---
 
 
@@ -90,6 +117,26 @@ def test_what_it_writes_is_what_transformers_writes(written: Path, name: str):
     text = ready.words.decode(made[0].tolist())
     said = captioner.caption(PIXELS, go_on, most=6).text
     assert said.rstrip(".").casefold() == text.casefold()
+
+
+def test_of_a_thin_picture_no_more_is_scaled_than_is_kept(
+    written: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Scaled as a whole, a strip of a million pixels would take gigabytes."""
+    sizes: list[tuple[int, int]] = []
+    resize = Image.Image.resize
+
+    def noted(picture: Image.Image, size: tuple[int, int], *more: object) -> Image.Image:
+        sizes.append(size)
+        return resize(picture, size, *more)
+
+    preprocess = read_preprocessor(written / "git")
+    strip = np.zeros((4, 8000, 3), np.uint8)
+    strip[:, 3998:4002] = 255
+    monkeypatch.setattr(Image.Image, "resize", noted)
+    made = preprocess(strip)[0, 0]
+    assert (made[:, 16] > 1).all(), "it is the middle"
+    assert max(map(max, sizes)) < 2000
 
 
 def test_the_network_is_read_when_it_is_first_asked(written: Path):
@@ -242,6 +289,7 @@ def test_a_file_that_is_not_there_is_named(changed: Path, name: str):
         ("config.json", {"model_type": 7}),
         ("config.json", {"text_config": {"hidden_size": "wide"}}),
         ("config.json", {"vision_config": 3}),
+        ("config.json", {"text_config": {"num_attention_heads": 0}}),
         ("preprocessor_config.json", {"size": None}),
         ("preprocessor_config.json", {"size": {"height": -1, "width": 5}}),
         ("preprocessor_config.json", {"image_mean": [0.5]}),
@@ -298,7 +346,7 @@ def test_a_kind_that_nobody_runs_is_named(changed: Path):
     config = json.loads((changed / "config.json").read_text()) | {"model_type": "oracle"}
     (changed / "config.json").write_text(json.dumps(config))
     said = fail(changed).spoken
-    assert "Models of the kind oracle are not known. These are: blip, " in said
+    assert "Models of the kind oracle are not known. Choose one of these: blip, " in said
     assert "git, " in said
 
 
@@ -369,7 +417,10 @@ def test_a_network_too_large_for_the_memory_is_refused_before_it_is_read(
     monkeypatch.setattr(facts_first, "available_mb", lambda: 500.0)
     with pytest.raises(OutOfMemory) as caught:
         opened(written / "blip").ready()
-    assert caught.value.spoken == "Not enough memory to describe this picture with blip."
+    assert caught.value.spoken == (
+        "Not enough memory to describe this picture with blip. Close other programs, or choose a lighter model: "
+        "Settings, page Models, or the command imagecraft-desktop models list."
+    )
     assert caught.value.exit_code == 4
 
 
@@ -455,3 +506,16 @@ def test_a_hedge_is_never_in_a_third_language():
         assert say_caption(german).text == "Podría ser: Ein Hund."
     finally:
         strings.use_language("en", paths.resources() / "locale")
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError, AttributeError])
+def test_what_a_wrong_number_in_a_configuration_makes_of_a_run_is_told(
+    written: Path, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+):
+    def fail(*_: object) -> None:
+        raise error
+
+    captioner = opened(written / "blip")
+    monkeypatch.setattr(captioner, "inputs", fail)
+    with pytest.raises(DescribeError, match="could not be described by blip"):
+        captioner.caption(PIXELS, go_on)

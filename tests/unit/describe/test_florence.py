@@ -314,7 +314,7 @@ def test_a_picture_is_looked_at_once_for_words_and_text(captioner: Florence, loo
     captioner._seen = None
     assert captioner.read(PIXELS, go_on) == lines
     looks.clear()
-    list(captioner.captions(PIXELS[:, ::-1].copy(), Wish(), go_on))
+    list(captioner.captions(PIXELS[:, ::-1].copy(), Wish(Detail.BRIEF), go_on))
     assert len(looks) == 1
 
 

@@ -56,6 +56,21 @@ def checked(
         ("No hay muchos perros.", CERTAIN),
         ("No hay perros.", None),
         ("No hay ningún perro en la playa.", None),
+        ("Ni perros ni gatos.", None),
+        ("Ni gatos ni perros en la playa.", None),
+        ("Ni un perro.", None),
+        ("Ni un solo perro en la playa.", None),
+        ("No hay gatos ni perros.", None),
+        ("No hay ni gatos ni perros.", None),
+        ("No hay coches, ni perros.", None),
+        ("Una playa sin gatos ni perros.", None),
+        ("Ningún gato ni ningún perro.", None),
+        ("Ni gatos ni perros negros.", UNSURE),
+        ("No hay otros gatos ni perros.", UNSURE),
+        ("No es ni un perro ni un gato.", CERTAIN),
+        ("Una estatua que no es un gato ni un perro.", CERTAIN),
+        ("Ni los gatos ni los perros duermen.", CERTAIN),
+        ("Un hombre sin sombrero ni perro.", CERTAIN),
         ("No se ven perros.", None),
         ("Una playa sin perros.", None),
         ("Ningun perro.", None),
@@ -82,14 +97,86 @@ def test_many_are_not_said_where_one_was_found(text: str):
 @pytest.mark.parametrize(
     ("text", "level"),
     [
+        ("Perros en la playa.", UNSURE),
+        ("Unos perros juegan en la playa.", UNSURE),
+        ("Un hombre pasea con los perros.", UNSURE),
+        ("Un perro junto a otros perros.", UNSURE),
+        ("Cachorros en una cesta.", UNSURE),
+        ("Animales en la playa.", UNSURE),
+        ("Un animal en la playa.", CERTAIN),
+        ("Un perro en la playa.", CERTAIN),
+        ("Una perra en la playa.", CERTAIN),
+        ("No hay muchos perros.", CERTAIN),
+        ("Un perro sin otros perros.", CERTAIN),
+        ("Perros calientes en un plato.", CERTAIN),
+    ],
+)
+def test_a_plural_is_not_plain_where_one_was_found(text: str, level: Certainty):
+    assert checked(text, [DOG]).certainty is level
+    assert checked(text, [DOGS]).certainty in (CERTAIN, None)
+    assert checked(text).certainty is CERTAIN, "that nothing was found proves nothing"
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("Personas sentadas en un banco.", UNSURE),
+        ("Gente en la playa.", UNSURE),
+        ("Niños jugando en la arena.", UNSURE),
+        ("Una calle con jóvenes.", UNSURE),
+        ("Mujeres en la calle.", UNSURE),
+        ("Una persona sentada en un banco.", CERTAIN),
+        ("Un niño jugando en la arena.", CERTAIN),
+        ("No hay otras personas.", CERTAIN),
+    ],
+)
+def test_people_are_not_plain_where_one_was_found(text: str, level: Certainty):
+    assert checked(text, [Thing("person", 1, CERTAIN, 0.9)]).certainty is level
+    assert checked(text, [PEOPLE]).certainty is CERTAIN
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [("Una res en el prado.", CERTAIN), ("Reses en el prado.", UNSURE)],
+)
+def test_not_every_word_with_an_s_is_a_plural(text: str, level: Certainty):
+    assert checked(text, [Thing("cow", 1, CERTAIN, 0.9)]).certainty is level
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
         ("Dos personas en la calle.", None),
+        ("Mucha gente en la calle.", UNSURE),
         ("Dos hombres en la calle.", CERTAIN),
         ("Cuatro mujeres.", UNSURE),
         ("Un grupo de personas.", CERTAIN),
         ("No hay gente.", None),
+        ("Sin gente.", None),
+        ("Ninguna persona.", None),
+        ("Ninguna persona a la vista.", None),
+        ("Ni personas ni animales.", None),
+        ("Ni animales ni personas.", None),
+        ("Ni coches ni gente en la calle.", None),
+        ("Ni una persona en la calle.", None),
         ("Una calle sin gente.", None),
+        ("No se distinguen personas.", None),
+        ("No existe gente en la escena.", None),
+        ("No se aprecia la presencia de personas.", None),
+        ("No se pueden ver personas.", None),
+        ("La ausencia de personas.", None),
+        ("Una calle solitaria.", UNSURE),
+        ("Una calle abandonada.", UNSURE),
+        ("No se pueden ver otras personas.", CERTAIN),
+        ("La presencia de personas.", CERTAIN),
         ("No hay nadie.", None),
         ("No hay nadie en la playa.", None),
+        ("Nadie.", None),
+        ("No hay nadie ni nada.", None),
+        ("Ni un alma en la playa.", None),
+        ("No hay ni un alma.", None),
+        ("No se ve un alma.", None),
+        ("Un alma perdida.", CERTAIN),
         ("Una playa sin nadie.", None),
         ("No hay nadie más.", CERTAIN),
         ("No hay nadie mirando a la cámara.", CERTAIN),
@@ -122,6 +209,10 @@ def test_one_who_is_named_may_be_alone(text: str, count: int):
     [
         ("Un gato en un sofá.", UNSURE),
         ("Dos gatitas.", UNSURE),
+        ("Una ardilla en el césped.", UNSURE),
+        ("No hay animales.", None),
+        ("Ni personas ni animales.", None),
+        ("Una playa sin animales.", None),
         ("Un gato y un perro.", CERTAIN),
         ("Una gata y una perra.", CERTAIN),
         ("Un paso de cebra.", CERTAIN),
@@ -130,7 +221,7 @@ def test_one_who_is_named_may_be_alone(text: str, count: int):
         ("Un hombre con un mono azul.", CERTAIN),
     ],
 )
-def test_another_animal_than_the_one_that_is_there(text: str, level: Certainty):
+def test_another_animal_than_the_one_that_is_there(text: str, level: Certainty | None):
     assert checked(text, [DOG], **ALL).certainty is level
 
 

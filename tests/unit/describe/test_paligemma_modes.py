@@ -18,7 +18,7 @@ from imagecraft_desktop.describe.paligemma import PaliGemma
 from imagecraft_desktop.describe.paligemma_prompts import Training, prompt_for, training_of
 from imagecraft_desktop.describe.rescue import Asking
 from imagecraft_desktop.errors import Cancelled, OutOfMemory
-from imagecraft_desktop.values import Certainty, Detail, Wish
+from imagecraft_desktop.values import CALIBRATED, Certainty, Detail, Wish
 from imagecraft_desktop.weights import catalogue, store
 from imagecraft_desktop.weights.checkpoint import open_checkpoint
 from tests.cancelling import Ticks
@@ -112,6 +112,8 @@ def test_an_installed_model_is_known_by_its_repository(monkeypatch: pytest.Monke
         (Wish(Detail.NORMAL, language="he"), "describe he\n"),
         (Wish(Detail.NORMAL, language="iw"), "describe he\n"),
         (Wish(Detail.NORMAL, language="nb-NO"), "describe no\n"),
+        (Wish(Detail.NORMAL, language="nn"), "describe no\n"),
+        (Wish(Detail.NORMAL, language="no"), "describe no\n"),
         (Wish(Detail.NORMAL, language="tl"), "describe fil\n"),
         (Wish(Detail.NORMAL, language="zh-Hans"), "describe zh\n"),
         (Wish(Detail.NORMAL, language="ca"), "describe en\n"),
@@ -324,7 +326,7 @@ def test_a_question_is_never_put_to_a_lighter_model_that_answers_none(
     assert asking.used.model_name == "paligemma-3b-mix-224"
 
 
-def out_of_memory(*_: object) -> Any:
+def out_of_memory(*_: object, **__: object) -> Any:
     raise OutOfMemory(name="taught-mix")
 
 
@@ -352,7 +354,7 @@ def doubting(tmp_path_factory: pytest.TempPathFactory) -> PaliGemma:
     ("wish", "levels", "agreement"),
     [
         (Wish(), [Certainty.UNSURE, Certainty.LIKELY], 0.0),
-        (Wish(language="es"), [Certainty.LIKELY, Certainty.LIKELY], 2 / 3),
+        (Wish(language="es"), [Certainty.LIKELY, Certainty.LIKELY], 0.5),
         (Wish(question="What?"), [Certainty.LIKELY, Certainty.LIKELY], None),
     ],
     ids=str,
@@ -368,15 +370,44 @@ def test_a_first_sentence_of_which_it_is_not_sure_is_compared_with_a_second_look
     assert captions[1].agreement is None
 
 
-def test_what_it_is_sure_of_and_what_took_long_is_said_without_a_second_look(
+def test_what_was_measured_to_be_right_and_what_took_long_is_said_without_a_second_look(
     doubting: PaliGemma, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(facts_first, "BOUNDS", replace(BOUNDS, slow_s=0.0))
     assert next(doubting.captions(PIXELS, Wish(), go_on)).agreement is None
     monkeypatch.undo()
-    monkeypatch.setattr(doubting, "_loaded", replace(doubting.ready(), bounds=BOUNDS))
+    measured = replace(BOUNDS, how=CALIBRATED)
+    monkeypatch.setattr(doubting, "_loaded", replace(doubting.ready(), bounds=measured))
     first = next(doubting.captions(PIXELS, Wish(), go_on))
     assert (first.certainty, first.agreement) == (Certainty.CERTAIN, None)
+
+
+def test_what_it_is_sure_of_by_what_was_chosen_is_plain_only_if_it_is_seen_twice(
+    doubting: PaliGemma, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(doubting, "_loaded", replace(doubting.ready(), bounds=BOUNDS))
+    english = [one.certainty for one in doubting.captions(PIXELS, Wish(), go_on)]
+    assert english == [Certainty.LIKELY, Certainty.LIKELY], "nor what goes on from it"
+    spanish = [one.certainty for one in doubting.captions(PIXELS, Wish(language="es"), go_on)]
+    assert spanish == [Certainty.CERTAIN, Certainty.CERTAIN]
+
+
+def test_what_the_second_look_took_is_known(doubting: PaliGemma):
+    list(doubting.captions(PIXELS, Wish(), go_on))
+    assert doubting.again_s > 0
+    list(doubting.captions(PIXELS, Wish(question="What?"), go_on))
+    assert doubting.again_s == 0
+
+
+def test_without_memory_for_a_second_look_the_first_stands(
+    doubting: PaliGemma, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(doubting, "caption", out_of_memory)
+    captions = list(doubting.captions(PIXELS, Wish(), go_on))
+    assert [(one.text, one.certainty, one.agreement) for one in captions] == [
+        ("The dog sits.", Certainty.LIKELY, None),
+        ("It runs.", Certainty.LIKELY, None),
+    ]
 
 
 def test_a_cancel_in_the_second_look_leaves_nothing_behind(doubting: PaliGemma):

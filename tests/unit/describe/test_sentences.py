@@ -53,8 +53,9 @@ def texts(text: str, size: int = 3) -> list[str]:
             "Open file.txt at www.example.org now. Done.",
             ["Open file.txt at www.example.org now.", "Done."],
         ),
-        ("...", []),
-        ("\n\n  \n", []),
+        ("...", [""]),
+        ("\n\n  \n", [""]),
+        ("", [""]),
         ("A dog", ["A dog."]),
     ],
 )
@@ -98,6 +99,13 @@ def test_what_was_cut_off_is_left_out_unless_it_is_all():
     assert [one.text for one in cut("A dog sits. It is", has_ended=False)] == ["A dog sits."]
     (only,) = cut("A dog is", has_ended=False)
     assert (only.text, only.certainty) == ("A dog is.", Certainty.UNSURE)
+
+
+def test_of_nothing_that_could_be_said_there_is_a_caption_without_a_text():
+    """However it ended, for then it is told."""
+    for text, has_ended in (("", True), ("", False), ("...", True), ("---\n***\n", True)):
+        (only,) = cut(text, has_ended=has_ended)
+        assert (only.text, only.certainty) == ("", None)
 
 
 def test_markdown_is_not_read_aloud():

@@ -15,6 +15,7 @@ from imagecraft_desktop.describe.server.address import (
 from imagecraft_desktop.errors import (
     ServerAddressWrong,
     ServerNotAllowed,
+    ServerNotAllowedOpen,
     ServerNotKept,
     ServerNotNamed,
 )
@@ -93,7 +94,7 @@ def test_this_machine_needs_no_permission(host: str):
 def test_another_machine_must_be_allowed_once(host: str):
     with pytest.raises(ServerNotAllowed, match="server allow"):
         open_address(Server(host))
-    allow(read_address(host).host)
+    allow(read_address(host))
     assert not open_address(Server(host)).is_local
     with pytest.raises(ServerNotAllowed):
         open_address(Server("other." + host))
@@ -103,10 +104,38 @@ def test_another_machine_must_be_allowed_once(host: str):
 
 
 def test_what_is_allowed_is_kept_with_its_day():
-    allow("Box.example.")
-    allow("two.example")
+    allow(read_address("Box.example."))
+    allow(read_address("two.example"))
     assert list(allowed()) == ["box.example", "two.example"]
     assert not forget("three.example")
+
+
+def test_who_allows_a_machine_over_https_has_not_allowed_it_without_encryption():
+    allow(read_address("https://box"))
+    assert open_address(Server("https://box:8443")).is_secure
+    with pytest.raises(ServerNotAllowedOpen, match="server allow http://box"):
+        open_address(Server("http://box"))
+    allow(read_address("http://box"))
+    assert not open_address(Server("box:8080")).is_secure
+    allow(read_address("https://box"))
+    assert not open_address(Server("box:8080")).is_secure, "what was allowed stays"
+    assert forget("box")
+    for typed in ("https://box", "http://box"):
+        with pytest.raises(ServerNotAllowed, match="you have not allowed it"):
+            open_address(Server(typed))
+    allow(read_address("https://box"))
+    with pytest.raises(ServerNotAllowedOpen):
+        open_address(Server("http://box"))
+
+
+@pytest.mark.parametrize("more", ["", ', "unencrypted": 1', ', "unencrypted": {"box": 1}'])
+def test_a_list_that_does_not_tell_of_encryption_allows_https_alone(more: str):
+    """Such as one from before that was asked."""
+    paths.data_dir().mkdir(parents=True)
+    (paths.data_dir() / "servers.json").write_text('{"allowed": {"box": "2026-01-01"}' + more + "}")
+    assert open_address(Server("https://box")).host == "box"
+    with pytest.raises(ServerNotAllowedOpen):
+        open_address(Server("http://box"))
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"allowed": ["box"]}', '{"allowed": 1}', "\xff"])
@@ -120,7 +149,7 @@ def test_a_list_that_cannot_be_written_is_told():
     paths.data_dir().parent.mkdir(parents=True, exist_ok=True)
     paths.data_dir().write_text("in the way")
     with pytest.raises(ServerNotKept):
-        allow("box")
+        allow(read_address("box"))
 
 
 def test_the_key_is_not_in_what_is_logged():

@@ -53,6 +53,12 @@ def test_formatting_is_not_spoken():
     ]
 
 
+def test_signs_of_turns_are_not_spoken():
+    said = "<|im_start|>A dog sits. It is < 1 m.<|im_end|></s><end_of_turn>"
+    assert texts(said) == ["A dog sits.", "It is < 1 m."]
+    assert texts('A sign says "<EXIT>".') == ['A sign says "<EXIT>".']
+
+
 def test_control_characters_are_not_spoken():
     assert texts("a\x1b[31m dog\u202e\x00") == ["A [31m dog."]
 
@@ -113,6 +119,11 @@ def test_a_chunk_and_a_whole_answer_are_read():
         {
             "choices": [
                 {"delta": {"content": "a"}, "logprobs": {"content": [{"logprob": float("nan")}]}}
+            ]
+        },
+        {
+            "choices": [
+                {"delta": {"content": "a"}, "logprobs": {"content": [{"logprob": -(10**400)}]}}
             ]
         },
         {"choices": [{"delta": {"content": "a"}, "finish_reason": 3}]},

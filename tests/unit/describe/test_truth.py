@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,8 +12,9 @@ from hypothesis import strategies as st
 
 from imagecraft_desktop.describe.bounds import BOUNDS, least_probability
 from imagecraft_desktop.describe.caption import combine, make_caption
+from imagecraft_desktop.describe.second_look import is_worth
 from imagecraft_desktop.describe.truth import agreement, check
-from imagecraft_desktop.values import Caption, Certainty, Thing
+from imagecraft_desktop.values import Caption, Certainty, Thing, Wish
 
 CERTAIN, UNSURE, LIKELY = Certainty.CERTAIN, Certainty.UNSURE, Certainty.LIKELY
 SHEPHERD = Thing("German shepherd", 1, CERTAIN, 0.9, family="dog")
@@ -105,6 +107,11 @@ def test_counts_in_digits_and_denials(text: str, things: Sequence[Thing], level:
         ("there is no one in the picture", None),
         ("There's no-one here", None),
         ("nobody", None),
+        ("not a soul", None),
+        ("not a soul in sight", None),
+        ("there isn't a single soul on the beach", None),
+        ("there is not a soul looking at the camera", CERTAIN),
+        ("a soul food restaurant", CERTAIN),
         ("nobody is on the beach", None),
         ("a beach with no one on it", None),
         ("the picture shows no one", None),
@@ -130,6 +137,18 @@ def test_counts_in_digits_and_denials(text: str, things: Sequence[Thing], level:
         ("no men in the room", CERTAIN),  # three women
         ("there are no children", CERTAIN),
         ("five women's shoes", CERTAIN),
+        ("there isn't anybody on the beach", None),
+        ("we can't see anyone", None),
+        ("there isn't anyone looking at the camera", CERTAIN),
+        ("neither people nor cars", None),
+        ("neither person is smiling", CERTAIN),
+        ("there are no cars or people", None),
+        ("there are no cars, dogs or people", None),
+        ("a man without a hat or people", CERTAIN),
+        ("an uninhabited island", None),
+        ("a man alone on a beach", UNSURE),
+        ("a solitary woman on a bench", UNSURE),
+        ("an abandoned street", UNSURE),
         ("the room is empty", UNSURE),
         ("An empty street.", UNSURE),
         ("A long empty beach.", UNSURE),
@@ -180,7 +199,7 @@ def test_one_who_is_named_may_be_alone(text: str, count: int):
         ("Several people and a dog.", CERTAIN),
         ("Several dog toys.", CERTAIN),
         ("Two dog bowls.", CERTAIN),
-        ("A few of the dogs.", CERTAIN),
+        ("A few of the dogs.", UNSURE),
         ("A group of people and a dog.", CERTAIN),
     ],
 )
@@ -188,6 +207,57 @@ def test_many_are_not_said_where_one_was_found(text: str, level: Certainty):
     found = checked(text, [SHEPHERD], brown=1.0)
     assert found.certainty is level
     assert found.contradicts == (() if level is CERTAIN else ("count",))
+
+
+def one(name: str) -> Thing:
+    return Thing(name, 1, CERTAIN, 0.9)
+
+
+@pytest.mark.parametrize(
+    ("text", "thing", "level"),
+    [
+        ("Dogs on a beach.", SHEPHERD, UNSURE),
+        ("The brown dogs run.", SHEPHERD, UNSURE),
+        ("A beach with dogs.", SHEPHERD, UNSURE),
+        ("Some dogs.", SHEPHERD, UNSURE),
+        ("A dog with other dogs.", SHEPHERD, UNSURE),
+        ("One of the dogs.", SHEPHERD, UNSURE),
+        ("A dog's bowl.", SHEPHERD, CERTAIN),
+        ("A dog without other dogs.", SHEPHERD, CERTAIN),
+        ("A man eats hot dogs.", SHEPHERD, CERTAIN),
+        ("Teddy bears.", one("bear"), CERTAIN),
+        ("Bears.", one("bear"), UNSURE),
+        ("People on a bench.", one("person"), UNSURE),
+        ("The individuals sit.", one("person"), UNSURE),
+        ("A person on a bench.", one("person"), CERTAIN),
+        ("Men on a bench.", one("person"), UNSURE),
+        ("Women and children.", one("person"), UNSURE),
+        ("No men.", one("person"), CERTAIN),
+        ("These are not men.", one("person"), CERTAIN),
+        ("A shelf of men's shoes.", one("person"), CERTAIN),
+        ("A woman on a bench.", one("person"), CERTAIN),
+        ("Buses.", one("bus"), UNSURE),
+        ("A bus.", one("bus"), CERTAIN),
+        ("The bus.", one("bus"), CERTAIN),
+        ("Cars on a road.", one("car"), UNSURE),
+        ("Knives.", one("knife"), UNSURE),
+        ("Sheep.", one("sheep"), CERTAIN),  # one or many
+        ("Scissors on a table.", one("scissors"), CERTAIN),
+        ("Skis.", one("skis"), CERTAIN),
+        ("The hippopotamus.", one("hippopotamus"), CERTAIN),
+        ("Jeans, glasses and stairs.", one("person"), CERTAIN),
+        ("Cats on a sofa.", one("couch"), CERTAIN),  # of cats nothing was proven
+        ("Broccoli.", one("broccoli"), CERTAIN),
+    ],
+)
+def test_a_plural_is_not_said_plainly_where_one_was_found(
+    text: str, thing: Thing, level: Certainty
+):
+    found = checked(text, [thing], brown=1.0)
+    assert found.certainty is level
+    assert found.contradicts == (() if level is CERTAIN else ("count",))
+    more = checked(text, [replace(thing, count=2)], brown=1.0)
+    assert more.certainty is CERTAIN, "two are a plural"
 
 
 @pytest.mark.parametrize("text", ["Several dogs.", "A few dogs.", "A pack of dogs."])
@@ -276,10 +346,40 @@ def test_a_number_alone_is_about_one_thing():
 @pytest.mark.parametrize(
     ("text", "level"),
     [
+        ("there are no animals", None),
+        ("a beach without any animal", None),
+        ("neither people nor animals", None),
+        ("animals on a beach", UNSURE),
+        ("an animal on a beach", CERTAIN),
+        ("there are no other animals", CERTAIN),
+    ],
+)
+def test_an_animal_is_called_so(text: str, level: Certainty | None):
+    assert checked(text, [SHEPHERD]).certainty is level
+    assert checked(text).certainty is CERTAIN, "that nothing was found proves nothing"
+
+
+def test_a_young_one_or_a_breed_is_another_animal_too():
+    cat = Thing("cat", 1, CERTAIN, 0.9)
+    for text in ("a puppy on a sofa", "two poodles", "a golden retriever on a sofa"):
+        assert checked(text, [cat], yellow=1.0).certainty is UNSURE, text
+    assert checked("a kitten on a sofa", [cat]).certainty is CERTAIN
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
         ("a cat on a sofa", UNSURE),
         ("a cat and a dog", CERTAIN),
         ("a sofa in a room", CERTAIN),
         ("three sheep", UNSURE),
+        ("a kitten on a sofa", UNSURE),
+        ("two foals in a field", UNSURE),
+        ("wolves in the snow", UNSURE),
+        ("a squirrel on a lawn", UNSURE),
+        ("a puppy on a sofa", CERTAIN),
+        ("a golden retriever and a kitten", CERTAIN),
+        ("a chair on a beach", CERTAIN),
     ],
 )
 def test_another_animal_than_the_one_that_is_there(text: str, level: Certainty):
@@ -437,6 +537,33 @@ def test_the_words_in_common():
     assert agreement("A man riding a horse.", "a man on the horses") == pytest.approx(0.8)
     assert agreement("A dog.", "Two cats.") == 0
     assert agreement("It is there.", "There it is.") == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "language", "share"),
+    [
+        ("The image shows two dogs.", "The image shows two cats.", "en", 0.0),
+        ("A photo of a dog.", "This picture depicts a dog.", "en-GB", 1.0),
+        ("Un perro en la playa.", "Un gato en la cocina.", "es", 0.0),
+        ("La imagen muestra dos perros.", "La imagen muestra dos gatos.", "es-MX", 0.0),
+        ("Un niño con un balón.", "Unos niños y un perro.", "es", 0.5),
+        ("Ein Hund am Strand.", "Eine Katze am Strand.", "de", 2 / 3),
+        ("Une fille dans la rue.", "Un chien dans la cuisine.", "fr", 0.0),
+        ("Собака на пляже.", "Кошка на кухне.", "ru", 0.0),
+        ("Собака на пляже.", "Собака бежит.", "ru", 0.5),
+    ],
+)
+def test_words_without_content_are_in_common_to_all(
+    one: str, other: str, language: str, share: float
+):
+    """Of languages without a table the short words are taken for such."""
+    assert agreement(one, other, language) == pytest.approx(share)
+
+
+@pytest.mark.parametrize(("language", "is_looked_at"), [("es-MX", True), ("zh-TW", False)])
+def test_a_second_look_needs_words_that_can_be_told_apart(language: str, is_looked_at: bool):
+    written = make_caption("一只狗", [0.9], True, language)
+    assert is_worth(written, Wish()) is is_looked_at
 
 
 def test_several_sentences_tell_the_least_agreement_and_all_contradictions():

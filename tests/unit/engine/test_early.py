@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
 
 from imagecraft_desktop.engine.early import EarlyVoices
+from imagecraft_desktop.errors import Cancelled
 from imagecraft_desktop.speak.chain import Chain
-from imagecraft_desktop.values import Manner, Speech
+from imagecraft_desktop.values import Manner, Speech, Tick, no_tick
 
 
 class Voice:
@@ -49,6 +52,28 @@ def test_whether_the_voice_makes_its_own_sound_is_known_once_it_speaks(plays_its
     voices.take(Chain([Voice("one", plays_itself), Voice("two", not plays_itself)], "one"), "en")
     assert len(list(voices.say("Two dogs.", Manner(), lambda: None))) == (not plays_itself)
     assert voices.plays_itself is plays_itself
+
+
+def test_a_cancel_ends_that_they_are_made_ready() -> None:
+    begun, is_cancelled = threading.Event(), threading.Event()
+
+    class Slow(Voice):
+        def load(self, tick: Tick = no_tick) -> None:
+            begun.set()
+            while True:
+                tick()
+                time.sleep(0.001)
+
+    def tick() -> None:
+        if is_cancelled.is_set():
+            raise Cancelled
+
+    voices = EarlyVoices()
+    voices.take(Chain([Slow("one", False)], "one"), "en", tick=tick)
+    assert begun.wait(20)
+    assert not voices.wait_loaded(0.05)
+    is_cancelled.set()
+    assert voices.wait_loaded(20)
 
 
 def test_unloaded_voices_are_made_ready_again_once() -> None:

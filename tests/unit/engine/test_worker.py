@@ -132,7 +132,7 @@ def test_cancel_at_random_moments(bench: Bench, qtbot: QtBot) -> None:
     ("error", "spoken"),
     [
         (UnreadableImage(name="a.png", reason="it is cut off"), None),
-        (MemoryError(), None),
+        (MemoryError(), say(strings.ERR_NO_MEMORY_FOR_PICTURE)),
         (ZeroDivisionError(), say(strings.ERR_UNEXPECTED)),
         (RecursionError(), say(strings.ERR_UNEXPECTED)),
     ],
@@ -190,6 +190,32 @@ def test_models_leave_the_memory_after_a_time_without_use(bench: Bench, qtbot: Q
     assert bench.speaker.loaded == ["en", "en"]
     assert bench.made == 1
     until(qtbot, lambda: bench.trims == 2)
+
+
+def test_room_is_made_at_once_and_with_work_in_progress_after_it(
+    bench: Bench, qtbot: QtBot
+) -> None:
+    bench.engine.set_patience(0)
+    assert bench.engine.make_room().wait(20), "nothing was ever loaded"
+    for n in (1, 2):
+        request = bench.submit()
+        assert bench.engine.make_room().wait(20)
+        assert bench.pipeline is not None
+        assert bench.pipeline.ended[-1] == request.id
+        assert (bench.pipeline.unloads, bench.speaker.unloads, bench.trims) == (n, n, n)
+    assert bench.made == 1
+
+
+def test_room_is_made_between_two_requests_however_many_come(bench: Bench, qtbot: QtBot) -> None:
+    bench.steps = 60
+    bench.submit()
+    until(qtbot, lambda: bench.pipeline is not None and bench.pipeline.begun != [])
+    made = bench.engine.make_room()
+    last = bench.submit()
+    assert made.wait(20)
+    until(qtbot, lambda: bench.told == [last.id])
+    assert bench.pipeline is not None
+    assert bench.pipeline.unloads == 1
 
 
 def test_what_is_known_of_pictures_is_forgotten_when_the_work_has_ended(
@@ -252,7 +278,7 @@ def test_voices_are_made_ready_while_the_picture_is_described(
     steps: list[str] = []
     release = threading.Event()
 
-    def load(language: str) -> None:
+    def load(language: str, _: object) -> None:
         steps.append(language)
         assert release.wait(20)
         steps.append("loaded")
@@ -273,7 +299,7 @@ def test_cancel_does_not_wait_for_a_voice(
 ) -> None:
     loading, release = threading.Event(), threading.Event()
 
-    def load(_: str) -> None:
+    def load(*_: object) -> None:
         loading.set()
         release.wait(20)
 
@@ -368,7 +394,7 @@ def test_the_end_waits_for_a_voice_being_loaded_but_not_for_ever(
     bench = Bench()
     loading, release = threading.Event(), threading.Event()
 
-    def load(_: str) -> None:
+    def load(*_: object) -> None:
         loading.set()
         release.wait(60)
 

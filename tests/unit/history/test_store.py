@@ -247,7 +247,7 @@ def test_a_full_disk_is_told_and_the_old_entries_stay(tmp_path: Path):
 
         with pytest.raises(HistoryNotKept) as told:
             fill()
-        assert told.value.spoken == "The history cannot be used: the disk is full."
+        assert told.value.spoken == "The history cannot be used: the disk is full; make room on it."
         assert store.entries()[-1].text == "First."
 
 

@@ -1,6 +1,7 @@
 """Where the finder looks, and in what order lines are read. No network runs here."""
 
 import numpy as np
+from PIL import Image, ImageDraw
 
 from imagecraft_desktop.see import finder
 from imagecraft_desktop.see.finder import Spot
@@ -64,6 +65,25 @@ def test_each_line_is_found_once_also_where_strips_meet():
     tops = sorted(spot.box.top for spot in found)
     assert len(tops) == len(bars)
     assert all(abs(top - bar.top) < 14 for top, bar in zip(tops, bars, strict=True))
+
+
+def _slanted_page(middles: list[tuple[int, int]]) -> np.ndarray:
+    """Bars of 500 x 20 pixels that rise to the right by 15 degrees."""
+    picture = Image.new("RGB", (1200, 800), "white")
+    cos, sin = np.cos(np.deg2rad(15)), np.sin(np.deg2rad(15))
+    along, aside = 250 * np.array([cos, -sin]), 10 * np.array([sin, cos])
+    for middle in middles:
+        corners = [along + aside, along - aside, -along - aside, -along + aside]
+        ImageDraw.Draw(picture).polygon([tuple(middle + one) for one in corners], fill="black")
+    return np.asarray(picture)
+
+
+def test_a_slanted_line_is_not_taken_for_the_one_above_it():
+    middles = [(500, y) for y in range(110, 720, 60)]
+    page = _slanted_page(middles)
+    found = list(finder.find_lines(_MarksInk(), page, lambda: None, is_photo=False))
+    for x, y in middles:
+        assert any(np.hypot(*(spot.corners.mean(axis=0) - (x, y))) < 20 for spot in found), (x, y)
 
 
 def test_letters_higher_than_a_strip_are_found_whole():

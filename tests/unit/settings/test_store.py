@@ -130,7 +130,7 @@ def test_file_that_an_editor_is_just_writing_is_not_set_aside(file, monkeypatch)
 
 
 def test_wrong_name_or_value_changes_nothing(file):
-    with pytest.raises(UnknownSetting):
+    with pytest.raises(UnknownSetting, match="settings list"):
         store.set_value("speech_rte", "1", file)
     with pytest.raises(BadSetting):
         store.set_values({"detail": "brief", "speech_rate": "9"}, file)
@@ -182,7 +182,7 @@ def test_full_disk_is_told_and_the_old_file_is_intact(file, monkeypatch):
     monkeypatch.setattr(store.os, "fsync", full)
     with pytest.raises(SettingsNotSaved) as error:
         store.set_value("voice", "other", file)
-    assert error.value.spoken == "Setting not saved: No space left on device."
+    assert error.value.spoken.startswith("Setting not saved: No space left on device. Check the ")
     assert file.read_text() == '{"voice": "espeak"}'
     assert not list(file.parent.glob("*.tmp"))
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from imagecraft_desktop import choices
-from imagecraft_desktop.errors import BadSetting, SettingsNotExchanged
+from imagecraft_desktop import choices, strings
+from imagecraft_desktop.errors import BadSetting, FileNotWritten, SettingsNotRead, SoundFileError
 from imagecraft_desktop.settings import store, transfer
 from imagecraft_desktop.settings.table import Settings
+from imagecraft_desktop.strings import say
 
 
 def check(name: str, value: object, others: object) -> object:
@@ -37,7 +38,7 @@ def test_what_does_not_fit_is_told_and_the_rest_is_taken(tmp_path: Path) -> None
     assert found.changes == {"detail": "brief"}
     assert found.problems == (
         "speech_rate cannot be 99. Allowed: 0.5 to 4.0.",
-        "There is no setting called gone.",
+        "There is no setting called gone. " + say(strings.SETTINGS_SEE_ALL),
     )
 
 
@@ -49,15 +50,23 @@ def test_what_does_not_fit_is_told_and_the_rest_is_taken(tmp_path: Path) -> None
 def test_a_file_of_another_kind_is_refused(tmp_path: Path, content: str) -> None:
     file = tmp_path / "mine.json"
     file.write_text(content)
-    with pytest.raises(SettingsNotExchanged, match="Nothing was changed"):
+    with pytest.raises(SettingsNotRead, match="Nothing was changed"):
         transfer.read(file, check)
 
 
 def test_a_missing_file_and_a_folder_that_is_not_there_are_told(tmp_path: Path) -> None:
-    with pytest.raises(SettingsNotExchanged):
+    with pytest.raises(SettingsNotRead) as unread:
         transfer.read(tmp_path / "none.json", check)
-    with pytest.raises(SettingsNotExchanged):
+    reason = say(strings.READ_MISSING)
+    sentence = f"The settings in none.json could not be read: {reason}. Nothing was changed."
+    assert unread.value.spoken == sentence
+    with pytest.raises(FileNotWritten) as unwritten:
         transfer.export(Settings(), tmp_path / "none" / "mine.json")
+    reason = say(strings.FILE_NO_FOLDER)
+    assert unwritten.value.spoken == f"mine.json could not be written: {reason}."
+    assert unwritten.value.exit_code == SoundFileError.exit_code
+    with pytest.raises(FileNotWritten, match="it is a folder"):
+        transfer.export(Settings(), tmp_path)
 
 
 def test_several_changes_are_kept_together_or_not_at_all() -> None:

@@ -8,7 +8,14 @@ import numpy as np
 import pytest
 
 from imagecraft_desktop import strings
-from imagecraft_desktop.errors import Cancelled, SpeakError, VoiceMissing
+from imagecraft_desktop.errors import (
+    Cancelled,
+    NoSoundDevice,
+    SpeakError,
+    VoiceDamaged,
+    VoiceMissing,
+    VoicePromptDamaged,
+)
 from imagecraft_desktop.speak import silence
 from imagecraft_desktop.speak.base import known
 from imagecraft_desktop.speak.chain import Chain, make_chain
@@ -152,6 +159,33 @@ def test_a_preferred_voice_that_is_missing_is_told_once_and_replaced(how) -> Non
     assert first.loads <= 1
 
 
+@pytest.mark.parametrize("is_found_late", [False, True])
+@pytest.mark.parametrize(
+    "error",
+    [
+        VoiceDamaged("cut", name="model", reason="it ends before tensor x does"),
+        VoicePromptDamaged("the sum of the sound is wrong", name="first"),
+    ],
+)
+def test_why_a_voice_is_damaged_and_what_to_do_is_told_once(error, is_found_late) -> None:
+    class Damaged(Voice):
+        def load(self, tick: object = None) -> None:
+            if not is_found_late:
+                raise error
+
+        def say(self, text: str, manner: Manner, tick) -> Iterator[Speech]:
+            raise error
+            yield
+
+    second = Voice("second")
+    chain = Chain([Damaged("first"), second], "first")
+    say(chain, "Hello there. Two dogs play.")
+    fell = "Voice first failed; using second."
+    assert chain.take_notices() == (error.spoken, fell)
+    told = " ".join(second.said)
+    assert told == f"{error.spoken} {fell} Hello there. Two dogs play."
+
+
 def test_a_missing_voice_nobody_asked_for_is_not_spoken_about() -> None:
     first, second = Voice("first", absent="Not installed."), Voice("second")
     chain = Chain([first, second], "second")
@@ -212,6 +246,70 @@ def test_a_text_that_breaks_every_voice_is_at_least_mentioned() -> None:
     voice = Voice("a", fails_at="bad")
     say(Chain([voice]), "Good. This is bad.")
     assert voice.said == ["Good.", "text in English, nine characters"]
+
+
+# --- sentences of our own ---
+
+TIBETAN = "The dog runs home. བོད་སྐད་ཡིག The cat sleeps now here."
+
+
+def test_a_voice_that_fails_at_a_sentence_of_ours_is_replaced_for_it() -> None:
+    first, second = Voice("first", fails_at="Tibetan"), Voice("second")
+    chain = Chain([first, second], "first")
+    chunks = say(chain, TIBETAN)
+    assert first.said == ["The dog runs home.", "The cat sleeps now here."]
+    assert second.said == ["Voice first failed; using second.", "text in Tibetan, six characters"]
+    shown = TIBETAN.partition(". ")[2]
+    assert [(chunk.sentence, chunk.text) for chunk in chunks] == [
+        (0, "The dog runs home."), (1, ""), (1, shown), (1, ""),
+    ]  # fmt: skip
+    assert chain.take_used() == ("first", "second")
+    assert chain.take_notices() == ("Voice first failed; using second.",)
+
+
+def test_a_notice_that_the_voice_fails_at_is_said_by_another() -> None:
+    first, second = Voice("first", fails_at="gone"), Voice("second")
+    chain = Chain([Voice("gone", cannot_load=True), first, second], "gone")
+    say(chain, "Two dogs.")
+    assert second.said == [
+        "Voice first failed; using second.",
+        "Voice missing: gone.",
+        "Voice gone failed; using first.",
+    ]
+    assert first.said == ["Install it.", "Two dogs."]
+
+
+def test_a_notice_that_nobody_can_say_does_not_keep_the_text_away() -> None:
+    first, second = (Voice(name, fails_at="gone") for name in ("first", "second"))
+    chain = Chain([Voice("gone", cannot_load=True), first, second], "gone")
+    say(chain, "Two dogs.")
+    assert first.said == ["Install it.", "Two dogs."]
+    assert "Voice gone failed; using first." in chain.take_notices()
+
+
+def test_of_a_notice_with_a_name_that_nobody_can_read_the_rest_is_said() -> None:
+    class English(Voice):
+        def can_say(self, text: str, language: str) -> bool:
+            return language == "en" and text.isascii()
+
+        def say(self, text: str, manner: Manner, tick) -> Iterator[Speech]:
+            assert text.isascii()
+            return super().say(text, manner, tick)
+
+    voice = English("first")
+    chain = Chain([Voice("Ирина", cannot_load=True), voice], "Ирина")
+    say(chain, "Two dogs.")
+    assert voice.said[-3:] == ["Voice", "failed; using first.", "Two dogs."]
+
+
+def test_a_text_that_nobody_can_read_or_name_gives_the_sign_and_an_error() -> None:
+    chain = Chain([Voice(name, fails_at="Tibetan") for name in ("first", "second")])
+    chunks: list[Speech] = []
+    with pytest.raises(SpeakError):
+        chunks.extend(chain.say(TIBETAN, Manner(), no_tick))
+    assert np.abs(chunks[-1].samples).max() > 0.01
+    assert len(chunks[-1].samples) > 240
+    assert "no other voice works" in chain.take_notices()[-1]
 
 
 def test_each_script_goes_to_a_voice_that_reads_it() -> None:
@@ -305,6 +403,23 @@ def test_two_kinds_of_output_never_sound_at_once() -> None:
     assert say(chain, "The sign 出口 here.") == []
     assert own.said == ["The sign", "出口", "here."]
     assert chain.take_used() == ("own",)
+
+
+def test_a_voice_that_finds_no_sound_device_is_not_asked_again() -> None:
+    """It waits for seconds before it gives up."""
+    asked: list[str] = []
+
+    class Unheard(Voice):
+        def say(self, text: str, manner: Manner, tick) -> Iterator[Speech]:
+            asked.append(text)
+            raise NoSoundDevice
+            yield
+
+    chain = Chain([Unheard("own", plays_itself=True)], "own")
+    with pytest.raises(NoSoundDevice):
+        list(chain.say("Hello. Again.", Manner(), no_tick))
+    assert asked == ["Hello."]
+    assert chain.take_notices() == ()
 
 
 def test_when_no_voice_works_there_is_a_sign_and_an_error() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from imagecraft_desktop.speak.guard import Guard, Wrong
+from imagecraft_desktop.speak.guard import Guard, Wrong, speech_s
 
 RATE = 16_000
 LOUD = 0.1
@@ -29,9 +29,11 @@ def judge(
     piece: int = 8000,
     loudness: float = LOUD,
     most_s: float = 17.0,
+    speech_s: float | None = None,
 ) -> str | None:
     """Why it is wrong, heard in pieces; None when it is well."""
-    guard = Guard(expected_s, loudness, RATE, most_s)
+    speech_s = expected_s if speech_s is None else speech_s
+    guard = Guard(expected_s, loudness, RATE, most_s, speech_s=speech_s)
     samples = np.concatenate([silence(0), *sound])
     try:
         for begin in range(0, len(samples), piece):
@@ -43,7 +45,7 @@ def judge(
 
 
 @pytest.mark.parametrize("expected_s", [0.1, 0.4, 1.0, 3.0, 8.0])
-@pytest.mark.parametrize("share", [0.7, 1.0, 1.6])
+@pytest.mark.parametrize("share", [0.7, 1.0, 1.4])
 def test_speech_of_about_the_right_length_is_well(expected_s: float, share: float) -> None:
     assert judge(noise(expected_s * share), expected_s=expected_s) is None
 
@@ -54,7 +56,7 @@ def test_three_times_as_long_is_wrong(expected_s: float) -> None:
 
 
 def test_it_is_stopped_as_soon_as_it_is_too_long() -> None:
-    guard = Guard(1.0, LOUD, RATE, 17.0)
+    guard = Guard(1.0, LOUD, RATE, 17.0, speech_s=1.0)
     assert guard.longest_s == pytest.approx(3.0)
     guard.hear(noise(3.0))
     with pytest.raises(Wrong, match="longer"):
@@ -64,6 +66,39 @@ def test_it_is_stopped_as_soon_as_it_is_too_long() -> None:
 def test_never_longer_than_the_network_was_trained_for() -> None:
     assert judge(noise(17.0), expected_s=12) is None
     assert "longer than 17.0" in (judge(noise(17.1), expected_s=12) or "")
+
+
+LONG = pytest.mark.parametrize("expected_s", [2.6, 4.0, 8.0])
+
+
+@LONG
+@pytest.mark.parametrize("pause_s", [0.0, 0.4, 1.0])
+def test_a_long_text_that_is_said_twice_is_wrong(expected_s: float, pause_s: float) -> None:
+    once = noise(0.8 * expected_s)
+    assert "longer than" in (judge(once, silence(pause_s), once, expected_s=expected_s) or "")
+
+
+@LONG
+def test_a_long_text_whose_second_half_is_missing_is_wrong(expected_s: float) -> None:
+    assert "instead of" in (judge(noise(0.6 * expected_s), expected_s=expected_s) or "")
+
+
+@LONG
+def test_the_pauses_of_the_recording_change_nothing(expected_s: float) -> None:
+    """A third of it are: new speech may have none, or as many."""
+    speech_s = expected_s * 2 / 3
+    once, pause = noise(0.8 * speech_s), silence(min(expected_s / 3, 1.2))
+    for sound in ([once], [once, pause], [noise(1.3 * speech_s), pause]):
+        assert judge(*sound, expected_s=expected_s, speech_s=speech_s) is None
+    for sound in ([once, pause, once], [noise(0.6 * speech_s), pause]):
+        assert judge(*sound, expected_s=expected_s, speech_s=speech_s) is not None
+
+
+def test_seconds_of_speech_are_those_that_are_not_silent() -> None:
+    sound = np.concatenate([silence(0.5), noise(1.0), silence(1.0), noise(0.5, LOUD / 2)])
+    assert speech_s(sound, LOUD, RATE) == pytest.approx(1.5, abs=0.04)
+    assert speech_s(silence(0.005), LOUD, RATE) == 0
+    assert speech_s(silence(0), LOUD, RATE) == 0
 
 
 @pytest.mark.parametrize("expected_s", [2.4, 4.0, 8.0])
@@ -96,7 +131,7 @@ def test_silence_without_end_is_wrong_wherever_it_is(piece: int, place: float) -
 
 
 def test_it_is_stopped_while_the_silence_lasts() -> None:
-    guard = Guard(10.0, LOUD, RATE, 17.0)
+    guard = Guard(10.0, LOUD, RATE, 17.0, speech_s=10.0)
     guard.hear(noise(1.0))
     pieces = iter([silence(0.02)] * 500)
     with pytest.raises(Wrong, match="silent"):

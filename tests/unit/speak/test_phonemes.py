@@ -121,6 +121,20 @@ SPOKEN_ALIKE = [
     ("Dr. Ng, p. 5", "doctor ng, page five"),
     ("10:30", "ten thirty"),
     ("½ cup", "one half cup"),
+    ("1.234,56 €", "one thousand two hundred and thirty four euros and fifty six cents"),  # marks
+    ("10\u00a0500 files", "ten thousand five hundred files"),
+    ('a 12" screen', "a twelve inch screen"),
+    ("$5-10/month", "five to ten dollars per month"),  # ranges
+    ("9am-5pm", "nine AM to five PM"),
+    ("3 × 4", "three times four"),
+    ("5 minutes 30s", "five minutes thirty seconds"),
+    ("R$ 50", "fifty reais"),
+    ("Act III by Henry VIII in 1776", "Act three by Henry the eighth in seventeen seventy six"),
+    ("the PDFs", "the P D effs"),
+    ("the IDs", "the eye dees"),
+    ("Plan A is open", "plan eigh is open"),  # a letter, not the article
+    ("A and B", "eigh and bee"),
+    ("A dog is on a mat", "a dog is on a mat"),
     ("2026-11-21", "November twenty first, twenty twenty six"),
 ]
 

@@ -31,12 +31,14 @@ from imagecraft_desktop.errors import (
     RecordingRefused,
     RecordingSilent,
     RecordingTooShort,
+    RecordingTooSlow,
     RecordingUnreadable,
     TranscriptEmpty,
     TranscriptMissing,
     TranscriptNotCut,
     TranscriptTooLong,
     TranscriptUnmatched,
+    VoiceMissing,
     VoiceNameRefused,
     VoiceNotSaved,
     VoicePromptDamaged,
@@ -66,6 +68,12 @@ def spoken(seconds: float, rate: int = RATE) -> np.ndarray:
 
 SPEECH = spoken(5.0)
 SILENCE = np.zeros(RATE, np.float32)
+
+
+@pytest.fixture(autouse=True)
+def deaf(monkeypatch):
+    """Nothing is installed that hears words, unless a test says so: it would take a second for each voice."""
+    monkeypatch.setattr(transcript, "is_available", lambda: False)
 
 
 @pytest.fixture
@@ -236,7 +244,7 @@ def test_a_file_that_is_no_recording_is_refused_in_words(tmp_path, write):
     }.items():
         with pytest.raises(RecordingUnreadable) as caught:
             add(tmp_path / name)
-        assert name in caught.value.spoken
+        assert name.replace("\0", " ") in caught.value.spoken
         assert reason in caught.value.spoken
         assert str(tmp_path) not in caught.value.spoken
     assert prompts.names() == []
@@ -273,12 +281,37 @@ def test_a_transcript_that_nobody_could_say_in_that_time_is_refused(write):
     with pytest.raises(TranscriptTooLong, match="letters in"):
         add(write(SPEECH), words=WORDS * 5)
     warnings = []
-    add(write(SPEECH), words="Hello there.", warn=warnings.append)
-    assert "10 letters" in warnings[0]
+    add(write(SPEECH), words="It costs $5, Dr. Smith.", warn=warnings.append)
+    assert "15 letters" in warnings[0]
+
+
+SLOW = "The lamp is on again."
+"""19 ids, which are 3.8 seconds at most; what is kept of `spoken` is 0.1 seconds shorter."""
+
+
+def test_speech_that_is_too_slow_for_the_network_is_refused(write):
+    """Each text would have the less time: a short one none at all."""
+    with pytest.raises(RecordingTooSlow) as caught:
+        add(write(spoken(4.0)), words=SLOW)
+    for part in ("anna.wav", "3.9 seconds", "3.8", "normal pace", "long pauses"):
+        assert part in caught.value.spoken
+    assert caught.value.exit_code == EXIT_BAD_INPUT
+    assert prompts.names() == []
+    assert add(write(spoken(3.8)), words=SLOW).transcript == SLOW
+
+
+def test_where_no_phones_can_be_told_slow_speech_is_warned_of(write, monkeypatch):
+    def fail(_):
+        raise VoiceMissing(name="espeak", next_step="Install it.")
+
+    monkeypatch.setattr(transcript, "Phonemizer", fail)
+    warnings = []
+    add(write(spoken(4.0)), words=SLOW, warn=warnings.append)
+    assert "16 letters" in warnings[0]
 
 
 def test_the_transcript_is_kept_on_one_line(write):
-    assert add(write(SPEECH), words=" One,\n two  and three men. ").transcript == (
+    assert add(write(spoken(3.5)), words=" One,\n two  and three men. ").transcript == (
         "One, two and three men."
     )
 
@@ -288,7 +321,8 @@ def test_a_long_recording_with_a_transcript_by_hand_is_refused_where_no_words_ar
 ):
     monkeypatch.setattr(transcript, "is_available", lambda: False)
     with pytest.raises(TranscriptNotCut) as caught:
-        add(write(spoken(12.0)))
+        add(write(spoken(20.0)))
+    assert "lasts 19.9 seconds" in caught.value.spoken, "no more than 15 are looked at"
     assert "3 to 9 seconds" in caught.value.spoken
     assert "voice-input" in caught.value.spoken
 
@@ -348,6 +382,62 @@ def test_other_words_than_are_heard_are_not_cut(write, hears, words):
         add(write(spoken(9.5)), words=LYRIC)
     assert "3 to 9" in caught.value.spoken
     assert "leave out --transcript" in caught.value.spoken
+
+
+OTHERS = [Word(f"other{n}", word.begin_s, word.end_s) for n, word in enumerate(HEARD)]
+
+
+@pytest.mark.parametrize(
+    ("heard", "is_told"),
+    [
+        (HEARD[:10], False),
+        (HEARD[:6] + OTHERS[6:10], False),
+        (HEARD[:4] + OTHERS[4:10], True),
+        (HEARD[:4], True),
+        (HEARD[:24], True),
+        ([], False),
+    ],
+)
+def test_a_transcript_of_which_little_is_heard_is_taken_with_a_warning(
+    write, hears, heard, is_told
+):
+    """Also one that is much longer or shorter; where nothing is understood, nothing is known."""
+    hears(heard)
+    warnings = []
+    words = " ".join(LYRICS[:10])
+    voice = add(write(SPEECH), words=words, warn=warnings.append)
+    assert voice.transcript == words
+    assert ["anna.wav differ from the transcript" in one for one in warnings] == [True] * is_told
+
+
+def test_up_to_a_cut_that_is_asked_the_words_are_compared(write, hears):
+    hears(OTHERS)
+    warnings = []
+    words = " ".join(LYRICS[:20])
+    assert add(write(spoken(9.5)), words=words, cut_s=5.2, warn=warnings.append).transcript == words
+    assert "anna.wav differ from the transcript" in warnings[0]
+    hears(HEARD[:20] + OTHERS[20:])
+    del warnings[:]
+    add(write(spoken(9.5)), "bert", words=words, cut_s=5.2, warn=warnings.append)
+    assert len(warnings) == 1
+    assert "cut at" in warnings[0]
+
+
+def test_words_that_were_recognised_are_not_compared(write, hears, monkeypatch):
+    hears(HEARD[:10])
+    monkeypatch.setattr(transcript, "_heard_in", None)
+    assert add(write(SPEECH), words=None).transcript.startswith("one two three")
+
+
+def test_where_the_recogniser_is_broken_a_transcript_is_taken_as_it_is(write, hears, monkeypatch):
+    def fail(*_):
+        raise RuntimeError("model.bin is incomplete")
+
+    hears([])
+    monkeypatch.setattr(transcript, "transcribe_words", fail)
+    warnings = []
+    assert add(write(SPEECH), warn=warnings.append).transcript == WORDS
+    assert warnings == []
 
 
 def test_a_recogniser_that_is_broken_cuts_no_transcript(write, monkeypatch):
@@ -496,7 +586,7 @@ def test_a_name_is_taken_whatever_its_capitals(write):
     first = add(write(SPEECH), "Anna")
     with pytest.raises(VoiceNameRefused, match="--replace"):
         add(write(SPEECH), "ANNA")
-    second = add(write(spoken(4.0)), "anna", words="Something else was said.", replace=True)
+    second = add(write(spoken(3.5)), "anna", words="Something else was said.", replace=True)
     assert prompts.names() == ["Anna"]
     assert second.folder == first.folder
     assert prompts.load("anna").transcript == "Something else was said."
@@ -531,7 +621,7 @@ def test_only_the_user_may_look_into_the_folder(write):
 @pytest.mark.parametrize("replace", [False, True])
 def test_a_failure_half_way_leaves_what_was_there(write, monkeypatch, step, error, replace):
     if replace:
-        add(write(SPEECH), words="This was there before.")
+        add(write(SPEECH), words="This was there before the other one came.")
     before = folders() if replace else []
     real_write, real_rename = prompts._write, prompts.Path.rename
 
@@ -553,11 +643,11 @@ def test_a_failure_half_way_leaves_what_was_there(write, monkeypatch, step, erro
     ) as caught:
         add(write(SPEECH), replace=replace)
     if isinstance(error, OSError):
-        assert "No space left" in caught.value.spoken
+        assert "the disk is full" in caught.value.spoken
     assert folders() == before
     if replace:
         voice = prompts.load("anna")
-        assert voice.transcript == "This was there before."
+        assert voice.transcript == "This was there before the other one came."
         assert len(voice.samples()) > 0
 
 

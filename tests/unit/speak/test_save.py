@@ -92,7 +92,7 @@ def test_unknown_ending_is_refused_before_anything_is_computed(tmp_path):
 
 
 def test_missing_folder_is_told(tmp_path):
-    with pytest.raises(SoundFileError, match="there is no such folder"):
+    with pytest.raises(SoundFileError, match="there is no such folder; make it, or choose another"):
         check(tmp_path / "nowhere" / "a.wav")
 
 
@@ -152,7 +152,9 @@ def test_folder_that_may_not_be_written_is_told(tmp_path):
         if folder.stat().st_uid == os.getuid() and str(folder).startswith("/tmp/pytest"):
             folder.chmod(0o755)
     said = run_child(drop, tmp_path / "locked" / "a.wav")
-    assert said == "a.wav could not be written: writing there is not allowed."
+    assert (
+        said == "a.wav could not be written: writing there is not allowed; choose another folder."
+    )
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no limit of file size")
@@ -185,7 +187,7 @@ def test_full_disk_is_told_and_leaves_the_old_file(tmp_path):
     look = f"ls -A {disk}; cat {disk}/a.wav"
     said = run_child("", disk / "a.wav", *_OWN_MOUNTS, f'{mount} && "$@" && {look}', "sh")
     assert said.splitlines() == [
-        "a.wav could not be written: the disk is full.",
+        "a.wav could not be written: the disk is full; make room, or choose another.",
         "a.wav",
         "old",
     ]

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import builtins
+import os
+import socket
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QLocale
 
-from imagecraft_desktop.errors import Cancelled, SpeakError, VoiceMissing
+from imagecraft_desktop.errors import (
+    Cancelled,
+    NoSoundDevice,
+    SoundLibraryMissing,
+    SpeakError,
+    VoiceMissing,
+)
 from imagecraft_desktop.speak import system
 from imagecraft_desktop.speak.system import SystemVoice, _locale
 from imagecraft_desktop.values import Manner
@@ -88,12 +99,17 @@ def test_speaks_at_every_rate(voice: SystemVoice, rate: float) -> None:
 def test_speaks_at_the_pitch_that_is_wanted(
     voice: SystemVoice, monkeypatch: pytest.MonkeyPatch, semitones: float, pitch: float
 ) -> None:
-    asked: list[float] = []
-    monkeypatch.setattr(
-        "PySide6.QtTextToSpeech.QTextToSpeech.setPitch", lambda _, value: asked.append(value)
-    )
+    asked: list[tuple[object, ...]] = []
+    real = system._ask
+
+    def ask(speech: object, slot: str, *words: object) -> None:
+        real(speech, slot, *words)
+        if slot == "setPitch":
+            asked.append((*words, speech.pitch()))
+
+    monkeypatch.setattr(system, "_ask", ask)
     assert list(voice.say("Hello.", Manner(pitch=semitones), no_tick)) == []
-    assert asked == [pitch]
+    assert asked == [(pitch, pitch)]
 
 
 def test_knows_which_languages_it_has(voice: SystemVoice) -> None:
@@ -122,6 +138,90 @@ def test_an_engine_that_hangs_is_missing(monkeypatch: pytest.MonkeyPatch) -> Non
     with pytest.raises(VoiceMissing):
         SystemVoice("mock").load()
     answers.set()
+
+
+_LOADS = """
+from imagecraft_desktop.errors import VoiceMissing
+from imagecraft_desktop.speak import system
+system._START_S = 0.5
+system.need_application()
+try:
+    system.SystemVoice("speechd").load()
+except VoiceMissing as error:
+    print(error.detail)
+"""
+
+
+@pytest.mark.skipif(
+    "speechd" not in QtTextToSpeech.QTextToSpeech.availableEngines(), reason="only on Linux"
+)
+def test_a_speech_server_that_hangs_does_not_hold_up_the_program(tmp_path: Path) -> None:
+    """It takes the connection and answers nothing; the program goes on, and ends."""
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp_path / "mute"))
+        server.listen()
+        env = os.environ | {"SPEECHD_ADDRESS": f"unix_socket:{tmp_path / 'mute'}"}
+        command = [sys.executable, "-c", _LOADS]
+        done = subprocess.run(
+            command, env=env, capture_output=True, text=True, timeout=30, check=False
+        )
+    assert (done.returncode, done.stdout) == (0, "the engine does not answer\n"), done.stderr
+
+
+def test_a_server_that_hangs_while_it_speaks_is_a_failure(
+    voice: SystemVoice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = threading.Event()
+    for limit in ("_SILENT_S", "_LETTER_S", "_ANSWER_S"):
+        monkeypatch.setattr(system, limit, 0.0)
+    monkeypatch.setattr(system, "_speak", lambda *_: answers.wait() and "")
+    with pytest.raises(SpeakError):
+        list(voice.say(TEXT, Manner(), no_tick))
+    monkeypatch.undo()
+    assert list(voice.say("Again.", Manner(), no_tick)) == []
+    answers.set()
+
+
+def test_loading_is_cancelled_at_once(qapp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(system._EngineThread, "run", lambda _: None)
+
+    def tick() -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        SystemVoice("mock").load(tick)
+
+
+def test_without_a_sound_output_it_does_not_speak(qapp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(system, "devices", list)
+    with pytest.raises(NoSoundDevice):
+        SystemVoice().load()
+    assert not SystemVoice().can_say("", "en")
+
+
+def test_where_no_output_can_be_looked_for_it_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        raise SoundLibraryMissing(package="libportaudio2")
+
+    monkeypatch.setattr(system, "devices", fail)
+    assert system.is_audible()
+
+
+def test_an_engine_that_hangs_is_not_asked_again_at_once(
+    qapp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[str] = []
+    monkeypatch.setattr(system._EngineThread, "run", lambda thread: tries.append(thread.name))
+    monkeypatch.setattr(system, "_START_S", 0.1)
+    voice = SystemVoice("mock")
+    assert not voice.can_say("", "en")
+    assert not voice.can_say("", "en")
+    assert len(tries) == 1
+    monkeypatch.setattr(system, "_REST_S", -1.0)
+    later = SystemVoice("mock")
+    assert not later.can_say("", "en")
+    assert not later.can_say("", "en")
+    assert len(tries) == 3, "a server may have been started anew"
 
 
 def test_an_engine_that_never_ends_is_a_failure(voice, monkeypatch) -> None:

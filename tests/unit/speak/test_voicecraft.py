@@ -171,7 +171,7 @@ def test_without_torch_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) 
 def test_making_one_costs_nothing_and_what_is_not_there_is_told_when_it_is_loaded() -> None:
     voice = VoiceCraftVoice("anna", VoiceCraftWish())
     assert not voice.plays_itself
-    with pytest.raises(VoiceMissing, match="There is no folder"):
+    with pytest.raises(VoiceMissing, match="No VoiceCraft model is installed"):
         voice.load()
     voice.unload()
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from imagecraft_desktop.errors import Cancelled, ChildFailed
-from imagecraft_desktop.system.child import Partner
+from imagecraft_desktop.system.child import Partner, memory_mb
 from tests.desktop.processes import wait_until
 
 CHILD = """
@@ -148,6 +148,18 @@ def test_a_partner_answers_each_question(partner: Partner) -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+def test_the_memory_of_children_is_counted_while_they_run(partner: Partner) -> None:
+    """A Python takes some megabytes; what has ended takes nothing."""
+    one_mb = memory_mb()
+    assert 3 < one_mb < 100
+    other = Partner("echo", "yes")
+    other.wait(60, go_on)
+    assert memory_mb() > 1.5 * one_mb
+    other.end()
+    partner.end()
+    assert memory_mb() == 0.0
 
 
 def test_a_partner_that_ends_is_told(partner: Partner) -> None:

@@ -45,7 +45,7 @@ def test_error_is_logged_and_told(hook, told, caplog):
 
 def test_our_own_errors_are_told_in_their_own_words(hook, told):
     fall(NoSoundDevice())
-    assert told == ["No sound device. The text is shown instead."]
+    assert told == [NoSoundDevice().spoken]
 
 
 def test_error_in_a_thread_is_told(hook, told):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import gc
 import os
+import subprocess
 import sys
 import weakref
 from collections.abc import Callable
@@ -104,3 +105,15 @@ def test_memory_at_hand_here() -> None:
     found = memory.available_mb()
     assert found is not None
     assert 0 < found < memory.machine_bytes() / 2**20
+
+
+def test_the_memory_of_another_process_is_told() -> None:
+    assert memory.resident_mb(os.getpid()) > 5
+    if sys.platform != "darwin":  # of itself it tells there the most it ever was
+        assert memory.resident_mb(os.getpid()) == pytest.approx(memory.resident_mb(), rel=0.2)
+
+
+def test_the_memory_of_a_process_that_is_gone_is_none() -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait(60)
+    assert memory.resident_mb(gone.pid) == 0.0

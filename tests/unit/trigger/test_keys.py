@@ -40,8 +40,10 @@ def test_empty_text_is_no_key() -> None:
     [
         ("ctrl+shift+f25", strings.KEY_UNKNOWN),
         ("hyper+f5", strings.KEY_UNKNOWN),
-        ("ctrl+", strings.KEY_UNKNOWN),
-        ("ctrl+shift", strings.KEY_UNKNOWN),
+        ("ctrl+", strings.KEY_MODIFIER_ALONE),
+        ("ctrl+shift", strings.KEY_MODIFIER_ALONE),
+        ("ctrl", strings.KEY_MODIFIER_ALONE),
+        ("Cmd", strings.KEY_MODIFIER_ALONE),
         ("f11", strings.KEY_NEEDS_MODIFIER),
         ("shift+a", strings.KEY_NEEDS_MODIFIER),
         ("ctrl+c", strings.KEY_OF_PROGRAMS),

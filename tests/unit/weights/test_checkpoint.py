@@ -9,7 +9,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from imagecraft_desktop.errors import ModelDamaged
+from imagecraft_desktop.errors import ModelDamaged, ModelMissing
 from imagecraft_desktop.weights.checkpoint import WEIGHTS, open_checkpoint
 
 
@@ -43,3 +43,24 @@ def test_a_shape_that_is_none_is_told(folder: Path, shape: object) -> None:
     )
     with pytest.raises(ModelDamaged):
         open_checkpoint(folder)
+
+
+@pytest.mark.parametrize(
+    "method", [{"quant_method": "bitsandbytes", "load_in_4bit": True}, {"bits": 4}]
+)
+def test_shortened_weights_are_told_and_not_called_damaged(
+    folder: Path, method: dict[str, object]
+) -> None:
+    config = {"model_type": "blip", "quantization_config": method}
+    (folder / "config.json").write_text(json.dumps(config))
+    save_file({"layer": torch.zeros(7, 7, dtype=torch.uint8)}, folder / WEIGHTS)
+    with pytest.raises(ModelMissing, match="in a shortened form"):
+        open_checkpoint(folder)
+
+
+def test_a_name_does_nothing_to_the_terminal(tmp_path: Path) -> None:
+    folder = tmp_path / "new\nline \x1b[31m"
+    folder.mkdir()
+    with pytest.raises(ModelMissing) as told:
+        open_checkpoint(folder)
+    assert told.value.spoken.startswith("Model missing: new line  [31m. The file config.json")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
+from importlib import metadata
 
 import pytest
 
@@ -76,14 +78,95 @@ def _tool(tmp_path, monkeypatch, script):
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a shell script")
+def _torch(monkeypatch, version):
+    """Let this version of torch be installed; None for no torch."""
+
+    def told(name):
+        assert name == "torch"
+        if version is None:
+            raise metadata.PackageNotFoundError(name)
+        return version
+
+    monkeypatch.setattr(fit.metadata, "version", told)
+
+
+needs_shell = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a shell script")
+
+
+@needs_shell
 @pytest.mark.parametrize(
     ("script", "mib"),
     [("printf '8188\\n24564\\n'", 24564), ("echo '[N/A]'", 0), ("exit 9", 0), ("true", 0)],
 )
 def test_memory_of_the_largest_card_is_asked_of_its_driver(tmp_path, monkeypatch, script, mib):
+    _torch(monkeypatch, "2.13.0+cu130")
     _tool(tmp_path, monkeypatch, script)
     assert fit.look().gpu_bytes == mib * 1024**2
+
+
+@needs_shell
+@pytest.mark.parametrize(
+    ("version", "mib"),
+    [
+        ("2.13.0+cpu", 0),
+        ("2.13.0+cpu.cxx11.abi", 0),
+        ("2.13.0+xpu", 0),
+        ("2.13.0+cu130", 8188),
+        ("2.13.0", 8188),
+        ("2.13.0a0+git1234567", 8188),
+        (None, 8188),
+    ],
+)
+def test_a_card_that_torch_cannot_use_is_none(tmp_path, monkeypatch, version, mib):
+    """What PyPI has for Linux, and what somebody built, may have CUDA; torch may yet be installed."""
+    _torch(monkeypatch, version)
+    _tool(tmp_path, monkeypatch, "echo 8188")
+    assert fit.look().gpu_bytes == mib * 1024**2
+
+
+@needs_shell
+@pytest.mark.parametrize(
+    ("told", "right"),
+    [
+        ({"card0": "536870912\n", "card1": "17163091968\n"}, 17163091968),
+        ({"card0": "", "card1": "17163091968\n"}, 17163091968),
+        ({"card0": None}, 0),
+        ({}, 0),
+    ],
+)
+def test_with_the_torch_for_amd_the_largest_amd_card_counts(tmp_path, monkeypatch, told, right):
+    """Each card has a folder, and each of its plugs, which tells no memory; nor does one of another maker."""
+    for card, text in told.items():
+        (tmp_path / "drm" / card / "device").mkdir(parents=True)
+        (tmp_path / "drm" / f"{card}-DP-1").mkdir()
+        if text is not None:
+            (tmp_path / "drm" / card / "device" / "mem_info_vram_total").write_text(text)
+    monkeypatch.setattr(fit, "_CARDS", tmp_path / "drm")
+    _torch(monkeypatch, "2.13.0+rocm7.1")
+    _tool(tmp_path, monkeypatch, "echo 99999")
+    assert fit.look().gpu_bytes == right
+
+
+MAC = Machine(16 * GIB, 0, None)
+
+
+def test_an_apple_graphics_card_takes_two_bytes_for_a_weight():
+    model = catalogue.find("imagecraft")
+    assert fit.fit(model, MAC) is Fit.TOO_BIG
+    apple = replace(MAC, has_apple_gpu=True)
+    assert fit.need_bytes(model, apple) == model.memory_bytes(2)
+    assert fit.fit(model, apple) is Fit.FITS
+
+
+@pytest.mark.parametrize(
+    ("system", "processor", "has_one"),
+    [("darwin", "arm64", True), ("darwin", "x86_64", False), ("linux", "arm64", False)],
+)
+def test_every_apple_processor_has_a_graphics_card(monkeypatch, system, processor, has_one):
+    monkeypatch.setattr(fit.sys, "platform", system)
+    monkeypatch.setattr(fit.platform, "machine", lambda: processor)
+    monkeypatch.setattr(memory, "machine_bytes", lambda: 16 * GIB)
+    assert fit.look().has_apple_gpu is has_one
 
 
 def test_what_a_system_without_cpuinfo_does_not_tell_is_not_known(monkeypatch):

@@ -80,6 +80,18 @@ def test_what_the_system_does_not_tell_of_the_processor_is_taken_from_figures(
     assert list(speeds) == ["blip-base"]
 
 
+@pytest.mark.parametrize("device", ["cpu", "mps"])
+def test_an_apple_graphics_card_is_known_from_figures(
+    measured: Speed, monkeypatch: pytest.MonkeyPatch, device: str
+) -> None:
+    """It may be one that the processor's name does not tell."""
+    speed.keep(replace(measured, device=device))
+    monkeypatch.setattr(speed.processor, "name", lambda: HERE.processor)
+    monkeypatch.setattr(speed.fit, "look", lambda: Machine(16 << 30, 0, None))
+    machine, _ = speed.look()
+    assert machine.has_apple_gpu is (device == "mps")
+
+
 def test_nothing_measured_leaves_it_open(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(speed.fit, "look", lambda: Machine(8 << 30, 0, None))
     assert speed.look() == (Machine(8 << 30, 0, None), {})

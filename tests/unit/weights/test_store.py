@@ -8,7 +8,12 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from collections import namedtuple
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -23,7 +28,9 @@ from imagecraft_desktop.errors import (
     ModelNotKept,
     NoSpace,
 )
-from imagecraft_desktop.weights import catalogue, sizes, store
+from imagecraft_desktop.system import paths
+from imagecraft_desktop.weights import catalogue, download, lines, sizes, store
+from imagecraft_desktop.weights.catalogue import ModelFile, Source
 from tests.small_disk import small_disk
 from tests.tiny_models import BLIP_WANTED, blip, safetensors, sha256, write
 
@@ -116,7 +123,13 @@ def test_folder_without_manifest_is_no_model(there):
         store.find("blip-base")
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"version": 2, "name": "blip-base"}'])
+NO_COMMITS = b'{"version": 1, "name": "blip-base", "files": [], "installed": "", "licence": "", "commits": 3}'
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"[]", b'{"version": 2, "name": "blip-base"}', NO_COMMITS, b"[" * 100_000],
+)
 def test_manifest_that_cannot_be_read_is_none(there, brought, content):
     (store.folder_of("blip-base") / "manifest.json").write_bytes(content)
     assert store.manifest("blip-base") is None
@@ -207,6 +220,142 @@ def test_new_import_replaces_the_old(there, brought):
     assert [one.name for one in (store.root() / ".partial").iterdir()] == ["blip-base.lock"]
 
 
+class PowerCut(BaseException):
+    """Nothing more is done."""
+
+
+def cut_power(*_):
+    raise PowerCut
+
+
+@pytest.fixture
+def cut(there, brought, monkeypatch):
+    """The power is cut when the old model has left its place and the new one is not there yet."""
+    rename = Path.rename
+
+    def rename_or_cut(path, target):
+        if target == store.folder_of("blip-base"):
+            raise PowerCut
+        return rename(path, target)
+
+    (brought / "vocab.txt").write_bytes(b"a\nb\nc\n")
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", rename_or_cut)
+        with pytest.raises(PowerCut):
+            store.import_folder(BLIP, brought, no_tick)
+    assert not store.folder_of("blip-base").exists()
+    return there
+
+
+def test_after_a_power_cut_the_old_model_is_there(cut):
+    assert store.installed() == {"blip-base": cut}
+    assert store.verify("blip-base", no_tick) == cut
+
+
+def test_after_a_power_cut_an_install_that_fails_leaves_the_old_model(cut, brought):
+    (brought / "config.json").write_bytes(b"{")
+    with pytest.raises(ModelDamaged):
+        store.import_folder(BLIP, brought, no_tick)
+    assert store.verify("blip-base", no_tick) == cut
+
+
+def test_after_a_power_cut_a_new_model_replaces_the_old(cut, brought):
+    made = store.import_folder(BLIP, brought, no_tick)
+    assert made != cut
+    assert store.verify("blip-base", no_tick) == made
+    assert [one.name for one in (store.root() / ".partial").iterdir()] == ["blip-base.lock"]
+
+
+def test_after_a_power_cut_the_old_model_can_be_removed(cut):
+    assert store.remove("blip-base") > cut.size
+    assert _nothing_is_left()
+
+
+def test_while_a_model_is_changed_nobody_else_puts_the_old_one_back(cut):
+    with store.changing("blip-base") as partial:
+        old = partial.with_name("blip-base.old")
+        store.folder_of("blip-base").rename(old)
+        assert store.manifest("blip-base") is None
+        assert old.is_dir()
+
+
+def test_between_the_two_steps_of_a_change_a_reader_finds_the_new_model(
+    there, brought, monkeypatch
+):
+    """Another process asks when the old model has left its place and the newer one has yet to come."""
+    (brought / "config.json").write_bytes(b'{"model_type": "blip", "new": 1}')
+    rename = Path.rename
+    found = []
+
+    def rename_while_asked(self, target):
+        if self.name == "blip-base.import":
+            assert not store.folder_of("blip-base").exists()
+            for ask in (store.manifest, store.find):
+                reader = threading.Thread(target=lambda ask=ask: found.append(ask("blip-base")))
+                reader.start()
+                reader.join(0.1)
+                readers.append(reader)
+            assert found == [], "there is nothing to be found yet, and they wait"
+        return rename(self, target)
+
+    readers = []
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", rename_while_asked)
+        made = store.import_folder(BLIP, brought, no_tick)
+    for reader in readers:
+        reader.join(20)
+    assert made != there
+    assert len(found) == 2
+    assert made in found
+    assert store.folder_of("blip-base") in found
+
+
+def test_a_model_that_changes_while_it_is_looked_at_is_not_called_damaged(
+    there, brought, monkeypatch
+):
+    """The manifest is the old one's, the files are the new one's."""
+    (brought / "config.json").write_bytes(b'{"model_type": "blip", "new": 1}')
+    look, changes = store._size, [lambda: store.import_folder(BLIP, brought, no_tick)]
+
+    def look_while_it_changes(file):
+        if changes:
+            changes.pop()()
+        return look(file)
+
+    monkeypatch.setattr(store, "_size", look_while_it_changes)
+    assert store.find("blip-base") == store.folder_of("blip-base")
+    assert store.manifest("blip-base") != there
+
+
+def test_a_removal_that_is_cut_off_brings_no_older_model_back(there, monkeypatch):
+    shutil.copytree(store.folder_of("blip-base"), store.partial_of("blip-base.old"))
+    rename = Path.rename
+
+    def rename_and_cut(self, target):
+        rename(self, target)
+        cut_power()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", rename_and_cut)
+        with pytest.raises(PowerCut):
+            store.remove("blip-base")
+    assert store.installed() == {}
+
+
+def test_what_a_power_cut_left_of_a_removal_does_not_come_back(there, brought, monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "rmtree", cut_power)
+        with pytest.raises(PowerCut):
+            store.remove("blip-base")
+    assert store.installed() == {}
+    with pytest.raises(ModelMissing):
+        store.remove("blip-base")
+    assert _nothing_is_left()
+    assert store.import_folder(BLIP, brought, no_tick) == there
+    store.remove("blip-base")
+    assert _nothing_is_left()
+
+
 def test_import_follows_links_as_a_cache_of_the_hub_has_them(tmp_path, brought):
     cache = tmp_path / "snapshot"
     cache.mkdir()
@@ -225,16 +374,16 @@ def test_import_is_not_touched_by_what_happens_to_the_folder(there, brought):
 
 
 @pytest.mark.parametrize("works", [True, False])
-def test_link_is_a_copy_where_links_are_not_possible(monkeypatch, tmp_path, works):
+def test_link_says_where_links_are_not_possible(monkeypatch, tmp_path, works):
     def refuse(*_):
         raise OSError(errno.EXDEV, "another disk")
 
     if not works:
         monkeypatch.setattr(os, "link", refuse)
     write(tmp_path, {"a": b"content", "new/b": b"old"})
-    store.link(tmp_path / "a", tmp_path / "new" / "b", no_tick)
-    assert (tmp_path / "new" / "b").read_bytes() == b"content"
-    assert (tmp_path / "new" / "b").samefile(tmp_path / "a") is works
+    assert store.link(tmp_path / "a", tmp_path / "new" / "b") is works
+    assert (tmp_path / "new" / "b").exists() is works
+    assert not works or (tmp_path / "new" / "b").samefile(tmp_path / "a")
 
 
 def test_hash_of_the_first_download_is_kept_to(brought):
@@ -265,6 +414,119 @@ def test_what_was_recorded_outlives_the_model_and_is_never_overwritten(brought):
     assert first.files == {name: sha256(blip()[name]) for name in BLIP_WANTED}
     store.import_folder(BLIP, brought, no_tick)
     assert store.record_of(repo) == first
+
+
+def made_of(repo):
+    """The manifest of a model from this repository."""
+    file = store.Entry("vocab.txt", 4, "a" * 64, repo)
+    return store.Manifest("some", {repo: "1" * 40}, (file,), "2026-11-29", "MIT")
+
+
+def test_two_models_that_come_at_once_are_both_recorded(monkeypatch):
+    """Each reads before the other writes, unless it is kept from it."""
+    read, meeting = store._read_records, threading.Barrier(2)
+
+    def read_together():
+        found = read()
+        with suppress(threading.BrokenBarrierError):
+            meeting.wait(1)
+        return found
+
+    write(store.root(), {".recorded.json": b"{}"})
+    with monkeypatch.context() as patched, ThreadPoolExecutor() as pool:
+        patched.setattr(store, "_read_records", read_together)
+        list(pool.map(store._record, [made_of("a/a"), made_of("b/b")]))
+    assert [store.record_of(repo).files for repo in ("a/a", "b/b")] == [{"vocab.txt": "a" * 64}] * 2
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"[]", b"\xff\xfe", b"[" * 100_000],
+    ids=["empty", "cut", "list", "no text", "deep"],
+)
+def test_a_record_that_cannot_be_read_is_set_aside(content):
+    write(store.root(), {".recorded.json": content})
+    store._record(made_of("a/a"))
+    assert store.record_of("a/a") is not None
+    assert (store.root() / ".recorded.json.bad").read_bytes() == content
+
+
+def test_of_a_record_that_cannot_be_read_it_is_told_once_where_it_lies():
+    assert lines.spoiled() is None, "nothing was recorded"
+    store._record(made_of("a/a"))
+    assert lines.spoiled() is None
+    good = json.loads((store.root() / ".recorded.json").read_text())
+    spoiled = json.dumps(good | {"b/b": 3}).encode()
+    write(store.root(), {".recorded.json": spoiled})
+    told = lines.spoiled()
+    assert told is not None
+    bad = store.root() / ".recorded.json.bad"
+    assert str(bad) in told
+    assert told.endswith("imagecraft-desktop models verify")
+    assert bad.read_bytes() == spoiled
+    assert store.record_of("a/a") is not None
+    assert lines.spoiled() is None
+
+
+def test_a_spoiled_record_that_cannot_be_set_aside_is_told_where_it_is(monkeypatch):
+    def refuse(*_):
+        raise PermissionError
+
+    write(store.root(), {".recorded.json": b"{"})
+    monkeypatch.setattr(Path, "replace", refuse)
+    assert str(store.root() / ".recorded.json") in lines.spoiled()
+    assert ".bad" not in lines.spoiled()
+
+
+@pytest.mark.parametrize("entry", [3, [], {}, {"commit": "1" * 40}, {"commit": "x", "files": 3}])
+def test_a_damaged_entry_of_the_record_is_renewed_and_the_others_stay(entry):
+    store._record(made_of("a/a"))
+    content = json.loads((store.root() / ".recorded.json").read_text())
+    write(store.root(), {".recorded.json": json.dumps(content | {"b/b": entry}).encode()})
+    store._record(made_of("b/b"))
+    assert [store.record_of(repo).commit for repo in ("a/a", "b/b")] == ["1" * 40] * 2
+
+
+KNOWN = ModelFile("vocab.txt", 4, sha256(b"a\nb\n"))
+CHANGED = ModelFile("vocab.txt", 4, "0" * 64)
+
+
+@pytest.mark.parametrize(
+    ("commits", "revision", "file", "is_outdated"),
+    [
+        ({}, None, None, False),
+        ({}, "1" * 40, None, False),
+        ({}, "1" * 40, KNOWN, False),
+        ({}, "1" * 40, CHANGED, True),
+        ({"a/b": "1" * 40}, None, None, False),
+        ({"a/b": "1" * 40}, "1" * 40, None, False),
+        ({"a/b": "2" * 40}, "1" * 40, KNOWN, True),
+    ],
+    ids=[
+        "folder, nothing fixed",
+        "folder, no contents known",
+        "folder, the same contents",
+        "folder, other contents",
+        "nothing fixed",
+        "the same",
+        "another",
+    ],
+)
+def test_another_version_than_the_catalogues_is_outdated(
+    brought, commits, revision, file, is_outdated
+):
+    files = (ModelFile("*.json"), ModelFile("*.safetensors"), ModelFile("*.txt"))
+    source = Source("a/b", None, revision, files)
+    model = replace(BLIP, sources=(source,))
+    assert not store.is_outdated(model)
+    with store.changing("blip-base") as partial:
+        for name in BLIP_WANTED:
+            store.copy(brought / name, partial / name, no_tick)
+        checked = store.check(model, partial, dict.fromkeys(BLIP_WANTED, "a/b"), no_tick)
+        store.finish(model, partial, checked, commits)
+    if file is not None:
+        model = replace(model, sources=(replace(source, files=(*files, file)),))
+    assert store.is_outdated(model) is is_outdated
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b'{"a/b": 3}', b'{"a/b": {"commit": "x"}}'])
@@ -339,3 +601,20 @@ def test_model_is_held_against_other_processes(brought):
 )
 def test_sizes_are_said_in_words(n, words):
     assert sizes.in_words(n) == words
+
+
+def test_a_folder_that_the_system_does_not_let_us_look_into_holds_nothing(
+    brought, monkeypatch, tmp_path
+):
+    """As one of another user, after the program was run with sudo; here its name is too long, for root may look
+    everywhere."""
+    monkeypatch.setattr(paths, "data_dir", lambda: tmp_path / ("x" * 300))
+    assert store.installed() == {}
+    assert download.begun_bytes("blip-base") == 0
+    assert not store.is_changing("blip-base")
+    for change in (
+        lambda: store.import_folder(BLIP, brought, no_tick),
+        lambda: store.remove("blip-base"),
+    ):
+        with pytest.raises(ModelNotKept, match="the system says"):
+            change()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from imagecraft_desktop.errors import EXIT_BAD_INPUT, EXIT_MODEL, LicenceNotKept, VoiceMissing
 from imagecraft_desktop.system import paths
 from imagecraft_desktop.weights import voicecraft
+from tests.small_disk import small_disk
 
 NEW = ["config.json", "model.safetensors"]
 CODEC = "encodec_4cb2048_giga.th"
@@ -134,6 +136,21 @@ def test_an_acceptance_that_cannot_be_kept_is_an_error() -> None:
     assert caught.value.exit_code == EXIT_BAD_INPUT
 
 
+def test_a_full_disk_does_not_take_back_what_was_accepted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with small_disk(tmp_path / "disk", "8k") as disk:
+        monkeypatch.setattr(paths, "data_dir", lambda: disk)
+        voicecraft.accept()
+        with suppress(OSError):
+            (disk / "more").write_bytes(bytes(100_000))
+        with pytest.raises(LicenceNotKept) as caught:
+            voicecraft.accept()
+        assert "the disk is full" in caught.value.spoken
+        assert voicecraft.is_accepted()
+        assert [file.name for file in mark().parent.iterdir()] == [mark().name]
+
+
 def test_the_terms_name_the_licence_its_address_and_what_it_forbids() -> None:
     terms = voicecraft.terms()
     for words in (
@@ -144,3 +161,10 @@ def test_the_terms_name_the_licence_its_address_and_what_it_forbids() -> None:
     ):
         assert words in terms
     assert "non-commercial" in terms
+
+
+def test_where_no_folder_was_named_it_is_told_that_no_model_is_installed() -> None:
+    with pytest.raises(VoiceMissing) as caught:
+        voicecraft.find(voicecraft.usual_folder())
+    assert "No VoiceCraft model is installed." in caught.value.spoken
+    assert "imagecraft-desktop models install" in caught.value.spoken

@@ -27,7 +27,19 @@ def test_cut_weights_are_seen(tmp_path, n):
     assert whole.broken(tmp_path, ["model.safetensors"]) == "model.safetensors"
 
 
-@pytest.mark.parametrize("bad", [GOOD + b"x", b"\xff" * 200, b"PK" + GOOD, GOOD[:8] + b"[" * 200])
+DEEP = b"[" * 100_000
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        GOOD + b"x",
+        b"\xff" * 200,
+        b"PK" + GOOD,
+        GOOD[:8] + b"[" * 200,
+        len(DEEP).to_bytes(8, "little") + DEEP,
+    ],
+)
 def test_weights_that_are_something_else_are_seen(tmp_path, bad):
     write(tmp_path, {"model.safetensors": bad})
     assert whole.broken(tmp_path, ["model.safetensors"]) == "model.safetensors"
@@ -38,8 +50,9 @@ def test_whole_files_are_let_through(tmp_path):
     assert whole.broken(write(tmp_path, files), files.keys()) is None
 
 
-def test_configuration_that_is_cut_off_is_seen(tmp_path):
-    files = {"config.json": b'{"model_type": "bl', "model.safetensors": GOOD}
+@pytest.mark.parametrize("bad", [b'{"model_type": "bl', DEEP])
+def test_configuration_that_is_cut_off_is_seen(tmp_path, bad):
+    files = {"config.json": bad, "model.safetensors": GOOD}
     assert whole.broken(write(tmp_path, files), files.keys()) == "config.json"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import threading
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -45,7 +46,11 @@ class Fetching:
         self.models = Models(self.desk.control, Jobs(self.told.append))
         self.models.tells = self.told.append
         self.page = self.models.make_page(Mnemonics())
-        qtbot.addWidget(self.page)
+        qtbot.addWidget(self.page, before_close_func=lambda _: self.end())
+
+    def end(self) -> None:
+        self.models.close()
+        self.desk.wait_jobs()
 
     def install(self) -> None:
         """As with the button; the terms are accepted."""
@@ -83,7 +88,6 @@ def fetching(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fetching
     monkeypatch.setattr(TermsDialog, "exec", lambda _: QDialog.DialogCode.Accepted)
     made = Fetching(qtbot)
     yield made
-    made.models.close()
     assert made.desk.engine.end(20_000)
 
 
@@ -191,6 +195,16 @@ def test_a_model_is_installed_from_a_folder_after_its_terms(
     chooser.close()
 
 
+def test_of_a_spoiled_record_of_first_downloads_it_is_told_before_a_check(
+    fetching: Fetching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "verify", lambda name, *_: measure_nothing(name))
+    write(store.root(), {".recorded.json": b"{"})
+    fetching.page.check_wanted.emit(NAME)
+    fetching.wait_told("Cancelled.")
+    assert fetching.told[0].startswith("What was noted of the first downloads of models cannot ")
+
+
 def next_said(fetching: Fetching) -> bool:
     """Let a sentence end, so that the one that waits is said; False."""
     fetching.desk.aside.end_sound()
@@ -210,6 +224,61 @@ def test_status_tells_of_a_measurement_and_its_step_and_stop_ends_it(
     fetching.page.measure_wanted.emit(NAME)
     step = say(strings.MODEL_NOW_MEASURES, name=NAME, done=2, total=8)
     fetching.desk.until(lambda: fetching.status() == step)
+    fetching.desk.do(Action.STOP)
+    fetching.wait_told(f"Cancelled. {say(strings.MODELS_NOT_MEASURED, name=NAME)}")
+
+
+def test_a_warm_model_leaves_the_memory_before_another_is_measured(
+    fetching: Fetching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipeline = fetching.desk.pipeline
+    unloads: list[int] = []
+
+    def measure(name: str, **_: object) -> None:
+        unloads.append(pipeline.unloads)
+        raise Cancelled
+
+    monkeypatch.setattr(calibrate, "calibrate", measure)
+    fetching.desk.describe()
+    fetching.page.measure_wanted.emit(NAME)
+    fetching.wait_told(f"Cancelled. {say(strings.MODELS_NOT_MEASURED, name=NAME)}")
+    assert unloads == [1]
+
+
+def test_a_measurement_gives_way_to_a_description_and_begins_again_after_it(
+    fetching: Fetching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = fetching.desk
+    begun: list[int] = []
+
+    def measure(name: str, *, tick: Tick, **_: object) -> None:
+        begun.append(len(desk.requests))
+        while len(begun) == 1:
+            tick()
+        assert not desk.engine.is_describing
+        raise Cancelled
+
+    monkeypatch.setattr(calibrate, "calibrate", measure)
+    fetching.page.measure_wanted.emit(NAME)
+    desk.until(lambda: begun)
+    desk.control.tell("A word that is said.")
+    desk.until(lambda: "A word that is said." in desk.speaker.said)
+    assert len(begun) == 1, "for a word it does not"
+    desk.pipeline.steps = 100
+    desk.describe()
+    fetching.wait_told(f"Cancelled. {say(strings.MODELS_NOT_MEASURED, name=NAME)}")
+    assert say(strings.MODEL_GIVES_WAY) in fetching.told
+    assert len(begun) == 2
+    assert begun[1] > begun[0]
+    assert desk.pipeline.unloads == 2
+
+
+def test_stop_is_heard_while_a_warm_model_has_yet_to_leave(
+    fetching: Fetching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching.desk.engine, "make_room", threading.Event)
+    fetching.page.measure_wanted.emit(NAME)
+    assert fetching.status() == say(strings.MODEL_NOW_MEASURED, name=NAME)
     fetching.desk.do(Action.STOP)
     fetching.wait_told(f"Cancelled. {say(strings.MODELS_NOT_MEASURED, name=NAME)}")
 

@@ -33,7 +33,7 @@ class Proving:
         self.privacy = Privacy(self.desk.control, Jobs(self.told.append))
         self.privacy.tells = self.told.append
         self.page = self.privacy.make_page(Mnemonics())
-        qtbot.addWidget(self.page)
+        qtbot.addWidget(self.page, before_close_func=lambda _: self.desk.wait_jobs())
         self.button = self.page.findChildren(QPushButton)[0]
 
     def prove(self, tick: Tick) -> Proof:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -79,7 +80,7 @@ def test_a_second_button_tells_what_is_being_made_and_does_not_end_it(
     assert making.told == [MAKING]
     with qtbot.waitSignal(making.voices.changed):
         making.end()
-    assert making.told[1].startswith("Voice anna is ready")
+    assert making.told[1].startswith("Voice anna is kept")
     assert prompts.names() == ["anna"]
 
 
@@ -89,3 +90,12 @@ def test_left_while_a_voice_is_made_it_tells_that_there_is_none(making: Making) 
     assert making.told == [say(strings.CANCELLED)]
     assert prompts.names() == []
     making.desk.until(lambda: making.desk.speaker.said == [say(strings.CANCELLED)])
+
+
+def test_a_recording_that_is_too_slow_is_refused_here_too(making: Making) -> None:
+    making.end()
+    assert prompts.remove("anna") == "anna"
+    making.voices._make(replace(making.wish, transcript="A lamp."))
+    making.end()
+    assert "Record again at a normal pace" in making.told[-1]
+    assert prompts.names() == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -121,3 +122,41 @@ def test_in_another_type_all_stays_as_it_is() -> None:
     network = Small().float()
     arrange(network, go_on)
     assert not any("forward" in vars(part) for part in network.modules())
+
+
+class Seeing(Small):
+    """As transformers names its parts; what its configuration says of a picture is given."""
+
+    def __init__(self, **vision: object) -> None:
+        super().__init__()
+        self.vision_tower = nn.Linear(32, 32, dtype=torch.bfloat16)
+        self.config = SimpleNamespace(vision_config=SimpleNamespace(**vision))
+
+
+@pytest.mark.parametrize(
+    ("amx", "vision", "is_left"),
+    [
+        (True, {"image_size": 384, "patch_size": 16}, True),
+        (True, {"image_size": 224, "patch_size": 14}, False),
+        (False, {"image_size": 384, "patch_size": 16}, False),
+        (True, {"image_size": [448, 448], "patch_size": [14, 14]}, False),
+        (True, {"image_size": 384, "patch_size": 0}, False),
+        (True, {}, False),
+    ],
+)
+def test_where_the_processor_multiplies_matrices_many_patches_meet_usual_weights(
+    amx: bool, vision: dict[str, object], is_left: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arranged, "has_amx", lambda: amx)
+    network = Seeing(**vision)
+    arrange(network, go_on)
+    assert ("forward" not in vars(network.vision_tower)) == is_left
+    assert "forward" in vars(network.first)
+    assert not is_left or not network.vision_tower.weight.isnan().any()
+
+
+def test_of_a_pytorch_that_does_not_tell_nothing_is_supposed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delattr(torch.cpu, "_is_amx_tile_supported", raising=False)
+    assert not arranged.has_amx()

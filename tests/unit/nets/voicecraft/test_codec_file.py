@@ -17,7 +17,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from imagecraft_desktop.errors import VoiceDamaged
-from imagecraft_desktop.nets.voicecraft import codec_file
+from imagecraft_desktop.nets.voicecraft import pickled
 from imagecraft_desktop.nets.voicecraft.codec import Codec, load_codec, random_codec
 from imagecraft_desktop.nets.voicecraft.codec_file import PUBLISHED, make_network
 from tests.golden import OUR_VOICECRAFT as VOICECRAFT
@@ -168,7 +168,10 @@ def test_a_file_that_is_cut_off_is_refused(tmp_path: Path, file: Path, part: flo
     content = file.read_bytes()
     path = tmp_path / file.name
     path.write_bytes(content[: int(len(content) * part)])
-    assert "cut off" in str(_refusal(path))
+    refused = _refusal(path)
+    kind = "safetensors" if file is PLAIN else "a codec"
+    assert refused.spoken.endswith(f"the file is cut off or not {kind}. Install it again.")
+    assert len(str(refused)) > len(refused.spoken), "what the reader says is for the log"
 
 
 @pytest.mark.parametrize("content", [b"words", b"\x80\x02]q\x00.", b"PK\x05\x06" + bytes(18)])
@@ -200,7 +203,7 @@ class _Unknown:
 def test_a_file_that_would_run_something_is_refused_and_runs_nothing(tmp_path: Path) -> None:
     target = tmp_path / "made"
     path = _save(tmp_path, {"model": TENSORS, "xp.cfg": _Bomb(target)})
-    assert "mkdir, which no codec needs" in str(_refusal(path))
+    assert "mkdir, which no voice needs" in str(_refusal(path))
     assert not target.exists()
 
 
@@ -253,7 +256,7 @@ def test_of_what_a_training_notes_nothing_is_run(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["numpy.load", "numpy.core.records.fromfile", "pathlib.os.mkdir"])
 def test_other_names_of_the_same_packages_are_refused(name: str) -> None:
     with pytest.raises(VoiceDamaged, match=name):
-        codec_file._stand_in(Path("codec.th"), name)
+        pickled._stand_in(Path("codec.th"), name, {}, "omegaconf")
 
 
 def test_a_class_that_no_codec_needs_is_named(tmp_path: Path) -> None:

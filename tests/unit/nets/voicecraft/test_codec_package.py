@@ -1,6 +1,6 @@
 """The modules of the stand-alone `encodec` package take the same file unchanged and agree with ours.
 
-Only where the package can be imported: it needs a torchaudio that fits the torch in use.
+Only where the package can be imported: it needs torchaudio, whose usual form asks for the libraries of CUDA.
 """
 
 from __future__ import annotations

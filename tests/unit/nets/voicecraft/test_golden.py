@@ -10,15 +10,25 @@ import numpy as np
 import pytest
 import torch
 
+from imagecraft_desktop.nets.voicecraft import edit as editing
 from imagecraft_desktop.nets.voicecraft.codec import load_codec
-from imagecraft_desktop.nets.voicecraft.edit import edit
 from imagecraft_desktop.nets.voicecraft.generate import Options, Utterance
 from imagecraft_desktop.nets.voicecraft.load import Checkpoint, load_checkpoint
 from imagecraft_desktop.nets.voicecraft.model import Network
 from imagecraft_desktop.nets.voicecraft.pattern import delay, delay_prompt, undelay
-from imagecraft_desktop.nets.voicecraft.sampling import keep_likely
+from imagecraft_desktop.nets.voicecraft.rules import Rules
+from imagecraft_desktop.nets.voicecraft.sampling import Draw, keep_likely
 from tests.golden import CODECS, VOICECRAFT
-from tests.reference.voicecraft import PlainVoiceCraft, plain_speech, spoken
+from tests.reference.voicecraft import Draw as PlainDraw
+from tests.reference.voicecraft import (
+    PlainVoiceCraft,
+    Trace,
+    plain_draw,
+    plain_edit,
+    plain_likely,
+    plain_speech,
+    spoken,
+)
 
 CLOSE = {"atol": 1e-4, "rtol": 0}
 CASES = json.loads((VOICECRAFT / "gen_cases.json").read_text("utf-8"))
@@ -64,6 +74,39 @@ def by_name(case: dict) -> str:
     return case["name"]
 
 
+def spans_of(case: dict) -> list[tuple[int, int]]:
+    return [(a, b) for a, b in case["mask_interval"]]
+
+
+def plain_run(case: dict, draw: PlainDraw, prompt: torch.Tensor | None = None) -> Trace:
+    """The plain form says what a case asks for; the prompt is the case's own if none is given."""
+    return plain_speech(
+        PlainVoiceCraft(checkpoint_of(case)),
+        case["x"],
+        torch.tensor(case["y"]) if prompt is None else prompt,
+        batch=case.get("batch_size", 1),
+        stop_repetition=case["stop_repetition"],
+        silence=case["silence_tokens"],
+        draw=draw,
+    )
+
+
+def plain_edited(case: dict, draw: PlainDraw) -> tuple[Trace, torch.Tensor]:
+    return plain_edit(
+        PlainVoiceCraft(checkpoint_of(case)),
+        case["x"],
+        torch.tensor(case["y"]),
+        spans_of(case),
+        stop_repetition=case["stop_repetition"],
+        silence=case["silence_tokens"],
+        draw=draw,
+    )
+
+
+def plain_draw_of(case: dict) -> PlainDraw:
+    return plain_draw(case["top_k"], case["top_p"], case["temperature"], case["seed"])
+
+
 class Watched(Network):
     """Notes what the heads say."""
 
@@ -87,13 +130,15 @@ def matter(case: dict, data: dict[str, torch.Tensor]) -> list[torch.Tensor]:
 def compare(case: dict, data: dict, raw: list, adjusted: list, tokens: torch.Tensor) -> None:
     """Raw and adjusted logits (lists of (B, K, V')) and the kept tokens (K, N)."""
     assert len(raw) == len(adjusted) == case["n_steps"] == len(data["drawn"])
-    n_codes = load_checkpoint(VOICECRAFT / case["checkpoint"]).config.n_codes
-    real = [*range(n_codes), case["end_token"]]  # ours forbids the other special ids, theirs not
+    config = load_checkpoint(VOICECRAFT / case["checkpoint"]).config
+    # ours forbids all special ids but the end, theirs not all of them
+    never = [i for i in range(config.n_codes, config.n_classes) if i != case["end_token"]]
     for s, rows in enumerate(matter(case, data)):
         torch.testing.assert_close(raw[s][rows], data["logits_raw"][s][rows], **CLOSE)
-        ours, theirs = adjusted[s][rows][..., real], data["logits_adj"][s][rows][..., real]
+        theirs = data["logits_adj"][s][rows]
+        theirs[..., never] = -10000
         # what must not come is minus infinity in ours
-        torch.testing.assert_close(ours.clamp_min(-10000), theirs, **CLOSE)
+        torch.testing.assert_close(adjusted[s][rows].clamp_min(-10000), theirs, **CLOSE)
     assert torch.equal(tokens, data["tokens"][:, case.get("keep", 0)].T)
 
 
@@ -132,18 +177,20 @@ def test_fast_form_draws_what_the_original_drew_from_the_same_seed(case, is_stat
 @pytest.mark.parametrize("case", SPEECH, ids=by_name)
 def test_plain_form_equals_the_original_with_its_draws(case):
     data = arrays(f"gen/{case['name']}.npz")
-    trace = plain_speech(
-        PlainVoiceCraft(checkpoint_of(case)),
-        case["x"],
-        torch.tensor(case["y"]),
-        batch=case.get("batch_size", 1),
-        stop_repetition=case["stop_repetition"],
-        silence=case["silence_tokens"],
-        draw=lambda step, _: data["drawn"][step],
-    )
+    trace = plain_run(case, lambda step, _: data["drawn"][step])
     assert trace.keep == case.get("keep", 0)
     tokens = torch.stack(trace.tokens)[:, trace.keep].T
     compare(case, data, trace.raw, trace.adjusted, tokens)
+    assert torch.equal(spoken(tokens), data["gen"])
+
+
+@pytest.mark.parametrize("case", SPEECH, ids=by_name)
+def test_plain_form_draws_what_the_original_drew_from_the_same_seed(case):
+    data = arrays(f"gen/{case['name']}.npz")
+    trace = plain_run(case, plain_draw_of(case))
+    assert trace.keep == case.get("keep", 0)
+    tokens = torch.stack(trace.tokens)[:, trace.keep].T
+    assert torch.equal(tokens, data["tokens"][:, trace.keep].T)
     assert torch.equal(spoken(tokens), data["gen"])
 
 
@@ -171,6 +218,19 @@ def test_from_a_recording_to_speech_it_equals_the_original(tiny, file):
     torch.testing.assert_close(torch.cat(sound), heard, **CLOSE)
 
 
+def test_from_a_recording_to_speech_the_plain_form_equals_the_original():
+    """The codec takes each sound as a whole."""
+    data, codec = arrays("e2e.npz"), load_codec(CODECS[0].files[0])
+    prompt = codec.encode(data["wav"])
+    trace = plain_run(E2E, plain_draw_of(E2E), prompt)
+    gen = spoken(torch.cat(trace.tokens).T)
+    assert torch.equal(gen, data["gen"])
+    full = torch.cat([prompt, gen], 1)
+    assert torch.equal(full, data["full"])
+    torch.testing.assert_close(codec.decode(gen), data["gen_wav"], **CLOSE)
+    torch.testing.assert_close(codec.decode(full), data["concat_wav"], **CLOSE)
+
+
 @pytest.mark.parametrize("name", [E2E["checkpoint"], f"{E2E['checkpoint']}.pth"])
 def test_prefill_equals_the_original(name):
     data = arrays("forward.npz")
@@ -184,9 +244,7 @@ def test_prefill_equals_the_original(name):
     hidden = network.extend(torch.cat([text, audio], 1), cache)[0, n_text:]
     torch.testing.assert_close(hidden, data["audio_hidden"], **CLOSE)
     torch.testing.assert_close(network.logits(hidden), data["logits"], **CLOSE)
-    kept = torch.stack(
-        [torch.stack([k[0], v[0]]) for k, v in zip(cache.keys, cache.values, strict=True)]
-    )
+    kept = torch.stack([torch.cat(pair) for pair in zip(*cache.filled(), strict=True)])
     torch.testing.assert_close(kept, data["kv"], **CLOSE)
 
 
@@ -196,8 +254,11 @@ def test_plain_prefill_equals_the_original(tiny):
     z = net.delayed(data["y"])[:, : data["y"].shape[1] + 1]
     text = net.text_input(data["x"].tolist())
     audio = torch.stack([net.audio_input(z[:, s], s) for s in range(z.shape[1])])
+    torch.testing.assert_close(text, data["x_emb"], **CLOSE)
+    torch.testing.assert_close(audio, data["y_emb"], **CLOSE)
     with torch.no_grad():
         hidden, past, outputs = net.run(torch.cat([text, audio])[None], None)
+        torch.testing.assert_close(hidden[0, len(text) :], data["audio_hidden"], **CLOSE)
         torch.testing.assert_close(net.heads(hidden[0, len(text) :]), data["logits"], **CLOSE)
     torch.testing.assert_close(torch.cat(outputs), data["layer_out"], **CLOSE)
     torch.testing.assert_close(torch.cat([p.transpose(0, 1) for p in past]), data["kv"], **CLOSE)
@@ -212,13 +273,29 @@ def test_delay_pattern_equals_the_original(case):
     assert undelay(columns).tolist() == case["reverted"]
 
 
+@pytest.mark.parametrize("case", json.loads((VOICECRAFT / "pattern.json").read_text("utf-8")))
+def test_plain_delay_pattern_equals_the_original(tiny, case):
+    filled = replace(tiny, config=replace(tiny.config, empty=case["special_token"]))
+    columns = PlainVoiceCraft(filled).delayed(torch.tensor(case["codes"]))
+    assert columns.tolist() == case["shifted"]
+    assert columns[:, : case["T"] + 1].tolist() == case["tts_prompt"]
+    # what is generated begins after the empty column, and has one more for the end
+    generated = torch.cat([columns[:, 1:], columns[:, :1]], 1)
+    assert spoken(generated).tolist() == case["reverted"]
+
+
+def plain_filter(logits: torch.Tensor, **wish: float) -> torch.Tensor:
+    return torch.stack([plain_likely(row, **wish) for row in logits])
+
+
+@pytest.mark.parametrize("keep", [keep_likely, plain_filter])
 @pytest.mark.parametrize(
     "number", range(len(json.loads((VOICECRAFT / "sampling.json").read_text())))
 )
-def test_filters_equal_the_original(number):
+def test_filters_equal_the_original(number, keep):
     wish = json.loads((VOICECRAFT / "sampling.json").read_text("utf-8"))[number]
     data = arrays("sampling.npz")
-    kept = keep_likely(data["logits"], **wish)
+    kept = keep(data["logits"], **wish)
     theirs, probs = data["filtered"][number], data["probs"][number]
     for row in range(len(kept)):
         ours_finite, theirs_finite = kept[row].isfinite(), theirs[row].isfinite()
@@ -229,8 +306,22 @@ def test_filters_equal_the_original(number):
         torch.testing.assert_close(kept[row].softmax(-1), probs[row], atol=1e-6, rtol=0)
 
 
+@pytest.fixture
+def settled(monkeypatch: pytest.MonkeyPatch) -> list[torch.Tensor]:
+    """The tokens of each step of editing, (1, K), which it tells nobody."""
+    found = []
+
+    class NotedRules(Rules):
+        def next(self, logits: torch.Tensor, draw: Draw) -> torch.Tensor:
+            found.append(super().next(logits, draw))
+            return found[-1]
+
+    monkeypatch.setattr(editing, "Rules", NotedRules)
+    return found
+
+
 @pytest.mark.parametrize("case", EDITS, ids=by_name)
-def test_editing_equals_the_original_with_its_draws(case):
+def test_editing_equals_the_original_with_its_draws(case, settled):
     data = arrays(f"gen/{case['name']}.npz")
     network = Watched(checkpoint_of(case))
     adjusted = []
@@ -239,9 +330,33 @@ def test_editing_equals_the_original_with_its_draws(case):
         adjusted.append(logits)
         return data["drawn"][len(adjusted) - 1]
 
-    spans = [tuple(span) for span in case["mask_interval"]]
-    full = edit(network, case["x"], torch.tensor(case["y"]), spans, options_of(case), draw=draw)
-    for s in range(case["n_steps"]):
-        torch.testing.assert_close(network.raw[s], data["logits_raw"][s], **CLOSE)
-    assert len(network.raw) == case["n_steps"]
+    codes = torch.tensor(case["y"])
+    full = editing.edit(network, case["x"], codes, spans_of(case), options_of(case), draw=draw)
+    compare(case, data, network.raw, adjusted, torch.cat(settled).T)
+    assert torch.equal(full, data["full"])
+
+
+@pytest.mark.parametrize("case", EDITS, ids=by_name)
+def test_editing_draws_what_the_original_drew_from_the_same_seed(case, settled):
+    data = arrays(f"gen/{case['name']}.npz")
+    codes = torch.tensor(case["y"])
+    network = Network(checkpoint_of(case))
+    full = editing.edit(network, case["x"], codes, spans_of(case), options_of(case))
+    assert torch.equal(torch.cat(settled).T, data["tokens"][:, 0].T)
+    assert torch.equal(full, data["full"])
+
+
+@pytest.mark.parametrize("case", EDITS, ids=by_name)
+def test_plain_editing_equals_the_original_with_its_draws(case):
+    data = arrays(f"gen/{case['name']}.npz")
+    trace, full = plain_edited(case, lambda step, _: data["drawn"][step])
+    compare(case, data, trace.raw, trace.adjusted, torch.cat(trace.tokens).T)
+    assert torch.equal(full, data["full"])
+
+
+@pytest.mark.parametrize("case", EDITS, ids=by_name)
+def test_plain_editing_draws_what_the_original_drew_from_the_same_seed(case):
+    data = arrays(f"gen/{case['name']}.npz")
+    trace, full = plain_edited(case, plain_draw_of(case))
+    assert torch.equal(torch.cat(trace.tokens), data["tokens"][:, 0])
     assert torch.equal(full, data["full"])

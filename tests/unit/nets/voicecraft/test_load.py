@@ -4,6 +4,7 @@ what it claims is never taken for granted."""
 from __future__ import annotations
 
 import argparse
+import datetime
 import json
 import os
 import random
@@ -12,9 +13,10 @@ import sys
 import threading
 import zipfile
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import save_file
@@ -246,6 +248,18 @@ def test_a_wrong_shape_and_wrong_values_are_named(tmp_path: Path, name: str) -> 
         assert name in reason, (wrong.shape, reason)
 
 
+@pytest.mark.parametrize("name", [W, "decoder.layers.1.linear2.bias"])
+def test_large_numbers_are_numbers(tmp_path: Path, name: str) -> None:
+    """Their sum is none in float32."""
+    large = torch.full_like(TENSORS[name], 3e38)
+    folder = save_folder(tmp_path / "voice", CONFIG, TENSORS | {name: large})
+    assert torch.equal(load_checkpoint(folder).tensors[name], large)
+    wide = large.double()
+    wide.view(-1)[-1] = 1e39  # the network computes with less
+    folder = save_folder(tmp_path / "wide", CONFIG, TENSORS | {name: wide})
+    assert f"tensor {name} has values that are no numbers" in _refusal(folder)
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -354,6 +368,39 @@ def test_a_file_that_is_cut_off_is_refused(tmp_path: Path, part: float) -> None:
         assert "cannot be read" in _refusal(path)
 
 
+@pytest.mark.parametrize("is_within", [False, True])
+def test_the_first_tensor_that_is_cut_off_is_named(tmp_path: Path, is_within: bool) -> None:
+    folder = write_checkpoint(tmp_path / "voice", **SMALL)
+    file = folder / "model.safetensors"
+    content = file.read_bytes()
+    begin = content.index(TENSORS[W].numpy().tobytes())
+    file.unlink()
+    file.write_bytes(content[: begin + 4 * is_within])
+    reason = _refusal(folder)
+    assert reason == f"model.safetensors cannot be read: it ends before tensor {W} does"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"[]",
+        b'{"a": 5}',
+        b'{"a": {"data_offsets": 5}}',
+        b'{"a": {"data_offsets": []}}',
+        b'{"a": {"data_offsets": ["x", "y"]}}',
+        b'{"a": {"data_offsets": [0, 8]}, "b": {"data_offsets": null}}',
+        b"[" * 100_000,
+        b"\xff\xfe",
+    ],
+    ids=lambda header: repr(header[:40]),
+)
+def test_a_header_that_makes_no_sense_is_refused(tmp_path: Path, header: bytes) -> None:
+    (tmp_path / "config.json").write_text(json.dumps(CONFIG), "utf-8")
+    file = tmp_path / "model.safetensors"
+    file.write_bytes(len(header).to_bytes(8, "little") + header)
+    assert _refusal(tmp_path) == "model.safetensors cannot be read"
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -449,8 +496,37 @@ def test_a_file_that_would_run_something_is_refused_and_runs_nothing(tmp_path: P
         for place in ("optimizer", "scheduler", "config", "phn2num", "model"):
             wrong: object = {**TENSORS, W: bomb} if place == "model" else bomb
             file = save_pth(tmp_path / f"{number}-{place}.pth", CONFIG, TENSORS, **{place: wrong})
-            assert "cannot be read safely" in _refusal(file)
+            assert re.search(r"asks for [\w.]+, which no voice needs", _refusal(file))
             assert not target.exists()
+
+
+@pytest.mark.parametrize(
+    "noted",
+    [
+        np.float64(1e-4),
+        np.float32([1, 2]),
+        Path("/data/exp"),
+        PureWindowsPath("c:/exp"),
+        datetime.timedelta(hours=3),
+    ],
+    ids=lambda noted: type(noted).__name__,
+)
+def test_what_a_training_notes_does_no_harm(tmp_path: Path, noted: object) -> None:
+    """Such a file is whole: to install it again would change nothing."""
+    notes = {"scheduler": [noted], "optimizer": {"lr": noted}}
+    given = CONFIG | {"exp_dir": noted, "args": argparse.Namespace(lr=noted)}
+    assert _is_same(load_checkpoint(save_pth(tmp_path / "a.pth", given, TENSORS, **notes)))
+
+
+def test_a_number_that_is_needed_and_only_noted_is_named(tmp_path: Path) -> None:
+    """It is no number here, so that nothing of the file's is made to get it."""
+    given = CONFIG | {"d_model": np.int64(8)}
+    assert _refusal(save_pth(tmp_path / "a.pth", given, TENSORS)) == "d_model is no whole number"
+
+
+def test_a_class_that_no_voice_needs_is_named(tmp_path: Path) -> None:
+    file = save_pth(tmp_path / "a.pth", CONFIG | {"exp": _Other()}, TENSORS)
+    assert _refusal(file) == f"it asks for {_Other.__module__}._Other, which no voice needs"
 
 
 def test_nothing_stays_allowed_after_reading(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from imagecraft_desktop.errors import Cancelled, VoiceDamaged
-from imagecraft_desktop.nets.voicecraft import choose, linear, runtime
+from imagecraft_desktop.nets.voicecraft import choose, graph, linear, runtime
 from imagecraft_desktop.nets.voicecraft.generate import Options, Utterance
 from imagecraft_desktop.nets.voicecraft.linear import Int8, Mode, can_run
 from imagecraft_desktop.nets.voicecraft.load import Checkpoint
@@ -121,6 +121,37 @@ def test_a_cancel_ends_it_at_the_next_step(network: Network) -> None:
     assert torch.get_num_threads() == 2  # the steps take one for themselves
     assert set(range(6)) <= set(seen)
     assert made.n_steps == 5
+
+
+def test_utterances_in_two_threads_leave_torch_its_threads(network: Network) -> None:
+    """What a step takes for itself must be nobody's count, or it would be one for ever."""
+    counts: list[int] = []
+    is_inside, may_leave = threading.Event(), threading.Event()
+
+    def speak(draw: Callable[[Tensor], Tensor]) -> None:
+        list(Utterance(network, TEXT, PROMPT, Options(), draw=draw, most_frames=1).run())
+        counts.append(torch.get_num_threads())
+
+    def draw_second(logits: Tensor) -> Tensor:
+        is_inside.set()
+        may_leave.wait(1)
+        return logits.argmax(-1)
+
+    def draw_first(logits: Tensor) -> Tensor:
+        if second.ident is None:
+            second.start()
+            is_inside.wait(0.3)  # it should be in vain
+        return logits.argmax(-1)
+
+    torch.set_num_threads(2)
+    second = threading.Thread(target=lambda: speak(draw_second))
+    speak(draw_first)
+    may_leave.set()
+    second.join(10)
+    third = threading.Thread(target=lambda: counts.append(torch.get_num_threads()))
+    third.start()
+    third.join(10)
+    assert counts == [2, 2, 2]
 
 
 @pytest.mark.parametrize("bits", [4, 8])
@@ -255,6 +286,23 @@ def test_without_the_packages_the_usual_steps_are_taken(
     network = Network(checkpoint, mode)
     assert network.runtime is None
     assert list(Utterance(network, TEXT, PROMPT, Options(), most_frames=12).run())
+
+
+def test_what_the_runtime_raises_is_an_error_that_is_known() -> None:
+    """Its own errors have no base but Exception."""
+    attention = runtime.Attention(1, 4, 64, 50)
+    attention._binding.bind_ortvalue_input("qkv", graph.shared(torch.ones(1, 1, 5)))
+    with pytest.raises(RuntimeError, match="qkv"):
+        attention()
+    product = runtime.rounded(torch.ones(8, 256), torch.zeros(8), Mode.INT8)
+    products = runtime.Products([product])
+    products._binding.bind_ortvalue_input("x256", graph.shared(torch.ones(1, 1, 5)))
+    with pytest.raises(RuntimeError, match="x256"):
+        products()
+    empty = graph.Graph()
+    empty.node("NoSuchOperator", [])
+    with pytest.raises(RuntimeError, match="NoSuchOperator"):
+        empty.session(lambda: None)
 
 
 def test_a_runtime_that_fails_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
