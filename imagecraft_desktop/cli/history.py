@@ -30,6 +30,9 @@ from imagecraft_desktop.trigger import client
 from imagecraft_desktop.trigger.actions import Action
 from imagecraft_desktop.values import HistoryEntry, Request
 
+_FORGETTING_S = 30.0
+"""What is deleted is written over first, which a slow disk needs a while for."""
+
 
 def history(arguments: argparse.Namespace) -> int:
     """Do one of the verbs. Raises HistoryError, FileNotWritten."""
@@ -152,7 +155,7 @@ def _forget(arguments: argparse.Namespace, store: stored.Store) -> int:
 def _forget_running() -> int:
     """Let the running program forget what it has in memory; how many descriptions it deleted."""
     try:
-        reply = client.send(Action.FORGET)
+        reply = client.send(Action.FORGET, timeout_s=_FORGETTING_S)
     except NotRunning:
         return 0
     if not reply.get("ok"):

@@ -39,21 +39,23 @@ def address() -> str:
     return str(path)
 
 
-def send(action: Action, **words: str) -> dict[str, Any]:
+def send(action: Action, timeout_s: float | None = None, **words: str) -> dict[str, Any]:
     """Ask the running program for something.
 
     Args:
+        timeout_s: How long to wait for the reply; `TIMEOUT_S` when None.
         words: What the action needs: `path` for a file.
     Returns:
         The reply: `ok`; `spoken`, a sentence for the user; with `ok` false, `exit_code`; and what
         else the action tells.
     Raises:
         NotRunning: No program listens.
-        NoAnswer: One does, but no reply came within two seconds, or none that makes sense.
+        NoAnswer: One does, but no reply came in time, or none that makes sense.
     """
     message = json.dumps({"version": VERSION, "action": action.value, **words}).encode() + b"\n"
     try:
-        line = _ask_pipe(message) if os.name == "nt" else _ask_socket(message)
+        ask = _ask_pipe if os.name == "nt" else _ask_socket
+        line = ask(message, TIMEOUT_S if timeout_s is None else timeout_s)
         reply = json.loads(line)
     except (OSError, ValueError) as failure:
         raise NoAnswer(type(failure).__name__) from failure
@@ -76,17 +78,17 @@ def _connect(connection: socket.socket) -> None:
         raise NotRunning(type(failure).__name__) from failure
 
 
-def _ask_socket(message: bytes) -> bytes:
+def _ask_socket(message: bytes, timeout_s: float) -> bytes:
     """Send a line to the Unix socket and read one. Raises NotRunning, OSError."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-        connection.settimeout(TIMEOUT_S)
+        connection.settimeout(timeout_s)
         _connect(connection)
         connection.sendall(message)
         with connection.makefile("rb") as stream:
             return stream.readline(LIMIT_BYTES)
 
 
-def _ask_pipe(message: bytes) -> bytes:
+def _ask_pipe(message: bytes, timeout_s: float) -> bytes:
     """Send a line to the Windows pipe and read one. Raises NotRunning, OSError.
 
     A pipe opened as a file has no time-out, so a thread that may be left behind reads it.
@@ -108,7 +110,7 @@ def _ask_pipe(message: bytes) -> bytes:
 
     thread = threading.Thread(target=ask, daemon=True)
     thread.start()
-    thread.join(TIMEOUT_S)
+    thread.join(timeout_s)
     if not answer:
         raise TimeoutError
     if isinstance(answer[0], FileNotFoundError):

@@ -2,7 +2,7 @@
 open, and makes sure that the program runs once.
 
 All of it is event-driven in the main thread: a client that is slow, silent or hostile holds up
-nobody. It gets `TIMEOUT_S`, a bounded message and one reply.
+nobody. It gets two seconds, a bounded message, one reply and two seconds to take that.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import shiboken6
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
@@ -106,6 +107,9 @@ class Server(QObject):
     def close(self) -> None:
         """Stop answering and let another start."""
         self._server.close()
+        for connection in list(self._clients.values()):  # none may outlive what hears of its end
+            connection.abort()
+            shiboken6.delete(connection)
         if self._claim is not None:
             self._claim.give_back()
 
@@ -157,6 +161,7 @@ class _Conversation(QObject):
             reply: dict[str, Any] = {"ok": False, "spoken": spoken, "exit_code": EXIT_USAGE}
         else:
             reply = self._answer(*understood)
+        self._timer.start()  # anew: long work is not the client's fault
         self._connection.write(json.dumps(reply).encode() + b"\n")
         self._connection.disconnectFromServer()  # after all is written
 

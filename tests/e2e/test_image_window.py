@@ -285,6 +285,8 @@ def walk_to(desktop: Desktop, line: str) -> None:
 
 def save(desktop: Desktop, key: str, path: Path) -> None:
     """The key opens the dialog, in which the name is typed."""
+    # the dialog before this one may still be closing: what is typed then is lost with it
+    wait_until(lambda: active_title(desktop), "the window", 20)
     desktop.keys.press(key)
     wait_until(lambda: not active_title(desktop), "the dialog", 10)
     desktop.keys.press("ctrl+a")

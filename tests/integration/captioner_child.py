@@ -69,9 +69,11 @@ def unload(folder: Path) -> dict[str, float]:
 def cancel_reading(folder: Path) -> dict[str, float]:
     """How long no cancel is heard: at first, when libraries are imported, and later; what is done and
     kept after cancels at random moments."""
+    begun_s = time.process_time()
     captioner = opened(folder)
     first = Ticks()
     captioner.ready(first)
+    first_s = time.process_time() - begun_s
     captioner.unload()
     again = Ticks()
     captioner.ready(again)
@@ -89,6 +91,7 @@ def cancel_reading(folder: Path) -> dict[str, float]:
         busy_s = max(busy_s, _busy_s())
     give_back()
     return {
+        "first_s": first_s,
         "first_deaf_s": first.longest_gap_s,
         "deaf_s": again.longest_gap_s,
         "ticks": again.count,
@@ -101,13 +104,19 @@ def cancel_reading(folder: Path) -> dict[str, float]:
 def cancel_first(folder: Path) -> dict[str, float]:
     """How long no cancel is heard the first time, when libraries are imported: until the network is there, and then
     until all is written."""
+    begun_s = time.process_time()
     captioner = opened(folder)
     loading = Ticks()
     captioner.ready(loading)
     pixels = np.random.default_rng(0).integers(0, 255, (64, 64, 3), np.uint8)
     writing = Ticks()
     list(captioner.captions(pixels, Wish(), writing))
-    return {"loading_deaf_s": loading.longest_gap_s, "writing_deaf_s": writing.longest_gap_s}
+    whole_s = time.process_time() - begun_s
+    return {
+        "whole_s": whole_s,
+        "loading_deaf_s": loading.longest_gap_s,
+        "writing_deaf_s": writing.longest_gap_s,
+    }
 
 
 def cancel_often(folder: Path) -> dict[str, float]:
@@ -156,18 +165,20 @@ def cancel_kinds(folder: Path) -> dict[str, float]:
     Every fourth cancel finds no network in the memory, the first ones of a kind not even its libraries.
     """
     chance = random.Random(0)
-    found = {"importing": 0.0, "importing_late_s": 0.0, "cold": 0.0, "warm": 0.0, "late_s": 0.0}
-    found |= {"busy_s": 0.0, "grown_mb": 0.0}
+    found = {"importing": 0.0, "importing_s": 0.0, "importing_late_s": 0.0}
+    found |= {"cold": 0.0, "warm": 0.0, "late_s": 0.0, "busy_s": 0.0, "grown_mb": 0.0}
 
     def most(name: str, value: float) -> None:
         found[name] = max(found[name], value)
 
     for kind in sorted(folder.iterdir()):
+        begun_s = time.process_time()
         captioner = opened(kind)
         while captioner._loaded is None:
             late_s = _late_s(captioner, chance.uniform(0, _IMPORTING_S))
             found["importing"] += late_s is not None
             most("importing_late_s", late_s or 0.0)
+        found["importing_s"] += time.process_time() - begun_s
         captioner = opened(kind)
         cold_s, warm_s = _spent_s(captioner), _spent_s(captioner)
         first_mb = 0.0

@@ -25,6 +25,9 @@ from tests.unit.describe.tiny_florence import write_florence
 from tests.unit.describe.tiny_paligemma import TAUGHT, write_paligemma
 
 HEARD_S = 0.3
+IMPORTED_S = 3 * HEARD_S
+"""A part of a library may take a while to import. Where the machine is so slow that it takes longer, a quarter of all
+that is imported: a cancel is heard between its parts."""
 WEIGHTS_MB = 300
 """In float32; at 160 it could be hidden by what libraries keep."""
 
@@ -171,7 +174,7 @@ def test_a_cancel_is_heard_while_weights_are_read(middling: Path):
     found = measured("cancel_reading", middling)
     assert found["ticks"] > 60
     assert found["deaf_s"] < HEARD_S
-    assert found["first_deaf_s"] < 3 * HEARD_S, "a part of a library may take a while to import"
+    assert found["first_deaf_s"] < max(IMPORTED_S, found["first_s"] / 4)
     assert found["cancelled"] == 8
     assert found["busy_s"] < 0.05
     assert found["grown_mb"] < 16
@@ -179,8 +182,8 @@ def test_a_cancel_is_heard_while_weights_are_read(middling: Path):
 
 def test_a_cancel_is_heard_while_a_chat_model_is_loaded_for_the_first_time(tmp_path: Path):
     found = measured("cancel_first", write_smolvlm(tmp_path / "chat"))
-    assert found["loading_deaf_s"] < 3 * HEARD_S, "a part of a library may take a while to import"
-    assert found["writing_deaf_s"] < 3 * HEARD_S
+    assert found["loading_deaf_s"] < max(IMPORTED_S, found["whole_s"] / 4)
+    assert found["writing_deaf_s"] < IMPORTED_S
 
 
 @pytest.mark.slow
@@ -195,7 +198,7 @@ def test_two_hundred_cancels_of_other_kinds_loaded_and_not(tmp_path: Path):
     write_qwen3_5(tmp_path / "qwen3_5")
     found = measured("cancel_kinds", tmp_path)
     assert found["importing"] > 5
-    assert found["importing_late_s"] < 3 * HEARD_S, "a part of a library may take a while to import"
+    assert found["importing_late_s"] < max(IMPORTED_S, found["importing_s"] / 4)
     assert (found["cold"], found["warm"]) == (50, 150)
     assert found["late_s"] < HEARD_S
     assert found["busy_s"] < 0.05

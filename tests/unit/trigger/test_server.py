@@ -8,6 +8,7 @@ import os
 import socket
 import stat
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -178,6 +179,44 @@ def test_a_silent_client_holds_up_nobody_and_is_dropped(
         silent.setblocking(False)
         with pytest.raises(BlockingIOError):  # its own time is not up
             silent.recv(100)
+
+
+def test_the_reply_of_long_work_still_arrives(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Work in the main thread that takes longer than a silent client may stay, such as deleting on a slow disk."""
+    monkeypatch.setattr(server_module, "_TIMEOUT_MS", 50)
+
+    def answer(_action: Action, _words: dict[str, str]) -> dict[str, Any]:
+        time.sleep(0.5)
+        return {"ok": True, "spoken": "Done."}
+
+    slow = Server(answer)
+    assert slow.listen()
+    try:
+        for _ in range(3):
+            reply = in_background(qtbot, lambda: client.send(Action.FORGET))
+            assert reply == {"ok": True, "spoken": "Done."}
+    finally:
+        slow.close()
+
+
+def test_a_client_may_wait_longer_for_long_work(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "TIMEOUT_S", 0.1)
+
+    def answer(_action: Action, _words: dict[str, str]) -> dict[str, Any]:
+        time.sleep(0.5)
+        return {"ok": True}
+
+    slow = Server(answer)
+    assert slow.listen()
+    try:
+        assert isinstance(in_background(qtbot, lambda: client.send(Action.STATUS)), NoAnswer)
+        assert in_background(qtbot, lambda: client.send(Action.FORGET, timeout_s=20))["ok"]
+    finally:
+        slow.close()
 
 
 def test_an_endless_message_is_cut_off(qtbot: QtBot, server: Server, asked: list[Any]) -> None:
