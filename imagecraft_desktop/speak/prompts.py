@@ -41,13 +41,15 @@ from imagecraft_desktop.speak.transcript import check_pace, check_time, fit
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.system import paths
 from imagecraft_desktop.system.new_file import why_not_written
+from imagecraft_desktop.system.plain_file import NotReadable, opened
 from imagecraft_desktop.values import Tick
 
 log = logging.getLogger(__name__)
 
 _VERSION = 1
 _SOUND, _FACTS = "prompt.wav", "voice.json"
-_FACTS_BYTES = 65_536
+_FACTS_BYTES, _SOUND_BYTES = 65_536, 16 * 1024**2
+"""More than any that was written here."""
 _LOCK_WAIT_S = 5.0
 
 _NAME_LETTERS = 40
@@ -111,13 +113,14 @@ class VoicePrompt:
             VoicePromptDamaged: It is not there, or not what was written.
         """
         try:
-            data = (self.folder / _SOUND).read_bytes()
+            with opened(self.folder / _SOUND, _SOUND_BYTES) as file:
+                data = file.read()
             if hashlib.sha256(data).hexdigest() != self.sha256:
                 raise VoicePromptDamaged("the sum of the sound is wrong", name=self.name)
             with wave.open(io.BytesIO(data)) as sound:
                 form = (sound.getnchannels(), sound.getsampwidth(), sound.getframerate())
                 pcm = sound.readframes(sound.getnframes())
-        except (OSError, EOFError, wave.Error) as error:
+        except (NotReadable, EOFError, wave.Error) as error:
             raise VoicePromptDamaged(type(error).__name__, name=self.name) from error
         if form != (1, 2, RATE_HZ):
             raise VoicePromptDamaged("the sound has another form", name=self.name)
@@ -317,8 +320,8 @@ def _existing(name: str) -> str:
 def _read(folder: Path) -> VoicePrompt:
     """Raises VoicePromptDamaged."""
     try:
-        with (folder / _FACTS).open("rb") as file:
-            facts = json.loads(file.read(_FACTS_BYTES))
+        with opened(folder / _FACTS, _FACTS_BYTES) as file:
+            facts = json.loads(file.read())
         voice = VoicePrompt(
             name=unicodedata.normalize("NFC", folder.name),
             folder=folder,
@@ -328,7 +331,7 @@ def _read(folder: Path) -> VoicePrompt:
             consent=facts["consent"],
             sha256=facts["sha256"],
         )
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+    except (NotReadable, ValueError, KeyError, TypeError, RecursionError) as error:
         raise VoicePromptDamaged(type(error).__name__, name=folder.name) from error
     texts = (voice.transcript, voice.consent, voice.sha256)
     is_whole = all(isinstance(text, str) and text for text in texts)

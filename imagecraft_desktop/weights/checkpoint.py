@@ -69,7 +69,7 @@ def open_checkpoint(folder: Path) -> Checkpoint:
     Raises:
         ModelMissing: There is no such folder, or it lacks the configuration or weights, or has these only in a
             shortened form (int4, say).
-        ModelDamaged: A file is cut off, or is not what its name says.
+        ModelDamaged: A file is cut off, or is not what its name says, or is a pipe or a device.
     """
     config, kind = _read_config(folder)
     if config.get(_QUANTIZED):
@@ -89,6 +89,7 @@ def kind_of(folder: Path) -> str | None:
 
 def _read_config(folder: Path) -> tuple[dict[str, Any], str]:
     """The configuration and its kind. Raises ModelMissing, ModelDamaged."""
+    _refuse_special(folder)
     if not exists(folder / CONFIG) and isfile(folder / OPEN_CLIP_CONFIG):
         config = read_json(folder, OPEN_CLIP_CONFIG)
         parts = config.get("model_cfg")
@@ -100,6 +101,21 @@ def _read_config(folder: Path) -> tuple[dict[str, Any], str]:
     if not isinstance(kind, str):
         raise damaged(folder, strings.MODEL_FILE_DAMAGED, file=CONFIG)
     return config, kind
+
+
+def _refuse_special(folder: Path) -> None:
+    """Raises ModelDamaged for a model with a pipe, a socket or a device in it: whoever reads one may wait for ever, and
+    the libraries read files that are not named here."""
+    if not exists(folder / CONFIG) and not exists(folder / OPEN_CLIP_CONFIG):
+        return  # no model
+    try:
+        names = [one.name for one in folder.iterdir()]
+    except OSError:  # the files are there, but their names are not told
+        names = [CONFIG, OPEN_CLIP_CONFIG, WEIGHTS, INDEX]
+    for name in sorted(names):
+        file = folder / name
+        if exists(file) and not isfile(file) and not isdir(file):
+            raise damaged(folder, strings.MODEL_FILE_DAMAGED, file=name)
 
 
 def read_json(folder: Path, name: str) -> dict[str, Any]:

@@ -789,3 +789,14 @@ def test_facts_that_make_no_sense_are_noticed(write, change):
     (voice.folder / "voice.json").write_text(json.dumps(facts | change), "utf-8")
     with pytest.raises(VoicePromptDamaged):
         prompts.load("anna")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no named pipes in folders")
+@pytest.mark.parametrize("name", ["voice.json", "prompt.wav"])
+def test_a_pipe_in_a_voice_is_refused_and_not_waited_for(write, name):
+    prompts.add("Anna", write(SPEECH), WORDS, True)
+    file = prompts.load("Anna").folder / name
+    file.unlink()
+    os.mkfifo(file)
+    with pytest.raises(VoicePromptDamaged):
+        prompts.load("Anna").samples()

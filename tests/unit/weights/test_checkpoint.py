@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ import torch
 from safetensors.torch import save_file
 
 from imagecraft_desktop.errors import ModelDamaged, ModelMissing
-from imagecraft_desktop.weights.checkpoint import WEIGHTS, open_checkpoint
+from imagecraft_desktop.weights.checkpoint import WEIGHTS, kind_of, open_checkpoint
 
 
 @pytest.fixture
@@ -64,3 +66,24 @@ def test_a_name_does_nothing_to_the_terminal(tmp_path: Path) -> None:
     with pytest.raises(ModelMissing) as told:
         open_checkpoint(folder)
     assert told.value.spoken.startswith("Model missing: new line  [31m. The file config.json")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no named pipes in folders")
+@pytest.mark.parametrize(
+    "name", ["config.json", WEIGHTS, "tokenizer.json", "preprocessor_config.json"]
+)
+def test_a_pipe_is_refused_and_not_waited_for(folder: Path, name: str) -> None:
+    save_file({"layer": torch.zeros(7, 7)}, folder / WEIGHTS)
+    (folder / name).unlink(missing_ok=True)
+    os.mkfifo(folder / name)
+    with pytest.raises(ModelDamaged, match=f"The file {name} cannot be read"):
+        open_checkpoint(folder)
+    assert kind_of(folder) is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no devices in folders")
+def test_a_link_to_a_device_is_refused(folder: Path) -> None:
+    (folder / "config.json").unlink()
+    (folder / "config.json").symlink_to("/dev/zero")
+    with pytest.raises(ModelDamaged, match=r"config\.json"):
+        open_checkpoint(folder)
