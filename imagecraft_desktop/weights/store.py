@@ -3,6 +3,7 @@
     models/NAME/                the files of an installed model, and manifest.json
     models/.partial/NAME/       what is being downloaded; nothing is ever loaded from there
     models/.partial/NAME.old/   what is being replaced; without a NAME it is put back
+    models/.partial/NAME.gone-X what is being deleted, X by chance
     models/.recorded.json       revision and hashes of each first download, also of removed models
     models/.recorded.json.bad   the same, of which something could not be read
 
@@ -384,7 +385,11 @@ def changing(name: str) -> Iterator[Path]:
             raise ModelNotKept(name=name, reason=reason)
         partial.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(partial.with_name(f"{name}.lock"), timeout=0):
-            drop(_gone_of(name))
+            for left in _left_of(name):
+                try:
+                    drop(left)
+                except OSError as error:  # in nobody's way; the next change tries again
+                    log.info("%s cannot be deleted: %s", left.name, type(error).__name__)
             if _is_cut_off(name):
                 _old_of(name).rename(final)
             yield partial
@@ -399,9 +404,9 @@ def _old_of(name: str) -> Path:
     return root() / ".partial" / f"{name}.old"
 
 
-def _gone_of(name: str) -> Path:
-    """Where a model lies while it is deleted."""
-    return root() / ".partial" / f"{name}.gone"
+def _left_of(name: str) -> list[Path]:
+    """What removals could not delete."""
+    return list(partial_of(name).parent.glob(f"{name}.gone*"))
 
 
 def _is_cut_off(name: str) -> bool:
@@ -512,15 +517,17 @@ def remove(name: str) -> int:
     """
     final = folder_of(name)
     with changing(name) as partial:
-        if not final.exists() and not partial.exists():
+        there = [one for one in (final, partial) if one.exists()] or _left_of(name)
+        if not there:
             raise ModelMissing(name=name, next_step=say(strings.MODEL_STEP_NOTHING))
-        files = [one for folder in (final, partial) for one in folder.rglob("*")]
+        files = [one for folder in there for one in folder.rglob("*")]
         freed = sum(one.lstat().st_size for one in files if one.is_file())
-        gone = _gone_of(name)
         drop(_old_of(name))  # else it would be put back
-        if final.exists():
+        if final in there:
+            gone = partial.with_name(f"{name}.gone-{os.urandom(6).hex()}")
             final.rename(gone)  # at once: a half-removed model is not found any more
-        for folder in (gone, partial, partial.with_name(f"{name}.import")):
+            there[0] = gone
+        for folder in (*there, partial.with_name(f"{name}.import")):
             drop(folder)
     return freed
 

@@ -356,6 +356,31 @@ def test_what_a_power_cut_left_of_a_removal_does_not_come_back(there, brought, m
     assert _nothing_is_left()
 
 
+def test_what_of_a_removal_cannot_be_deleted_is_in_nobodys_way(there, brought, monkeypatch):
+    """As files that a scanner of viruses holds open on Windows."""
+    rmtree = shutil.rmtree
+
+    def rmtree_but_the_first(folder):
+        if folder in held or not held:
+            held.append(folder)
+            raise PermissionError(13, "in use")
+        rmtree(folder)
+
+    held = []
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "rmtree", rmtree_but_the_first)
+        for _ in range(2):  # it is told, and tried again
+            with pytest.raises(ModelNotKept, match="in use"):
+                store.remove("blip-base")
+            assert store.installed() == {}
+        assert store.import_folder(BLIP, brought, no_tick) == there
+        assert store.remove("blip-base") > there.size
+        assert store.installed() == {}
+    with pytest.raises(ModelMissing):
+        store.remove("blip-base")
+    assert _nothing_is_left()
+
+
 def test_import_follows_links_as_a_cache_of_the_hub_has_them(tmp_path, brought):
     cache = tmp_path / "snapshot"
     cache.mkdir()
