@@ -169,7 +169,7 @@ def remove(name: str) -> str:
     """
     name = _existing(name)
     with _changing(name) as root:
-        gone = root / ".gone"
+        gone = root / f".gone-{os.urandom(6).hex()}"  # an earlier one may not be deleted yet
         (root / name).rename(gone)
         shutil.rmtree(gone, ignore_errors=True)
         _forget_computed(name)
@@ -381,7 +381,7 @@ def _tidy(root: Path) -> None:
         own = root / left.name.removeprefix(".old-")
         if not own.exists():
             left.rename(own)
-    for left in (*root.glob(".old-*"), root / ".new", root / ".gone"):
+    for left in (*root.glob(".old-*"), root / ".new", *root.glob(".gone*")):
         shutil.rmtree(left, ignore_errors=True)
 
 

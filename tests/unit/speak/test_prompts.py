@@ -800,3 +800,15 @@ def test_a_pipe_in_a_voice_is_refused_and_not_waited_for(write, name):
     os.mkfifo(file)
     with pytest.raises(VoicePromptDamaged):
         prompts.load("Anna").samples()
+
+
+def test_what_of_a_removed_voice_cannot_be_deleted_is_in_nobodys_way(write, monkeypatch):
+    root = prompts.add("Anna", write(SPEECH), WORDS, True).folder.parent
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "rmtree", lambda folder, ignore_errors: None)
+        prompts.remove("Anna")
+        prompts.add("Anna", write(SPEECH), WORDS, True)
+        prompts.remove("Anna")
+        assert prompts.names() == []
+    prompts.add("Anna", write(SPEECH), WORDS, True)
+    assert {one.name for one in root.iterdir() if one.is_dir()} == {"Anna"}
