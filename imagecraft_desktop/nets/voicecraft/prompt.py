@@ -8,7 +8,9 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _SUM_BYTES = 32
+_HALF_S = 3600
+"""Nobody writes for so long."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,12 +83,21 @@ def save(state: PromptState, file: Path) -> None:
         | {name: tensor.contiguous() for name, tensor in state.stream.to_tensors().items()}
     )
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _remove_halves(file.parent)
     part = file.with_suffix(f".{os.getpid()}.part")
     try:
         part.write_bytes(hashlib.sha256(data).digest() + data)
         part.replace(file)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _remove_halves(folder: Path) -> None:
+    """Remove what processes that were ended while they wrote have left."""
+    for half in folder.glob("*.part"):
+        with suppress(OSError):
+            if time.time() - half.stat().st_mtime > _HALF_S:
+                half.unlink()
 
 
 def load(file: Path, network: Network, codec: Codec) -> PromptState | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 
 import numpy as np
@@ -82,6 +84,18 @@ def test_no_half_stays_when_it_cannot_be_written(tmp_path: Path, state: prompt.P
     with pytest.raises((IsADirectoryError, PermissionError)):
         prompt.save(state, tmp_path / "state")
     assert [one.name for one in tmp_path.iterdir()] == ["state"]
+
+
+def test_a_half_of_a_process_that_was_ended_is_removed(
+    tmp_path: Path, state: prompt.PromptState
+) -> None:
+    """One of now may be just being written."""
+    for name, age_s in {"state.123.part": 4000, "state.124.part": 0}.items():
+        (tmp_path / name).write_bytes(b"half")
+        os.utime(tmp_path / name, (time.time() - age_s,) * 2)
+    prompt.save(state, tmp_path / "state.safetensors")
+    left = sorted(one.name for one in tmp_path.iterdir())
+    assert left == ["state.124.part", "state.safetensors"]
 
 
 def test_nothing_kept_is_nothing(tmp_path: Path) -> None:
