@@ -2,8 +2,8 @@
 
 A sentence is out as soon as what follows shows that it has ended: the stops of "3.5", of "Dr. Gray",
 of "z. B." and of the "2." that numbers a list end nothing. A line's end does: lists and headings
-come without stops. The signs of Markdown are left out, for they would be read aloud, and so is what
-was written before: small networks that take the likeliest token each time go round in circles.
+come without stops. The signs of Markdown and the tags of HTML are left out, for they would be read aloud, and so is
+what was written before: small networks that take the likeliest token each time go round in circles.
 """
 
 from __future__ import annotations
@@ -17,11 +17,36 @@ from imagecraft_desktop.describe.caption import make_caption
 from imagecraft_desktop.describe.embedded.phrases import ends_sentence
 from imagecraft_desktop.values import Caption
 
-_END = re.compile(r"([.!?…]+)[*_]*[\"'”’»)\]]*(?=\s)|[。！？]+[”’」』）]*|\n")
+_BREAKS = r"br|hr|p|div|li|ul|ol|h[1-6]|table|tr|td|th|pre|blockquote"
+_INLINE = r"b|i|u|s|a|em|strong|span|small|mark|sub|sup|code|font|center|del|ins|think|answer"
+_QUOTES = "\"'`“”‘’«»"
+"""A tag between them is talked about."""
+
+
+def _tag(names: str) -> re.Pattern[str]:
+    """Tags of HTML by these names, also with what they set: <p class="first">."""
+    values = r"(?:\s+[\w-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s\"'<>=]+))*"
+    tag = rf"</?(?:{names}){values}\s*/?>"
+    return re.compile(rf"(?!(?<=[{_QUOTES}]){tag}[{_QUOTES}]){tag}", re.IGNORECASE)
+
+
+_BREAK_TAG, _INLINE_TAG = _tag(_BREAKS), _tag(_INLINE)
+LINE_END = re.compile(
+    rf"\n|(?<![{_QUOTES}])<(?:[bh]r|/(?:p|div|li|h[1-6]|tr))\s*/?>", re.IGNORECASE
+)
+_END = re.compile(
+    rf"([.!?…]+)[*_]*[\"'”’»)\]]*(?=\s)|[。！？]+[”’」』）]*|{LINE_END.pattern}", re.IGNORECASE
+)
 _UNFINISHED = "\N{REPLACEMENT CHARACTER}"
 """At the end of a text: the rest of the letter is in the tokens to come."""
+_FENCE = re.compile(r"^\s*(?:`{3,}|~{3,})[\w+-]*\s*$")
 _LINE_START = re.compile(r"^\s*(?:#{1,6}\s+|[-*+•]\s+|>\s+)+")
-_EMPHASIS = re.compile(r"(\*\*|__|\*|`)(?=\S)(.+?)(?<=\S)\1")
+_EMPHASIS = re.compile(
+    r"(?<![0-9A-Za-z])(\*{1,3}|__|`+)(?=[^\s*`])(.+?)(?<=\S)\1(?!\.?[0-9A-Za-z])"
+)
+"""Not 5*3*2, nor __init__.py."""
+_HALF = re.compile(r"^[*`]+(?=[^\s*`])|(?<=[.!?…])[*`]+$|(?<![\w*])\*\*(?=\w)|(?<=\w)\*\*(?![\w*])")
+"""Of what is emphasised over several sentences."""
 _LETTERS = re.compile(r"\w")
 _CIRCLE = 2
 
@@ -34,7 +59,7 @@ def first_end(text: str, is_whole: bool = False) -> int | None:
     """
     for end in _END.finditer(text):
         before, after = text[: end.start()], text[end.end() :].lstrip()
-        if end[0] == "\n" or end[0][0] in "。！？":
+        if end[0][0] in "\n<。！？":
             if _LETTERS.search(before):
                 return end.end()
             continue
@@ -47,8 +72,10 @@ def first_end(text: str, is_whole: bool = False) -> int | None:
 
 
 def plain(text: str) -> str:
-    """A sentence without the signs of Markdown."""
-    return _EMPHASIS.sub(r"\2", _LINE_START.sub("", text)).replace("**", "").strip()
+    """A sentence without the signs of Markdown and the tags of HTML."""
+    text = _INLINE_TAG.sub("", _BREAK_TAG.sub(" ", text))
+    text = _LINE_START.sub("", _FENCE.sub("", text))
+    return _HALF.sub("", _EMPHASIS.sub(r"\2", text).strip())
 
 
 class Circle:

@@ -13,12 +13,11 @@ from typing import Any
 
 from imagecraft_desktop.describe.caption import clean, make_caption
 from imagecraft_desktop.describe.embedded.phrases import sentence_ends
-from imagecraft_desktop.describe.sentences import Circle
+from imagecraft_desktop.describe.sentences import LINE_END, Circle, plain
 from imagecraft_desktop.values import Caption, Certainty
 
 MOST_LETTERS = 8_000
 """Nobody listens to more."""
-_MARKS = re.compile(r"\*+|`+|^\s*#+\s*|^\s*[-•]\s+", re.MULTILINE)
 _SIGNS = re.compile(r"<\|[\w ]{1,30}\|>|</s>|</?think>|<(?:start|end)_of_turn>")
 """Of a model's own, between turns: a server may forget to take them out."""
 _THOUGHT, _THOUGHT_END = "<think>", "</think>"
@@ -129,11 +128,11 @@ class Sentences:
         """Where the first sentence ends, if it is seen that it does: something follows it."""
         ends = (end for end in sentence_ends(self._text) if self._text[end:].strip())
         found = next(ends, None)
-        line = self._text.find("\n", len(self._text) - len(self._text.lstrip()))
-        return line if line >= 0 and (found is None or line < found) else found
+        line = LINE_END.search(self._text, len(self._text) - len(self._text.lstrip()))
+        return line.end() if line and (found is None or line.start() < found) else found
 
     def _caption(self, sentence: str, *, has_ended: bool) -> Iterator[Caption]:
-        text = clean(_MARKS.sub("", _SIGNS.sub(" ", sentence)))
+        text = clean(plain(_SIGNS.sub(" ", sentence)))
         if not text:
             return
         probabilities, self._probabilities = self._probabilities, []

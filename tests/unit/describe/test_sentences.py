@@ -110,7 +110,45 @@ def test_of_nothing_that_could_be_said_there_is_a_caption_without_a_text():
 
 def test_markdown_is_not_read_aloud():
     assert plain("> **A** *dog* `here`") == "A dog here"
-    assert plain("5 * 3 * 2") == "5 * 3 * 2"
+    assert plain("***A dog*** ``here``") == "A dog here"
+    assert plain("*Two dogs.") == "Two dogs."
+    assert plain("They run.*") == "They run."
+    assert plain("```python") == plain("~~~") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("<b>Two</b> <EM>dogs</EM>", "Two dogs"),
+        ("A dog<br/>", "A dog"),
+        ("<p class=\"first\">A <span style='x'>dog</span></p>", "A dog"),
+        ("H<sub>2</sub>O", "H2O"),
+        ("<td>A</td><td>B</td>", "A B"),
+        ("<answer>A dog.</answer>", "A dog."),
+    ],
+)
+def test_tags_are_not_read_aloud(text: str, said: str):
+    assert " ".join(plain(text).split()) == said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("a < b and b > c", "a <b and c> d", "I <3 it", "x > y", "A C# book", "#1 in the list"),
+        *("5 * 3 * 2", "5*3*2", "a*b*c", "Only $5*", "5 stars: *****", "3 -> 4", "__init__.py"),
+        *('A sign says "<EXIT>".', 'The tag "<br>" is shown', "Press <Enter>", "snake_case_name"),
+    ],
+)
+def test_signs_that_mean_something_stay(text: str):
+    assert plain(text) == text
+
+
+@pytest.mark.parametrize("size", [1, 3, 1000])
+def test_a_tag_that_ends_a_line_ends_a_sentence(size: int):
+    assert texts("A dog<br>A cat<BR />\n<ul><li>A bird</li><li>A cow</li></ul>", size) == [
+        *("A dog.", "A cat.", "A bird.", "A cow.")
+    ]
+    assert texts('The tag "<br>" is shown.', size) == ['The tag "<br>" is shown.']
 
 
 def test_what_was_written_before_is_left_out():

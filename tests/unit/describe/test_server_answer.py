@@ -53,6 +53,17 @@ def test_formatting_is_not_spoken():
     ]
 
 
+def test_tags_are_not_spoken_and_end_lines():
+    said = texts("<b>A dog</b> runs<", "br", ">A <i>cat</i> sits.</p>", "<ul><li>Grass</li></ul>")
+    assert said == ["A dog runs.", "A cat sits.", "Grass."]
+    assert texts("```html\n<p>It is red.</p>\n```") == ["It is red."]
+
+
+def test_signs_in_prose_are_spoken():
+    said = ["It is 5 * 3 metres.", "#1 of the list.", "A C# book.", "I <3 it.", "A < b > c."]
+    assert texts("\n".join(said)) == said
+
+
 def test_signs_of_turns_are_not_spoken():
     said = "<|im_start|>A dog sits. It is < 1 m.<|im_end|></s><end_of_turn>"
     assert texts(said) == ["A dog sits.", "It is < 1 m."]
@@ -66,7 +77,7 @@ def test_control_characters_are_not_spoken():
 def test_thoughts_are_dropped():
     assert texts("<th", "ink>Hm. A cat? No.", "\n</think>", "\n\nA dog.") == ["A dog."]
     assert texts("<think>Hm. It never ends.") == []
-    assert texts("<b> is written there.") == ["<b> is written there."]
+    assert texts("<EXIT> is written there.") == ["<EXIT> is written there."]
 
 
 def test_without_probabilities_nothing_is_certain():
