@@ -832,6 +832,8 @@ THINGS = {
 
 # Said with each picture that leaves this machine, before the answer.
 SERVER_SENT = N_("Sent to {host}.")
+# Said once, after sentences that turned out not to be the answer: what models do before it, as if they spoke to themselves.
+SERVER_THOUGHT_ALOUD = N_("That was the model thinking. Its answer follows.")
 ERR_SERVER_NOT_NAMED = N_(
     "No server is named. To name yours: Settings, page Description, or the command imagecraft-desktop "
     "settings set server_address 127.0.0.1:8080"

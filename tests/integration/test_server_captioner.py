@@ -623,6 +623,34 @@ def test_a_model_that_only_thought_is_told(chat: Chat, says: list[str], thoughts
         ask(chat)
 
 
+def test_thoughts_that_only_end_are_told_once_and_then_awaited(chat: Chat):
+    chat.says = ["It may", " be.", " A cat?", " No.", "\n</think>\n\n", "A dog."]
+    learned, turns = server.Learned(), Turns()
+    said = [*captions(SMALL, wish(chat, question="What is it?"), never, learned, turns)]
+    aloud = "That was the model thinking. Its answer follows."
+    assert [one.text for one in said] == ["It may be.", "A cat?", aloud, "A dog."]
+    assert [turn.answer for turn in turns.kept] == ["A dog."]
+    said = [*captions(SMALL, wish(chat, question="What is it?"), never, learned, turns)]
+    assert [one.text for one in said] == ["A dog."]
+    chat.says, chat.end = ["Hm.", " A cat?"], "length"
+    with pytest.raises(ServerOnlyThought):
+        list(captions(SMALL, wish(chat), never, learned))
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("GLM-4.1V-9B-Thinking", ["A dog."]),
+        ("qvq:72b", ["A dog."]),
+        ("deepseek-r1:8b", ["A dog."]),
+        ("Nonthinking", ["A cat?", "That was the model thinking. Its answer follows.", "A dog."]),
+    ],
+)
+def test_thoughts_of_a_model_that_is_called_so_are_awaited(chat: Chat, name: str, said: list[str]):
+    chat.models, chat.says = [name], ["A cat?", " No", "\n</think>\n\n", "A dog."]
+    assert [one.text for one in ask(chat)] == said
+
+
 def test_an_answer_is_whole_by_the_server_s_word_or_in_one_piece(chat: Chat):
     """Not every server says why it ends."""
     piece = b'data: {"choices": [{"delta": {"content": "A dog. It sits."}}]}\n\n'

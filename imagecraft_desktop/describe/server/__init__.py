@@ -13,10 +13,11 @@ import io
 import logging
 import math
 import os
+import re
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -32,7 +33,7 @@ from imagecraft_desktop.describe.languages import NAMES, usual
 from imagecraft_desktop.describe.rescue import tell_failure
 from imagecraft_desktop.describe.second_look import is_worth, middle
 from imagecraft_desktop.describe.server.address import Address, check_allowed, read_address
-from imagecraft_desktop.describe.server.answer import MOST_LETTERS, Sentences, read_piece
+from imagecraft_desktop.describe.server.answer import MOST_LETTERS, Piece, Sentences, read_piece
 from imagecraft_desktop.describe.server.talk import Done, Question, Sent, ask
 from imagecraft_desktop.describe.server.turns import Turns
 from imagecraft_desktop.describe.truth import compare_short, go_on
@@ -87,8 +88,24 @@ _NO_THOUGHT: dict[str, Any] = {
 _LEFT_OUT = ((), (*_NO_THOUGHT,), (*_NO_THOUGHT, *_PROBABILITIES))
 """What not every server knows; what is left out of the first question, of the next after a refusal, and of the last."""
 
-Plain = dict[tuple[str, str], int]
-"""By address and model how much is left out, a place in `_LEFT_OUT`: each try more costs a whole picture."""
+_THINKERS = re.compile(
+    r"(?<!non)(?<!non[-_ ])think|reasoning|q[vw]q|(?<![a-z0-9])r1v?(?![a-z0-9])", re.IGNORECASE
+)
+"""In the names of models that think before they answer. For some of them the server writes where the thought begins
+and does not tell it, so nothing shows that it is none of the answer until it ends."""
+
+
+@dataclass
+class Learned:
+    """What is known of servers from earlier questions, by address and model.
+
+    Attributes:
+        left_out: How much is left out, a place in `_LEFT_OUT`: each try more costs a whole picture.
+        thinks: Whether thoughts come that only end, see `Sentences`.
+    """
+
+    left_out: dict[tuple[str, str], int] = field(default_factory=dict)
+    thinks: dict[tuple[str, str], bool] = field(default_factory=dict)
 
 
 class ServerCaptioner:
@@ -99,7 +116,7 @@ class ServerCaptioner:
 
     def __init__(self) -> None:
         self._facts = Embedded()
-        self._plain: Plain = {}
+        self._learned = Learned()
         self._turns = Turns()
 
     @classmethod
@@ -121,7 +138,7 @@ class ServerCaptioner:
         """See `describe.base.Captioner.describe`. A server that fails after facts were spoken is told at
         their end."""
         open_address(wish.server)  # a server that cannot be asked is told before the facts
-        asking = _Asking(wish, tick, self._plain, self._turns)
+        asking = _Asking(wish, tick, self._learned, self._turns)
         found = yield from self._facts.describe(picture, wish, tick, asking.ask, keep=True)
         told = list(tell_failure(asking.failure))
         yield from told
@@ -144,17 +161,17 @@ class _Asking:
         failure: Why nothing, or not all, came of it.
     """
 
-    def __init__(self, wish: Wish, tick: Tick, plain: Plain, turns: Turns) -> None:
+    def __init__(self, wish: Wish, tick: Tick, learned: Learned, turns: Turns) -> None:
         self._wish = wish
         self._tick = tick
-        self._plain = plain
+        self._learned = learned
         self._turns = turns
         self.failure: ServerError | None = None
 
     def ask(self, pixels: NDArray[np.uint8]) -> Iterator[Caption | Statement]:
         """See `captions`; nothing more after a failure, which is kept."""
         try:
-            yield from captions(pixels, self._wish, self._tick, self._plain, self._turns)
+            yield from captions(pixels, self._wish, self._tick, self._learned, self._turns)
         except ServerError as error:
             self._turns.forget()  # they may have been too long for it
             log.warning("server: %s %s", type(error).__name__, error.detail)
@@ -165,7 +182,7 @@ def captions(
     pixels: NDArray[np.uint8],
     wish: Wish,
     tick: Tick,
-    plain: Plain | None = None,
+    learned: Learned | None = None,
     turns: Turns | None = None,
 ) -> Iterator[Caption | Statement]:
     """What the server writes about a picture, whatever it shows, sentence by sentence; before it, that
@@ -174,7 +191,7 @@ def captions(
 
     Args:
         pixels: RGB, (H, W, 3).
-        plain: What is known from earlier questions; added to.
+        learned: What is known from earlier questions; added to.
         turns: What was said before; of an answer that ends what was sure enough to be said is added.
     Raises:
         ServerError: One of its kinds.
@@ -190,11 +207,15 @@ def captions(
     question = Question(
         where, "/chat/completions", body, _key(wish.server), wish.server.wait_s, model
     )
-    plain = {} if plain is None else plain
-    told = Sentences(_tag(wish) or "en")
-    checked = _checking_first(pixels, wish, question, tick, plain)
-    answering, has_written = Answering(wanted, turns.kept), False
-    for came in _ask(question, tick, plain):
+    learned = Learned() if learned is None else learned
+    told = _sentences(question, wish, learned)
+
+    def begin() -> tuple[Callable[[Caption], Caption], Answering, bool]:
+        checked = _checking_first(pixels, wish, question, tick, learned)
+        return checked, Answering(wanted, turns.kept), False
+
+    checked, answering, has_written = begin()
+    for came in _ask(question, tick, learned):
         if isinstance(came, Sent):
             if not where.is_local:
                 yield certain(say(strings.SERVER_SENT, host=where.host), SENT)
@@ -202,11 +223,13 @@ def captions(
         if isinstance(came, Done):
             told.has_ended = True
             continue
-        try:
-            piece = read_piece(came)
-        except (LookupError, TypeError, ValueError, AttributeError) as error:
-            raise ServerNonsense(type(error).__name__, host=where.host) from error
-        for caption in told.add(piece):
+        whole = list(told.add(_piece(came, where)))
+        if told.has_said_thought and not learned.thinks.get(_asked(question)):
+            checked, answering, has_written = begin()
+            yield certain(say(strings.SERVER_THOUGHT_ALOUD), "captioner")
+        if told.thinks_aloud:
+            learned.thinks[_asked(question)] = True
+        for caption in whole:
             has_written = True
             yield answering.take(checked(caption))
         if told.circle.is_closed:
@@ -221,8 +244,17 @@ def captions(
         yield answering.take(checked(caption))
     if not has_written:
         raise (ServerOnlyThought if told.has_thought else ServerSaidNothing)(host=where.host)
+    learned.thinks.setdefault(_asked(question), False)
     turns.add(answering.turn())
     log.info("the server wrote %d letters", told.letters)
+
+
+def _piece(came: dict[str, Any], where: Address) -> Piece:
+    """Raises ServerNonsense."""
+    try:
+        return read_piece(came)
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise ServerNonsense(type(error).__name__, host=where.host) from error
 
 
 class _TooLate(Exception):
@@ -230,7 +262,7 @@ class _TooLate(Exception):
 
 
 def _checking_first(
-    pixels: NDArray[np.uint8], wish: Wish, question: Question, tick: Tick, plain: Plain
+    pixels: NDArray[np.uint8], wish: Wish, question: Question, tick: Tick, learned: Learned
 ) -> Callable[[Caption], Caption]:
     """What makes each sentence of an answer as sure as it is, as `FactsFirst.checking_first` does: the first of a
     description after a second look. Only where the server is this machine: the picture is not sent twice to another.
@@ -245,7 +277,9 @@ def _checking_first(
         first = sentence
         is_quick = time.perf_counter() - begun < BOUNDS.slow_s
         if is_checked and is_quick and is_worth(sentence, wish):
-            second = _look_again(pixels, replace(wish, detail=Detail.BRIEF), question, tick, plain)
+            second = _look_again(
+                pixels, replace(wish, detail=Detail.BRIEF), question, tick, learned
+            )
             first = first if second is None else compare_short(first, second)
         return first
 
@@ -253,7 +287,7 @@ def _checking_first(
 
 
 def _look_again(
-    pixels: NDArray[np.uint8], wish: Wish, question: Question, tick: Tick, plain: Plain
+    pixels: NDArray[np.uint8], wish: Wish, question: Question, tick: Tick, learned: Learned
 ) -> Caption | None:
     """What the server writes first about the middle of the picture; None when nothing comes of it, or not soon. Raises
     Cancelled."""
@@ -266,9 +300,9 @@ def _look_again(
 
     messages = Turns().messages(_wanted(wish), encode(middle(pixels)))
     asked = replace(question, body=_request(question.model, messages, wish))
-    told = Sentences(_tag(wish) or "en")
+    told = _sentences(asked, wish, learned)
     try:
-        with closing(_ask(asked, in_time, plain)) as answer:
+        with closing(_ask(asked, in_time, learned)) as answer:
             for came in answer:
                 if isinstance(came, Done):
                     told.has_ended = True
@@ -318,17 +352,29 @@ def encode(pixels: NDArray[np.uint8]) -> str:
     return "data:image/jpeg;base64," + base64.b64encode(kept.getvalue()).decode()
 
 
-def _ask(question: Question, tick: Tick, plain: Plain) -> Generator[Sent | Done | dict[str, Any]]:
+def _asked(question: Question) -> tuple[str, str]:
+    return question.where.base, question.model
+
+
+def _sentences(question: Question, wish: Wish, learned: Learned) -> Sentences:
+    """What takes the answer, by what is known of the model."""
+    is_called_so = bool(_THINKERS.search(question.model))
+    thinks = learned.thinks.get(_asked(question), is_called_so)
+    return Sentences(_tag(wish) or "en", thinks=thinks)
+
+
+def _ask(
+    question: Question, tick: Tick, learned: Learned
+) -> Generator[Sent | Done | dict[str, Any]]:
     """See `talk.ask`. A server that refuses the question is asked once more, twice at most, without what not every
     server knows: first without that the model is not to think, then without how sure its words are, too."""
-    asked = (question.where.base, question.model)
     was_told = False
-    for place in range(plain.get(asked, 0), len(_LEFT_OUT)):
+    for place in range(learned.left_out.get(_asked(question), 0), len(_LEFT_OUT)):
         try:
             with closing(ask(_without(question, _LEFT_OUT[place]), tick)) as answer:
                 for came in answer:
                     if not isinstance(came, Sent):
-                        plain[asked] = place
+                        learned.left_out[_asked(question)] = place
                     elif was_told:
                         continue
                     was_told = True

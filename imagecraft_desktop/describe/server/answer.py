@@ -21,6 +21,8 @@ MOST_LETTERS = 8_000
 _SIGNS = re.compile(r"<\|[\w ]{1,30}\|>|</s>|</?think>|<(?:start|end)_of_turn>")
 """Of a model's own, between turns: a server may forget to take them out."""
 _THOUGHT, _THOUGHT_END = "<think>", "</think>"
+_LONE_END = re.compile(r"(?<![\"'`“‘«])</think>")
+"""Where the server wrote the beginning for the model; not where the tag is talked about."""
 _THINKING = ("reasoning_content", "reasoning")
 """What servers call thoughts that they tell apart from the answer."""
 _CUT = "length"
@@ -73,16 +75,23 @@ class Sentences:
 
     Args:
         language: BCP 47 tag of what is written.
+        thinks: Whether it is thought up to where a thought ends, however it begins: nothing is said before.
 
     Attributes:
         has_ended: Whether the server came to an end.
         has_thought: Whether the model thought before it answered.
+        thinks_aloud: Whether a thought ended that had not begun.
+        has_said_thought: Whether sentences of it had been said.
         letters: How many have come.
         circle: What has been written.
     """
 
-    def __init__(self, language: str = "en") -> None:
+    def __init__(self, language: str = "en", *, thinks: bool = False) -> None:
         self._language = language
+        self._thinks = thinks
+        self._may_think = True
+        self._has_said = False
+        self.thinks_aloud = self.has_said_thought = False
         self._text = ""
         self._probabilities: list[float] = []
         self._is_known = True
@@ -95,34 +104,53 @@ class Sentences:
         """Take a piece; yield the sentences that are whole now."""
         if piece.end:
             self.has_ended, self._was_cut = True, piece.end == _CUT
-        self.has_thought |= piece.is_thought
+        if piece.is_thought:  # the server tells thoughts apart
+            self.has_thought, self._thinks = True, False
         if piece.text:
             self.letters += len(piece.text)
             self._text += piece.text
             self._is_known = self._is_known and piece.probabilities is not None
             self._probabilities += piece.probabilities or ()
-        if self._is_thinking():
+        if not self._is_thinking():
+            yield from self._whole()
+
+    def rest(self) -> Iterator[Caption]:
+        """The last sentences, after the end."""
+        if self._thinks and self._was_cut:
+            self.has_thought = True
             return
+        self._thinks = False
+        if not self._is_thinking():
+            yield from self._whole()
+            yield from self._caption(self._text, has_ended=not self._was_cut)
+
+    def _whole(self) -> Iterator[Caption]:
         while (end := self._end()) is not None:
             sentence, self._text = self._text[:end], self._text[end:]
             yield from self._caption(sentence, has_ended=True)
 
-    def rest(self) -> Iterator[Caption]:
-        """The last sentence, after the end."""
-        if not self._is_thinking():
-            yield from self._caption(self._text, has_ended=not self._was_cut)
-
     def _is_thinking(self) -> bool:
         """Whether a model still thinks aloud; what it thought is dropped."""
         begun = self._text.lstrip()
-        if not begun.startswith(_THOUGHT):
-            return bool(begun) and _THOUGHT.startswith(begun)
-        self.has_thought = True
-        thought, _, rest = begun.partition(_THOUGHT_END)
-        if thought == begun:
-            return True
-        self._text, self._probabilities = rest, []
-        return False
+        if begun.startswith(_THOUGHT):
+            self.has_thought = True
+            thought, _, rest = begun.partition(_THOUGHT_END)
+            if thought == begun:
+                return True
+            self._begin_answer(rest)
+            return False
+        end = _LONE_END.search(self._text) if self._may_think else None
+        if end is not None and _THOUGHT not in self._text[: end.start()]:
+            self.has_thought = self.thinks_aloud = True
+            self.has_said_thought = self._has_said
+            self.circle = Circle()
+            self._begin_answer(self._text[end.end() :])
+            return False
+        return self._thinks or (bool(begun) and _THOUGHT.startswith(begun))
+
+    def _begin_answer(self, text: str) -> None:
+        self._text, self._probabilities = text, []
+        self._thinks = self._may_think = False
 
     def _end(self) -> int | None:
         """Where the first sentence ends, if it is seen that it does: something follows it."""
@@ -139,6 +167,7 @@ class Sentences:
         is_known, self._is_known = self._is_known, True
         if not self.circle.is_new(text):
             return
+        self._has_said = True
         if is_known and probabilities:
             yield make_caption(text, probabilities, has_ended, self._language)
             return

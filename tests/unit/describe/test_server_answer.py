@@ -80,6 +80,42 @@ def test_thoughts_are_dropped():
     assert texts("<EXIT> is written there.") == ["<EXIT> is written there."]
 
 
+def test_what_comes_before_a_lone_end_of_thoughts_is_thought():
+    """Some servers write the beginning themselves, for the model, and do not tell it."""
+    assert texts("Hm. A cat? No.\n</think>\n\nA dog. It sits.") == ["A dog.", "It sits."]
+    assert texts('Hm.\n</think>The sign says "</think>". Yes.')[-1] == "Yes."
+    assert texts('A sign says "</think>". It is red.')[-1] == "It is red."
+
+
+def test_what_was_said_and_turns_out_to_be_thought_is_known():
+    told = Sentences()
+    said = [*told.add(Piece("A cat? A dog. No", None, ""))]
+    assert ([one.text for one in said], told.has_said_thought) == (["A cat?", "A dog."], False)
+    said = [*told.add(Piece(".\n</think>A dog. It", None, ""))]
+    assert ([one.text for one in said], told.has_said_thought) == (["A dog."], True)
+
+
+def test_of_a_model_that_is_known_to_think_thoughts_are_awaited():
+    def said(*tokens: str, end: str = "stop") -> list[str]:
+        told = Sentences(thinks=True)
+        pieces = [Piece(token, None, "") for token in tokens]
+        made = [*pieces, Piece("", None, end)]
+        return [one.text for piece in made for one in told.add(piece)] + [
+            one.text for one in told.rest()
+        ]
+
+    assert said("Hm. A cat? No.\n</th", "ink>\n\nA dog. It ", "sits.") == ["A dog.", "It sits."]
+    assert said("A dog. It ", "sits.") == ["A dog.", "It sits."]
+    assert said("Hm. A cat? ", "No.", end="length") == []
+    assert said("<think>Hm.</think>A dog. It ", "sits.") == ["A dog.", "It sits."]
+
+
+def test_thoughts_that_the_server_tells_apart_are_not_awaited():
+    told = Sentences(thinks=True)
+    assert [*told.add(Piece("", None, "", is_thought=True))] == []
+    assert [one.text for one in told.add(Piece("A dog. It", None, ""))] == ["A dog."]
+
+
 def test_without_probabilities_nothing_is_certain():
     ((one,),) = heard(Piece("A dog.", None, "stop"))[1:]
     assert (one.certainty, one.tokens) == (Certainty.LIKELY, 0)
