@@ -22,7 +22,8 @@ def small_disk(folder: Path, size: str) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        subprocess.run(["umount", folder], check=True)
+        # at once for us, and when whoever still has something open there lets go of it
+        subprocess.run(["umount", "--lazy", folder], check=True)
 
 
 def resize(folder: Path, size: str) -> None:

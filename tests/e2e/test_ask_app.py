@@ -136,7 +136,7 @@ def test_escape_leaves_the_question_and_gives_the_focus_back(
     desktop.keys.press("Escape")
     wait_until(lambda: not desktop.keys.windows(DIALOG), "the window to go", 10)
     wait_until(lambda: desktop.keys.active_window() == before, "the focus to come back", 10)
-    assert len(history(desktop)) == 1
+    wait_until(lambda: len(history(desktop)) == 1, "the description in the history", 20)
 
 
 def test_a_captioner_that_answers_nothing_says_so_and_opens_nothing(

@@ -52,7 +52,10 @@ def data_folder(home: Path) -> Path:
 
 def entries(file: Path) -> int:
     with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as base:
-        return int(base.execute("SELECT COUNT(*) FROM entries").fetchone()[0])
+        try:
+            return int(base.execute("SELECT COUNT(*) FROM entries").fetchone()[0])
+        except sqlite3.OperationalError:  # it has just been made
+            return 0
 
 
 def test_broken_settings_and_a_broken_and_a_locked_history_are_told_and_nothing_is_lost(

@@ -59,7 +59,7 @@ OTHERS = {
     "values": {"numpy"},
     "system": {"PySide6.QtCore", "platformdirs"},
     "trigger": {"PySide6.QtCore", "PySide6.QtGui", "pynput", "Xlib", "jeepney"},
-    "trigger/server.py": {"PySide6.QtCore", "PySide6.QtNetwork"},
+    "trigger/server.py": {"PySide6.QtCore", "PySide6.QtNetwork", "shiboken6"},
     "capture": {"PySide6.QtCore", "PySide6.QtGui", "mss", "Xlib", "jeepney", "numpy"},
     "see": {"numpy"},
     "describe": {"numpy"},

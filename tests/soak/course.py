@@ -23,6 +23,7 @@ MOST_MB = 10.0
 _TAKEN_S = 20.0
 _END_S = 90.0
 _OBEYED_S = 5.0
+_WRITTEN_S = 10.0
 _LOOKS, _LOOK_S = 9, 0.3
 _CANCELLED = 0.45
 _AGAIN = 0.5
@@ -163,6 +164,9 @@ class Course:
         if taken:
             with suppress(WaitedTooLong):
                 wait_until(lambda: self._is_over(taken, is_stopped), "the end", _END_S, step_s=0.04)
+            answers = [trigger.told for trigger in triggers if trigger.told]
+            with suppress(WaitedTooLong):
+                wait_until(lambda: self._is_kept(answers), "the history", _WRITTEN_S)
             self._give_ends(taken)
         self._check_shown(triggers)
         self.account.add(triggers)
@@ -184,6 +188,11 @@ class Course:
             time.sleep(0.3)
             self._witness.look()
         return last.name in self._witness.kept
+
+    def _is_kept(self, answers: list[str]) -> bool:
+        """Whether all that is shown is in the history: on a slow disk it comes there later."""
+        self._witness.look()
+        return len(self._witness.kept) >= len(self._witness.descriptions(answers))
 
     def _give_ends(self, taken: list[Trigger]) -> None:
         if self._witness.cancels():

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import Field as Setting
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QDoubleSpinBox,
@@ -30,6 +30,8 @@ from imagecraft_desktop.values import Choice
 
 _SMALL_RANGE = 10.0
 _WIDEST_PX = 480
+_CHOOSING_MS = 300
+"""Less than Qt waits for the next letter of a choice."""
 
 
 class Field(QWidget):
@@ -137,7 +139,8 @@ class CheckField(Field):
 
 
 class ChoiceField(Field):
-    """One of several."""
+    """One of several. It is wanted when no other is chosen soon: the keyboard may be on its way to that, by arrows or
+    letters, and to keep what is only passed takes time."""
 
     _is_wide = True  # what is chosen may be a sentence
 
@@ -146,6 +149,8 @@ class ChoiceField(Field):
         self._why_not: dict[object, str] = {}
         self._offered: list[Choice] = []
         super().__init__(name, setting, self._list, keys)
+        self._choosing = QTimer(self, singleShot=True, interval=_CHOOSING_MS)
+        self._choosing.timeout.connect(self._send)
         self.offer(
             [
                 Choice(
@@ -158,11 +163,13 @@ class ChoiceField(Field):
         self._list.currentIndexChanged.connect(self._choose)
         # a reader must know by then where the focus went
         self._list.left.connect(self._tell_help, Qt.ConnectionType.QueuedConnection)
+        self._list.left.connect(self.commit)
 
     def offer(self, choices: Sequence[Choice]) -> None:
         """Let these be chosen from."""
         if choices == self._offered:  # to fill it anew would keep a screen reader busy
             return
+        self.commit()
         self._offered = list(choices)
         self._why_not = {choice.value: choice.why_not for choice in choices}
         with QSignalBlocker(self._list):
@@ -172,6 +179,18 @@ class ChoiceField(Field):
     @property
     def why_not(self) -> str:
         return self._why_not.get(self._list.currentData(), "")
+
+    def show_value(self, value: object) -> None:
+        if self._choosing.isActive():
+            self.kept = value
+        else:
+            super().show_value(value)
+
+    @Slot()
+    def commit(self) -> None:
+        if self._choosing.isActive():
+            self._choosing.stop()
+            self._send()
 
     def _show(self, value: object) -> None:
         place = self._list.findData(value)
@@ -184,6 +203,10 @@ class ChoiceField(Field):
     @Slot(int)
     def _choose(self, _place: int) -> None:
         self._tell_help()
+        self._choosing.start()
+
+    @Slot()
+    def _send(self) -> None:
         self._want(self._list.currentData())
 
 

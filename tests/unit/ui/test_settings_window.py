@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from types import SimpleNamespace
 
@@ -95,6 +96,33 @@ def test_what_is_chosen_says_in_its_help_why_it_cannot_be_used(window: SettingsW
     assert box.accessibleDescription() == f"{reason} {own} And a note."
     box.setCurrentIndex(0)
     assert box.accessibleDescription() == f"{own} And a note."
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")  # Qt's own screen for tests
+def test_a_choice_is_typed_whole_however_slow_the_disk(
+    window: SettingsWindow, qtbot: QtBot
+) -> None:
+    """What is chosen on the way to it is not kept: that may take longer than Qt waits for the next letter."""
+    window.offer("voice", [Choice(one, one) for one in ("embedded", "silver", "idle", "silence")])
+    wanted: list[object] = []
+
+    def keep(_name: str, value: object) -> None:
+        wanted.append(value)
+        time.sleep(0.5)
+
+    window.changed.connect(keep)
+    box = window.field("voice").part
+    window.show()
+    window.focus_setting("voice")
+    for letter in "sile":
+        qtbot.keyClick(box, letter)
+    assert box.currentText() == "silence"
+    assert wanted == []
+    qtbot.waitUntil(lambda: wanted == ["silence"])
+    qtbot.keyClick(box, Qt.Key.Key_Home)
+    window.show_settings(Settings(voice="silence"))  # as when another setting has changed
+    window.close()
+    assert wanted == ["silence", "embedded"], "what was chosen last counts"
 
 
 @pytest.mark.qt_log_ignore("propagateSizeHints")  # Qt's own screen for tests
