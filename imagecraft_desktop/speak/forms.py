@@ -170,6 +170,7 @@ def _forms(words: Words) -> list[Form]:
     free = r"(?<![\w@])"  # nothing of a word before
     end = r"(?!\w)"
     hexa = "[0-9a-fA-F]"
+    group = f"{hexa}{{1,4}}"
     octet = "(?:25[0-5]|2[0-4][0-9]|[01]?[0-9]{1,2})"
     spoken_ordinal = "|st|nd|rd|th" if words.ordinal_days else r"|\.?er"
     return [
@@ -223,6 +224,17 @@ def _forms(words: Words) -> list[Form]:
         Form(
             "address",
             rf"(?<![\w.])(?:{octet}\.){{3}}{octet}(?![\w.]*+\.[0-9]|[0-9]|,[0-9]{{1,2}}(?![0-9.]))(?:/[0-9]{{1,2}}|:[0-9]{{2,5}})?{end}",
+        ),
+        Form(
+            "address_of_card",
+            rf"{free}{hexa}{{2}}(?P<between_pairs>[:-]){hexa}{{2}}(?:(?P=between_pairs){hexa}{{2}}){{4}}(?![\w:-])",
+        ),
+        # either eight groups or a gap; a figure, so that no name of code is one
+        Form(
+            "address_in_groups",
+            rf"(?<![\w:.])(?=[a-fA-F:]{{0,24}}[0-9])(?:(?:{group}:){{7}}{group}|(?:{group}:){{1,7}}(?::{group}){{1,6}}"
+            rf"|::{group}(?::{group}){{0,6}}|(?:{group}:){{1,7}}:)"
+            r"(?:\.[0-9]{1,3}){0,3}(?:%[a-z]{1,8}[0-9]{0,3}|/[0-9]{1,3})?(?![\w:])",
         ),
         Form(
             "iso_date",

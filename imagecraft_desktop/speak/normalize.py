@@ -42,6 +42,7 @@ _SPOKEN_EXTENSIONS = frozenset(
 _READABLE_PART = re.compile(
     r"(?:[^\W\d_]{1,24}|[0-9]{1,8})(?:[-_+.](?:[^\W\d_]{1,24}|[0-9]{1,8})){0,8}"
 )
+_FOUR_NUMBERS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
 _LONGEST_LINK = 6  # parts of a link's path that are read
 _CAMEL = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
 _ALNUM_RUN = re.compile(r"[0-9]+|[^\W\d_]+")
@@ -619,6 +620,22 @@ class _Reader:
             spoken += f" {self._words.port} {self._digits(rest)}"
         return spoken
 
+    def _address_of_card(self, text: str, _: re.Match[str]) -> str:
+        """ "00:1A:2B:3C:4D:5E"."""
+        return ", ".join(self._spelled(part) for part in re.split("[:-]", text))
+
+    def _address_in_groups(self, text: str, _: re.Match[str]) -> str:
+        """ "fe80::1%eth0": all of it matters, so each sign is said."""
+        signs = {":": self._words.names[":"], ".": self._words.dot, "/": self._words.slash}
+        address, mark, zone = text.partition("%")
+        host, slash, size = address.partition("/")
+        spoken = [signs.get(part) or self._spelled(part) for part in re.findall(r"\w+|\W", host)]
+        if size:
+            spoken += [signs[slash], self._value(size)]
+        if mark:
+            spoken += [self._words.symbols[mark], self._alnum(zone, _NOTHING)]
+        return " ".join(spoken)
+
     def _hexadecimal(self, text: str, _: re.Match[str]) -> str:
         return f"{self._words.hexadecimal} {self._spelled(text[2:])}"
 
@@ -653,7 +670,8 @@ class _Reader:
         """Host, then the readable parts of the path; what is only for machines is counted."""
         host, _, path = address.partition("/")
         host, _, port = host.partition(":")
-        spoken = [self._dotted(host)]
+        is_address = _FOUR_NUMBERS.fullmatch(host)
+        spoken = [self._address(host, _NOTHING) if is_address else self._dotted(host)]
         if port:
             spoken.append(f"{self._words.port} {self._digits(port)}")
         parts = [part for part in re.split(r"[/?&=#;]", path) if part]

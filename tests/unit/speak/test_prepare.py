@@ -273,6 +273,13 @@ SAID = [
     ("MIX, CV, DVD, MD, ILL, CIVIL, Section V, class X", "MIX, CV, DVD, MD, ILL, CIVIL, Section V, class X"),
     ("60 mph", "sixty miles per hour"),
     ("Tel. +44 20 7946 0958", "telephone plus four four, two zero, seven nine four six, zero nine five eight"),
+    ("ping fe80::1%eth0, then ::1.", "ping F E eight zero colon colon one percent eth zero, then colon colon one."),
+    ("2001:db8::8a2e:370:7334/64", "two zero zero one colon D B eight colon colon eight A two E colon three seven zero colon seven three three four slash sixty-four"),
+    ("2001:db8:0:0:0:0:2:1, ::ffff:10.0.0.1", "two zero zero one colon D B eight colon zero colon zero colon zero colon zero colon two colon one, colon colon F F F F colon one zero dot zero dot zero dot one"),
+    ("std::map, 12:30:45", "std:map, twelve thirty and forty-five seconds"),
+    ("00:1A:2B:3C:4D:5E or 00-1a-2b-3c-4d-5e", "zero zero, one A, two B, three C, four D, five E or zero zero, one A, two B, three C, four D, five E"),
+    ("https://192.168.1.1/admin", "link to one nine two dot one six eight dot one dot one, admin"),
+    ("fe80::1%eth0/64", "F E eight zero colon colon one percent eth zero slash sixty-four"),
     # what cannot be heard
     ("\x1b[31mred\x1b[0m \x1b]0;title\x07text", "red text"),
     ("a\x00b\u200bc\u202ed\ufeff", "a bcd"),
@@ -330,6 +337,7 @@ SAID_IN_SPANISH = [
     ("10 kB/s", "diez kilobytes por segundo"),
     ("Tel. +34 912 345 678", "teléfono más tres cuatro, nueve uno dos, tres cuatro cinco, seis siete ocho"),
     ("el siglo XXI, Rocky III", "el siglo veintiuno, Rocky III"),
+    ("fe80::1%eth0", "F E ocho cero dos puntos dos puntos uno por ciento eth cero"),
     ("Luis XIV, parte I", "Luis XIV, parte I"),
 ]  # fmt: skip
 
