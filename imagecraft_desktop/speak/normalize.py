@@ -596,6 +596,18 @@ class _Reader:
 
     _phone_in_threes = _phone
 
+    def _card(self, text: str, _: re.Match[str]) -> str:
+        return ", ".join(map(self._digits, text.split()))
+
+    def _hidden_card(self, text: str, _: re.Match[str]) -> str:
+        """ "**** **** **** 1234"."""
+        count = self._cardinal(text.count(text[0]))
+        hidden = self._words.times.format(name=self._words.names[text[0]], count=count)
+        return f"{hidden}, {self._digits(text)}"
+
+    def _account(self, text: str, _: re.Match[str]) -> str:
+        return self._spelled(text.replace(" ", ""))
+
     def _serial(self, text: str, _: re.Match[str]) -> str:
         return ", ".join(self._short_number(group) for group in text.split("-"))
 

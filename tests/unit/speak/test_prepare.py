@@ -280,6 +280,12 @@ SAID = [
     ("00:1A:2B:3C:4D:5E or 00-1a-2b-3c-4d-5e", "zero zero, one A, two B, three C, four D, five E or zero zero, one A, two B, three C, four D, five E"),
     ("https://192.168.1.1/admin", "link to one nine two dot one six eight dot one dot one, admin"),
     ("fe80::1%eth0/64", "F E eight zero colon colon one percent eth zero slash sixty-four"),
+    ("4111 1111 1111 1111", "four one one one, one one one one, one one one one, one one one one"),
+    ("Card: 3782 822463 10005.", "Card: three seven eight two, eight two two four six three, one zero zero zero five."),
+    ("2019 2020 2021 2022", "twenty nineteen twenty twenty twenty twenty-one twenty twenty-two"),
+    ("**** **** **** 1234, •••• 4242", "star, twelve times, one two three four, bullet, four times, four two four two"),
+    ("DE89 3704 0044 0532 0130 00", "D E eight nine, three seven zero four, zero zero four four, zero five three two, zero one three zero, zero zero"),
+    ("IBAN GB29NWBK60161331926819 SENT", "IBAN G B two nine, N W B K, six zero one six, one three three one, nine two six eight, one nine SENT"),
     # what cannot be heard
     ("\x1b[31mred\x1b[0m \x1b]0;title\x07text", "red text"),
     ("a\x00b\u200bc\u202ed\ufeff", "a bcd"),
@@ -338,6 +344,8 @@ SAID_IN_SPANISH = [
     ("Tel. +34 912 345 678", "teléfono más tres cuatro, nueve uno dos, tres cuatro cinco, seis siete ocho"),
     ("el siglo XXI, Rocky III", "el siglo veintiuno, Rocky III"),
     ("fe80::1%eth0", "F E ocho cero dos puntos dos puntos uno por ciento eth cero"),
+    ("4111 1111 1111 1111", "cuatro uno uno uno, uno uno uno uno, uno uno uno uno, uno uno uno uno"),
+    ("ES91 2100 0418 4502 0005 1332", "E S nueve uno, dos uno cero cero, cero cuatro uno ocho, cuatro cinco cero dos, cero cero cero cinco, uno tres tres dos"),
     ("Luis XIV, parte I", "Luis XIV, parte I"),
 ]  # fmt: skip
 
