@@ -128,6 +128,9 @@ def _forms(words: Words) -> list[Form]:
     signed = minus + number
     money = _amount(words, number, suffixes)
     marked = "|".join(rf"(?<=(?<![\w-]){group})" for group in ("[A-FO]", "AB", "Rh"))
+    in_model = "|".join(
+        rf"(?<=[A-Za-z]{dash}[0-9]{{{count}}})" for dash in ("", "-") for count in range(1, 6)
+    )
     prefixes = _alternatives({c: 0 for c in words.currency if not c[-1].isalpha()})
     codes = _alternatives({c: 0 for c in words.currency if c[0].isupper() and c.isalpha()})
     scales = _alternatives(dict(words.scales))
@@ -452,6 +455,8 @@ def _forms(words: Words) -> list[Form]:
         Form("rule", r"(?P<ruled_sign>[-=_.~#+<>/\\|:;,!?·─━═—–])(?P=ruled_sign){2,}+"),
         Form("repeated", r"(?P<repeated_sign>[^\w\s.,;:!?'()-])(?P=repeated_sign)++"),
         Form("lone_dash", r"(?<=[0-9] )-(?= [0-9])"),
+        # "A320-200": without it one hears a single number
+        Form("model_dash", rf"(?:{in_model})-(?=[0-9])"),
         Form("missing_blank", r"(?<=[a-z])\.(?=[A-Z][a-z])"),
         Form("inner_dot", r"(?<=[^\W\d_]{2})\.(?=[a-z_]{2})"),
         Form("dash", r"(?<=\s)[-–](?=\s)|\s?—\s?|(?<=\w)–(?=\w)|(?<=\w)-(?=\w)"),

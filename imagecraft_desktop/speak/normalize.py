@@ -269,6 +269,12 @@ class _Reader:
             return f"{self._value(first)} {self._words.to} {self._counted(second, self._words.units[unit])}"
         if self._are_years(first, second):
             return f"{self._year(first)} {self._words.to} {self._year(second)}"
+        if "-" in text and _is_name(first, second):
+            mark = f" {self._words.dash} "
+            return mark.join(
+                self._value(part) if len(part) < 4 else self._digits(part)
+                for part in (first, second)
+            )
         return f"{self._number(first, match)} {self._words.to} {self._number(second, match)}"
 
     def _are_years(self, first: str, second: str) -> bool:
@@ -846,6 +852,9 @@ class _Reader:
         """ "UTC-5"."""
         return f" {self._words.minus} "
 
+    def _model_dash(self, _text: str, _match: re.Match[str]) -> str:
+        return f" {self._words.dash} "
+
     def _lone_dash(self, _text: str, _match: re.Match[str]) -> str:
         """A difference or a range: only the sign is certain."""
         return self._words.dash
@@ -941,6 +950,15 @@ def _roman(text: str) -> int:
     return sum(
         -value if value < after else value
         for value, after in zip(values, [*values[1:], 0], strict=True)
+    )
+
+
+def _is_name(first: str, second: str) -> bool:
+    """ "747-8", "94103-1234": the second is too small for a range; a small one could be a score."""
+    if not (first.isdecimal() and second.isdecimal()):
+        return False
+    return (len(first) > 2 and int(second) < int(first)) or bool(
+        re.match("0[0-9]", second) and first[0] != "0"
     )
 
 

@@ -286,6 +286,10 @@ SAID = [
     ("**** **** **** 1234, •••• 4242", "star, twelve times, one two three four, bullet, four times, four two four two"),
     ("DE89 3704 0044 0532 0130 00", "D E eight nine, three seven zero four, zero zero four four, zero five three two, zero one three zero, zero zero"),
     ("IBAN GB29NWBK60161331926819 SENT", "IBAN G B two nine, N W B K, six zero one six, one three three one, nine two six eight, one nine SENT"),
+    ("Boeing 747-8, 747-400, A320-200", "Boeing seven hundred and forty-seven dash eight, seven hundred and forty-seven dash four hundred, A three two zero dash two hundred"),
+    ("i7-1185G7, DDR5-6000, CVE-2024-3094", "i seven dash eleven eighty-five G seven, DDR five dash six thousand, CVE-twenty twenty-four dash three thousand and ninety-four"),
+    ("94103-1234, order 4471-22, 12-05", "nine four one zero three dash one two three four, order four four seven one dash twenty-two, twelve dash zero five"),
+    ("20-30, 3-0, 100-150, F-16, 112–108", "twenty to thirty, three to zero, one hundred to one hundred and fifty, F-sixteen, one hundred and twelve to one hundred and eight"),
     # what cannot be heard
     ("\x1b[31mred\x1b[0m \x1b]0;title\x07text", "red text"),
     ("a\x00b\u200bc\u202ed\ufeff", "a bcd"),
@@ -346,6 +350,7 @@ SAID_IN_SPANISH = [
     ("fe80::1%eth0", "F E ocho cero dos puntos dos puntos uno por ciento eth cero"),
     ("4111 1111 1111 1111", "cuatro uno uno uno, uno uno uno uno, uno uno uno uno, uno uno uno uno"),
     ("ES91 2100 0418 4502 0005 1332", "E S nueve uno, dos uno cero cero, cero cuatro uno ocho, cuatro cinco cero dos, cero cero cero cinco, uno tres tres dos"),
+    ("747-8", "setecientos cuarenta y siete guion ocho"),
     ("Luis XIV, parte I", "Luis XIV, parte I"),
 ]  # fmt: skip
 
