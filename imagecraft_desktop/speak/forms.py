@@ -140,7 +140,8 @@ def _forms(words: Words) -> list[Form]:
     decimals = r"[0-9]++,[0-9]{1,2}(?![0-9]|[.,][0-9])" if words.decimal == "." else r"(?!)"
     days, shown_months = (_names(words, names) for names in (words.days, words.months))
     measured = rf"(?:\s?(?:{long_units})|\s(?:{letters}))"
-    months = "|".join(words.months) + "|" + "|".join(sorted({m[:3] for m in words.months}))
+    shortest = sorted({month[:3] for month in words.months})
+    months = "|".join([*words.months, words.months[8][:4], *shortest])  # "Sept"
     abbreviations = [
         rf"(?:{_alternatives(dict(options))}){after}"
         for options, after in (
@@ -155,9 +156,13 @@ def _forms(words: Words) -> list[Form]:
         named_date = (
             rf"(?:{months})\.?+ [0-3]?[0-9](?:st|nd|rd|th)?+(?![\w:%/])(?!\.[0-9])(?:,? [12][0-9]{{3}}(?!\w))?+"
             rf"|[0-3]?[0-9](?:st|nd|rd|th)?+ (?:of )?+(?:{months})(?!\w)(?:,? [12][0-9]{{3}}(?!\w))?+"
+            rf"|[0-3]?[0-9]-(?:{months})-[12][0-9]{{3}}(?![\w-])"
         )
     else:
-        named_date = rf"[0-3]?[0-9] de (?:{months})(?!\w)(?: (?:de|del) [12][0-9]{{3}}(?!\w))?+"
+        named_date = (
+            rf"[0-3]?[0-9] de (?:{months})(?!\w)(?: (?:de|del) [12][0-9]{{3}}(?!\w))?+"
+            rf"|[0-3]?[0-9](?P<between_date>[ -]){shown_months}\.?(?P=between_date)[12][0-9]{{3}}(?![\w-])"
+        )
     rulers = "|".join(rf"(?<=\b{ruler} )" for ruler in words.rulers)
     kinds = "|".join(rf"(?<=\b{kind} )" for kind in words.kinds)
     per = _alternatives(dict(words.per))
@@ -167,6 +172,10 @@ def _forms(words: Words) -> list[Form]:
     waits = "|".join(rf"(?<=\b{word} )" for word in words.waits)
     parts = "|".join(rf"(?<=\b{part} )" for part in words.parts)
     half_day = r"\s?[AaPp]\.?[Mm](?:\.(?=\s[a-z]))?(?!\w)"
+    hours_after, dotted_time = r"(?<=[0-9]{2}:[0-9]{2})\sh(?:rs?|s)?(?!\w)", ""
+    if words.decimal == ",":  # as it is written in Spanish; "a. m." has its second stop
+        half_day = r"\s?[AaPp](?:\.\s?[Mm]\.?|[Mm])(?!\w)"
+        hours_after, dotted_time = r"\sh(?!\w)", r"|(?<![\w:.,])[0-2]?[0-9]\.[0-5][0-9]\s?h(?!\w)"
     hour = rf"[0-9]{{1,2}}{half_day}"
     clock = rf"[0-2]?[0-9]:[0-5][0-9](?:{half_day})?"
     between = r"(?:[-–—]|\s[–—]\s)"
@@ -174,6 +183,8 @@ def _forms(words: Words) -> list[Form]:
     end = r"(?!\w)"
     hexa = "[0-9a-fA-F]"
     group = f"{hexa}{{1,4}}"
+    hours_off = "(?:0?[0-9]|1[0-4]):(?:00|15|30|45)"
+    zone = rf"[+−-]{hours_off}"
     octet = "(?:25[0-5]|2[0-4][0-9]|[01]?[0-9]{1,2})"
     spoken_ordinal = "|st|nd|rd|th" if words.ordinal_days else r"|\.?er"
     return [
@@ -241,8 +252,11 @@ def _forms(words: Words) -> list[Form]:
         ),
         Form(
             "iso_date",
-            rf"{free}[12][0-9]{{3}}-[01][0-9]-[0-3][0-9](?:[T ][0-2][0-9]:[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{{1,6}})?)?Z?)?{end}",
+            rf"{free}[12][0-9]{{3}}-[01][0-9]-[0-3][0-9](?:[T ][0-2][0-9]:[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{{1,6}})?)?"
+            rf"(?:Z|{zone})?)?{end}|(?<![\w/.-])[12][0-9]{{3}}/[01][0-9]/[0-3][0-9](?![\w/]|-[0-9])",
         ),
+        # alone it is a difference to UTC only with a plus: "-05:00" counts down as well
+        Form("zone", rf"(?:(?<=\bUTC)|(?<=\bGMT)){zone}{end}|(?<!\S)\+{hours_off}{end}"),
         Form("slash_date", r"(?<![\w/.])[0-9]{1,2}/[0-9]{1,2}/(?:[0-9]{4}|[0-9]{2})(?![\w/])"),
         Form("dot_date", r"(?<![\w.])[0-3]?[0-9]\.[01]?[0-9]\.(?:19|20)[0-9]{2}(?!\w|\.[0-9])"),
         Form(
@@ -261,7 +275,8 @@ def _forms(words: Words) -> list[Form]:
         ),
         Form(
             "clock",
-            r"(?<![\w:.])[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,6})?)?(?:\s?[AaPp]\.?[Mm](?:\.(?=\s[a-z]))?(?!\w)|Z(?!\w)|h(?:rs?|s)?(?!\w)|(?<=[0-9]{2}:[0-9]{2})\sh(?:rs?|s)?(?!\w))?(?![\w:])",
+            r"(?<![\w:.])[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,6})?)?"
+            rf"(?:{half_day}|Z(?!\w)|h(?:rs?|s)?(?!\w)|{hours_after})?(?![\w:]){dotted_time}",
         ),
         Form(
             "height",

@@ -502,10 +502,26 @@ class _Reader:
         )
 
     def _iso_date(self, text: str, match: re.Match[str]) -> str:
-        date, _, time = text.replace(" ", "T").partition("T")
+        date, _, time = text.replace(" ", "T").replace("/", "-").partition("T")
         year, month, day = date.split("-")
-        spoken = self._numeric_date(int(day), int(month), year, date)
-        return f"{spoken}, {self._clock(time, match)}" if time else spoken
+        spoken = self._numeric_date(int(day), int(month), year, text[: len(date)])
+        if not time:
+            return spoken
+        time, *zone = re.split("(?=[+−-])", time)
+        spoken = f"{spoken}, {self._clock(time, match)}"
+        return f"{spoken}, UTC{self._zone(zone[0], match)}" if zone else spoken
+
+    def _zone(self, text: str, match: re.Match[str]) -> str:
+        """ "UTC-05:00"; where nothing is before it, a number of hours."""
+        hours, minutes = text[1:].split(":")
+        sign = self._words.plus if text[0] == "+" else self._words.minus
+        is_alone = match.string[match.start() - 1 : match.start()].strip() == ""
+        if match.lastgroup == "zone" and is_alone and not int(minutes):
+            return f" {sign} {self._counted(str(int(hours)), self._words.units['h'])}"
+        spoken = self._cardinal(int(hours))
+        if int(minutes):
+            spoken += f" {self._cardinal(int(minutes))}"
+        return f" {sign} {spoken}"
 
     def _slash_date(self, text: str, _: re.Match[str]) -> str:
         """Which is the day is said only where there is no doubt: above 12, or in Spanish."""
@@ -549,7 +565,8 @@ class _Reader:
         return spoken
 
     def _month(self, name: str) -> str:
-        return next((month for month in self._words.months if month[:3] == name[:3]), "")
+        start = name[:3].lower()
+        return next((month for month in self._words.months if month[:3].lower() == start), "")
 
     def _clock(self, text: str, match: re.Match[str]) -> str:
         if _DURATION.fullmatch(text) and not _POINT_IN_TIME.search(
@@ -963,7 +980,7 @@ def _is_name(first: str, second: str) -> bool:
 
 
 def _half_day(text: str) -> str:
-    letter = re.search(r"(?i)([ap])\.?m", text)
+    letter = re.search(r"(?i)([ap])\.?\s?m", text)
     return f"{letter.group(1).upper()}M" if letter else ""
 
 

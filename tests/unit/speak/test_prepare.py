@@ -162,7 +162,7 @@ SAID = [
     ("10:00 and 14:00", "ten o'clock and fourteen hundred"),
     ("9am-5pm, 9-5pm, 10:00–11:30", "nine AM to five PM, nine to five PM, ten o'clock to eleven thirty"),
     ("9 a.m. - 5 p.m. or 10:00-11:30am", "nine AM to five PM or ten to eleven thirty AM"),
-    ("2024-05-06T10:00-05:00", "May sixth, twenty twenty-four, ten o'clock-five o'clock"),
+    ("2024-05-06T10:00-05:00", "May sixth, twenty twenty-four, ten o'clock, UTC minus five"),
     ("in 1990s", "in nineteen nineties"),
     ("in 2007", "in two thousand and seven"),
     # numbers that name things
@@ -290,6 +290,11 @@ SAID = [
     ("i7-1185G7, DDR5-6000, CVE-2024-3094", "i seven dash eleven eighty-five G seven, DDR five dash six thousand, CVE-twenty twenty-four dash three thousand and ninety-four"),
     ("94103-1234, order 4471-22, 12-05", "nine four one zero three dash one two three four, order four four seven one dash twenty-two, twelve dash zero five"),
     ("20-30, 3-0, 100-150, F-16, 112–108", "twenty to thirty, three to zero, one hundred to one hundred and fifty, F-sixteen, one hundred and twelve to one hundred and eight"),
+    ("+02:00, UTC-05:00, UTC+05:30, GMT+1:00", "plus two hours, UTC minus five, UTC plus five thirty, GMT plus one"),
+    ("2026-11-30T16:05:00+01:00", "November thirtieth, twenty twenty-six, sixteen oh five and zero seconds, UTC plus one"),
+    ("2026/11/30, 2026/40/50", "November thirtieth, twenty twenty-six, twenty twenty-six slash forty slash fifty"),
+    ("30-Nov-2026, 3-May-99", "the thirtieth of November, twenty twenty-six, three-May-ninety-nine"),
+    ("Sept. 3, 2024 and 3 Sept 2024", "September third, twenty twenty-four and the third of September, twenty twenty-four"),
     # what cannot be heard
     ("\x1b[31mred\x1b[0m \x1b]0;title\x07text", "red text"),
     ("a\x00b\u200bc\u202ed\ufeff", "a bcd"),
@@ -351,6 +356,11 @@ SAID_IN_SPANISH = [
     ("4111 1111 1111 1111", "cuatro uno uno uno, uno uno uno uno, uno uno uno uno, uno uno uno uno"),
     ("ES91 2100 0418 4502 0005 1332", "E S nueve uno, dos uno cero cero, cero cuatro uno ocho, cuatro cinco cero dos, cero cero cero cinco, uno tres tres dos"),
     ("747-8", "setecientos cuarenta y siete guion ocho"),
+    ("+02:00, UTC-05:00", "más dos horas, UTC menos cinco"),
+    ("30 nov 2026, 3 ene. 2026, 5 mayo 2026", "treinta de noviembre de dos mil veintiséis, tres de enero de dos mil veintiséis, cinco de mayo de dos mil veintiséis"),
+    ("30-nov-2026 y 5 may", "treinta de noviembre de dos mil veintiséis y cinco may"),
+    ("9:00 h, 14.30 h, 9.05 h", "las nueve, catorce treinta, nueve cero cinco"),
+    ("9:30 a. m., 5 p. m. y 5:00 p.m.", "nueve treinta AM, cinco PM y cinco PM"),
     ("Luis XIV, parte I", "Luis XIV, parte I"),
 ]  # fmt: skip
 
