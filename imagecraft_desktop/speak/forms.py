@@ -73,6 +73,11 @@ def _names(words: Words, names: tuple[str, ...]) -> str:
     return f"(?:{'|'.join(shown)})"
 
 
+def _after(nouns: tuple[str, ...]) -> str:
+    """What a form has before it: one of these and a blank."""
+    return "|".join(rf"(?<=\b{noun} )" for noun in nouns) or "(?!)"
+
+
 def _number(words: Words) -> str:
     """A number without a sign, in groups where they are certain to be one number."""
     end = r"(?![0-9]|[.,][0-9])"
@@ -163,14 +168,21 @@ def _forms(words: Words) -> list[Form]:
             rf"[0-3]?[0-9] de (?:{months})(?!\w)(?: (?:de|del) [12][0-9]{{3}}(?!\w))?+"
             rf"|[0-3]?[0-9](?P<between_date>[ -]){shown_months}\.?(?P=between_date)[12][0-9]{{3}}(?![\w-])"
         )
-    rulers = "|".join(rf"(?<=\b{ruler} )" for ruler in words.rulers)
-    kinds = "|".join(rf"(?<=\b{kind} )" for kind in words.kinds)
+    rulers, parts, kinds, rated, years, waits, calls = map(
+        _after,
+        (
+            words.rulers,
+            words.parts,
+            words.kinds,
+            words.rated,
+            words.years,
+            words.waits,
+            words.calls,
+        ),
+    )
+    called = _after((*words.called, *(f"{word}:" for word in words.called)))
     per = _alternatives(dict(words.per))
-    rated = "|".join(rf"(?<=\b{word} )" for word in words.rated)
-    years = "|".join(rf"(?<=\b{word} )" for word in words.years)
     old_year = "(?:1[0-8]|21)[0-9]{2}"
-    waits = "|".join(rf"(?<=\b{word} )" for word in words.waits)
-    parts = "|".join(rf"(?<=\b{part} )" for part in words.parts)
     half_day = r"\s?[AaPp]\.?[Mm](?:\.(?=\s[a-z]))?(?!\w)"
     hours_after, dotted_time = r"(?<=[0-9]{2}:[0-9]{2})\sh(?:rs?|s)?(?!\w)", ""
     if words.decimal == ",":  # as it is written in Spanish; "a. m." has its second stop
@@ -320,14 +332,14 @@ def _forms(words: Words) -> list[Form]:
             "about",
             r"(?<![\w~.])(?<![0-9] )~(?=[$€£]?[0-9]++(?:[.,][0-9]++){0,2}+(?!\w*\.[0-9]))(?![0-9]++\.[0-9]++\.)",
         ),
-        Form("ruler", rf"(?=[IVX]{{2,6}}(?!\w))(?:{rulers or '(?!)'}){_ROMAN}(?:'s(?!\w))?+"),
+        Form("ruler", rf"(?=[IVX]{{2,6}}(?!\w))(?:{rulers}){_ROMAN}(?:'s(?!\w))?+"),
         # "the part I like" is none
         Form(
             "part",
-            rf"(?=[IVX]{{1,6}}(?!\w))(?:{parts or '(?!)'})(?!I(?! ?[.,:;)]|\Z)(?!\w)){_ROMAN}",
+            rf"(?=[IVX]{{1,6}}(?!\w))(?:{parts})(?!I(?! ?[.,:;)]|\Z)(?!\w)){_ROMAN}",
         ),
         Form("war", rf"(?=[IVX]{{1,6}}(?!\w))(?<=\bWorld War ){_ROMAN}"),
-        Form("kind", rf"(?=[IVXL]{{2,8}}(?!\w))(?:{kinds or '(?!)'}){_LARGE_ROMAN}"),
+        Form("kind", rf"(?=[IVXL]{{2,8}}(?!\w))(?:{kinds}){_LARGE_ROMAN}"),
         Form(
             "century",
             rf"(?<![\w-])(?!I\b)(?=[IVX]){_ROMAN_LETTERS}(?:(?:th|st|nd|rd)\b|(?=[ -][Cc]entur))"
@@ -360,8 +372,14 @@ def _forms(words: Words) -> list[Form]:
         Form(
             "phone",
             r"(?<![\w.+])(?:\+[0-9]{1,3}[ .-]?(?:\([0-9]{1,5}\)[ .-]?)?[0-9]{2,4}(?:[ .-]?[0-9]{2,4}){1,5}"
-            r"|\([0-9]{3}\)\s?[0-9]{3}[-. ][0-9]{4}|[0-9]{3}-[0-9]{3}-[0-9]{4}|[0-9]{3}-[0-9]{4}|0[0-9]{2,4} [0-9]{3,4} [0-9]{3,4})(?![\w]|-[0-9])",
+            r"|\([0-9]{3}\)\s?[0-9]{3}[-. ][0-9]{4}|[0-9]{3}[-.][0-9]{3}[-.][0-9]{4}|[0-9]{3}-[0-9]{4}|0[1-9](?: [0-9]{2}){4}|0[0-9]{2,4} [0-9]{3,4} [0-9]{3,4})(?![\w]|-[0-9])",
         ),
+        Form(
+            "called",
+            rf"(?:{called})[0-9]{{7,12}}(?![\w-]|[.,][0-9])|(?:{calls})[19][0-9]{{2}}(?=[.,;!?)]|\Z| (?:or|now|for|if|in|and)\b)",
+        ),
+        # a number with a word in it
+        Form("phone_in_letters", r"(?<![\w.+-])1-[89][0-9]{2}-[A-Z]{4,9}(?!\w)"),
         # of Spain; written so it could be a count as well
         Form(
             "phone_in_threes",
@@ -370,6 +388,14 @@ def _forms(words: Words) -> list[Form]:
             if words.decimal == ","
             else r"(?!)",
         ),
+        Form(
+            "phone_in_pairs",
+            r"(?<![\w.,+])(?<![0-9] )(?:9[0-9] [0-9]{3} [0-9]{2} [0-9]{2}|[6-9][0-9]{2}(?: [0-9]{2}){3})(?![\w%]|[.,-][0-9]| [0-9])"
+            if words.decimal == ","
+            else r"(?!)",
+        ),
+        # of a Spanish identity card
+        Form("identity", rf"{free}[0-9]{{8}}-[A-Z]{end}" if words.decimal == "," else r"(?!)"),
         Form("serial", r"(?<![\w.])[0-9]{1,20}+(?:-[0-9]{1,20}+){2,12}+(?!\w)"),
         Form(
             "version",
@@ -377,12 +403,13 @@ def _forms(words: Words) -> list[Form]:
             r"|(?<!\w)[vV][0-9]{1,9}+(?:\.[0-9]{1,9}+)?+(?!\w)",
         ),
         Form(
-            "circa", r"(?<![\w.])ca?\. ?(?=[1-9][0-9]{2,3}(?!\w|[.,][0-9]))" if years else r"(?!)"
+            "circa",
+            r"(?<![\w.])ca?\. ?(?=[1-9][0-9]{2,3}(?!\w|[.,][0-9]))" if words.years else r"(?!)",
         ),
         Form(
             "year",
             rf"(?:{years}){old_year}{_AFTER_YEAR}|(?<![\w.,]){old_year}(?= (?:AD|BCE?|CE)\b)"
-            if years
+            if words.years
             else r"(?!)",
         ),
         Form(
@@ -422,7 +449,7 @@ def _forms(words: Words) -> list[Form]:
             "lasting",
             r"(?<![\w.,])[0-9]{1,4}(?:h ?[0-9]{1,2}m(?:in)?(?: ?[0-9]{1,2}s)?|m(?:in)? ?[0-9]{1,2}s)(?!\w)",
         ),
-        Form("seconds", rf"(?:{waits or '(?!)'})[0-9]{{1,3}}s(?!\w)(?! and [0-9]0s)"),
+        Form("seconds", rf"(?:{waits})[0-9]{{1,3}}s(?!\w)(?! and [0-9]0s)"),
         Form("decade", r"(?<![\w.,])(?:[12][0-9][0-9]0|['’]?[2-9]0)['’]?s(?!\w)(?! ago\b)"),
         # only behind money or a measure
         Form("per", rf"/(?:{per})\b"),

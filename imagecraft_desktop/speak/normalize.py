@@ -617,7 +617,18 @@ class _Reader:
         groups = ", ".join(self._digits(group) for group in re.findall("[0-9]+", text))
         return f"{self._words.plus} {groups}" if text.startswith("+") else groups
 
-    _phone_in_threes = _phone
+    _phone_in_threes = _phone_in_pairs = _phone
+
+    def _called(self, text: str, _: re.Match[str]) -> str:
+        """ "tel. 5551234567", "call 911"."""
+        return numerals.grouped_digits(text, self._language)
+
+    def _phone_in_letters(self, text: str, _: re.Match[str]) -> str:
+        one, area, word = text.split("-")
+        return f"{self._digits(one)}, {self._digits(area)}, {word}"
+
+    def _identity(self, text: str, _: re.Match[str]) -> str:
+        return f"{numerals.grouped_digits(text[:8], self._language)}, {text[-1]}"
 
     def _card(self, text: str, _: re.Match[str]) -> str:
         return ", ".join(map(self._digits, text.split()))

@@ -47,6 +47,8 @@ class Words:
         stars: What makes it one when it follows; a regular expression.
         years: Words after which a number of four digits before 1900 is a year; as regular expressions.
         waits: Words after which "30s" are seconds and no decade.
+        called: Words after which a long number is a telephone's; as regular expressions.
+        calls: Words after which a short one is.
         feet: "{feet}" and "{inches}"; empty where nobody measures so.
     """
 
@@ -75,6 +77,8 @@ class Words:
     stars: str
     years: tuple[str, ...]
     waits: tuple[str, ...]
+    called: tuple[str, ...]
+    calls: tuple[str, ...]
     feet: str
     raised: str
     power_of_ten: str
@@ -314,6 +318,8 @@ ENGLISH = Words(
         "minutes", "minute", "mins", "min", "minutes and", "minute and", "wait", "Wait", "for", "in",
         "after", "After", "every", "Every", "within", "Within", "takes", "took", "lasts",
     ),
+    called=(r"[Tt]el\.", "[Tt]el", "[Pp]hone", "[Tt]elephone", "[Mm]obile", "[Cc]all", "[Ff]ax", "[Dd]ial"),
+    calls=("[Cc]all", "[Dd]ial", "CALL"),
     feet="{feet} foot {inches}",
     raised="to the power of", power_of_ten="{number} times ten to the power of {exponent}",
     minus="minus", point="point", to="to", each="per", out_of="out of", by="by", link="link to {place}", at="at", dot="dot",
@@ -458,6 +464,8 @@ SPANISH = Words(
     stars="estrellas",
     years=(),
     waits=(),
+    called=(r"[Tt]el\.", "[Tt]el", "[Tt]eléfono", "[Mm]óvil", r"[Tt]fno\.", "[Ff]ax"),
+    calls=(),
     feet="",
     raised="elevado a", power_of_ten="{number} por diez elevado a {exponent}",
     minus="menos", point="coma", to="a", each="por", out_of="de", by="por", link="enlace a {place}", at="arroba",

@@ -295,6 +295,11 @@ SAID = [
     ("2026/11/30, 2026/40/50", "November thirtieth, twenty twenty-six, twenty twenty-six slash forty slash fifty"),
     ("30-Nov-2026, 3-May-99", "the thirtieth of November, twenty twenty-six, three-May-ninety-nine"),
     ("Sept. 3, 2024 and 3 Sept 2024", "September third, twenty twenty-four and the third of September, twenty twenty-four"),
+    ("555.123.4567, +34 91 123 45 67", "five five five, one two three, four five six seven, plus three four, nine one, one two three, four five, six seven"),
+    ("Call 911 or dial 112. Call 300 people.", "Call nine one one or dial one one two. Call three hundred people."),
+    ("phone: 5551234567, tel. 912345678", "phone: five five five, one two three, four five six, seven, telephone nine one two, three four five, six seven eight"),
+    ("01 23 45 67 89", "zero one, two three, four five, six seven, eight nine"),
+    ("1-800-FLOWERS", "one, eight zero zero, FLOWERS"),
     # what cannot be heard
     ("\x1b[31mred\x1b[0m \x1b]0;title\x07text", "red text"),
     ("a\x00b\u200bc\u202ed\ufeff", "a bcd"),
@@ -361,6 +366,9 @@ SAID_IN_SPANISH = [
     ("30-nov-2026 y 5 may", "treinta de noviembre de dos mil veintiséis y cinco may"),
     ("9:00 h, 14.30 h, 9.05 h", "las nueve, catorce treinta, nueve cero cinco"),
     ("9:30 a. m., 5 p. m. y 5:00 p.m.", "nueve treinta AM, cinco PM y cinco PM"),
+    ("91 123 45 67, 912 34 56 78, 12 345 67 89", "nueve uno, uno dos tres, cuatro cinco, seis siete, nueve uno dos, tres cuatro, cinco seis, siete ocho, doce mil trescientos cuarenta y cinco sesenta y siete ochenta y nueve"),
+    ("tel. 912345678, móvil: 612345678", "teléfono nueve uno dos, tres cuatro cinco, seis siete ocho, móvil: seis uno dos, tres cuatro cinco, seis siete ocho"),
+    ("DNI 12345678Z, 12345678-Z", "DNI uno dos tres cuatro cinco seis siete ocho Z, uno dos tres, cuatro cinco seis, siete ocho, Z"),
     ("Luis XIV, parte I", "Luis XIV, parte I"),
 ]  # fmt: skip
 
