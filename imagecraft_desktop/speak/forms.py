@@ -195,6 +195,7 @@ def _forms(words: Words) -> list[Form]:
     end = r"(?!\w)"
     hexa = "[0-9a-fA-F]"
     group = f"{hexa}{{1,4}}"
+    stage = r"(?:alpha|beta|rc|pre|dev|preview|snapshot|nightly|canary)[.-]?[0-9]{0,4}"
     hours_off = "(?:0?[0-9]|1[0-4]):(?:00|15|30|45)"
     zone = rf"[+−-]{hours_off}"
     octet = "(?:25[0-5]|2[0-4][0-9]|[01]?[0-9]{1,2})"
@@ -241,6 +242,12 @@ def _forms(words: Words) -> list[Form]:
         Form(
             "identifier",
             rf"{free}{hexa}{{8}}-{hexa}{{4}}-{hexa}{{4}}-{hexa}{{4}}-{hexa}{{12}}{end}",
+        ),
+        # figures in two places at least, so that it is no word with a number
+        Form(
+            "digest",
+            rf"(?<![\w.,-])(?=[a-f]{{0,16}}[0-9]{{1,16}}[a-f]{{1,16}}[0-9])[0-9a-f]{{7,128}}{end}"
+            rf"|{free}(?=[A-F0-9]{{0,16}}[A-F])(?=[A-F]{{0,16}}[0-9])(?:[0-9A-F]{{8}}){{4,16}}{end}",
         ),
         Form("hexadecimal", rf"{free}0[xX]{hexa}++{end}"),
         Form(
@@ -399,8 +406,8 @@ def _forms(words: Words) -> list[Form]:
         Form("serial", r"(?<![\w.])[0-9]{1,20}+(?:-[0-9]{1,20}+){2,12}+(?!\w)"),
         Form(
             "version",
-            rf"(?<![\w.]){grouped}(?:[vV](?=[0-9]))?[0-9]{{1,9}}+(?:\.[0-9]{{1,9}}+){{2,8}}+(?!\w)"
-            r"|(?<!\w)[vV][0-9]{1,9}+(?:\.[0-9]{1,9}+)?+(?!\w)",
+            rf"(?<![\w.]){grouped}(?:[vV](?=[0-9]))?[0-9]{{1,9}}+(?:\.[0-9]{{1,9}}+){{2,8}}+(?!\w)(?:-{stage}(?![\w-]))?"
+            rf"|(?<!\w)[vV][0-9]{{1,9}}+(?:\.[0-9]{{1,9}}+)?+(?!\w)(?:-{stage}(?![\w-]))?",
         ),
         Form(
             "circa",

@@ -649,13 +649,16 @@ class _Reader:
         return numerals.whole(text, self._language) if len(text) <= 2 else self._digits(text)
 
     def _version(self, text: str, _: re.Match[str]) -> str:
-        number = text.lstrip("vV")
+        name, _, stage = text.partition("-")
+        number = name.lstrip("vV")
         mark = f" {self._words.dot if number.count('.') > 1 else self._point('.')} "
         spoken = mark.join(
             numerals.whole(part, self._language) if len(part) <= 4 else self._digits(part)
             for part in number.split(".")
         )
-        return f"{self._words.version} {spoken}" if number != text else spoken
+        if stage:
+            spoken += f" {self._dotted(stage.replace('rc', 'RC'))}"
+        return f"{self._words.version} {spoken}" if number != name else spoken
 
     def _address(self, text: str, _: re.Match[str]) -> str:
         host, mark, rest = text.partition("/") if "/" in text else text.partition(":")
@@ -684,6 +687,9 @@ class _Reader:
 
     def _hexadecimal(self, text: str, _: re.Match[str]) -> str:
         return f"{self._words.hexadecimal} {self._spelled(text[2:])}"
+
+    def _digest(self, text: str, _: re.Match[str]) -> str:
+        return self._spelled(text)
 
     def _colour(self, text: str, _: re.Match[str]) -> str:
         return f"{self._words.hash} {self._spelled(text[1:], 3 if len(text) == 7 else 4)}"

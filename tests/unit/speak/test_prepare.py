@@ -300,6 +300,10 @@ SAID = [
     ("phone: 5551234567, tel. 912345678", "phone: five five five, one two three, four five six, seven, telephone nine one two, three four five, six seven eight"),
     ("01 23 45 67 89", "zero one, two three, four five, six seven, eight nine"),
     ("1-800-FLOWERS", "one, eight zero zero, FLOWERS"),
+    ("v2.13.0-rc1, v2.0-rc1, 2.13.0-beta.2, 1.0.0+build5", "version two dot thirteen dot zero RC one, version two point zero RC one, two dot thirteen dot zero beta dot two, one dot zero dot zero plus build five"),
+    ("commit 9a52d7b, 99dcba6f1e2d", "commit nine A five two, D seven B, nine nine D C, B A six F, one E two D"),
+    ("decade1, 1000000, 20000ad, sha256:e3b0c44298fc", "decade one, one million, two zero zero zero zero ad, sha two five six:E three B zero, C four four two, nine eight F C"),
+    ("D41D8CD98F00B204E9800998ECF8427E", "D four one D, eight C D nine, eight F zero zero, B two zero four, E nine eight zero, zero nine nine eight, E C F eight, four two seven E"),
     # what cannot be heard
     ("\x1b[31mred\x1b[0m \x1b]0;title\x07text", "red text"),
     ("a\x00b\u200bc\u202ed\ufeff", "a bcd"),
@@ -369,6 +373,7 @@ SAID_IN_SPANISH = [
     ("91 123 45 67, 912 34 56 78, 12 345 67 89", "nueve uno, uno dos tres, cuatro cinco, seis siete, nueve uno dos, tres cuatro, cinco seis, siete ocho, doce mil trescientos cuarenta y cinco sesenta y siete ochenta y nueve"),
     ("tel. 912345678, móvil: 612345678", "teléfono nueve uno dos, tres cuatro cinco, seis siete ocho, móvil: seis uno dos, tres cuatro cinco, seis siete ocho"),
     ("DNI 12345678Z, 12345678-Z", "DNI uno dos tres cuatro cinco seis siete ocho Z, uno dos tres, cuatro cinco seis, siete ocho, Z"),
+    ("v2.13.0-rc1, 9a52d7b", "versión dos punto trece punto cero RC uno, nueve A cinco dos, D siete B"),
     ("Luis XIV, parte I", "Luis XIV, parte I"),
 ]  # fmt: skip
 
