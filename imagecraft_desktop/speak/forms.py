@@ -181,6 +181,7 @@ def _forms(words: Words) -> list[Form]:
         ),
     )
     called = _after((*words.called, *(f"{word}:" for word in words.called)))
+    points = "".join(words.compass)
     per = _alternatives(dict(words.per))
     old_year = "(?:1[0-8]|21)[0-9]{2}"
     half_day = r"\s?[AaPp]\.?[Mm](?:\.(?=\s[a-z]))?(?!\w)"
@@ -298,6 +299,11 @@ def _forms(words: Words) -> list[Form]:
             rf"(?:{half_day}|Z(?!\w)|h(?:rs?|s)?(?!\w)|{hours_after})?(?![\w:]){dotted_time}",
         ),
         Form(
+            "bearing",
+            rf"(?<![\w.,])[0-9]{{1,3}}°\s?[0-9]{{1,2}}['′]\s?(?:[0-9]{{1,2}}(?:[.,][0-9]{{1,4}})?[\"″”]\s?)?[{points}]{end}",
+        ),
+        Form("compass", rf"(?:(?<=[0-9]°)|(?<=[0-9]° ))[{points}]{end}"),
+        Form(
             "height",
             r"(?<![\w.,'\"°′″])[4-7]['′] ?(?:1[01]|[0-9])[\"″](?!\w)" if words.feet else r"(?!)",
         ),
@@ -325,7 +331,7 @@ def _forms(words: Words) -> list[Form]:
         # not "3 ft 2 in the pool"
         Form(
             "feet",
-            r"(?<![\w.,])[1-9][0-9]{0,2}+ ?ft (?:1[01]|[0-9]) ?in(?=[,;:!?)]|\.?\Z| (?:tall|high|long|wide|deep|thick)\b)"
+            r"(?<![\w.,])[1-9][0-9]{0,2}+ ?ft\.? (?:1[01]|[0-9]) ?in(?:\.(?=,))?(?=[,;:!?)]|\.?\Z| (?:tall|high|long|wide|deep|thick)\b)"
             if words.feet
             else r"(?!)",
         ),
@@ -472,7 +478,7 @@ def _forms(words: Words) -> list[Form]:
         Form("ago", r"(?<![\w.,])[0-9]{1,4}[smhdwy](?= ago\b)" if words.ordinal_days else r"(?!)"),
         Form(
             "measure",
-            rf"(?<![\w.,#]){minus}(?:{decimals}|{number}){measured}(?![\w°]|/(?!(?:{per})\b))",
+            rf"(?<![\w.,#]){minus}(?:{decimals}|{number}){measured}(?![\w°]|/(?!(?:{per})\b|[0-9]))(?:(?<=[a-z])\.(?= [a-z0-9]))?",
         ),
         Form(
             "comma", r"(?<![\w.,])[0-9]++,[0-9]{1,2}(?![\w,.])" if words.decimal == "." else r"(?!)"
@@ -509,6 +515,7 @@ def _forms(words: Words) -> list[Form]:
         Form("missing_blank", r"(?<=[a-z])\.(?=[A-Z][a-z])"),
         Form("inner_dot", r"(?<=[^\W\d_]{2})\.(?=[a-z_]{2})"),
         Form("dash", r"(?<=\s)[-–](?=\s)|\s?—\s?|(?<=\w)–(?=\w)|(?<=\w)-(?=\w)"),
+        Form("power_of_unit", rf"(?<=10)⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]++\s(?:{long_units})(?![\w°/])"),
         Form("power", r"⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]++"),
         Form("exponent", r"(?<=[\w)])\^(?:[-−]?[0-9]{1,4}|\([-−]?[0-9]{1,4}\))(?!\w)"),
         Form("trend", r"[▲▼](?=\s?[0-9])"),

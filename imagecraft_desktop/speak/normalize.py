@@ -251,6 +251,11 @@ class _Reader:
             return f" {self._words.raised} {self._value(number)} "
         return f" {self._words.symbols['^']} {self._digits(number)} "  # perhaps of a footnote
 
+    def _power_of_unit(self, text: str, match: re.Match[str]) -> str:
+        """ "10⁸ m/s"."""
+        power, _, unit = text.partition(" ")
+        return self._power(power, match) + self._words.units[unit].many
+
     def _exponent(self, text: str, _: re.Match[str]) -> str:
         return f" {self._words.raised} {self._value(text.strip('^()'))} "
 
@@ -342,7 +347,20 @@ class _Reader:
 
     def _measure(self, text: str, _: re.Match[str]) -> str:
         number, unit = _apart(text)
-        return self._counted(number, self._words.units[unit])
+        return self._counted(number, self._words.units[unit.removesuffix(".")])
+
+    def _bearing(self, text: str, _: re.Match[str]) -> str:
+        """ "40°25'0"N"."""
+        nouns = (self._words.units["°"], self._words.arc_minute, self._words.seconds)
+        parts = [
+            self._counted(number, noun)
+            for number, noun in zip(re.findall("[0-9.,]+", text), nouns, strict=False)
+        ]
+        self._inch_marks += text.count('"')
+        return " ".join([*parts, self._words.compass[text[-1]]])
+
+    def _compass(self, text: str, _: re.Match[str]) -> str:
+        return f" {self._words.compass[text]}"
 
     def _height(self, text: str, _: re.Match[str]) -> str:
         feet, inches = (int(number) for number in re.findall("[0-9]+", text))

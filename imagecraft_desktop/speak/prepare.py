@@ -260,7 +260,8 @@ _SHOUTED = {
         "el la los las un una de del y o en es al se su no por con que sin sus si lo le".split()  # noqa: SIM905
     ),
 }
-_WORD = re.compile(r"(?<![\w&])[^\W\d_]+(?:'[^\W\d_]+)*+(?![\w$&])")
+# not the letter of the west behind degrees, in Spanish a word
+_WORD = re.compile(r"(?<![\w&°])(?<!° )[^\W\d_]+(?:'[^\W\d_]+)*+(?![\w$&])")
 
 
 def _calm(sentence: str, language: str) -> str:

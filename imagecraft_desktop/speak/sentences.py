@@ -14,7 +14,7 @@ _NO_END = re.compile(
 _NO_END_BEFORE_NUMBER = re.compile(
     r"(?<!\w)(?:Nos?|ca?|(?<!is )(?<!was )(?<!says )(?<!said )no|nos|[Tt]el|[Ee]xt|vol|[Ff]igs?|[Cc]h|Sec"
     r"|[Ee]q|Art|Rs|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
-    r"|[Ee]ne|feb|[Aa]br|jun|jul|sept?|oct|nov|[Dd]ic)\.$"
+    r"|(?<=[0-9] )(?:ft|lbs?)|[Ee]ne|feb|[Aa]br|jun|jul|sept?|oct|nov|[Dd]ic)\.$"
 )
 
 

@@ -27,6 +27,8 @@ class Words:
         months: Names, January first.
         days: Names, Monday first.
         raised: Before an exponent.
+        compass: Letters after degrees.
+        arc_minute: A sixtieth of a degree.
         date: {day} is an ordinal or number word, {month} a name; the year is added by `date_year`.
         fractions: Names of one part, by denominator.
         units: By the sign written after a number.
@@ -81,6 +83,8 @@ class Words:
     calls: tuple[str, ...]
     feet: str
     raised: str
+    compass: dict[str, str]
+    arc_minute: Noun
     power_of_ten: str
     minus: str
     point: str
@@ -194,7 +198,33 @@ _EN_UNITS = {
     "fps": Noun("frame per second", "frames per second"),
     "rpm": Noun("revolution per minute", "revolutions per minute"),
     "dB": Noun("decibel", "decibels"), "hPa": Noun("hectopascal", "hectopascals"),
+    "m/s²": Noun("meter per second squared", "meters per second squared"),
+    "m/s2": Noun("meter per second squared", "meters per second squared"),
+    "km/s": Noun("kilometer per second", "kilometers per second"),
+    "mg/dL": Noun("milligram per deciliter", "milligrams per deciliter"),
+    "mg/dl": Noun("milligram per deciliter", "milligrams per deciliter"),
+    "mg/L": Noun("milligram per liter", "milligrams per liter"),
+    "mg/l": Noun("milligram per liter", "milligrams per liter"),
+    "g/cm³": Noun("gram per cubic centimeter", "grams per cubic centimeter"),
+    "kg/m³": Noun("kilogram per cubic meter", "kilograms per cubic meter"),
+    "µg/m³": Noun("microgram per cubic meter", "micrograms per cubic meter"),
+    "mmHg": Noun("millimeter of mercury", "millimeters of mercury"),
+    "bpm": Noun("beat per minute", "beats per minute"), "psi": Noun("PSI", "PSI"),
+    "Pa": Noun("pascal", "pascals"), "kPa": Noun("kilopascal", "kilopascals"),
+    "MPa": Noun("megapascal", "megapascals"), "kJ": Noun("kilojoule", "kilojoules"),
+    "MW": Noun("megawatt", "megawatts"), "GW": Noun("gigawatt", "gigawatts"),
+    "Wh": Noun("watt hour", "watt hours"), "MWh": Noun("megawatt hour", "megawatt hours"),
+    "Ah": Noun("amp hour", "amp hours"), "mV": Noun("millivolt", "millivolts"),
+    "kV": Noun("kilovolt", "kilovolts"), "mW": Noun("milliwatt", "milliwatts"),
+    "ns": Noun("nanosecond", "nanoseconds"), "µs": Noun("microsecond", "microseconds"),
+    "PB": Noun("petabyte", "petabytes"), "TiB": Noun("tebibyte", "tebibytes"),
+    "Tbps": Noun("terabit per second", "terabits per second"),
+    "tbsp": Noun("tablespoon", "tablespoons"), "tsp": Noun("teaspoon", "teaspoons"),
+    "yd": Noun("yard", "yards"), "gal": Noun("gallon", "gallons"), "mpg": Noun("mile per gallon", "miles per gallon"),
+    "sq ft": Noun("square foot", "square feet"), "ft²": Noun("square foot", "square feet"),
+    "sq m": Noun("square meter", "square meters"), "ppm": Noun("part per million", "parts per million"),
     "kcal": Noun("kilocalorie", "kilocalories"), "°": Noun("degree", "degrees"),
+    "ºC": Noun("degree Celsius", "degrees Celsius"), "ºF": Noun("degree Fahrenheit", "degrees Fahrenheit"),
     "°C": Noun("degree Celsius", "degrees Celsius"),
     "°F": Noun("degree Fahrenheit", "degrees Fahrenheit"), "%": Noun("percent", "percent"),
     "‰": Noun("per mille", "per mille"), "″": Noun("inch", "inches"), "′": Noun("foot", "feet"),
@@ -321,6 +351,8 @@ ENGLISH = Words(
     called=(r"[Tt]el\.", "[Tt]el", "[Pp]hone", "[Tt]elephone", "[Mm]obile", "[Cc]all", "[Ff]ax", "[Dd]ial"),
     calls=("[Cc]all", "[Dd]ial", "CALL"),
     feet="{feet} foot {inches}",
+    compass={"N": "north", "S": "south", "E": "east", "W": "west"},
+    arc_minute=Noun("minute", "minutes"),
     raised="to the power of", power_of_ten="{number} times ten to the power of {exponent}",
     minus="minus", point="point", to="to", each="per", out_of="out of", by="by", link="link to {place}", at="at", dot="dot",
     slash="slash", dash="dash", version="version", hexadecimal="hex", hash="hash",
@@ -394,7 +426,36 @@ _ES_UNITS = {
     "W": Noun("vatio", "vatios"), "kW": Noun("kilovatio", "kilovatios"),
     "kWh": Noun("kilovatio hora", "kilovatios hora"), "V": Noun("voltio", "voltios"),
     "px": Noun("píxel", "píxeles"), "dB": Noun("decibelio", "decibelios"),
+    "m/s²": Noun("metro por segundo al cuadrado", "metros por segundo al cuadrado"),
+    "m/s2": Noun("metro por segundo al cuadrado", "metros por segundo al cuadrado"),
+    "mg/dL": Noun("miligramo por decilitro", "miligramos por decilitro"),
+    "mg/dl": Noun("miligramo por decilitro", "miligramos por decilitro"),
+    "g/cm³": Noun("gramo por centímetro cúbico", "gramos por centímetro cúbico"),
+    "kg/m³": Noun("kilo por metro cúbico", "kilos por metro cúbico"),
+    "µg/m³": Noun("microgramo por metro cúbico", "microgramos por metro cúbico"),
+    "mmHg": Noun("milímetro de mercurio", "milímetros de mercurio"), "nm": Noun("nanómetro", "nanómetros"),
+    "µm": Noun("micrómetro", "micrómetros"), "ha": Noun("hectárea", "hectáreas", True),
+    "cl": Noun("centilitro", "centilitros"), "hPa": Noun("hectopascal", "hectopascales"),
+    "kPa": Noun("kilopascal", "kilopascales"), "MPa": Noun("megapascal", "megapascales"),
+    "kJ": Noun("kilojulio", "kilojulios"), "MW": Noun("megavatio", "megavatios"),
+    "GW": Noun("gigavatio", "gigavatios"), "Wh": Noun("vatio hora", "vatios hora"),
+    "MWh": Noun("megavatio hora", "megavatios hora"), "mA": Noun("miliamperio", "miliamperios"),
+    "mAh": Noun("miliamperio hora", "miliamperios hora"), "Ah": Noun("amperio hora", "amperios hora"),
+    "mV": Noun("milivoltio", "milivoltios"), "kV": Noun("kilovoltio", "kilovoltios"),
+    "ns": Noun("nanosegundo", "nanosegundos"), "µs": Noun("microsegundo", "microsegundos"),
+    "seg": Noun("segundo", "segundos"), "PB": Noun("petabyte", "petabytes"),
+    "Mb/s": Noun("megabit por segundo", "megabits por segundo"),
+    "Gb/s": Noun("gigabit por segundo", "gigabits por segundo"),
+    "kbit/s": Noun("kilobit por segundo", "kilobits por segundo"),
+    "Mbit/s": Noun("megabit por segundo", "megabits por segundo"),
+    "Gbit/s": Noun("gigabit por segundo", "gigabits por segundo"),
+    "kbps": Noun("kilobit por segundo", "kilobits por segundo"),
+    "Gbps": Noun("gigabit por segundo", "gigabits por segundo"),
+    "rpm": Noun("revolución por minuto", "revoluciones por minuto", True),
+    "ppm": Noun("parte por millón", "partes por millón", True),
+    "fps": Noun("fotograma por segundo", "fotogramas por segundo"),
     "kcal": Noun("kilocaloría", "kilocalorías", True), "°": Noun("grado", "grados"),
+    "ºC": Noun("grado Celsius", "grados Celsius"), "ºF": Noun("grado Fahrenheit", "grados Fahrenheit"),
     "°C": Noun("grado Celsius", "grados Celsius"),
     "°F": Noun("grado Fahrenheit", "grados Fahrenheit"), "%": Noun("por ciento", "por ciento"),
     "‰": Noun("por mil", "por mil"), "″": Noun("pulgada", "pulgadas", True),
@@ -467,6 +528,8 @@ SPANISH = Words(
     called=(r"[Tt]el\.", "[Tt]el", "[Tt]eléfono", "[Mm]óvil", r"[Tt]fno\.", "[Ff]ax"),
     calls=(),
     feet="",
+    compass={"N": "norte", "S": "sur", "E": "este", "O": "oeste", "W": "oeste"},
+    arc_minute=Noun("minuto", "minutos"),
     raised="elevado a", power_of_ten="{number} por diez elevado a {exponent}",
     minus="menos", point="coma", to="a", each="por", out_of="de", by="por", link="enlace a {place}", at="arroba",
     dot="punto", slash="barra", dash="guion", version="versión", hexadecimal="hexadecimal",
