@@ -250,7 +250,7 @@ def _forms(words: Words) -> list[Form]:
             rf"(?<![\w.,-])(?=[a-f]{{0,16}}[0-9]{{1,16}}[a-f]{{1,16}}[0-9])[0-9a-f]{{7,128}}{end}"
             rf"|{free}(?=[A-F0-9]{{0,16}}[A-F])(?=[A-F]{{0,16}}[0-9])(?:[0-9A-F]{{8}}){{4,16}}{end}",
         ),
-        Form("hexadecimal", rf"{free}0[xX]{hexa}++{end}"),
+        Form("hexadecimal", rf"{free}(?:0[xX]{hexa}++|0[bB][01]{{2,64}}){end}"),
         Form(
             "colour",
             rf"(?<![\w&])#(?=[0-9]*+[A-Fa-f]|[0-9]{{6}}\b){hexa}{{6}}(?:{hexa}{{2}})?{end}",
@@ -499,7 +499,9 @@ def _forms(words: Words) -> list[Form]:
         Form("handle", r"(?<![\w.])@(?=\w)"),
         Form("number", rf"(?<![\w.,]){signed}(?!\w)|(?<![\w.])[-−]?\.[0-9]++(?!\w|\.)"),
         Form("alnum", rf"(?:[^\W⁰¹²³⁴-⁹{VULGAR}]|(?<=\w)'(?=\w))++"),
-        Form("operator", r"===?|!=|<=|>=|[=-]>|<-(?!\w)|&&|\|\||\+\+|[+:-]=|(?<=\w)\+(?=\s|\Z)"),
+        Form(
+            "operator", r"\+/-|===?|!=|<=|>=|[=-]>|<-(?!\w)|&&|\|\||\+\+|[+:-]=|(?<=\w)\+(?=\s|\Z)"
+        ),
         Form("offset", r"(?:(?<=\bUTC)|(?<=\bGMT))[-−–](?=[0-9])"),
         # a mark or a blood group, "A-"; not what waits for a second word, "A- and B-side"
         Form(
@@ -509,7 +511,13 @@ def _forms(words: Words) -> list[Form]:
         Form("masked", r"(?P<masked_sign>[•●*])(?:(?P=masked_sign)){2,}+"),
         Form("rule", r"(?P<ruled_sign>[-=_.~#+<>/\\|:;,!?·─━═—–])(?P=ruled_sign){2,}+"),
         Form("repeated", r"(?P<repeated_sign>[^\w\s.,;:!?'()-])(?P=repeated_sign)++"),
-        Form("lone_dash", r"(?<=[0-9] )-(?= [0-9])"),
+        Form(
+            "lone_dash",
+            r"(?:(?<=[0-9] )|(?<=[0-9][a-z] )|(?<=[²³] )|(?<=\b[a-z] ))-(?= (?:[0-9]|[a-z](?!\w)|\())|(?<=\) )-(?= [b-z](?!\w))",
+        ),
+        Form("minus_of", r"(?:(?<=[=(])|(?<=[=<>] ))-(?=[A-Za-z](?!\w))"),
+        Form("product", r"(?<=(?<!\w)\w)\*(?=\w(?!\w))"),
+        Form("suffix_range", r"(?<=[0-9])[-–](?=[0-9]{1,4}(?:\.[0-9]{1,3})?[xkK](?!\w))"),
         # "A320-200": without it one hears a single number
         Form("model_dash", rf"(?:{in_model})-(?=[0-9])"),
         Form("missing_blank", r"(?<=[a-z])\.(?=[A-Z][a-z])"),
@@ -517,7 +525,7 @@ def _forms(words: Words) -> list[Form]:
         Form("dash", r"(?<=\s)[-–](?=\s)|\s?—\s?|(?<=\w)–(?=\w)|(?<=\w)-(?=\w)"),
         Form("power_of_unit", rf"(?<=10)⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]++\s(?:{long_units})(?![\w°/])"),
         Form("power", r"⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]++"),
-        Form("exponent", r"(?<=[\w)])\^(?:[-−]?[0-9]{1,4}|\([-−]?[0-9]{1,4}\))(?!\w)"),
+        Form("exponent", r"(?<=[\w)])\^(?:[-−]?[0-9]{1,4}|\([-−]?[0-9]{1,4}\)|[a-z])(?!\w)"),
         Form("trend", r"[▲▼](?=\s?[0-9])"),
         Form("mark", r"[^\w\s]"),
     ]

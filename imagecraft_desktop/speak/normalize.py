@@ -257,7 +257,9 @@ class _Reader:
         return self._power(power, match) + self._words.units[unit].many
 
     def _exponent(self, text: str, _: re.Match[str]) -> str:
-        return f" {self._words.raised} {self._value(text.strip('^()'))} "
+        exponent = text.strip("^()")
+        spoken = exponent if exponent.isalpha() else self._value(exponent)
+        return f" {self._words.raised} {spoken} "
 
     def _trend(self, text: str, _: re.Match[str]) -> str:
         """ "▲ 3 %"; elsewhere the sign opens a list."""
@@ -704,6 +706,8 @@ class _Reader:
         return " ".join(spoken)
 
     def _hexadecimal(self, text: str, _: re.Match[str]) -> str:
+        if text[1] in "bB":
+            return self._spelled(text)
         return f"{self._words.hexadecimal} {self._spelled(text[2:])}"
 
     def _digest(self, text: str, _: re.Match[str]) -> str:
@@ -899,6 +903,17 @@ class _Reader:
 
     def _minus_after(self, _text: str, _match: re.Match[str]) -> str:
         return f" {self._words.minus}"
+
+    def _minus_of(self, _text: str, _match: re.Match[str]) -> str:
+        """ "a = -b"."""
+        return f"{self._words.minus} "
+
+    def _product(self, _text: str, _match: re.Match[str]) -> str:
+        return f" {self._words.symbols['×']} "
+
+    def _suffix_range(self, _text: str, _match: re.Match[str]) -> str:
+        """ "5-10k"."""
+        return f" {self._words.to} "
 
     def _offset(self, _text: str, _match: re.Match[str]) -> str:
         """ "UTC-5"."""

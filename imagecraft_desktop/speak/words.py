@@ -28,6 +28,7 @@ class Words:
         days: Names, Monday first.
         raised: Before an exponent.
         compass: Letters after degrees.
+        greek: Letters of Greek whose names are not those of Unicode.
         arc_minute: A sixtieth of a degree.
         date: {day} is an ordinal or number word, {month} a name; the year is added by `date_year`.
         fractions: Names of one part, by denominator.
@@ -84,6 +85,7 @@ class Words:
     feet: str
     raised: str
     compass: dict[str, str]
+    greek: dict[str, str]
     arc_minute: Noun
     power_of_ten: str
     minus: str
@@ -134,6 +136,17 @@ _EN_SYMBOLS = {
     ">=": "at least", "=>": "arrow", "->": "arrow", "<-": "left arrow", "&&": "and", "||": "or",
     "++": "plus plus", "+=": "plus equals", "-=": "minus equals", ":=": "is set to",
     "⌘": "Command", "⌥": "Option", "⇧": "Shift", "⏎": "Enter", "⌃": "Control",
+    "⇥": "Tab", "⌫": "Backspace", "⌦": "Delete", "⎋": "Escape", "⇪": "Caps Lock", "␣": "Space",
+    "+/-": "plus or minus", "∈": "in", "∉": "not in", "⊂": "subset of", "⊆": "subset of or equal to",
+    "∪": "union", "∩": "intersection", "∀": "for all", "∃": "there is", "∂": "partial", "∇": "nabla",
+    "∝": "proportional to", "∠": "angle", "⊥": "perpendicular to", "∥": "parallel to",
+    "∅": "empty set", "∴": "therefore", "∏": "product", "≡": "identical to", "≅": "about equal to",
+    "≪": "much less than", "≫": "much greater than", "¬": "not", "∛": "cube root of", "⌀": "diameter",
+    "⊕": "circled plus", "⊗": "circled times", "∘": "ring", "↗": "up right arrow", "↘": "down right arrow",
+    "↙": "down left arrow", "↖": "up left arrow", "➔": "right arrow", "➜": "right arrow",
+    "⟶": "right arrow", "⟵": "left arrow", "⟹": "right arrow", "⇐": "left arrow", "⇔": "left right arrow",
+    "⇄": "left right arrow", "↻": "clockwise arrow", "↺": "anticlockwise arrow", "☰": "menu", "⋮": "more",
+    "⋯": "more", "✘": "cross mark", "✕": "cross mark", "†": "dagger", "‡": "double dagger",
 }  # fmt: skip
 _EN_NAMES = {
     ".": "full stop", ",": "comma", "?": "question mark", "!": "exclamation mark", ":": "colon",
@@ -223,6 +236,7 @@ _EN_UNITS = {
     "yd": Noun("yard", "yards"), "gal": Noun("gallon", "gallons"), "mpg": Noun("mile per gallon", "miles per gallon"),
     "sq ft": Noun("square foot", "square feet"), "ft²": Noun("square foot", "square feet"),
     "sq m": Noun("square meter", "square meters"), "ppm": Noun("part per million", "parts per million"),
+    "ohm": Noun("ohm", "ohms"), "kohm": Noun("kilohm", "kilohms"), "Mohm": Noun("megohm", "megohms"),
     "kcal": Noun("kilocalorie", "kilocalories"), "°": Noun("degree", "degrees"),
     "ºC": Noun("degree Celsius", "degrees Celsius"), "ºF": Noun("degree Fahrenheit", "degrees Fahrenheit"),
     "°C": Noun("degree Celsius", "degrees Celsius"),
@@ -287,6 +301,7 @@ ENGLISH = Words(
         "C#": "C sharp", "F#": "F sharp", "C++": "C plus plus", "g++": "G plus plus",
         ".NET": "dot net", "A+": "A plus", "Ctrl": "Control", "N/A": "N A",
         "n/a": "N A", "w/o": "without", "24/7": "twenty-four seven",
+        "CO2": "C O two", "SO2": "S O two", "NO2": "N O two", "H2SO4": "H two S O four",
         "50/50": "fifty fifty", "401k": "four oh one K", "401(k)": "four oh one K", "and/or": "and or",
         "WWI": "World War one", "WWII": "World War two", "WW1": "World War one", "WW2": "World War two",
         "IPv4": "I P v four", "IPv6": "I P v six", "PgUp": "Page Up", "PgDn": "Page Down", "Esc": "Escape",
@@ -352,6 +367,7 @@ ENGLISH = Words(
     calls=("[Cc]all", "[Dd]ial", "CALL"),
     feet="{feet} foot {inches}",
     compass={"N": "north", "S": "south", "E": "east", "W": "west"},
+    greek={"lamda": "lambda"},
     arc_minute=Noun("minute", "minutes"),
     raised="to the power of", power_of_ten="{number} times ten to the power of {exponent}",
     minus="minus", point="point", to="to", each="per", out_of="out of", by="by", link="link to {place}", at="at", dot="dot",
@@ -382,7 +398,19 @@ _ES_SYMBOLS = _EN_SYMBOLS | {
     "<=": "como máximo", ">=": "como mínimo", "=>": "flecha", "->": "flecha",
     "<-": "flecha izquierda", "&&": "y", "||": "o", "++": "más más", "+=": "más igual",
     "-=": "menos igual", ":=": "se define como", "⌘": "Comando", "⌥": "Opción",
-    "⇧": "Mayúsculas", "⏎": "Intro",
+    "⇧": "Mayúsculas", "⏎": "Intro", "⇥": "Tabulador", "⌫": "Retroceso", "⌦": "Suprimir",
+    "⇪": "Bloqueo de mayúsculas", "␣": "Espacio", "+/-": "más o menos", "∈": "en", "∉": "no en",
+    "⊂": "subconjunto de", "⊆": "subconjunto o igual a", "∪": "unión", "∩": "intersección",
+    "∀": "para todo", "∃": "existe", "∂": "parcial", "∝": "proporcional a", "∠": "ángulo",
+    "⊥": "perpendicular a", "∥": "paralelo a", "∅": "conjunto vacío", "∴": "por tanto",
+    "∏": "producto", "≡": "idéntico a", "≅": "casi igual a", "≪": "mucho menor que",
+    "≫": "mucho mayor que", "¬": "no", "∛": "raíz cúbica de", "⌀": "diámetro", "⊕": "más en círculo",
+    "⊗": "por en círculo", "∘": "círculo", "↗": "flecha arriba derecha", "↘": "flecha abajo derecha",
+    "↙": "flecha abajo izquierda", "↖": "flecha arriba izquierda", "➔": "flecha derecha",
+    "➜": "flecha derecha", "⟶": "flecha derecha", "⟵": "flecha izquierda", "⟹": "flecha derecha",
+    "⇐": "flecha izquierda", "⇔": "flecha doble", "⇄": "flecha doble", "↻": "flecha en sentido horario",
+    "↺": "flecha en sentido antihorario", "☰": "menú", "⋮": "más opciones", "⋯": "más opciones",
+    "✘": "cruz", "✕": "cruz", "†": "cruz", "‡": "cruz doble",
 }  # fmt: skip
 _ES_NAMES = _EN_NAMES | {
     ".": "punto", ",": "coma", "?": "cierra interrogación", "!": "cierra exclamación",
@@ -454,6 +482,8 @@ _ES_UNITS = {
     "rpm": Noun("revolución por minuto", "revoluciones por minuto", True),
     "ppm": Noun("parte por millón", "partes por millón", True),
     "fps": Noun("fotograma por segundo", "fotogramas por segundo"),
+    "ohm": Noun("ohmio", "ohmios"), "kohm": Noun("kiloohmio", "kiloohmios"),
+    "Mohm": Noun("megaohmio", "megaohmios"),
     "kcal": Noun("kilocaloría", "kilocalorías", True), "°": Noun("grado", "grados"),
     "ºC": Noun("grado Celsius", "grados Celsius"), "ºF": Noun("grado Fahrenheit", "grados Fahrenheit"),
     "°C": Noun("grado Celsius", "grados Celsius"),
@@ -500,6 +530,7 @@ SPANISH = Words(
     whole={
         "C#": "C sharp", "C++": "C más más", ".NET": "punto net", "Ctrl": "Control",
         "y/o": "y o", "24/7": "veinticuatro siete",
+        "CO2": "C O dos", "SO2": "S O dos", "NO2": "N O dos", "H2SO4": "H dos S O cuatro",
         "50/50": "cincuenta cincuenta", "Esc": "Escape",
         "N/A": "no aplicable", "L-V": "lunes a viernes", "L–V": "lunes a viernes",
     },
@@ -529,6 +560,10 @@ SPANISH = Words(
     calls=(),
     feet="",
     compass={"N": "norte", "S": "sur", "E": "este", "O": "oeste", "W": "oeste"},
+    greek={
+        "lamda": "lambda", "alpha": "alfa", "epsilon": "épsilon", "omicron": "ómicron",
+        "upsilon": "ípsilon", "phi": "fi", "chi": "ji",
+    },
     arc_minute=Noun("minuto", "minutos"),
     raised="elevado a", power_of_ten="{number} por diez elevado a {exponent}",
     minus="menos", point="coma", to="a", each="por", out_of="de", by="por", link="enlace a {place}", at="arroba",

@@ -313,6 +313,15 @@ SAID = [
     ("40.4168° N, 3.7038° W", "forty point four one six eight degrees north, three point seven zero three eight degrees west"),
     ("40°25'0\"N 3°42'13\"W", "forty degrees twenty-five minutes zero seconds north three degrees forty-two minutes thirteen seconds west"),
     ("3 × 10⁸ m/s", "three times ten to the power of eight meters per second"),
+    ("x² + 2x - 3 = 0, (a + b) - c, x - y", "x squared plus two x dash three equals zero, (a plus b) dash c, x dash y"),
+    ("a=-b, f(-x), +/- 5, +/-5", "a equals minus b, f(minus x), plus or minus five, plus or minus five"),
+    ("2^n, a*b, 0b1010", "two to the power of n, a times b, zero B one zero, one zero"),
+    ("x ∈ A ∪ B, ∀x ∃y, ∂f, ∛8, ¬p", "x in A union B, for all x there is y, partial f, cube root of eight, not p"),
+    ("5 ↗ ➜ ⇧⇥ ⌫ ☰ ⋮", "five, up right arrow, right arrow Shift Tab Backspace menu more"),
+    ("π ≈ 3.14, Δt = 5 s, λ=500 nm", "pi about three point one four, delta t equals five seconds, lambda equals five hundred nanometers"),
+    ("α-particles, 5 μm, 5 kΩ, 10 Ω", "alpha-particles, five micrometers, five kilohms, ten ohms"),
+    ("1.5-2x, 5-10k", "one point five to two x, five to ten k"),
+    ("CO₂, CO2 and H₂SO₄", "C O two, C O two and H two S O four"),
     # what cannot be heard
     ("\x1b[31mred\x1b[0m \x1b]0;title\x07text", "red text"),
     ("a\x00b\u200bc\u202ed\ufeff", "a bcd"),
@@ -387,6 +396,8 @@ SAID_IN_SPANISH = [
     ("40,4168° N, 3,7038° O", "cuarenta coma cuatro uno seis ocho grados norte, tres coma siete cero tres ocho grados oeste"),
     ("Gira 45° o 60°", "Gira cuarenta y cinco grados o sesenta grados"),
     ("40°25'0\"N", "cuarenta grados veinticinco minutos cero segundos norte"),
+    ("2x - 3 = 0, +/- 5, x ∈ A, CO2", "dos x guion tres igual a cero, más o menos cinco, x en A, C O dos"),
+    ("π ≈ 3,14, 5 μm, 10 Ω", "pi aproximadamente tres coma uno cuatro, cinco micrómetros, diez ohmios"),
     ("Luis XIV, parte I", "Luis XIV, parte I"),
 ]  # fmt: skip
 
