@@ -442,7 +442,7 @@ def _forms(words: Words) -> list[Form]:
             "money_before",
             rf"(?:(?<![\w)])[-−–])?(?<![A-Za-z])(?:{prefixes})\s?[-−]?{money}(?:\s?(?:{scales})(?!\w))?",
         ),
-        Form("money_code", rf"(?<!\w)(?:{codes}) {money}(?:\s?(?:{scales}))?(?!\w)"),
+        Form("money_code", rf"(?<![\w/])(?:{codes}) {money}(?:\s?(?:{scales}))?(?!\w)"),
         Form("money_after", rf"(?<![\w.,]){minus}{money}(?: ?(?:{scales}))? ?(?:{suffixes})(?!\w)"),
         Form(
             "unit_range",
@@ -482,6 +482,12 @@ def _forms(words: Words) -> list[Form]:
         ),
         Form(
             "comma", r"(?<![\w.,])[0-9]++,[0-9]{1,2}(?![\w,.])" if words.decimal == "." else r"(?!)"
+        ),
+        Form(
+            "billions",
+            r"(?<![\w.,])[0-9]{1,9}(?:\.[0-9]{1,3})?\s?bn(?!\w)"
+            if words.decimal == "."
+            else r"(?!)",
         ),
         Form(
             "decimal_name",

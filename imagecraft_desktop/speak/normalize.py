@@ -190,6 +190,10 @@ class _Reader:
             return self._year(text)
         return self._value(text)
 
+    def _billions(self, text: str, _: re.Match[str]) -> str:
+        number, scale = _apart(text)
+        return f"{self._value(number)} {self._words.scales[scale]}"
+
     def _comma(self, text: str, _: re.Match[str]) -> str:
         """Perhaps decimals as others write them, perhaps a list: the sign is said."""
         whole, fraction = text.split(",")
@@ -210,7 +214,12 @@ class _Reader:
         )
         return spoken[:-1] + "ies" if spoken.endswith("y") else spoken + "s"
 
-    def _fraction(self, text: str, _: re.Match[str]) -> str:
+    def _fraction(self, text: str, match: re.Match[str]) -> str:
+        if self._language == "es" and text == "1/2" and match.group() in ("1/2", "½"):
+            word = _NEXT_WORD.match(match.string, match.end())
+            noun = _noun_after(match)
+            if word and noun and word.group(1)[-1] in "ao":
+                return "media" if noun.feminine else "medio"
         above, below = (int(part) for part in text.split("/"))
         noun = self._words.fractions.get(below)
         if noun is None or above >= below:
@@ -965,6 +974,7 @@ _MARKS_SWAPPED = str.maketrans(".,", ",.")
 _SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 _BEFORE_EXPONENT = re.compile(r"(?:[0-9)]|(?<![^\W_])[^\W\d_])\Z")
 _PLURAL = re.compile(r" [^\W\d_]{1,19}[aeo]s\b")
+_NEXT_WORD = re.compile(r" ([^\W\d_]{2,20}+)")
 _NOT_COUNTED_TEXT = (
     "de del en por con al que es tras mientras menos entonces los las unos unas sus mis muchos muchas varios varias "
     "algunos algunas otros otras estos estas esos esas todos todas ambos ambas"
@@ -1048,7 +1058,7 @@ def _without_last_stops(text: str) -> tuple[str, str]:
 
 def _noun_after(match: re.Match[str]) -> Noun | None:
     """The word after a Spanish number, for its gender."""
-    found = re.compile(r" ([^\W\d_]{2,20}+)").match(match.string, match.end())
+    found = _NEXT_WORD.match(match.string, match.end())
     if found is None or found.group(1) in _NOT_COUNTED:
         return None
     word = found.group(1)

@@ -322,6 +322,8 @@ SAID = [
     ("α-particles, 5 μm, 5 kΩ, 10 Ω", "alpha-particles, five micrometers, five kilohms, ten ohms"),
     ("1.5-2x, 5-10k", "one point five to two x, five to ten k"),
     ("CO₂, CO2 and H₂SO₄", "C O two, C O two and H two S O four"),
+    ("USD/EUR 1.0845, ₺100, 500 ₫, ₱20, ₦5", "USD slash EUR one point zero eight four five, one hundred lira, five hundred dong, twenty pesos, five naira"),
+    ("1.2bn, MXN 500, 20 SEK, THB 5", "one point two billion, five hundred Mexican pesos, twenty Swedish kronor, five baht"),
     # what cannot be heard
     ("\x1b[31mred\x1b[0m \x1b]0;title\x07text", "red text"),
     ("a\x00b\u200bc\u202ed\ufeff", "a bcd"),
@@ -398,6 +400,8 @@ SAID_IN_SPANISH = [
     ("40°25'0\"N", "cuarenta grados veinticinco minutos cero segundos norte"),
     ("2x - 3 = 0, +/- 5, x ∈ A, CO2", "dos x guion tres igual a cero, más o menos cinco, x en A, C O dos"),
     ("π ≈ 3,14, 5 μm, 10 Ω", "pi aproximadamente tres coma uno cuatro, cinco micrómetros, diez ohmios"),
+    ("MXN 500, 20 ARS, S/ 5, USD/EUR 1,08", "quinientos pesos mexicanos, veinte pesos argentinos, cinco soles, USD barra EUR uno coma cero ocho"),
+    ("1/2 taza, 1/2 litro, 1/2 de, 1 1/2 tazas", "media taza, medio litro, un medio de, uno y un medio tazas"),
     ("Luis XIV, parte I", "Luis XIV, parte I"),
 ]  # fmt: skip
 
