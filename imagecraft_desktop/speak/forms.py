@@ -181,7 +181,7 @@ def _forms(words: Words) -> list[Form]:
         ),
     )
     called = _after((*words.called, *(f"{word}:" for word in words.called)))
-    points = "".join(words.compass)
+    points, keys = "".join(words.compass), "|".join(words.keys)
     per = _alternatives(dict(words.per))
     old_year = "(?:1[0-8]|21)[0-9]{2}"
     half_day = r"\s?[AaPp]\.?[Mm](?:\.(?=\s[a-z]))?(?!\w)"
@@ -212,6 +212,7 @@ def _forms(words: Words) -> list[Form]:
             r"(?<![\w.+@-])[\w+-]{1,64}+(?:\.[\w+-]{1,64}+){0,9}+@[\w-]{1,63}+(?:\.[\w-]{1,63}+){1,9}+",
         ),
         Form("whole", rf"(?<![\w.#+])(?:{_alternatives(dict(words.whole))})(?![\w#])(?!\+\+)"),
+        Form("key_name", rf"(?:(?<!\w)(?:{keys})(?=\+)|(?<=\+)(?:{keys})(?!\w))"),
         Form("abbreviation", rf"(?<![\w.])(?:{'|'.join(abbreviations) or '(?!)'})(?!\w)"),
         Form(
             "initials",
@@ -235,10 +236,11 @@ def _forms(words: Words) -> list[Form]:
         Form(
             "domain",
             rf"(?<![\w@.-])(?:[a-z0-9][a-z0-9-]{{0,62}}+\.){{1,4}}(?<=\.)(?:{_TLDS})(?![\w@])(?!\.\w)(?!-\w)"
-            r"(?::[0-9]{2,5}+)?+(?:/[^\s<>\"]*+)?+",
+            r"(?::[0-9]{2,5}+)?+(?:/[^\s<>\"]*+)?+|(?<![\w@.-])localhost:[0-9]{2,5}+(?!\w)(?:/[^\s<>\"]*+)?+",
         ),
         Form(
-            "file", rf"(?<![\w.])[\w-]{{1,80}}+(?:\.[\w-]{{1,80}}+){{0,3}}?\.(?:{_EXTENSIONS}){end}"
+            "file",
+            rf"(?<![\w.])[\w-]{{1,80}}+(?:\.[\w-]{{1,80}}+){{0,3}}?\.(?:{_EXTENSIONS}|{_EXTENSIONS.upper()}){end}",
         ),
         Form(
             "identifier",
@@ -524,6 +526,16 @@ def _forms(words: Words) -> list[Form]:
         Form("minus_of", r"(?:(?<=[=(])|(?<=[=<>] ))-(?=[A-Za-z](?!\w))"),
         Form("product", r"(?<=(?<!\w)\w)\*(?=\w(?!\w))"),
         Form("suffix_range", r"(?<=[0-9])[-–](?=[0-9]{1,4}(?:\.[0-9]{1,3})?[xkK](?!\w))"),
+        Form("key_sign", r"(?<=(?:trl|ift|Alt|Cmd|Win)\+)[-.,;:](?!\w)"),
+        Form("submenu", r"(?<=[a-zß-ÿ]{2} )>(?= [A-ZÀ-Þ][a-zß-ÿ])"),
+        # in Spanish a dash is written so before what somebody says
+        Form(
+            "flag",
+            r"(?<!\S)--(?=[a-z][a-z-]{1,30}+(?!\w))|(?<=[a-z] )-(?=[b-hj-zB-HJ-Z](?![\w'-]))"
+            if words.ordinal_days
+            else r"(?!)",
+        ),
+        Form("first_dot", r"(?<!\S)\.(?=[a-z][a-z0-9_-]{1,20}+(?!\w))"),
         # "A320-200": without it one hears a single number
         Form("model_dash", rf"(?:{in_model})-(?=[0-9])"),
         Form("missing_blank", r"(?<=[a-z])\.(?=[A-Z][a-z])"),

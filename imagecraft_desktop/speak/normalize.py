@@ -48,6 +48,7 @@ _CAMEL = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
 _ALNUM_RUN = re.compile(r"[0-9]+|[^\W\d_]+")
 _SPLIT_NAMES = re.compile(r"(?:Ma?c|La)[A-Z][a-z]+|i[A-Z]\w*|e[A-Z]\w*|\w+OS|[A-Z]+s")
 _LONGEST_WORD = 32  # letters without a blank that a voice still gets through
+_LONGEST_YEAR = 4  # digits; in a name, longer ones are no count
 _LONGEST_GROUPED = 15  # digits
 _SAME_LETTER = re.compile(r"([^\W\d_])\1{9,}+")
 
@@ -753,8 +754,7 @@ class _Reader:
         """Host, then the readable parts of the path; what is only for machines is counted."""
         host, _, path = address.partition("/")
         host, _, port = host.partition(":")
-        is_address = _FOUR_NUMBERS.fullmatch(host)
-        spoken = [self._address(host, _NOTHING) if is_address else self._dotted(host)]
+        spoken = [self._host(host)]
         if port:
             spoken.append(f"{self._words.port} {self._digits(port)}")
         parts = [part for part in re.split(r"[/?&=#;]", path) if part]
@@ -768,6 +768,10 @@ class _Reader:
             spoken.append(self._words.more.format(count=self._cardinal(left)))
         return ", ".join(part for part in spoken if part)
 
+    def _host(self, host: str) -> str:
+        is_address = _FOUR_NUMBERS.fullmatch(host)
+        return self._address(host, _NOTHING) if is_address else self._dotted(host)
+
     def _dotted(self, name: str) -> str:
         return f" {self._words.dot} ".join(self._bare(part) for part in name.split(".") if part)
 
@@ -776,7 +780,8 @@ class _Reader:
         spoken = []
         for run in re.findall(r"[0-9]+|[^\W\d_]+|[^\w\s]|_", part):
             if run.isdecimal():
-                spoken.append(self._number(run, _NOTHING))
+                is_long = len(run) > _LONGEST_YEAR
+                spoken.append(self._digits(run) if is_long else self._number(run, _NOTHING))
             elif run[0].isalpha():
                 spoken.append(_shorter(self._letters(run)))
             elif run not in "-_":
@@ -798,7 +803,7 @@ class _Reader:
 
     def _mail(self, text: str, _: re.Match[str]) -> str:
         name, host = text.rsplit("@", 1)
-        return f"{self._dotted(name)} {self._words.at} {self._dotted(host)}"
+        return f"{self._dotted(name)} {self._words.at} {self._host(host)}"
 
     def _file(self, text: str, _: re.Match[str]) -> str:
         return self._name(text)
@@ -923,6 +928,25 @@ class _Reader:
     def _suffix_range(self, _text: str, _match: re.Match[str]) -> str:
         """ "5-10k"."""
         return f" {self._words.to} "
+
+    def _key_name(self, text: str, _: re.Match[str]) -> str:
+        return self._words.keys[text]
+
+    def _key_sign(self, text: str, _: re.Match[str]) -> str:
+        """ "Ctrl+-"."""
+        return f" {self._words.minus if text == '-' else self._words.names[text]}"
+
+    def _submenu(self, _text: str, _match: re.Match[str]) -> str:
+        """ "Settings > Privacy"."""
+        return ","
+
+    def _flag(self, text: str, _: re.Match[str]) -> str:
+        """ "--help"."""
+        return f"{self._words.dash} " * len(text)
+
+    def _first_dot(self, _text: str, _match: re.Match[str]) -> str:
+        """ ".gitignore"."""
+        return f"{self._words.dot} "
 
     def _offset(self, _text: str, _match: re.Match[str]) -> str:
         """ "UTC-5"."""

@@ -27,6 +27,7 @@ class Words:
         months: Names, January first.
         days: Names, Monday first.
         raised: Before an exponent.
+        keys: Names of keys that are shortened, beside another key.
         compass: Letters after degrees.
         greek: Letters of Greek whose names are not those of Unicode.
         arc_minute: A sixtieth of a degree.
@@ -84,6 +85,7 @@ class Words:
     calls: tuple[str, ...]
     feet: str
     raised: str
+    keys: dict[str, str]
     compass: dict[str, str]
     greek: dict[str, str]
     arc_minute: Noun
@@ -316,7 +318,8 @@ ENGLISH = Words(
     names=_EN_NAMES,
     whole={
         "C#": "C sharp", "F#": "F sharp", "C++": "C plus plus", "g++": "G plus plus",
-        ".NET": "dot net", "A+": "A plus", "Ctrl": "Control", "N/A": "N A",
+        ".NET": "dot net", "A+": "A plus", "Ctrl": "Control", "Ctrl++": "Control plus plus", "Cmd": "Command",
+        "N/A": "N A",
         "n/a": "N A", "w/o": "without", "24/7": "twenty-four seven",
         "CO2": "C O two", "SO2": "S O two", "NO2": "N O two", "H2SO4": "H two S O four",
         "50/50": "fifty fifty", "401k": "four oh one K", "401(k)": "four oh one K", "and/or": "and or",
@@ -383,6 +386,7 @@ ENGLISH = Words(
     called=(r"[Tt]el\.", "[Tt]el", "[Pp]hone", "[Tt]elephone", "[Mm]obile", "[Cc]all", "[Ff]ax", "[Dd]ial"),
     calls=("[Cc]all", "[Dd]ial", "CALL"),
     feet="{feet} foot {inches}",
+    keys={"Win": "Windows", "Del": "Delete", "Ins": "Insert", "Opt": "Option"},
     compass={"N": "north", "S": "south", "E": "east", "W": "west"},
     greek={"lamda": "lambda"},
     arc_minute=Noun("minute", "minutes"),
@@ -554,7 +558,7 @@ SPANISH = Words(
     symbols=_ES_SYMBOLS,
     names=_ES_NAMES,
     whole={
-        "C#": "C sharp", "C++": "C más más", ".NET": "punto net", "Ctrl": "Control",
+        "C#": "C sharp", "C++": "C más más", ".NET": "punto net", "Ctrl": "Control", "Ctrl++": "Control más más", "Cmd": "Comando",
         "y/o": "y o", "24/7": "veinticuatro siete",
         "CO2": "C O dos", "SO2": "S O dos", "NO2": "N O dos", "H2SO4": "H dos S O cuatro",
         "50/50": "cincuenta cincuenta", "Esc": "Escape",
@@ -585,6 +589,7 @@ SPANISH = Words(
     called=(r"[Tt]el\.", "[Tt]el", "[Tt]eléfono", "[Mm]óvil", r"[Tt]fno\.", "[Ff]ax"),
     calls=(),
     feet="",
+    keys={"Win": "Windows", "Supr": "Suprimir", "Mayús": "Mayúsculas", "Ins": "Insertar"},
     compass={"N": "norte", "S": "sur", "E": "este", "O": "oeste", "W": "oeste"},
     greek={
         "lamda": "lambda", "alpha": "alfa", "epsilon": "épsilon", "omicron": "ómicron",

@@ -324,6 +324,13 @@ SAID = [
     ("CO₂, CO2 and H₂SO₄", "C O two, C O two and H two S O four"),
     ("USD/EUR 1.0845, ₺100, 500 ₫, ₱20, ₦5", "USD slash EUR one point zero eight four five, one hundred lira, five hundred dong, twenty pesos, five naira"),
     ("1.2bn, MXN 500, 20 SEK, THB 5", "one point two billion, five hundred Mexican pesos, twenty Swedish kronor, five baht"),
+    ("DSC_0001.JPG, IMG_20261130_160500.jpg", "DSC zero zero zero one dot JPG, IMG two zero two six one one three zero one six zero five zero zero dot JPG"),
+    ("git commit -m fix, foo --bar=baz, --help, well -known", "git commit dash m fix, foo dash dash bar equals baz, dash dash help, well -known"),
+    (".gitignore, a .pdf file, .5", "dot gitignore, a dot pdf file, zero point five"),
+    ("Ctrl+-, Ctrl++, Ctrl+., Cmd+Q, Ctrl+/", "Control plus minus, Control plus plus, Control plus full stop, Command plus Q, Control plus slash"),
+    ("Win+R, Ctrl+Alt+Del", "Windows plus R, Control plus Alt plus Delete"),
+    ("Settings > Privacy > Camera, 5 > 3, A > B", "Settings, Privacy, Camera, five greater than three, A greater than B"),
+    ("ana@10.0.0.1, localhost:3000", "ana at one zero dot zero dot zero dot one, localhost, port three zero zero zero"),
     # what cannot be heard
     ("\x1b[31mred\x1b[0m \x1b]0;title\x07text", "red text"),
     ("a\x00b\u200bc\u202ed\ufeff", "a bcd"),
@@ -402,6 +409,7 @@ SAID_IN_SPANISH = [
     ("π ≈ 3,14, 5 μm, 10 Ω", "pi aproximadamente tres coma uno cuatro, cinco micrómetros, diez ohmios"),
     ("MXN 500, 20 ARS, S/ 5, USD/EUR 1,08", "quinientos pesos mexicanos, veinte pesos argentinos, cinco soles, USD barra EUR uno coma cero ocho"),
     ("1/2 taza, 1/2 litro, 1/2 de, 1 1/2 tazas", "media taza, medio litro, un medio de, uno y un medio tazas"),
+    ("Ctrl+Alt+Supr, Archivo > Guardar, DSC_0001.JPG", "Control más Alt más Suprimir, Archivo, Guardar, DSC cero cero cero uno punto JPG"),
     ("Luis XIV, parte I", "Luis XIV, parte I"),
 ]  # fmt: skip
 
