@@ -152,7 +152,10 @@ def _forms(words: Words) -> list[Form]:
         for options, after in (
             (words.shortened, ""),
             # "Mr. Lee", "Mr. O'Neil", "Dr. J. Lee", but not "Main St. J. Lee"
-            (words.titles, r"(?:(?= [A-ZÀ-Þ](?:[a-zß-ÿ]|'[A-Z]))|(?<!St\.)(?<!Mt\.)(?= [A-Z]\.))"),
+            (
+                words.titles,
+                r"(?:(?= [A-ZÀ-Þ](?:[a-zß-ÿ]|'[A-Z]))|(?<!St\.)(?<!Mt\.)(?= [A-Z]\.)|(?= and (?:Mrs?|Ms|Dr)\.))",
+            ),
             (words.numbered, r"(?= ?[+(]{0,2}[0-9]| [IVX]{2,6}\b)"),
         )
         if options
@@ -480,7 +483,7 @@ def _forms(words: Words) -> list[Form]:
         Form("ago", r"(?<![\w.,])[0-9]{1,4}[smhdwy](?= ago\b)" if words.ordinal_days else r"(?!)"),
         Form(
             "measure",
-            rf"(?<![\w.,#]){minus}(?:{decimals}|{number}){measured}(?![\w°]|/(?!(?:{per})\b|[0-9]))(?:(?<=[a-z])\.(?= [a-z0-9]))?",
+            rf"(?<![\w.,#]){minus}(?:{decimals}|{number}){measured}(?![\w°]|/(?!(?:{per})\b|[0-9]))(?:(?<=[a-z])\.(?= [a-z0-9]|,))?",
         ),
         Form(
             "comma", r"(?<![\w.,])[0-9]++,[0-9]{1,2}(?![\w,.])" if words.decimal == "." else r"(?!)"

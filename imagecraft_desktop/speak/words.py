@@ -320,7 +320,7 @@ ENGLISH = Words(
         "C#": "C sharp", "F#": "F sharp", "C++": "C plus plus", "g++": "G plus plus",
         ".NET": "dot net", "A+": "A plus", "Ctrl": "Control", "Ctrl++": "Control plus plus", "Cmd": "Command",
         "N/A": "N A",
-        "n/a": "N A", "w/o": "without", "24/7": "twenty-four seven",
+        "n/a": "N A", "w/o": "without", "w/": "with", "c/o": "care of", "24/7": "twenty-four seven",
         "CO2": "C O two", "SO2": "S O two", "NO2": "N O two", "H2SO4": "H two S O four",
         "50/50": "fifty fifty", "401k": "four oh one K", "401(k)": "four oh one K", "and/or": "and or",
         "WWI": "World War one", "WWII": "World War two", "WW1": "World War one", "WW2": "World War two",
@@ -328,11 +328,13 @@ ENGLISH = Words(
     },
     shortened={
         "vs.": "versus", "approx.": "approximately", "e.g.": "for example", "i.e.": "that is",
-        "Ph.D.": "P H D",
+        "Ph.D.": "P H D", "incl.": "including", "excl.": "excluding", "dept.": "department",
+        "Dept.": "Department", "Ave.": "Avenue", "Blvd.": "Boulevard",
     },
     titles={
         "Dr.": "Doctor", "Mr.": "Mister", "Mrs.": "Missus", "Prof.": "Professor", "St.": "Saint",
-        "Mt.": "Mount",
+        "Mt.": "Mount", "Rev.": "Reverend", "Gen.": "General", "Capt.": "Captain", "Lt.": "Lieutenant",
+        "Sgt.": "Sergeant", "Sen.": "Senator", "Gov.": "Governor", "Col.": "Colonel",
     },
     numbered={
         "No.": "number", "no.": "number", "Nos.": "numbers", "Fig.": "figure", "fig.": "figure",
@@ -340,7 +342,8 @@ ENGLISH = Words(
         "Tel.": "telephone", "tel.": "telephone", "Figs.": "figures", "figs.": "figures",
         "nos.": "numbers", "Ch.": "chapter", "ch.": "chapter", "Sec.": "section", "Eq.": "equation",
         "eq.": "equation", "Art.": "article", "N°": "number", "n°": "number", "Nº": "number",
-        "nº": "number",
+        "nº": "number", "max.": "maximum", "Max.": "maximum", "min.": "minimum", "Min.": "minimum",
+        "ext.": "extension", "Ext.": "extension", "apt.": "apartment", "Apt.": "apartment", "Rm.": "room",
     },
     # none with which a family name could be meant: "George V. Smith" has one letter
     rulers=(
@@ -492,7 +495,8 @@ _ES_UNITS = {
     "mAh": Noun("miliamperio hora", "miliamperios hora"), "Ah": Noun("amperio hora", "amperios hora"),
     "mV": Noun("milivoltio", "milivoltios"), "kV": Noun("kilovoltio", "kilovoltios"),
     "ns": Noun("nanosegundo", "nanosegundos"), "µs": Noun("microsegundo", "microsegundos"),
-    "seg": Noun("segundo", "segundos"), "PB": Noun("petabyte", "petabytes"),
+    "seg": Noun("segundo", "segundos"), "ud": Noun("unidad", "unidades", True),
+    "uds": Noun("unidad", "unidades", True), "PB": Noun("petabyte", "petabytes"),
     "Mb/s": Noun("megabit por segundo", "megabits por segundo"),
     "Gb/s": Noun("gigabit por segundo", "gigabits por segundo"),
     "kbit/s": Noun("kilobit por segundo", "kilobits por segundo"),
@@ -563,17 +567,32 @@ SPANISH = Words(
         "CO2": "C O dos", "SO2": "S O dos", "NO2": "N O dos", "H2SO4": "H dos S O cuatro",
         "50/50": "cincuenta cincuenta", "Esc": "Escape",
         "N/A": "no aplicable", "L-V": "lunes a viernes", "L–V": "lunes a viernes",
+        "EEUU": "Estados Unidos", "C/": "calle",
     },
-    shortened={},
-    titles={},
+    shortened={
+        "p. ej.": "por ejemplo", "p.ej.": "por ejemplo", "P. ej.": "por ejemplo", "aprox.": "aproximadamente",
+        "EE. UU.": "Estados Unidos", "EE.UU.": "Estados Unidos", "Avda.": "avenida", "Ud.": "usted",
+        "Uds.": "ustedes", "a. C.": "antes de Cristo", "a.C.": "antes de Cristo",
+        "d. C.": "después de Cristo", "d.C.": "después de Cristo", "vs.": "contra", "Tfno.": "teléfono",
+    },
+    titles={
+        "Dr.": "doctor", "Dra.": "doctora", "Sr.": "señor", "Sra.": "señora", "Srta.": "señorita",
+        "Prof.": "profesor", "Dña.": "doña",
+    },
     numbered={
         "Tel.": "teléfono", "tel.": "teléfono", "pág.": "página", "Pág.": "página", "págs.": "páginas",
         "Págs.": "páginas", "núm.": "número", "Núm.": "número",
+        "art.": "artículo", "Art.": "artículo", "cap.": "capítulo", "Cap.": "capítulo", "vol.": "volumen",
+        "Vol.": "volumen", "fig.": "figura", "Fig.": "figura", "máx.": "máximo", "Máx.": "máximo",
+        "mín.": "mínimo", "Mín.": "mínimo", "ext.": "extensión", "s.": "siglo",
         # the sign of degrees is often typed in place of the small o
         **{f"{n}{dot}{o}": "número" for n in "Nn" for dot in ("", ".") for o in "º°"},
     },
     rulers=(),
-    parts=("siglo", "Siglo"),
+    parts=(
+        "siglo", "Siglo", r"s\.", "capítulo", "Capítulo", "CAPÍTULO", "tomo", "Tomo", "volumen", "Volumen",
+        "acto", "Acto", "título", "Título",
+    ),
     kinds=(),
     spelled=(),
     per={

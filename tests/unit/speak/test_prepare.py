@@ -331,6 +331,12 @@ SAID = [
     ("Win+R, Ctrl+Alt+Del", "Windows plus R, Control plus Alt plus Delete"),
     ("Settings > Privacy > Camera, 5 > 3, A > B", "Settings, Privacy, Camera, five greater than three, A greater than B"),
     ("ana@10.0.0.1, localhost:3000", "ana at one zero dot zero dot zero dot one, localhost, port three zero zero zero"),
+    ("Mr. and Mrs. Smith, Rev. Lee, Gen. Grant", "Mister and Missus Smith, Reverend Lee, General Grant"),
+    ("w/ cheese, c/o Ana, w/o", "with cheese, care of Ana, without"),
+    ("max. 5, min. 3 chars, ext. 204, Apt. 4B, Rm. 5", "maximum five, minimum three chars, extension two hundred and four, apartment four B, room five"),
+    ("incl. VAT, excl. tax, dept. of health", "including VAT, excluding tax, department of health"),
+    ("It took 5 min. It is the min. I say.", "It took five minutes. It is the min. I say."),
+    ("7th Ave. and Main Blvd. is shut", "seventh Avenue and Main Boulevard is shut"),
     # what cannot be heard
     ("\x1b[31mred\x1b[0m \x1b]0;title\x07text", "red text"),
     ("a\x00b\u200bc\u202ed\ufeff", "a bcd"),
@@ -410,6 +416,14 @@ SAID_IN_SPANISH = [
     ("MXN 500, 20 ARS, S/ 5, USD/EUR 1,08", "quinientos pesos mexicanos, veinte pesos argentinos, cinco soles, USD barra EUR uno coma cero ocho"),
     ("1/2 taza, 1/2 litro, 1/2 de, 1 1/2 tazas", "media taza, medio litro, un medio de, uno y un medio tazas"),
     ("Ctrl+Alt+Supr, Archivo > Guardar, DSC_0001.JPG", "Control más Alt más Suprimir, Archivo, Guardar, DSC cero cero cero uno punto JPG"),
+    ("Dr. García y Sra. López, Dña. Ana", "doctor García y señora López, doña Ana"),
+    ("p. ej. esto, aprox. 5, máx. 10, mín. 3", "por ejemplo esto, aproximadamente cinco, máximo diez, mínimo tres"),
+    ("EE. UU., EE.UU. y EEUU", "Estados Unidos, Estados Unidos y Estados Unidos"),
+    ("C/ Mayor, 5. Avda. de la Paz", "calle Mayor, cinco. avenida de la Paz"),
+    ("300 a. C. y 20 d.C., s. XIX", "trescientos antes de Cristo y veinte después de Cristo, siglo diecinueve"),
+    ("Ud. y Uds., art. 5, cap. 3, vol. 2, fig. 4", "usted y ustedes, artículo cinco, capítulo tres, volumen dos, figura cuatro"),
+    ("Capítulo IV, tomo III, acto II", "Capítulo cuatro, tomo tres, acto dos"),
+    ("2 uds., 1 ud.", "dos unidades, una unidad."),
     ("Luis XIV, parte I", "Luis XIV, parte I"),
 ]  # fmt: skip
 
