@@ -117,6 +117,25 @@ def _amount(words: Words, number: str, suffixes: str) -> str:
     return f"(?:{'|'.join(amounts)})"
 
 
+def _dates(words: Words, months: str, shown_months: str) -> tuple[str, str]:
+    """A day of a month, and some days of one."""
+    if words.ordinal_days:
+        some_days = r"[0-3]?[0-9][-–][0-3]?[0-9]"
+        days_of_month = rf"(?:(?:{months})\.? {some_days}|{some_days} (?:of )?(?:{months})(?!\w))"
+        named_date = (
+            rf"(?:{months})\.?+ [0-3]?[0-9](?:st|nd|rd|th)?+(?![\w:%/])(?!\.[0-9])(?:,? [12][0-9]{{3}}(?!\w))?+"
+            rf"|[0-3]?[0-9](?:st|nd|rd|th)?+ (?:of )?+(?:{months})(?!\w)(?:,? [12][0-9]{{3}}(?!\w))?+"
+            rf"|[0-3]?[0-9]-(?:{months})-[12][0-9]{{3}}(?![\w-])"
+        )
+    else:
+        days_of_month = "(?!)"
+        named_date = (
+            rf"[0-3]?[0-9] de (?:{months})(?!\w)(?: (?:de|del) [12][0-9]{{3}}(?!\w))?+"
+            rf"|[0-3]?[0-9](?P<between_date>[ -]){shown_months}\.?(?P=between_date)[12][0-9]{{3}}(?![\w-])"
+        )
+    return named_date, days_of_month
+
+
 def _forms(words: Words) -> list[Form]:
     """All written forms, the longest and most particular first."""
     number = _number(words)
@@ -160,17 +179,7 @@ def _forms(words: Words) -> list[Form]:
         )
         if options
     ]
-    if words.ordinal_days:
-        named_date = (
-            rf"(?:{months})\.?+ [0-3]?[0-9](?:st|nd|rd|th)?+(?![\w:%/])(?!\.[0-9])(?:,? [12][0-9]{{3}}(?!\w))?+"
-            rf"|[0-3]?[0-9](?:st|nd|rd|th)?+ (?:of )?+(?:{months})(?!\w)(?:,? [12][0-9]{{3}}(?!\w))?+"
-            rf"|[0-3]?[0-9]-(?:{months})-[12][0-9]{{3}}(?![\w-])"
-        )
-    else:
-        named_date = (
-            rf"[0-3]?[0-9] de (?:{months})(?!\w)(?: (?:de|del) [12][0-9]{{3}}(?!\w))?+"
-            rf"|[0-3]?[0-9](?P<between_date>[ -]){shown_months}\.?(?P=between_date)[12][0-9]{{3}}(?![\w-])"
-        )
+    named_date, days_of_month = _dates(words, months, shown_months)
     rulers, parts, kinds, rated, years, waits, calls = map(
         _after,
         (
@@ -188,6 +197,7 @@ def _forms(words: Words) -> list[Form]:
     per = _alternatives(dict(words.per))
     old_year = "(?:1[0-8]|21)[0-9]{2}"
     half_day = r"\s?[AaPp]\.?[Mm](?:\.(?=\s[a-z]))?(?!\w)"
+    thousand = rf"{',' if words.decimal == '.' else '[.]'}[0-9]{{3}}(?![0-9])"
     hours_after, dotted_time = r"(?<=[0-9]{2}:[0-9]{2})\sh(?:rs?|s)?(?!\w)", ""
     if words.decimal == ",":  # as it is written in Spanish; "a. m." has its second stop
         half_day = r"\s?[AaPp](?:\.\s?[Mm]\.?|[Mm])(?!\w)"
@@ -292,6 +302,12 @@ def _forms(words: Words) -> list[Form]:
             "name_range",
             rf"(?<![\w-])(?:{days}\s?[-–—]\s?{days}|{shown_months}\s?[-–—]\s?{shown_months})(?![\w-])",
         ),
+        Form(
+            "day_range",
+            rf"{free}(?:{days_of_month}(?:,? [12][0-9]{{3}})?(?![\w:%/-]|[.,][0-9]))"
+            if words.ordinal_days
+            else r"(?!)",
+        ),
         Form("named_date", rf"{free}(?:{named_date})"),
         Form(
             "hours",
@@ -301,7 +317,7 @@ def _forms(words: Words) -> list[Form]:
         Form(
             "clock",
             r"(?<![\w:.])[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,6})?)?"
-            rf"(?:{half_day}|Z(?!\w)|h(?:rs?|s)?(?!\w)|{hours_after})?(?![\w:]){dotted_time}",
+            rf"(?:{half_day}|Z(?!\w)|h(?:rs?|s)?(?!\w)|{hours_after})?(?![\w:]|{thousand}){dotted_time}",
         ),
         Form(
             "bearing",
@@ -435,6 +451,9 @@ def _forms(words: Words) -> list[Form]:
             rf"(?<![\w.])[0-9]{{1,5}}+(?:\s?[x×*]\s?[0-9]{{1,5}}){{1,2}}(?:{measured}(?!\w)"
             r"|(?![\w.]*+[0-9])(?!\w))",
         ),
+        Form("verses", r"(?<=[a-z] )[0-9]{1,3}:[0-9]{1,3}[-–][0-9]{1,3}(?![\w:-]|[.,][0-9])"),
+        Form("mixed_dash", r"(?<![\w.,/–-])[0-9]{1,3}-[1-9]/(?:2|3|4|5|8|16)(?![\w/-])"),
+        Form("airliner", r"(?<![\w.,–-])7[0-8]7-[0-9]{1,3}[A-Z]{0,3}(?![\w-]|[.,][0-9])"),
         Form(
             "money_range",
             rf"(?<![\w)–-])(?:(?:{prefixes})\s?|(?:{codes}) ){money}(?:\s?(?:{scales})(?!\w))?"
@@ -460,7 +479,8 @@ def _forms(words: Words) -> list[Form]:
         # not "ISO 9001:2015"
         Form(
             "ratio",
-            r"(?<![\w:.,])(?![0-9]{4,5}:(?:19|20)[0-9]{2}(?!\w))[0-9]{1,5}:[0-9]{1,5}(?![\w:])",
+            r"(?<![\w:.,])(?![0-9]{4,5}:(?:19|20)[0-9]{2}(?!\w))"
+            rf"[0-9]{{1,5}}:(?:[0-9]{{1,3}}{thousand}|[0-9]{{1,5}}(?![\w:]))",
         ),
         Form("ordinal", rf"(?<![\w.,])[0-9]{{1,6}}(?:\.?[ºª]{spoken_ordinal})(?!\w)"),
         Form(

@@ -242,8 +242,10 @@ class _Reader:
         return f" {self._words.slash} {word}"
 
     def _mixed(self, text: str, match: re.Match[str]) -> str:
-        whole, fraction = text.split()
+        whole, fraction = re.split(r"[\s-]", text)
         return f"{self._value(whole)} {self._words.conjunction} {self._fraction(fraction, match)}"
+
+    _mixed_dash = _mixed
 
     def _vulgar(self, text: str, match: re.Match[str]) -> str:
         fraction = self._fraction(_VULGAR[text[-1]], match)
@@ -310,6 +312,15 @@ class _Reader:
     def _ratio(self, text: str, _: re.Match[str]) -> str:
         first, second = text.split(":")
         return f"{self._value(first)} {self._words.to} {self._value(second)}"
+
+    def _verses(self, text: str, _: re.Match[str]) -> str:
+        """ "5:3-12"."""
+        first, second, last = re.split("[:–-]", text)
+        return f"{self._value(first)} {self._value(second)} {self._words.to} {self._value(last)}"
+
+    def _airliner(self, text: str, _: re.Match[str]) -> str:
+        kind, variant, letters = re.findall(r"[0-9]+|[A-Z]*\Z", text)[:3]
+        return f"{self._value(kind)} {self._words.dash} {self._value(variant)} {letters}"
 
     def _size(self, text: str, match: re.Match[str]) -> str:
         if self._is_product(text, match):
@@ -574,6 +585,19 @@ class _Reader:
             if whole.keys() >= set(parts):
                 return f" {self._words.to} ".join(whole[part] for part in parts)
         return text
+
+    def _day_range(self, text: str, match: re.Match[str]) -> str:
+        """ "Dec 1-4, 2026"."""
+        month = next(filter(None, map(self._month, re.findall(r"[A-Za-z]{3,}", text))))
+        first, last, *year = re.findall("[0-9]+", text)
+        days = [numerals.ordinal(int(day), self._language) for day in (first, last)]
+        if text[0].isdecimal():
+            spoken = f"the {days[0]} {self._words.to} the {days[1]} of {month}"
+            if match.string[: match.start()].endswith("the "):
+                spoken = spoken.removeprefix("the ")
+        else:
+            spoken = f"{month} {days[0]} {self._words.to} {days[1]}"
+        return f"{spoken}, {self._year(year[0])}" if year else spoken
 
     def _dot_date(self, text: str, _: re.Match[str]) -> str:
         day, month, year = text.split(".")

@@ -337,6 +337,9 @@ SAID = [
     ("incl. VAT, excl. tax, dept. of health", "including VAT, excluding tax, department of health"),
     ("It took 5 min. It is the min. I say.", "It took five minutes. It is the min. I say."),
     ("7th Ave. and Main Blvd. is shut", "seventh Avenue and Main Boulevard is shut"),
+    ("Dec 1-4, 2026, May 3–5, 1–4 Dec 2026", "December first to fourth, twenty twenty-six, May third to fifth, the first to the fourth of December, twenty twenty-six"),
+    ("Matthew 5:3-12, 1:50,000", "Matthew five three to twelve, one to fifty thousand"),
+    ("1-1/2 cups, Boeing 737-800, 777-300ER", "one and one half cups, Boeing seven hundred and thirty-seven dash eight hundred, seven hundred and seventy-seven dash three hundred ER"),
     # what cannot be heard
     ("\x1b[31mred\x1b[0m \x1b]0;title\x07text", "red text"),
     ("a\x00b\u200bc\u202ed\ufeff", "a bcd"),
@@ -424,6 +427,7 @@ SAID_IN_SPANISH = [
     ("Ud. y Uds., art. 5, cap. 3, vol. 2, fig. 4", "usted y ustedes, artículo cinco, capítulo tres, volumen dos, figura cuatro"),
     ("Capítulo IV, tomo III, acto II", "Capítulo cuatro, tomo tres, acto dos"),
     ("2 uds., 1 ud.", "dos unidades, una unidad."),
+    ("1:50.000, 1-4 de diciembre", "uno a cincuenta mil, uno a cuatro de diciembre"),
     ("Luis XIV, parte I", "Luis XIV, parte I"),
 ]  # fmt: skip
 
