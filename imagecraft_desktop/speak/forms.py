@@ -42,6 +42,9 @@ _ROMAN_LETTERS = r"(?:X{0,3}(?:IX|IV|V?I{0,3}))"
 _ROMAN = rf"{_ROMAN_LETTERS}(?![\w-])"
 _LARGE_ROMAN = r"(?:XL|LX{0,3}|X{0,3})(?:IX|IV|V?I{0,3})(?![\w-])"  # below 90
 
+# of which one has a half or a quarter
+_PARTED = frozenset("tsp tbsp oz lb kg km mi yd ft gal l L ml cm mm h hr".split())  # noqa: SIM905
+
 
 @dataclass(frozen=True)
 class Form:
@@ -163,7 +166,7 @@ def _forms(words: Words) -> list[Form]:
     # "1,5 kg" is no list
     decimals = r"[0-9]++,[0-9]{1,2}(?![0-9]|[.,][0-9])" if words.decimal == "." else r"(?!)"
     days, shown_months = (_names(words, names) for names in (words.days, words.months))
-    measured = rf"(?:\s?(?:{long_units})|\s(?:{letters}))"
+    measured = rf"(?:\s?(?:{long_units}|h)|\s(?:{letters}))"
     shortest = sorted({month[:3] for month in words.months})
     months = "|".join([*words.months, words.months[8][:4], *shortest])  # "Sept"
     abbreviations = [
@@ -210,6 +213,7 @@ def _forms(words: Words) -> list[Form]:
     hexa = "[0-9a-fA-F]"
     group = f"{hexa}{{1,4}}"
     stage = r"(?:alpha|beta|rc|pre|dev|preview|snapshot|nightly|canary)[.-]?[0-9]{0,4}"
+    mail = r"[\w+-]{1,64}+(?:\.[\w+-]{1,64}+){0,9}+@[\w-]{1,63}+(?:\.[\w-]{1,63}+){1,9}+"
     hours_off = "(?:0?[0-9]|1[0-4]):(?:00|15|30|45)"
     zone = rf"[+−-]{hours_off}"
     octet = "(?:25[0-5]|2[0-4][0-9]|[01]?[0-9]{1,2})"
@@ -218,15 +222,16 @@ def _forms(words: Words) -> list[Form]:
         # the greater part of most texts; here only so that it is fast
         Form("plain", r"(?<![\w@#./:\\'-])(?:[a-z]{1,9}+(?:,? ++|\Z))++"),
         Form(
-            "link", rf"{free}(?:(?i:https?|ftps?|file|mailto):(?://)?+|www\.(?=[^\W_]))[^\s<>\"]++"
+            "link",
+            rf"<(?i:https?)://[^\s<>\"]++>|{free}(?:(?i:https?|ftps?|file|mailto):(?://)?+|www\.(?=[^\W_]))[^\s<>\"]++",
         ),
         Form(
             "mail",
-            r"(?<![\w.+@-])[\w+-]{1,64}+(?:\.[\w+-]{1,64}+){0,9}+@[\w-]{1,63}+(?:\.[\w-]{1,63}+){1,9}+",
+            rf"<{mail}>|(?<![\w.+@-]){mail}",
         ),
         Form("whole", rf"(?<![\w.#+])(?:{_alternatives(dict(words.whole))})(?![\w#])(?!\+\+)"),
         Form("key_name", rf"(?:(?<!\w)(?:{keys})(?=\+)|(?<=\+)(?:{keys})(?!\w))"),
-        Form("abbreviation", rf"(?<![\w.])(?:{'|'.join(abbreviations) or '(?!)'})(?!\w)"),
+        Form("abbreviation", rf"(?<![\w.])(?:{'|'.join(abbreviations) or '(?!)'})(?![^\W\d])"),
         Form(
             "initials",
             r"(?<![\w.])[A-Z]\.(?: ?[A-Z]\.){1,5}(?!\w)" if words.ordinal_days else r"(?!)",
@@ -346,8 +351,15 @@ def _forms(words: Words) -> list[Form]:
             rf"(?<![\w.,/:'\"°′-])(?<!['′] )(?:[0-9]{{1,4}}+ [1-9]/(?:2|4|8|16)|[1-9][0-9]?/(?:2|4|8|16)"
             rf"|(?:[0-9]{{1,4}}+ ?)?+[{VULGAR}]|[0-9]{{1,4}}+(?:\.[0-9]{{1,3}}+)?+)[\"”]"
             rf"(?=[ -](?!(?i:{_NO_MEASURED})\b)[A-Za-z]{{2}}| ?=| (?:and|or|to) [0-9.]{{1,6}}[\"”])"
+            r"|(?:(?<=: )|\A)[0-9]{1,4}(?:\.[0-9])?[\"”](?=\.?\Z)"
             if words.feet
             else r"(?!)",
+        ),
+        # of bytes it could be "3 of 4 GB"
+        Form(
+            "part_of_unit",
+            rf"(?:(?<![\w.,/-])(?:[0-9]{{1,4}} )?[1-9]/(?:2|3|4|8)|(?:[0-9]{{1,4}} ?)?[{VULGAR}])"
+            rf" ?(?:{_alternatives({unit: 0 for unit in words.units if unit in _PARTED})}){end}",
         ),
         # not "3 ft 2 in the pool"
         Form(
@@ -554,10 +566,11 @@ def _forms(words: Words) -> list[Form]:
         # in Spanish a dash is written so before what somebody says
         Form(
             "flag",
-            r"(?<!\S)--(?=[a-z][a-z-]{1,30}+(?!\w))|(?<=[a-z] )-(?=[b-hj-zB-HJ-Z](?![\w'-]))"
+            r"(?<!\S)--(?=[a-z][a-z-]{1,30}+(?!\w))|(?<=[a-z0-9] )-(?=[b-hj-zB-HJ-Z](?![\w'-]))"
             if words.ordinal_days
             else r"(?!)",
         ),
+        Form("any_ending", r"(?<!\w)\*\.(?=[a-z0-9]{1,5}+(?!\w))"),
         Form("first_dot", r"(?<!\S)\.(?=[a-z][a-z0-9_-]{1,20}+(?!\w))"),
         # "A320-200": without it one hears a single number
         Form("model_dash", rf"(?:{in_model})-(?=[0-9])"),

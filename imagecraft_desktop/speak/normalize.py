@@ -411,7 +411,7 @@ class _Reader:
             return number
         self._inch_marks += text[-1] == '"'
         unit = self._words.units["″"]
-        is_side = text[:-1] != "1" and _SIDE.match(match.string, match.end())
+        is_side = text[:-1] != "1" and _SIDE_OR_END.match(match.string, match.end())
         return f"{number} {unit.many if is_side else unit.one}"
 
     def _part_number(self, text: str, match: re.Match[str]) -> str:
@@ -421,6 +421,15 @@ class _Reader:
         if " " in text:
             return self._mixed(text, match)
         return self._fraction(text, match) if "/" in text else self._number(text, match)
+
+    def _part_of_unit(self, text: str, match: re.Match[str]) -> str:
+        """ "1/2 tsp"."""
+        number = text.rstrip(_LETTERS).rstrip()
+        unit = self._words.units[text[len(number) :].strip()]
+        if self._language == "es" and number in ("1/2", "½"):
+            return f"{'media' if unit.feminine else 'medio'} {unit.one}"
+        has_whole = " " in number or (number[0] in "0123456789" and "/" not in number)
+        return f"{self._part_number(number, match)} {unit.many if has_whole else unit.one}"
 
     def _feet(self, text: str, _: re.Match[str]) -> str:
         """ "5 ft 10 in"."""
@@ -764,6 +773,8 @@ class _Reader:
     # -- places ------------------------------------------------------------------------------
 
     def _link(self, text: str, match: re.Match[str]) -> str:
+        if text.startswith("<"):
+            return f", {self._link(text[1:-1], match)}, "
         text, rest = _without_last_stops(text)
         address = re.sub(r"^(?i:[a-z]+:(?://)?)?(?:www\.)?", "", text)
         if "@" in address and "/" not in address:
@@ -825,7 +836,9 @@ class _Reader:
             ending = self._bare(ending)
         return f"{self._dotted(stem)} {self._words.dot} {ending}"
 
-    def _mail(self, text: str, _: re.Match[str]) -> str:
+    def _mail(self, text: str, match: re.Match[str]) -> str:
+        if text.startswith("<"):
+            return f", {self._mail(text[1:-1], match)}, "
         name, host = text.rsplit("@", 1)
         return f"{self._dotted(name)} {self._words.at} {self._host(host)}"
 
@@ -864,9 +877,10 @@ class _Reader:
     def _whole(self, text: str, _: re.Match[str]) -> str:
         return self._words.whole[text]
 
-    def _abbreviation(self, text: str, _: re.Match[str]) -> str:
+    def _abbreviation(self, text: str, match: re.Match[str]) -> str:
         tables = (self._words.shortened, self._words.titles, self._words.numbered)
-        return next(table[text] for table in tables if text in table)
+        word = next(table[text] for table in tables if text in table)
+        return word + " " * match.string[match.end() : match.end() + 1].isdecimal()
 
     def _initials(self, text: str, match: re.Match[str]) -> str:
         """ "U.S.": a stop only where the sentence ends."""
@@ -968,6 +982,10 @@ class _Reader:
         """ "--help"."""
         return f"{self._words.dash} " * len(text)
 
+    def _any_ending(self, _text: str, _match: re.Match[str]) -> str:
+        """ "*.txt"."""
+        return f"{self._words.names['*']} {self._words.dot} "
+
     def _first_dot(self, _text: str, _match: re.Match[str]) -> str:
         """ ".gitignore"."""
         return f"{self._words.dot} "
@@ -1011,8 +1029,9 @@ _VULGAR = {
     "⅘": "4/5", "⅙": "1/6", "⅚": "5/6", "⅐": "1/7", "⅛": "1/8", "⅜": "3/8", "⅝": "5/8", "⅞": "7/8",
     "⅑": "1/9", "⅒": "1/10",
 }  # fmt: skip
-_SIDE = re.compile(r"[ -](?:tall|high|long|wide|deep|thick|across|apart|and|or|to)\b")
+_SIDE_OR_END = re.compile(r"[ -](?:tall|high|long|wide|deep|thick|across|apart|and|or|to)\b|\.?\Z")
 _DASHES = re.compile(r"\s?[-–—]\s?")
+_LETTERS = "abcdefghijklmnopqrstuvwxyzL"
 _GROUP_MARKS = re.compile("[ \u00a0']")
 # point and comma the other way round than in the language of the text
 _OTHERS_MARKS = {".": re.compile(r",[0-9]{1,2}\Z|\..*\."), ",": re.compile(r",.*\.")}

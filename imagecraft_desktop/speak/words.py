@@ -238,6 +238,9 @@ _EN_UNITS = {
     "yd": Noun("yard", "yards"), "gal": Noun("gallon", "gallons"), "mpg": Noun("mile per gallon", "miles per gallon"),
     "sq ft": Noun("square foot", "square feet"), "ft²": Noun("square foot", "square feet"),
     "sq m": Noun("square meter", "square meters"), "ppm": Noun("part per million", "parts per million"),
+    "mL": Noun("milliliter", "milliliters"), "µL": Noun("microliter", "microliters"),
+    "dL": Noun("deciliter", "deciliters"), "µF": Noun("microfarad", "microfarads"),
+    "nF": Noun("nanofarad", "nanofarads"), "pF": Noun("picofarad", "picofarads"),
     "ohm": Noun("ohm", "ohms"), "kohm": Noun("kilohm", "kilohms"), "Mohm": Noun("megohm", "megohms"),
     "kcal": Noun("kilocalorie", "kilocalories"), "°": Noun("degree", "degrees"),
     "ºC": Noun("degree Celsius", "degrees Celsius"), "ºF": Noun("degree Fahrenheit", "degrees Fahrenheit"),
@@ -334,7 +337,7 @@ ENGLISH = Words(
     titles={
         "Dr.": "Doctor", "Mr.": "Mister", "Mrs.": "Missus", "Prof.": "Professor", "St.": "Saint",
         "Mt.": "Mount", "Rev.": "Reverend", "Gen.": "General", "Capt.": "Captain", "Lt.": "Lieutenant",
-        "Sgt.": "Sergeant", "Sen.": "Senator", "Gov.": "Governor", "Col.": "Colonel",
+        "Sgt.": "Sergeant", "Sen.": "Senator", "Gov.": "Governor", "Ft.": "Fort", "Col.": "Colonel",
     },
     numbered={
         "No.": "number", "no.": "number", "Nos.": "numbers", "Fig.": "figure", "fig.": "figure",
@@ -507,6 +510,9 @@ _ES_UNITS = {
     "rpm": Noun("revolución por minuto", "revoluciones por minuto", True),
     "ppm": Noun("parte por millón", "partes por millón", True),
     "fps": Noun("fotograma por segundo", "fotogramas por segundo"),
+    "mL": Noun("mililitro", "mililitros"), "dl": Noun("decilitro", "decilitros"),
+    "dL": Noun("decilitro", "decilitros"), "µF": Noun("microfaradio", "microfaradios"),
+    "nF": Noun("nanofaradio", "nanofaradios"), "pF": Noun("picofaradio", "picofaradios"),
     "ohm": Noun("ohmio", "ohmios"), "kohm": Noun("kiloohmio", "kiloohmios"),
     "Mohm": Noun("megaohmio", "megaohmios"),
     "kcal": Noun("kilocaloría", "kilocalorías", True), "°": Noun("grado", "grados"),

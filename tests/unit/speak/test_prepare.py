@@ -340,6 +340,12 @@ SAID = [
     ("Dec 1-4, 2026, May 3–5, 1–4 Dec 2026", "December first to fourth, twenty twenty-six, May third to fifth, the first to the fourth of December, twenty twenty-six"),
     ("Matthew 5:3-12, 1:50,000", "Matthew five three to twelve, one to fifty thousand"),
     ("1-1/2 cups, Boeing 737-800, 777-300ER", "one and one half cups, Boeing seven hundred and thirty-seven dash eight hundred, seven hundred and seventy-seven dash three hundred ER"),
+    ("5 mL, 0.1 µF, 100 nF, 24h, 1.5h, ½ tsp, 1/2 tsp, 1½ tbsp", "five milliliters, zero point one microfarads, one hundred nanofarads, twenty-four hours, one point five hours, one half teaspoon, one half teaspoon, one and one half tablespoons"),
+    ("Size: 27\"", "Size: twenty-seven inches"),
+    ("\"I am ten. He is 12\", it says", "I am ten. He is twelve, it says"),
+    ("Ana <ana@example.com>, <https://a.com>", "Ana, ana at example dot com, link to a dot com"),
+    ("cp *.txt, No.1, p.5, Fig.3", "cp star dot txt, number one, page five, figure three"),
+    ("python3 -m venv, Ft. Worth", "python three dash m venv, Fort Worth"),
     # what cannot be heard
     ("\x1b[31mred\x1b[0m \x1b]0;title\x07text", "red text"),
     ("a\x00b\u200bc\u202ed\ufeff", "a bcd"),
@@ -428,6 +434,7 @@ SAID_IN_SPANISH = [
     ("Capítulo IV, tomo III, acto II", "Capítulo cuatro, tomo tres, acto dos"),
     ("2 uds., 1 ud.", "dos unidades, una unidad."),
     ("1:50.000, 1-4 de diciembre", "uno a cincuenta mil, uno a cuatro de diciembre"),
+    ("24h, 1,5h, 5 mL, pág.5, 1/2 kg", "veinticuatro horas, uno coma cinco horas, cinco mililitros, página cinco, medio kilo"),
     ("Luis XIV, parte I", "Luis XIV, parte I"),
 ]  # fmt: skip
 
