@@ -126,7 +126,7 @@ def _dates(words: Words, months: str, shown_months: str) -> tuple[str, str]:
         some_days = r"[0-3]?[0-9][-–][0-3]?[0-9]"
         days_of_month = rf"(?:(?:{months})\.? {some_days}|{some_days} (?:of )?(?:{months})(?!\w))"
         named_date = (
-            rf"(?:{months})\.?+ [0-3]?[0-9](?:st|nd|rd|th)?+(?![\w:%/])(?!\.[0-9])(?:,? [12][0-9]{{3}}(?!\w))?+"
+            rf"(?:{months})\.?+ [0-3]?[0-9](?:st|nd|rd|th)?+(?![\w:%/]|[-–][0-9])(?!\.[0-9])(?:,? [12][0-9]{{3}}(?!\w))?+"
             rf"|[0-3]?[0-9](?:st|nd|rd|th)?+ (?:of )?+(?:{months})(?!\w)(?:,? [12][0-9]{{3}}(?!\w))?+"
             rf"|[0-3]?[0-9]-(?:{months})-[12][0-9]{{3}}(?![\w-])"
         )
@@ -319,10 +319,11 @@ def _forms(words: Words) -> list[Form]:
             rf"(?<![\w:.,/-])(?:(?:{clock}|{hour})(?:(?<=[Mm])\.)?\s?[-–—]\s?(?:{clock}|{hour})"
             rf"|[0-9]{{1,2}}\s?[-–—]\s?{hour})(?![\w:-]|[.,][0-9])",
         ),
+        Form("verses", r"(?<=[a-z] )[0-9]{1,3}:(?!00)[0-9]{1,3}[-–][0-9]{1,3}(?![\w:-]|[.,][0-9])"),
         Form(
             "clock",
-            r"(?<![\w:.])[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,6})?)?"
-            rf"(?:{half_day}|Z(?!\w)|h(?:rs?|s)?(?!\w)|{hours_after})?(?![\w:]|{thousand}){dotted_time}",
+            rf"(?<![\w:.])(?!1:[0-9]{{2}}{thousand})[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{{1,6}})?)?"
+            rf"(?:{half_day}|Z(?!\w)|h(?:rs?|s)?(?!\w)|{hours_after})?(?![\w:]){dotted_time}",
         ),
         Form(
             "bearing",
@@ -408,7 +409,8 @@ def _forms(words: Words) -> list[Form]:
         ),
         Form(
             "hidden_card",
-            r"(?<!\w)(?P<hiding_sign>[*•●])(?P=hiding_sign){3}(?:[ -]?(?P=hiding_sign){4}){0,3}[ -]?[0-9]{4}(?!\w)",
+            r"(?<!\w)(?P<hiding_sign>[*•●])(?P=hiding_sign){3}(?:[ -]?(?P=hiding_sign){4}){0,3}[ -]?[0-9]{4}(?!\w)"
+            r"|(?<!\w)(?:X{4}[ -]){2,3}[0-9]{4}(?!\w)",
         ),
         # of a bank; the bank's own letters stand second
         Form(
@@ -422,7 +424,7 @@ def _forms(words: Words) -> list[Form]:
         ),
         Form(
             "called",
-            rf"(?:{called})[0-9]{{7,12}}(?![\w-]|[.,][0-9])|(?:{calls})[19][0-9]{{2}}(?=[.,;!?)]|\Z| (?:or|now|for|if|in|and)\b)",
+            rf"(?:{called})[0-9]{{7,12}}(?![\w-]|[.,][0-9]| (?!(?:or|and|now|ext|y|o)\b)[a-z])|(?:{calls})[19][0-9]{{2}}(?=[.,;!?)]|\Z| (?:or|now|for|if|in|and)\b)",
         ),
         # a number with a word in it
         Form("phone_in_letters", r"(?<![\w.+-])1-[89][0-9]{2}-[A-Z]{4,9}(?!\w)"),
@@ -463,9 +465,8 @@ def _forms(words: Words) -> list[Form]:
             rf"(?<![\w.])[0-9]{{1,5}}+(?:\s?[x×*]\s?[0-9]{{1,5}}){{1,2}}(?:{measured}(?!\w)"
             r"|(?![\w.]*+[0-9])(?!\w))",
         ),
-        Form("verses", r"(?<=[a-z] )[0-9]{1,3}:[0-9]{1,3}[-–][0-9]{1,3}(?![\w:-]|[.,][0-9])"),
         Form("mixed_dash", r"(?<![\w.,/–-])[0-9]{1,3}-[1-9]/(?:2|3|4|5|8|16)(?![\w/-])"),
-        Form("airliner", r"(?<![\w.,–-])7[0-8]7-[0-9]{1,3}[A-Z]{0,3}(?![\w-]|[.,][0-9])"),
+        Form("airliner", r"(?<![\w.,–-])7[0-8]7-[0-9]{1,3}[A-Z]{0,3}i?(?![\w-]|[.,][0-9])"),
         Form(
             "money_range",
             rf"(?<![\w)–-])(?:(?:{prefixes})\s?|(?:{codes}) ){money}(?:\s?(?:{scales})(?!\w))?"
@@ -492,7 +493,7 @@ def _forms(words: Words) -> list[Form]:
         Form(
             "ratio",
             r"(?<![\w:.,])(?![0-9]{4,5}:(?:19|20)[0-9]{2}(?!\w))"
-            rf"[0-9]{{1,5}}:(?:[0-9]{{1,3}}{thousand}|[0-9]{{1,5}}(?![\w:]))",
+            rf"[0-9]{{1,5}}:(?:[0-9]{{1,3}}{thousand}|[0-9]{{1,9}}(?![\w:]))",
         ),
         Form("ordinal", rf"(?<![\w.,])[0-9]{{1,6}}(?:\.?[ºª]{spoken_ordinal})(?!\w)"),
         Form(

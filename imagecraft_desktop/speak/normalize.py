@@ -319,7 +319,7 @@ class _Reader:
         return f"{self._value(first)} {self._value(second)} {self._words.to} {self._value(last)}"
 
     def _airliner(self, text: str, _: re.Match[str]) -> str:
-        kind, variant, letters = re.findall(r"[0-9]+|[A-Z]*\Z", text)[:3]
+        kind, variant, letters = re.findall(r"[0-9]+|[A-Zi]*\Z", text)[:3]
         return f"{self._value(kind)} {self._words.dash} {self._value(variant)} {letters}"
 
     def _size(self, text: str, match: re.Match[str]) -> str:
@@ -699,7 +699,8 @@ class _Reader:
     def _hidden_card(self, text: str, _: re.Match[str]) -> str:
         """ "**** **** **** 1234"."""
         count = self._cardinal(text.count(text[0]))
-        hidden = self._words.times.format(name=self._words.names[text[0]], count=count)
+        name = self._words.names.get(text[0], text[0])
+        hidden = self._words.times.format(name=name, count=count)
         return f"{hidden}, {self._digits(text)}"
 
     def _account(self, text: str, _: re.Match[str]) -> str:
@@ -712,7 +713,7 @@ class _Reader:
         return numerals.whole(text, self._language) if len(text) <= 2 else self._digits(text)
 
     def _version(self, text: str, _: re.Match[str]) -> str:
-        name, _, stage = text.partition("-")
+        name, *stage = text.split("-", 1)
         number = name.lstrip("vV")
         mark = f" {self._words.dot if number.count('.') > 1 else self._point('.')} "
         spoken = mark.join(
@@ -720,7 +721,7 @@ class _Reader:
             for part in number.split(".")
         )
         if stage:
-            spoken += f" {self._dotted(stage.replace('rc', 'RC'))}"
+            spoken += f" {self._dotted(stage[0].replace('rc', 'RC'))}"
         return f"{self._words.version} {spoken}" if number != name else spoken
 
     def _address(self, text: str, _: re.Match[str]) -> str:

@@ -346,6 +346,9 @@ SAID = [
     ("Ana <ana@example.com>, <https://a.com>", "Ana, ana at example dot com, link to a dot com"),
     ("cp *.txt, No.1, p.5, Fig.3", "cp star dot txt, number one, page five, figure three"),
     ("python3 -m venv, Ft. Worth", "python three dash m venv, Fort Worth"),
+    ("call 2000000 people, call 5551234 or 5551235", "call two million people, call five five five, one two three, four or five million five hundred and fifty-one thousand two hundred and thirty-five"),
+    ("747-8i, Mar 10-20%, 1:1000000", "seven hundred and forty-seven dash eight i, Mar ten to twenty percent, one to one million"),
+    ("00:01:16,123 or at 9:30-10, XXXX XXXX XXXX 1234", "zero oh one and sixteen seconds, one hundred and twenty-three or at nine thirty to ten, X, twelve times, one two three four"),
     # what cannot be heard
     ("\x1b[31mred\x1b[0m \x1b]0;title\x07text", "red text"),
     ("a\x00b\u200bc\u202ed\ufeff", "a bcd"),
