@@ -204,7 +204,10 @@ def _forms(words: Words) -> list[Form]:
     hours_after, dotted_time = r"(?<=[0-9]{2}:[0-9]{2})\sh(?:rs?|s)?(?!\w)", ""
     if words.decimal == ",":  # as it is written in Spanish; "a. m." has its second stop
         half_day = r"\s?[AaPp](?:\.\s?[Mm]\.?|[Mm])(?!\w)"
-        hours_after, dotted_time = r"\sh(?!\w)", r"|(?<![\w:.,])[0-2]?[0-9]\.[0-5][0-9]\s?h(?!\w)"
+        hours_after, dotted_time = (
+            r"\sh(?!\w)",
+            r"|(?<![\w:.,])[0-2]?[0-9]\.[0-5][0-9]\s?h(?:oras)?(?!\w)",
+        )
     hour = rf"[0-9]{{1,2}}{half_day}"
     clock = rf"[0-2]?[0-9]:[0-5][0-9](?:{half_day})?"
     between = r"(?:[-–—]|\s[–—]\s)"
@@ -477,7 +480,7 @@ def _forms(words: Words) -> list[Form]:
         ),
         Form(
             "money_before",
-            rf"(?:(?<![\w)])[-−–])?(?<![A-Za-z])(?:{prefixes})\s?[-−]?{money}(?:\s?(?:{scales})(?!\w))?",
+            rf"(?:(?<![\w)])[-−–])?(?<![A-Za-z])(?:{prefixes})\s?[-−]?{money}(?:\s?(?:{scales})(?!\w))?(?: (?:{codes})(?!\w))?",
         ),
         Form("money_code", rf"(?<![\w/])(?:{codes}) {money}(?:\s?(?:{scales}))?(?!\w)"),
         Form("money_after", rf"(?<![\w.,]){minus}{money}(?: ?(?:{scales}))? ?(?:{suffixes})(?!\w)"),
@@ -495,10 +498,12 @@ def _forms(words: Words) -> list[Form]:
             r"(?<![\w:.,])(?![0-9]{4,5}:(?:19|20)[0-9]{2}(?!\w))"
             rf"[0-9]{{1,5}}:(?:[0-9]{{1,3}}{thousand}|[0-9]{{1,9}}(?![\w:]))",
         ),
+        # the small o of ordinals is often typed for the sign of degrees
+        Form("below_zero", r"(?<![\w.)\]%])[-−][0-9]{1,3}º(?!\w)"),
         Form("ordinal", rf"(?<![\w.,])[0-9]{{1,6}}(?:\.?[ºª]{spoken_ordinal})(?!\w)"),
         Form(
             "lasting",
-            r"(?<![\w.,])[0-9]{1,4}(?:h ?[0-9]{1,2}m(?:in)?(?: ?[0-9]{1,2}s)?|m(?:in)? ?[0-9]{1,2}s)(?!\w)",
+            r"(?<![\w.,])[0-9]{1,4}(?:h ?[0-9]{1,2}m(?:in)?(?: ?[0-9]{1,2}s)?|h[0-5][0-9]|m(?:in)? ?[0-9]{1,2}s)(?!\w)",
         ),
         Form("seconds", rf"(?:{waits})[0-9]{{1,3}}s(?!\w)(?! and [0-9]0s)"),
         Form("decade", r"(?<![\w.,])(?:[12][0-9][0-9]0|['’]?[2-9]0)['’]?s(?!\w)(?! ago\b)"),

@@ -372,6 +372,9 @@ class _Reader:
         number, unit = _apart(text)
         return self._counted(number, self._words.units[unit.removesuffix(".")])
 
+    def _below_zero(self, text: str, _: re.Match[str]) -> str:
+        return self._counted(text[:-1], self._words.units["°"])
+
     def _bearing(self, text: str, _: re.Match[str]) -> str:
         """ "40°25'0"N"."""
         nouns = (self._words.units["°"], self._words.arc_minute, self._words.seconds)
@@ -445,10 +448,13 @@ class _Reader:
 
     def _lasting(self, text: str, _: re.Match[str]) -> str:
         """ "1h 30m"."""
-        return " ".join(
+        spoken = [
             self._counted(str(int(number)), self._words.units[_TIME_UNITS[letter]])
             for number, letter in re.findall("([0-9]+)([hms])", text)
-        )
+        ]
+        if text[-1].isdecimal():  # "1h30"
+            spoken.append(self._value(text[-2:]))
+        return " ".join(spoken)
 
     def _duration(self, text: str) -> str:
         """ "1:02:03" as a length of time."""
@@ -497,7 +503,10 @@ class _Reader:
         scale = rest.removesuffix(sign_after).strip()
         if self._words.decimal == "." and not scale and (sign_after or sign == "€"):
             number = _THOUSANDS.sub(r"\1,\2", number)
-        return number, scale, sign or sign_after
+        if self._words.decimal == "," and sign.endswith("$"):
+            number = _AMERICAN_THOUSANDS.sub(r"\1.\2", number)  # "$1,500", as in Mexico
+        has_code = sign == "$" and sign_after
+        return number, scale, sign_after if has_code else sign or sign_after
 
     def _money_code(self, text: str, match: re.Match[str]) -> str:
         number, scale, sign = self._amount(text)
@@ -1038,6 +1047,7 @@ _GROUP_MARKS = re.compile("[ \u00a0']")
 _OTHERS_MARKS = {".": re.compile(r",[0-9]{1,2}\Z|\..*\."), ",": re.compile(r",.*\.")}
 # "10.000 €": nobody writes it so with three decimals, but for a small price, "€1.459"
 _THOUSANDS = re.compile(r"\A([1-9][0-9]{1,2}(?=\.)|[1-9](?=\.000\Z))\.([0-9]{3})\Z")
+_AMERICAN_THOUSANDS = re.compile(r"\A([1-9][0-9]{0,2}),([0-9]{3})\Z")
 _MARKS_SWAPPED = str.maketrans(".,", ",.")
 _SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 _BEFORE_EXPONENT = re.compile(r"(?:[0-9)]|(?<![^\W_])[^\W\d_])\Z")
@@ -1127,7 +1137,7 @@ def _without_last_stops(text: str) -> tuple[str, str]:
 def _noun_after(match: re.Match[str]) -> Noun | None:
     """The word after a Spanish number, for its gender."""
     found = _NEXT_WORD.match(match.string, match.end())
-    if found is None or found.group(1) in _NOT_COUNTED:
+    if found is None or found.group(1) in _NOT_COUNTED or found.group(1).istitle():
         return None
     word = found.group(1)
     return Noun("", "", word.endswith(("a", "as")) and not word.startswith(_MASCULINE_IN_A))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 _SENTENCE_END = re.compile(r"(?<=[.!?…。！？])[\"'”’)»]{0,3}+\s++(?=\S)|\n|(?<=[。！？])")
 _NO_END = re.compile(
     r"(?:^|[\s(\"'])(?:Mr|Mrs|Ms|Dr|Prof|St|Mt|Sr|Jr|Gen|Rep|Sen|Gov|Capt|Lt|Col|Fig|Vol|pp?|cf|vs"
-    r"|approx|e\.g|i\.e|[A-Z]|(?:[A-Za-z]\.){1,4}[A-Za-z]|Rev|Sgt|Ft|Dra|EE|(?<=[0-9IVX] )[ad]|Sra|Srta|Ud|Uds|D|Dña|págs?|núm|Avda)\.$"
+    r"|approx|e\.g|i\.e|[A-Z]|(?:[A-Za-z]\.){1,4}[A-Za-z]|Rev|Sgt|Ft|Av|Pza|Sta|Sto|Dra|EE|(?<=[0-9IVX] )[ad]|Sra|Srta|Ud|Uds|D|Dña|págs?|núm|Avda)\.$"
 )
 # Before a number only: "No. Stop."
 _NO_END_BEFORE_NUMBER = re.compile(

@@ -342,7 +342,7 @@ ENGLISH = Words(
     numbered={
         "No.": "number", "no.": "number", "Nos.": "numbers", "Fig.": "figure", "fig.": "figure",
         "Vol.": "volume", "vol.": "volume", "p.": "page", "pp.": "pages",
-        "Tel.": "telephone", "tel.": "telephone", "Figs.": "figures", "figs.": "figures",
+        "Tel.:": "telephone:", "Tel.": "telephone", "tel.": "telephone", "Figs.": "figures", "figs.": "figures",
         "nos.": "numbers", "Ch.": "chapter", "ch.": "chapter", "Sec.": "section", "Eq.": "equation",
         "eq.": "equation", "Art.": "article", "N°": "number", "n°": "number", "Nº": "number",
         "nº": "number", "max.": "maximum", "Max.": "maximum", "min.": "minimum", "Min.": "minimum",
@@ -573,20 +573,22 @@ SPANISH = Words(
         "CO2": "C O dos", "SO2": "S O dos", "NO2": "N O dos", "H2SO4": "H dos S O cuatro",
         "50/50": "cincuenta cincuenta", "Esc": "Escape",
         "N/A": "no aplicable", "L-V": "lunes a viernes", "L–V": "lunes a viernes",
-        "EEUU": "Estados Unidos", "C/": "calle",
+        "EEUU": "Estados Unidos", "C/": "calle", "s/n": "sin número",
     },
     shortened={
         "p. ej.": "por ejemplo", "p.ej.": "por ejemplo", "P. ej.": "por ejemplo", "aprox.": "aproximadamente",
         "EE. UU.": "Estados Unidos", "EE.UU.": "Estados Unidos", "Avda.": "avenida", "Ud.": "usted",
         "Uds.": "ustedes", "a. C.": "antes de Cristo", "a.C.": "antes de Cristo",
         "d. C.": "después de Cristo", "d.C.": "después de Cristo", "vs.": "contra", "Tfno.": "teléfono",
+        "izq.": "izquierda", "izda.": "izquierda", "dcha.": "derecha",
     },
     titles={
         "Dr.": "doctor", "Dra.": "doctora", "Sr.": "señor", "Sra.": "señora", "Srta.": "señorita",
         "Prof.": "profesor", "Dña.": "doña",
+        "Av.": "avenida", "Pza.": "plaza", "Sta.": "santa", "Sto.": "santo",
     },
     numbered={
-        "Tel.": "teléfono", "tel.": "teléfono", "pág.": "página", "Pág.": "página", "págs.": "páginas",
+        "Tel.:": "teléfono:", "Tel.": "teléfono", "tel.": "teléfono", "pág.": "página", "Pág.": "página", "págs.": "páginas",
         "Págs.": "páginas", "núm.": "número", "Núm.": "número",
         "art.": "artículo", "Art.": "artículo", "cap.": "capítulo", "Cap.": "capítulo", "vol.": "volumen",
         "Vol.": "volumen", "fig.": "figura", "Fig.": "figura", "máx.": "máximo", "Máx.": "máximo",

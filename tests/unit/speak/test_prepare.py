@@ -349,6 +349,7 @@ SAID = [
     ("call 2000000 people, call 5551234 or 5551235", "call two million people, call five five five, one two three, four or five million five hundred and fifty-one thousand two hundred and thirty-five"),
     ("747-8i, Mar 10-20%, 1:1000000", "seven hundred and forty-seven dash eight i, Mar ten to twenty percent, one to one million"),
     ("00:01:16,123 or at 9:30-10, XXXX XXXX XXXX 1234", "zero oh one and sixteen seconds, one hundred and twenty-three or at nine thirty to ten, X, twelve times, one two three four"),
+    ("$20 USD, $1,500 MXN, 1h30, -3º", "twenty US dollars, one thousand five hundred Mexican pesos, one hour thirty, minus three degrees"),
     # what cannot be heard
     ("\x1b[31mred\x1b[0m \x1b]0;title\x07text", "red text"),
     ("a\x00b\u200bc\u202ed\ufeff", "a bcd"),
@@ -438,6 +439,9 @@ SAID_IN_SPANISH = [
     ("2 uds., 1 ud.", "dos unidades, una unidad."),
     ("1:50.000, 1-4 de diciembre", "uno a cincuenta mil, uno a cuatro de diciembre"),
     ("24h, 1,5h, 5 mL, pág.5, 1/2 kg", "veinticuatro horas, uno coma cinco horas, cinco mililitros, página cinco, medio kilo"),
+    ("Madrid 3 - 1 Barça, 1 taza, -3º", "Madrid tres guion uno Barça, una taza, menos tres grados"),
+    ("$1,500 MXN, $1,500, $ 12.345, 1h30, 9.00 horas", "mil quinientos pesos mexicanos, mil quinientos dólares, doce mil trescientos cuarenta y cinco dólares, una hora treinta, las nueve"),
+    ("Av. Sol, s/n, Pza. Mayor 3, izq., Tel.: 912 345 678", "avenida Sol, sin número, plaza Mayor tres, izquierda, teléfono: nueve uno dos, tres cuatro cinco, seis siete ocho"),
     ("Luis XIV, parte I", "Luis XIV, parte I"),
 ]  # fmt: skip
 
