@@ -486,7 +486,7 @@ def _forms(words: Words) -> list[Form]:
         Form("money_after", rf"(?<![\w.,]){minus}{money}(?: ?(?:{scales}))? ?(?:{suffixes})(?!\w)"),
         Form(
             "unit_range",
-            rf"(?<![\w.,\-–]){number}{measured}{between}{number}{measured}(?![\w/°–-])",
+            rf"(?:(?<![\w.,)\]%–-])[-−](?=[0-9])|(?<![\w.,\-–])){number}{measured}{between}{number}{measured}(?![\w/°–-])",
         ),
         Form(
             "range",

@@ -302,8 +302,10 @@ class _Reader:
             return False
         return len(second) in (2, 4) and first < first[: -len(second)] + second <= "2099"
 
-    def _unit_range(self, text: str, _: re.Match[str]) -> str:
+    def _unit_range(self, text: str, match: re.Match[str]) -> str:
         """ "20%-30%"; what both are is said once."""
+        if text[0] in "-−":
+            return f"{self._words.minus} {self._unit_range(text[1:], match)}"
         (first, one_unit), (second, unit) = (_apart(part) for part in _DASHES.split(text))
         units = self._words.units
         before = self._value(first) if one_unit == unit else self._counted(first, units[one_unit])

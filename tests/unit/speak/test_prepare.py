@@ -350,6 +350,7 @@ SAID = [
     ("747-8i, Mar 10-20%, 1:1000000", "seven hundred and forty-seven dash eight i, Mar ten to twenty percent, one to one million"),
     ("00:01:16,123 or at 9:30-10, XXXX XXXX XXXX 1234", "zero oh one and sixteen seconds, one hundred and twenty-three or at nine thirty to ten, X, twelve times, one two three four"),
     ("$20 USD, $1,500 MXN, 1h30, -3º", "twenty US dollars, one thousand five hundred Mexican pesos, one hour thirty, minus three degrees"),
+    ("-5°-10°, -5 °C – 10 °C", "minus five to ten degrees, minus five to ten degrees Celsius"),
     # what cannot be heard
     ("\x1b[31mred\x1b[0m \x1b]0;title\x07text", "red text"),
     ("a\x00b\u200bc\u202ed\ufeff", "a bcd"),
