@@ -42,11 +42,13 @@ _SPOKEN_EXTENSIONS = frozenset(
 _READABLE_PART = re.compile(
     r"(?:[^\W\d_]{1,24}|[0-9]{1,8})(?:[-_+.](?:[^\W\d_]{1,24}|[0-9]{1,8})){0,8}"
 )
+_FOUR_NUMBERS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
 _LONGEST_LINK = 6  # parts of a link's path that are read
 _CAMEL = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
 _ALNUM_RUN = re.compile(r"[0-9]+|[^\W\d_]+")
 _SPLIT_NAMES = re.compile(r"(?:Ma?c|La)[A-Z][a-z]+|i[A-Z]\w*|e[A-Z]\w*|\w+OS|[A-Z]+s")
 _LONGEST_WORD = 32  # letters without a blank that a voice still gets through
+_LONGEST_YEAR = 4  # digits; in a name, longer ones are no count
 _LONGEST_GROUPED = 15  # digits
 _SAME_LETTER = re.compile(r"([^\W\d_])\1{9,}+")
 
@@ -189,6 +191,10 @@ class _Reader:
             return self._year(text)
         return self._value(text)
 
+    def _billions(self, text: str, _: re.Match[str]) -> str:
+        number, scale = _apart(text)
+        return f"{self._value(number)} {self._words.scales[scale]}"
+
     def _comma(self, text: str, _: re.Match[str]) -> str:
         """Perhaps decimals as others write them, perhaps a list: the sign is said."""
         whole, fraction = text.split(",")
@@ -209,7 +215,12 @@ class _Reader:
         )
         return spoken[:-1] + "ies" if spoken.endswith("y") else spoken + "s"
 
-    def _fraction(self, text: str, _: re.Match[str]) -> str:
+    def _fraction(self, text: str, match: re.Match[str]) -> str:
+        if self._language == "es" and text == "1/2" and match.group() in ("1/2", "½"):
+            word = _NEXT_WORD.match(match.string, match.end())
+            noun = _noun_after(match)
+            if word and noun and word.group(1)[-1] in "ao":
+                return "media" if noun.feminine else "medio"
         above, below = (int(part) for part in text.split("/"))
         noun = self._words.fractions.get(below)
         if noun is None or above >= below:
@@ -231,8 +242,10 @@ class _Reader:
         return f" {self._words.slash} {word}"
 
     def _mixed(self, text: str, match: re.Match[str]) -> str:
-        whole, fraction = text.split()
+        whole, fraction = re.split(r"[\s-]", text)
         return f"{self._value(whole)} {self._words.conjunction} {self._fraction(fraction, match)}"
+
+    _mixed_dash = _mixed
 
     def _vulgar(self, text: str, match: re.Match[str]) -> str:
         fraction = self._fraction(_VULGAR[text[-1]], match)
@@ -250,8 +263,15 @@ class _Reader:
             return f" {self._words.raised} {self._value(number)} "
         return f" {self._words.symbols['^']} {self._digits(number)} "  # perhaps of a footnote
 
+    def _power_of_unit(self, text: str, match: re.Match[str]) -> str:
+        """ "10⁸ m/s"."""
+        power, _, unit = text.partition(" ")
+        return self._power(power, match) + self._words.units[unit].many
+
     def _exponent(self, text: str, _: re.Match[str]) -> str:
-        return f" {self._words.raised} {self._value(text.strip('^()'))} "
+        exponent = text.strip("^()")
+        spoken = exponent if exponent.isalpha() else self._value(exponent)
+        return f" {self._words.raised} {spoken} "
 
     def _trend(self, text: str, _: re.Match[str]) -> str:
         """ "▲ 3 %"; elsewhere the sign opens a list."""
@@ -268,6 +288,12 @@ class _Reader:
             return f"{self._value(first)} {self._words.to} {self._counted(second, self._words.units[unit])}"
         if self._are_years(first, second):
             return f"{self._year(first)} {self._words.to} {self._year(second)}"
+        if "-" in text and _is_name(first, second):
+            mark = f" {self._words.dash} "
+            return mark.join(
+                self._value(part) if len(part) < 4 else self._digits(part)
+                for part in (first, second)
+            )
         return f"{self._number(first, match)} {self._words.to} {self._number(second, match)}"
 
     def _are_years(self, first: str, second: str) -> bool:
@@ -276,8 +302,10 @@ class _Reader:
             return False
         return len(second) in (2, 4) and first < first[: -len(second)] + second <= "2099"
 
-    def _unit_range(self, text: str, _: re.Match[str]) -> str:
+    def _unit_range(self, text: str, match: re.Match[str]) -> str:
         """ "20%-30%"; what both are is said once."""
+        if text[0] in "-−":
+            return f"{self._words.minus} {self._unit_range(text[1:], match)}"
         (first, one_unit), (second, unit) = (_apart(part) for part in _DASHES.split(text))
         units = self._words.units
         before = self._value(first) if one_unit == unit else self._counted(first, units[one_unit])
@@ -286,6 +314,15 @@ class _Reader:
     def _ratio(self, text: str, _: re.Match[str]) -> str:
         first, second = text.split(":")
         return f"{self._value(first)} {self._words.to} {self._value(second)}"
+
+    def _verses(self, text: str, _: re.Match[str]) -> str:
+        """ "5:3-12"."""
+        first, second, last = re.split("[:–-]", text)
+        return f"{self._value(first)} {self._value(second)} {self._words.to} {self._value(last)}"
+
+    def _airliner(self, text: str, _: re.Match[str]) -> str:
+        kind, variant, letters = re.findall(r"[0-9]+|[A-Zi]*\Z", text)[:3]
+        return f"{self._value(kind)} {self._words.dash} {self._value(variant)} {letters}"
 
     def _size(self, text: str, match: re.Match[str]) -> str:
         if self._is_product(text, match):
@@ -335,7 +372,23 @@ class _Reader:
 
     def _measure(self, text: str, _: re.Match[str]) -> str:
         number, unit = _apart(text)
-        return self._counted(number, self._words.units[unit])
+        return self._counted(number, self._words.units[unit.removesuffix(".")])
+
+    def _below_zero(self, text: str, _: re.Match[str]) -> str:
+        return self._counted(text[:-1], self._words.units["°"])
+
+    def _bearing(self, text: str, _: re.Match[str]) -> str:
+        """ "40°25'0"N"."""
+        nouns = (self._words.units["°"], self._words.arc_minute, self._words.seconds)
+        parts = [
+            self._counted(number, noun)
+            for number, noun in zip(re.findall("[0-9.,]+", text), nouns, strict=False)
+        ]
+        self._inch_marks += text.count('"')
+        return " ".join([*parts, self._words.compass[text[-1]]])
+
+    def _compass(self, text: str, _: re.Match[str]) -> str:
+        return f" {self._words.compass[text]}"
 
     def _height(self, text: str, _: re.Match[str]) -> str:
         feet, inches = (int(number) for number in re.findall("[0-9]+", text))
@@ -363,7 +416,7 @@ class _Reader:
             return number
         self._inch_marks += text[-1] == '"'
         unit = self._words.units["″"]
-        is_side = text[:-1] != "1" and _SIDE.match(match.string, match.end())
+        is_side = text[:-1] != "1" and _SIDE_OR_END.match(match.string, match.end())
         return f"{number} {unit.many if is_side else unit.one}"
 
     def _part_number(self, text: str, match: re.Match[str]) -> str:
@@ -373,6 +426,15 @@ class _Reader:
         if " " in text:
             return self._mixed(text, match)
         return self._fraction(text, match) if "/" in text else self._number(text, match)
+
+    def _part_of_unit(self, text: str, match: re.Match[str]) -> str:
+        """ "1/2 tsp"."""
+        number = text.rstrip(_LETTERS).rstrip()
+        unit = self._words.units[text[len(number) :].strip()]
+        if self._language == "es" and number in ("1/2", "½"):
+            return f"{'media' if unit.feminine else 'medio'} {unit.one}"
+        has_whole = " " in number or (number[0] in "0123456789" and "/" not in number)
+        return f"{self._part_number(number, match)} {unit.many if has_whole else unit.one}"
 
     def _feet(self, text: str, _: re.Match[str]) -> str:
         """ "5 ft 10 in"."""
@@ -388,10 +450,13 @@ class _Reader:
 
     def _lasting(self, text: str, _: re.Match[str]) -> str:
         """ "1h 30m"."""
-        return " ".join(
+        spoken = [
             self._counted(str(int(number)), self._words.units[_TIME_UNITS[letter]])
             for number, letter in re.findall("([0-9]+)([hms])", text)
-        )
+        ]
+        if text[-1].isdecimal():  # "1h30"
+            spoken.append(self._value(text[-2:]))
+        return " ".join(spoken)
 
     def _duration(self, text: str) -> str:
         """ "1:02:03" as a length of time."""
@@ -440,7 +505,10 @@ class _Reader:
         scale = rest.removesuffix(sign_after).strip()
         if self._words.decimal == "." and not scale and (sign_after or sign == "€"):
             number = _THOUSANDS.sub(r"\1,\2", number)
-        return number, scale, sign or sign_after
+        if self._words.decimal == "," and sign.endswith("$"):
+            number = _AMERICAN_THOUSANDS.sub(r"\1.\2", number)  # "$1,500", as in Mexico
+        has_code = sign == "$" and sign_after
+        return number, scale, sign_after if has_code else sign or sign_after
 
     def _money_code(self, text: str, match: re.Match[str]) -> str:
         number, scale, sign = self._amount(text)
@@ -495,10 +563,26 @@ class _Reader:
         )
 
     def _iso_date(self, text: str, match: re.Match[str]) -> str:
-        date, _, time = text.replace(" ", "T").partition("T")
+        date, _, time = text.replace(" ", "T").replace("/", "-").partition("T")
         year, month, day = date.split("-")
-        spoken = self._numeric_date(int(day), int(month), year, date)
-        return f"{spoken}, {self._clock(time, match)}" if time else spoken
+        spoken = self._numeric_date(int(day), int(month), year, text[: len(date)])
+        if not time:
+            return spoken
+        time, *zone = re.split("(?=[+−-])", time)
+        spoken = f"{spoken}, {self._clock(time, match)}"
+        return f"{spoken}, UTC{self._zone(zone[0], match)}" if zone else spoken
+
+    def _zone(self, text: str, match: re.Match[str]) -> str:
+        """ "UTC-05:00"; where nothing is before it, a number of hours."""
+        hours, minutes = text[1:].split(":")
+        sign = self._words.plus if text[0] == "+" else self._words.minus
+        is_alone = match.string[match.start() - 1 : match.start()].strip() == ""
+        if match.lastgroup == "zone" and is_alone and not int(minutes):
+            return f" {sign} {self._counted(str(int(hours)), self._words.units['h'])}"
+        spoken = self._cardinal(int(hours))
+        if int(minutes):
+            spoken += f" {self._cardinal(int(minutes))}"
+        return f" {sign} {spoken}"
 
     def _slash_date(self, text: str, _: re.Match[str]) -> str:
         """Which is the day is said only where there is no doubt: above 12, or in Spanish."""
@@ -522,6 +606,19 @@ class _Reader:
                 return f" {self._words.to} ".join(whole[part] for part in parts)
         return text
 
+    def _day_range(self, text: str, match: re.Match[str]) -> str:
+        """ "Dec 1-4, 2026"."""
+        month = next(filter(None, map(self._month, re.findall(r"[A-Za-z]{3,}", text))))
+        first, last, *year = re.findall("[0-9]+", text)
+        days = [numerals.ordinal(int(day), self._language) for day in (first, last)]
+        if text[0].isdecimal():
+            spoken = f"the {days[0]} {self._words.to} the {days[1]} of {month}"
+            if match.string[: match.start()].endswith("the "):
+                spoken = spoken.removeprefix("the ")
+        else:
+            spoken = f"{month} {days[0]} {self._words.to} {days[1]}"
+        return f"{spoken}, {self._year(year[0])}" if year else spoken
+
     def _dot_date(self, text: str, _: re.Match[str]) -> str:
         day, month, year = text.split(".")
         return self._numeric_date(int(day), int(month), year, text)
@@ -542,7 +639,8 @@ class _Reader:
         return spoken
 
     def _month(self, name: str) -> str:
-        return next((month for month in self._words.months if month[:3] == name[:3]), "")
+        start = name[:3].lower()
+        return next((month for month in self._words.months if month[:3].lower() == start), "")
 
     def _clock(self, text: str, match: re.Match[str]) -> str:
         if _DURATION.fullmatch(text) and not _POINT_IN_TIME.search(
@@ -593,7 +691,31 @@ class _Reader:
         groups = ", ".join(self._digits(group) for group in re.findall("[0-9]+", text))
         return f"{self._words.plus} {groups}" if text.startswith("+") else groups
 
-    _phone_in_threes = _phone
+    _phone_in_threes = _phone_in_pairs = _phone
+
+    def _called(self, text: str, _: re.Match[str]) -> str:
+        """ "tel. 5551234567", "call 911"."""
+        return numerals.grouped_digits(text, self._language)
+
+    def _phone_in_letters(self, text: str, _: re.Match[str]) -> str:
+        one, area, word = text.split("-")
+        return f"{self._digits(one)}, {self._digits(area)}, {word}"
+
+    def _identity(self, text: str, _: re.Match[str]) -> str:
+        return f"{numerals.grouped_digits(text[:8], self._language)}, {text[-1]}"
+
+    def _card(self, text: str, _: re.Match[str]) -> str:
+        return ", ".join(map(self._digits, text.split()))
+
+    def _hidden_card(self, text: str, _: re.Match[str]) -> str:
+        """ "**** **** **** 1234"."""
+        count = self._cardinal(text.count(text[0]))
+        name = self._words.names.get(text[0], text[0])
+        hidden = self._words.times.format(name=name, count=count)
+        return f"{hidden}, {self._digits(text)}"
+
+    def _account(self, text: str, _: re.Match[str]) -> str:
+        return self._spelled(text.replace(" ", ""))
 
     def _serial(self, text: str, _: re.Match[str]) -> str:
         return ", ".join(self._short_number(group) for group in text.split("-"))
@@ -602,13 +724,16 @@ class _Reader:
         return numerals.whole(text, self._language) if len(text) <= 2 else self._digits(text)
 
     def _version(self, text: str, _: re.Match[str]) -> str:
-        number = text.lstrip("vV")
+        name, *stage = text.split("-", 1)
+        number = name.lstrip("vV")
         mark = f" {self._words.dot if number.count('.') > 1 else self._point('.')} "
         spoken = mark.join(
             numerals.whole(part, self._language) if len(part) <= 4 else self._digits(part)
             for part in number.split(".")
         )
-        return f"{self._words.version} {spoken}" if number != text else spoken
+        if stage:
+            spoken += f" {self._dotted(stage[0].replace('rc', 'RC'))}"
+        return f"{self._words.version} {spoken}" if number != name else spoken
 
     def _address(self, text: str, _: re.Match[str]) -> str:
         host, mark, rest = text.partition("/") if "/" in text else text.partition(":")
@@ -619,8 +744,29 @@ class _Reader:
             spoken += f" {self._words.port} {self._digits(rest)}"
         return spoken
 
+    def _address_of_card(self, text: str, _: re.Match[str]) -> str:
+        """ "00:1A:2B:3C:4D:5E"."""
+        return ", ".join(self._spelled(part) for part in re.split("[:-]", text))
+
+    def _address_in_groups(self, text: str, _: re.Match[str]) -> str:
+        """ "fe80::1%eth0": all of it matters, so each sign is said."""
+        signs = {":": self._words.names[":"], ".": self._words.dot, "/": self._words.slash}
+        address, mark, zone = text.partition("%")
+        host, slash, size = address.partition("/")
+        spoken = [signs.get(part) or self._spelled(part) for part in re.findall(r"\w+|\W", host)]
+        if size:
+            spoken += [signs[slash], self._value(size)]
+        if mark:
+            spoken += [self._words.symbols[mark], self._alnum(zone, _NOTHING)]
+        return " ".join(spoken)
+
     def _hexadecimal(self, text: str, _: re.Match[str]) -> str:
+        if text[1] in "bB":
+            return self._spelled(text)
         return f"{self._words.hexadecimal} {self._spelled(text[2:])}"
+
+    def _digest(self, text: str, _: re.Match[str]) -> str:
+        return self._spelled(text)
 
     def _colour(self, text: str, _: re.Match[str]) -> str:
         return f"{self._words.hash} {self._spelled(text[1:], 3 if len(text) == 7 else 4)}"
@@ -639,6 +785,8 @@ class _Reader:
     # -- places ------------------------------------------------------------------------------
 
     def _link(self, text: str, match: re.Match[str]) -> str:
+        if text.startswith("<"):
+            return f", {self._link(text[1:-1], match)}, "
         text, rest = _without_last_stops(text)
         address = re.sub(r"^(?i:[a-z]+:(?://)?)?(?:www\.)?", "", text)
         if "@" in address and "/" not in address:
@@ -653,7 +801,7 @@ class _Reader:
         """Host, then the readable parts of the path; what is only for machines is counted."""
         host, _, path = address.partition("/")
         host, _, port = host.partition(":")
-        spoken = [self._dotted(host)]
+        spoken = [self._host(host)]
         if port:
             spoken.append(f"{self._words.port} {self._digits(port)}")
         parts = [part for part in re.split(r"[/?&=#;]", path) if part]
@@ -667,6 +815,10 @@ class _Reader:
             spoken.append(self._words.more.format(count=self._cardinal(left)))
         return ", ".join(part for part in spoken if part)
 
+    def _host(self, host: str) -> str:
+        is_address = _FOUR_NUMBERS.fullmatch(host)
+        return self._address(host, _NOTHING) if is_address else self._dotted(host)
+
     def _dotted(self, name: str) -> str:
         return f" {self._words.dot} ".join(self._bare(part) for part in name.split(".") if part)
 
@@ -675,7 +827,8 @@ class _Reader:
         spoken = []
         for run in re.findall(r"[0-9]+|[^\W\d_]+|[^\w\s]|_", part):
             if run.isdecimal():
-                spoken.append(self._number(run, _NOTHING))
+                is_long = len(run) > _LONGEST_YEAR
+                spoken.append(self._digits(run) if is_long else self._number(run, _NOTHING))
             elif run[0].isalpha():
                 spoken.append(_shorter(self._letters(run)))
             elif run not in "-_":
@@ -695,9 +848,11 @@ class _Reader:
             ending = self._bare(ending)
         return f"{self._dotted(stem)} {self._words.dot} {ending}"
 
-    def _mail(self, text: str, _: re.Match[str]) -> str:
+    def _mail(self, text: str, match: re.Match[str]) -> str:
+        if text.startswith("<"):
+            return f", {self._mail(text[1:-1], match)}, "
         name, host = text.rsplit("@", 1)
-        return f"{self._dotted(name)} {self._words.at} {self._dotted(host)}"
+        return f"{self._dotted(name)} {self._words.at} {self._host(host)}"
 
     def _file(self, text: str, _: re.Match[str]) -> str:
         return self._name(text)
@@ -734,9 +889,10 @@ class _Reader:
     def _whole(self, text: str, _: re.Match[str]) -> str:
         return self._words.whole[text]
 
-    def _abbreviation(self, text: str, _: re.Match[str]) -> str:
+    def _abbreviation(self, text: str, match: re.Match[str]) -> str:
         tables = (self._words.shortened, self._words.titles, self._words.numbered)
-        return next(table[text] for table in tables if text in table)
+        word = next(table[text] for table in tables if text in table)
+        return word + " " * match.string[match.end() : match.end() + 1].isdecimal()
 
     def _initials(self, text: str, match: re.Match[str]) -> str:
         """ "U.S.": a stop only where the sentence ends."""
@@ -812,9 +968,46 @@ class _Reader:
     def _minus_after(self, _text: str, _match: re.Match[str]) -> str:
         return f" {self._words.minus}"
 
+    def _minus_of(self, _text: str, _match: re.Match[str]) -> str:
+        """ "a = -b"."""
+        return f"{self._words.minus} "
+
+    def _product(self, _text: str, _match: re.Match[str]) -> str:
+        return f" {self._words.symbols['×']} "
+
+    def _suffix_range(self, _text: str, _match: re.Match[str]) -> str:
+        """ "5-10k"."""
+        return f" {self._words.to} "
+
+    def _key_name(self, text: str, _: re.Match[str]) -> str:
+        return self._words.keys[text]
+
+    def _key_sign(self, text: str, _: re.Match[str]) -> str:
+        """ "Ctrl+-"."""
+        return f" {self._words.minus if text == '-' else self._words.names[text]}"
+
+    def _submenu(self, _text: str, _match: re.Match[str]) -> str:
+        """ "Settings > Privacy"."""
+        return ","
+
+    def _flag(self, text: str, _: re.Match[str]) -> str:
+        """ "--help"."""
+        return f"{self._words.dash} " * len(text)
+
+    def _any_ending(self, _text: str, _match: re.Match[str]) -> str:
+        """ "*.txt"."""
+        return f"{self._words.names['*']} {self._words.dot} "
+
+    def _first_dot(self, _text: str, _match: re.Match[str]) -> str:
+        """ ".gitignore"."""
+        return f"{self._words.dot} "
+
     def _offset(self, _text: str, _match: re.Match[str]) -> str:
         """ "UTC-5"."""
         return f" {self._words.minus} "
+
+    def _model_dash(self, _text: str, _match: re.Match[str]) -> str:
+        return f" {self._words.dash} "
 
     def _lone_dash(self, _text: str, _match: re.Match[str]) -> str:
         """A difference or a range: only the sign is certain."""
@@ -848,17 +1041,20 @@ _VULGAR = {
     "⅘": "4/5", "⅙": "1/6", "⅚": "5/6", "⅐": "1/7", "⅛": "1/8", "⅜": "3/8", "⅝": "5/8", "⅞": "7/8",
     "⅑": "1/9", "⅒": "1/10",
 }  # fmt: skip
-_SIDE = re.compile(r"[ -](?:tall|high|long|wide|deep|thick|across|apart|and|or|to)\b")
+_SIDE_OR_END = re.compile(r"[ -](?:tall|high|long|wide|deep|thick|across|apart|and|or|to)\b|\.?\Z")
 _DASHES = re.compile(r"\s?[-–—]\s?")
+_LETTERS = "abcdefghijklmnopqrstuvwxyzL"
 _GROUP_MARKS = re.compile("[ \u00a0']")
 # point and comma the other way round than in the language of the text
 _OTHERS_MARKS = {".": re.compile(r",[0-9]{1,2}\Z|\..*\."), ",": re.compile(r",.*\.")}
 # "10.000 €": nobody writes it so with three decimals, but for a small price, "€1.459"
 _THOUSANDS = re.compile(r"\A([1-9][0-9]{1,2}(?=\.)|[1-9](?=\.000\Z))\.([0-9]{3})\Z")
+_AMERICAN_THOUSANDS = re.compile(r"\A([1-9][0-9]{0,2}),([0-9]{3})\Z")
 _MARKS_SWAPPED = str.maketrans(".,", ",.")
 _SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 _BEFORE_EXPONENT = re.compile(r"(?:[0-9)]|(?<![^\W_])[^\W\d_])\Z")
 _PLURAL = re.compile(r" [^\W\d_]{1,19}[aeo]s\b")
+_NEXT_WORD = re.compile(r" ([^\W\d_]{2,20}+)")
 _NOT_COUNTED_TEXT = (
     "de del en por con al que es tras mientras menos entonces los las unos unas sus mis muchos muchas varios varias "
     "algunos algunas otros otras estos estas esos esas todos todas ambos ambas"
@@ -914,8 +1110,17 @@ def _roman(text: str) -> int:
     )
 
 
+def _is_name(first: str, second: str) -> bool:
+    """ "747-8", "94103-1234": the second is too small for a range; a small one could be a score."""
+    if not (first.isdecimal() and second.isdecimal()):
+        return False
+    return (len(first) > 2 and int(second) < int(first)) or bool(
+        re.match("0[0-9]", second) and first[0] != "0"
+    )
+
+
 def _half_day(text: str) -> str:
-    letter = re.search(r"(?i)([ap])\.?m", text)
+    letter = re.search(r"(?i)([ap])\.?\s?m", text)
     return f"{letter.group(1).upper()}M" if letter else ""
 
 
@@ -933,8 +1138,8 @@ def _without_last_stops(text: str) -> tuple[str, str]:
 
 def _noun_after(match: re.Match[str]) -> Noun | None:
     """The word after a Spanish number, for its gender."""
-    found = re.compile(r" ([^\W\d_]{2,20}+)").match(match.string, match.end())
-    if found is None or found.group(1) in _NOT_COUNTED:
+    found = _NEXT_WORD.match(match.string, match.end())
+    if found is None or found.group(1) in _NOT_COUNTED or found.group(1).istitle():
         return None
     word = found.group(1)
     return Noun("", "", word.endswith(("a", "as")) and not word.startswith(_MASCULINE_IN_A))

@@ -58,7 +58,7 @@ def prepare(text: str, language: str = "en") -> list[Piece]:
     pieces: list[Piece] = []
     base = language.lower().replace("_", "-").partition("-")[0] or "en"
     number = 0
-    for sentence in sentences(_with_emoji_names(clean(text), base)):
+    for sentence in sentences(_with_greek_names(_with_emoji_names(clean(text), base), base)):
         said = [
             Piece(part, run.language, number)
             for run in scripts.split(_calm(sentence, base), base)
@@ -88,7 +88,7 @@ _ESCAPES = re.compile(
 # Kept as they are: compatibility forms would lose their sense (m², 1½)
 _SENSE = frozenset("⁻²³¹⁰⁴⁵⁶⁷⁸⁹™№°…µªº′″" + VULGAR)
 _PLAINER = str.maketrans({
-    "\u2018": "'", "\u2019": "'", "\u201b": "'", "\u02bc": "'", "µ": "µ",
+    "\u2018": "'", "\u2019": "'", "\u201b": "'", "\u02bc": "'",
     "\u2044": "/", "\u2215": "/",
 })  # fmt: skip
 _NO_BREAK = frozenset("\u00a0\u2007\u2009\u202f")
@@ -186,6 +186,32 @@ def _times(name: str, count: int, language: str) -> str:
     return words.times.format(name=name, count=numerals.cardinal(count, language))
 
 
+# --- letters of Greek ---------------------------------------------------------------------------
+
+_GREEK = "\u0370-\u03ff\u1f00-\u1fff"
+_GREEK_LETTER = re.compile("[Α-Ωα-ω]")
+_GREEK_WORD = re.compile(f"[{_GREEK}]{{2}}")
+_MICRO = re.compile("\u03bc(?=[A-Za-z])")
+_OHM = re.compile(r"(?<=[0-9])( ?[kM]?)Ω(?!\w)")
+
+
+def _with_greek_names(text: str, language: str) -> str:
+    """Letters that stand alone are signs, "π": by their names, unless there is a word of Greek."""
+    words = words_for(language)
+    if words is None or not _GREEK_LETTER.search(text) or _GREEK_WORD.search(text):
+        return text
+
+    def named(letter: re.Match[str]) -> str:
+        name = unicodedata.name(letter.group()).split()[-1].lower()
+        begun, end = letter.span()
+        before, after = letter.string[max(0, begun - 1) : begun], letter.string[end : end + 1]
+        spoken = words.greek.get(name, name)
+        return f"{' ' * before.isalnum()}{spoken}{' ' * after.isalnum()}"
+
+    text = _OHM.sub(r"\1ohm", _MICRO.sub("µ", text))
+    return _GREEK_LETTER.sub(named, text)
+
+
 # --- capitals ---------------------------------------------------------------------------------
 
 # Words that readers spell when all is in capitals: "IT IS US"
@@ -260,7 +286,8 @@ _SHOUTED = {
         "el la los las un una de del y o en es al se su no por con que sin sus si lo le".split()  # noqa: SIM905
     ),
 }
-_WORD = re.compile(r"(?<![\w&])[^\W\d_]+(?:'[^\W\d_]+)*+(?![\w$&])")
+# not the letter of the west behind degrees, in Spanish a word
+_WORD = re.compile(r"(?<![\w&°])(?<!° )[^\W\d_]+(?:'[^\W\d_]+)*+(?![\w$&])")
 
 
 def _calm(sentence: str, language: str) -> str:

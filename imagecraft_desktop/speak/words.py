@@ -27,6 +27,10 @@ class Words:
         months: Names, January first.
         days: Names, Monday first.
         raised: Before an exponent.
+        keys: Names of keys that are shortened, beside another key.
+        compass: Letters after degrees.
+        greek: Letters of Greek whose names are not those of Unicode.
+        arc_minute: A sixtieth of a degree.
         date: {day} is an ordinal or number word, {month} a name; the year is added by `date_year`.
         fractions: Names of one part, by denominator.
         units: By the sign written after a number.
@@ -47,6 +51,8 @@ class Words:
         stars: What makes it one when it follows; a regular expression.
         years: Words after which a number of four digits before 1900 is a year; as regular expressions.
         waits: Words after which "30s" are seconds and no decade.
+        called: Words after which a long number is a telephone's; as regular expressions.
+        calls: Words after which a short one is.
         feet: "{feet}" and "{inches}"; empty where nobody measures so.
     """
 
@@ -75,8 +81,14 @@ class Words:
     stars: str
     years: tuple[str, ...]
     waits: tuple[str, ...]
+    called: tuple[str, ...]
+    calls: tuple[str, ...]
     feet: str
     raised: str
+    keys: dict[str, str]
+    compass: dict[str, str]
+    greek: dict[str, str]
+    arc_minute: Noun
     power_of_ten: str
     minus: str
     point: str
@@ -126,6 +138,17 @@ _EN_SYMBOLS = {
     ">=": "at least", "=>": "arrow", "->": "arrow", "<-": "left arrow", "&&": "and", "||": "or",
     "++": "plus plus", "+=": "plus equals", "-=": "minus equals", ":=": "is set to",
     "⌘": "Command", "⌥": "Option", "⇧": "Shift", "⏎": "Enter", "⌃": "Control",
+    "⇥": "Tab", "⌫": "Backspace", "⌦": "Delete", "⎋": "Escape", "⇪": "Caps Lock", "␣": "Space",
+    "+/-": "plus or minus", "∈": "in", "∉": "not in", "⊂": "subset of", "⊆": "subset of or equal to",
+    "∪": "union", "∩": "intersection", "∀": "for all", "∃": "there is", "∂": "partial", "∇": "nabla",
+    "∝": "proportional to", "∠": "angle", "⊥": "perpendicular to", "∥": "parallel to",
+    "∅": "empty set", "∴": "therefore", "∏": "product", "≡": "identical to", "≅": "about equal to",
+    "≪": "much less than", "≫": "much greater than", "¬": "not", "∛": "cube root of", "⌀": "diameter",
+    "⊕": "circled plus", "⊗": "circled times", "∘": "ring", "↗": "up right arrow", "↘": "down right arrow",
+    "↙": "down left arrow", "↖": "up left arrow", "➔": "right arrow", "➜": "right arrow",
+    "⟶": "right arrow", "⟵": "left arrow", "⟹": "right arrow", "⇐": "left arrow", "⇔": "left right arrow",
+    "⇄": "left right arrow", "↻": "clockwise arrow", "↺": "anticlockwise arrow", "☰": "menu", "⋮": "more",
+    "⋯": "more", "✘": "cross mark", "✕": "cross mark", "†": "dagger", "‡": "double dagger",
 }  # fmt: skip
 _EN_NAMES = {
     ".": "full stop", ",": "comma", "?": "question mark", "!": "exclamation mark", ":": "colon",
@@ -190,7 +213,37 @@ _EN_UNITS = {
     "fps": Noun("frame per second", "frames per second"),
     "rpm": Noun("revolution per minute", "revolutions per minute"),
     "dB": Noun("decibel", "decibels"), "hPa": Noun("hectopascal", "hectopascals"),
+    "m/s²": Noun("meter per second squared", "meters per second squared"),
+    "m/s2": Noun("meter per second squared", "meters per second squared"),
+    "km/s": Noun("kilometer per second", "kilometers per second"),
+    "mg/dL": Noun("milligram per deciliter", "milligrams per deciliter"),
+    "mg/dl": Noun("milligram per deciliter", "milligrams per deciliter"),
+    "mg/L": Noun("milligram per liter", "milligrams per liter"),
+    "mg/l": Noun("milligram per liter", "milligrams per liter"),
+    "g/cm³": Noun("gram per cubic centimeter", "grams per cubic centimeter"),
+    "kg/m³": Noun("kilogram per cubic meter", "kilograms per cubic meter"),
+    "µg/m³": Noun("microgram per cubic meter", "micrograms per cubic meter"),
+    "mmHg": Noun("millimeter of mercury", "millimeters of mercury"),
+    "bpm": Noun("beat per minute", "beats per minute"), "psi": Noun("PSI", "PSI"),
+    "Pa": Noun("pascal", "pascals"), "kPa": Noun("kilopascal", "kilopascals"),
+    "MPa": Noun("megapascal", "megapascals"), "kJ": Noun("kilojoule", "kilojoules"),
+    "MW": Noun("megawatt", "megawatts"), "GW": Noun("gigawatt", "gigawatts"),
+    "Wh": Noun("watt hour", "watt hours"), "MWh": Noun("megawatt hour", "megawatt hours"),
+    "Ah": Noun("amp hour", "amp hours"), "mV": Noun("millivolt", "millivolts"),
+    "kV": Noun("kilovolt", "kilovolts"), "mW": Noun("milliwatt", "milliwatts"),
+    "ns": Noun("nanosecond", "nanoseconds"), "µs": Noun("microsecond", "microseconds"),
+    "PB": Noun("petabyte", "petabytes"), "TiB": Noun("tebibyte", "tebibytes"),
+    "Tbps": Noun("terabit per second", "terabits per second"),
+    "tbsp": Noun("tablespoon", "tablespoons"), "tsp": Noun("teaspoon", "teaspoons"),
+    "yd": Noun("yard", "yards"), "gal": Noun("gallon", "gallons"), "mpg": Noun("mile per gallon", "miles per gallon"),
+    "sq ft": Noun("square foot", "square feet"), "ft²": Noun("square foot", "square feet"),
+    "sq m": Noun("square meter", "square meters"), "ppm": Noun("part per million", "parts per million"),
+    "mL": Noun("milliliter", "milliliters"), "µL": Noun("microliter", "microliters"),
+    "dL": Noun("deciliter", "deciliters"), "µF": Noun("microfarad", "microfarads"),
+    "nF": Noun("nanofarad", "nanofarads"), "pF": Noun("picofarad", "picofarads"),
+    "ohm": Noun("ohm", "ohms"), "kohm": Noun("kilohm", "kilohms"), "Mohm": Noun("megohm", "megohms"),
     "kcal": Noun("kilocalorie", "kilocalories"), "°": Noun("degree", "degrees"),
+    "ºC": Noun("degree Celsius", "degrees Celsius"), "ºF": Noun("degree Fahrenheit", "degrees Fahrenheit"),
     "°C": Noun("degree Celsius", "degrees Celsius"),
     "°F": Noun("degree Fahrenheit", "degrees Fahrenheit"), "%": Noun("percent", "percent"),
     "‰": Noun("per mille", "per mille"), "″": Noun("inch", "inches"), "′": Noun("foot", "feet"),
@@ -239,6 +292,23 @@ ENGLISH = Words(
         "Rs.": (_RUPEE, None), "Rs": (_RUPEE, None), "₩": (Noun("won", "won"), None),
         "₽": (Noun("ruble", "rubles"), None), "₿": (Noun("bitcoin", "bitcoins"), None),
         "CHF": (Noun("Swiss franc", "Swiss francs"), None), "¢": (_CENT, None),
+        "₺": (Noun("lira", "lira"), None), "₫": (Noun("dong", "dong"), None),
+        "₱": (Noun("peso", "pesos"), None), "₦": (Noun("naira", "naira"), None),
+        "₪": (Noun("shekel", "shekels"), None), "₴": (Noun("hryvnia", "hryvnias"), None),
+        "฿": (Noun("baht", "baht"), None), "THB": (Noun("baht", "baht"), None),
+        "MXN": (Noun("Mexican peso", "Mexican pesos"), Noun("centavo", "centavos")),
+        "ARS": (Noun("Argentine peso", "Argentine pesos"), Noun("centavo", "centavos")),
+        "CLP": (Noun("Chilean peso", "Chilean pesos"), None),
+        "SEK": (Noun("Swedish krona", "Swedish kronor"), None),
+        "NOK": (Noun("Norwegian krone", "Norwegian kroner"), None),
+        "DKK": (Noun("Danish krone", "Danish kroner"), None),
+        "PLN": (Noun("zloty", "zlotys"), None), "CZK": (Noun("Czech koruna", "Czech korunas"), None),
+        "HUF": (Noun("forint", "forints"), None), "RUB": (Noun("ruble", "rubles"), None),
+        "UAH": (Noun("hryvnia", "hryvnias"), None), "KRW": (Noun("won", "won"), None),
+        "NZD": (Noun("New Zealand dollar", "New Zealand dollars"), _CENT),
+        "HKD": (Noun("Hong Kong dollar", "Hong Kong dollars"), _CENT),
+        "SGD": (Noun("Singapore dollar", "Singapore dollars"), _CENT),
+        "ZAR": (Noun("rand", "rand"), None),
         "zł": (Noun("zloty", "zlotys"), None), "kr": (Noun("krona", "kronor"), None),
     },
     scales={
@@ -251,27 +321,32 @@ ENGLISH = Words(
     names=_EN_NAMES,
     whole={
         "C#": "C sharp", "F#": "F sharp", "C++": "C plus plus", "g++": "G plus plus",
-        ".NET": "dot net", "A+": "A plus", "Ctrl": "Control", "N/A": "N A",
-        "n/a": "N A", "w/o": "without", "24/7": "twenty-four seven",
+        ".NET": "dot net", "A+": "A plus", "Ctrl": "Control", "Ctrl++": "Control plus plus", "Cmd": "Command",
+        "N/A": "N A",
+        "n/a": "N A", "w/o": "without", "w/": "with", "c/o": "care of", "24/7": "twenty-four seven",
+        "CO2": "C O two", "SO2": "S O two", "NO2": "N O two", "H2SO4": "H two S O four",
         "50/50": "fifty fifty", "401k": "four oh one K", "401(k)": "four oh one K", "and/or": "and or",
         "WWI": "World War one", "WWII": "World War two", "WW1": "World War one", "WW2": "World War two",
         "IPv4": "I P v four", "IPv6": "I P v six", "PgUp": "Page Up", "PgDn": "Page Down", "Esc": "Escape",
     },
     shortened={
         "vs.": "versus", "approx.": "approximately", "e.g.": "for example", "i.e.": "that is",
-        "Ph.D.": "P H D",
+        "Ph.D.": "P H D", "incl.": "including", "excl.": "excluding", "dept.": "department",
+        "Dept.": "Department", "Ave.": "Avenue", "Blvd.": "Boulevard",
     },
     titles={
         "Dr.": "Doctor", "Mr.": "Mister", "Mrs.": "Missus", "Prof.": "Professor", "St.": "Saint",
-        "Mt.": "Mount",
+        "Mt.": "Mount", "Rev.": "Reverend", "Gen.": "General", "Capt.": "Captain", "Lt.": "Lieutenant",
+        "Sgt.": "Sergeant", "Sen.": "Senator", "Gov.": "Governor", "Ft.": "Fort", "Col.": "Colonel",
     },
     numbered={
         "No.": "number", "no.": "number", "Nos.": "numbers", "Fig.": "figure", "fig.": "figure",
         "Vol.": "volume", "vol.": "volume", "p.": "page", "pp.": "pages",
-        "Tel.": "telephone", "tel.": "telephone", "Figs.": "figures", "figs.": "figures",
+        "Tel.:": "telephone:", "Tel.": "telephone", "tel.": "telephone", "Figs.": "figures", "figs.": "figures",
         "nos.": "numbers", "Ch.": "chapter", "ch.": "chapter", "Sec.": "section", "Eq.": "equation",
         "eq.": "equation", "Art.": "article", "N°": "number", "n°": "number", "Nº": "number",
-        "nº": "number",
+        "nº": "number", "max.": "maximum", "Max.": "maximum", "min.": "minimum", "Min.": "minimum",
+        "ext.": "extension", "Ext.": "extension", "apt.": "apartment", "Apt.": "apartment", "Rm.": "room",
     },
     # none with which a family name could be meant: "George V. Smith" has one letter
     rulers=(
@@ -314,7 +389,13 @@ ENGLISH = Words(
         "minutes", "minute", "mins", "min", "minutes and", "minute and", "wait", "Wait", "for", "in",
         "after", "After", "every", "Every", "within", "Within", "takes", "took", "lasts",
     ),
+    called=(r"[Tt]el\.", "[Tt]el", "[Pp]hone", "[Tt]elephone", "[Mm]obile", "[Cc]all", "[Ff]ax", "[Dd]ial"),
+    calls=("[Cc]all", "[Dd]ial", "CALL"),
     feet="{feet} foot {inches}",
+    keys={"Win": "Windows", "Del": "Delete", "Ins": "Insert", "Opt": "Option"},
+    compass={"N": "north", "S": "south", "E": "east", "W": "west"},
+    greek={"lamda": "lambda"},
+    arc_minute=Noun("minute", "minutes"),
     raised="to the power of", power_of_ten="{number} times ten to the power of {exponent}",
     minus="minus", point="point", to="to", each="per", out_of="out of", by="by", link="link to {place}", at="at", dot="dot",
     slash="slash", dash="dash", version="version", hexadecimal="hex", hash="hash",
@@ -344,7 +425,19 @@ _ES_SYMBOLS = _EN_SYMBOLS | {
     "<=": "como máximo", ">=": "como mínimo", "=>": "flecha", "->": "flecha",
     "<-": "flecha izquierda", "&&": "y", "||": "o", "++": "más más", "+=": "más igual",
     "-=": "menos igual", ":=": "se define como", "⌘": "Comando", "⌥": "Opción",
-    "⇧": "Mayúsculas", "⏎": "Intro",
+    "⇧": "Mayúsculas", "⏎": "Intro", "⇥": "Tabulador", "⌫": "Retroceso", "⌦": "Suprimir",
+    "⇪": "Bloqueo de mayúsculas", "␣": "Espacio", "+/-": "más o menos", "∈": "en", "∉": "no en",
+    "⊂": "subconjunto de", "⊆": "subconjunto o igual a", "∪": "unión", "∩": "intersección",
+    "∀": "para todo", "∃": "existe", "∂": "parcial", "∝": "proporcional a", "∠": "ángulo",
+    "⊥": "perpendicular a", "∥": "paralelo a", "∅": "conjunto vacío", "∴": "por tanto",
+    "∏": "producto", "≡": "idéntico a", "≅": "casi igual a", "≪": "mucho menor que",
+    "≫": "mucho mayor que", "¬": "no", "∛": "raíz cúbica de", "⌀": "diámetro", "⊕": "más en círculo",
+    "⊗": "por en círculo", "∘": "círculo", "↗": "flecha arriba derecha", "↘": "flecha abajo derecha",
+    "↙": "flecha abajo izquierda", "↖": "flecha arriba izquierda", "➔": "flecha derecha",
+    "➜": "flecha derecha", "⟶": "flecha derecha", "⟵": "flecha izquierda", "⟹": "flecha derecha",
+    "⇐": "flecha izquierda", "⇔": "flecha doble", "⇄": "flecha doble", "↻": "flecha en sentido horario",
+    "↺": "flecha en sentido antihorario", "☰": "menú", "⋮": "más opciones", "⋯": "más opciones",
+    "✘": "cruz", "✕": "cruz", "†": "cruz", "‡": "cruz doble",
 }  # fmt: skip
 _ES_NAMES = _EN_NAMES | {
     ".": "punto", ",": "coma", "?": "cierra interrogación", "!": "cierra exclamación",
@@ -388,7 +481,42 @@ _ES_UNITS = {
     "W": Noun("vatio", "vatios"), "kW": Noun("kilovatio", "kilovatios"),
     "kWh": Noun("kilovatio hora", "kilovatios hora"), "V": Noun("voltio", "voltios"),
     "px": Noun("píxel", "píxeles"), "dB": Noun("decibelio", "decibelios"),
+    "m/s²": Noun("metro por segundo al cuadrado", "metros por segundo al cuadrado"),
+    "m/s2": Noun("metro por segundo al cuadrado", "metros por segundo al cuadrado"),
+    "mg/dL": Noun("miligramo por decilitro", "miligramos por decilitro"),
+    "mg/dl": Noun("miligramo por decilitro", "miligramos por decilitro"),
+    "g/cm³": Noun("gramo por centímetro cúbico", "gramos por centímetro cúbico"),
+    "kg/m³": Noun("kilo por metro cúbico", "kilos por metro cúbico"),
+    "µg/m³": Noun("microgramo por metro cúbico", "microgramos por metro cúbico"),
+    "mmHg": Noun("milímetro de mercurio", "milímetros de mercurio"), "nm": Noun("nanómetro", "nanómetros"),
+    "µm": Noun("micrómetro", "micrómetros"), "ha": Noun("hectárea", "hectáreas", True),
+    "cl": Noun("centilitro", "centilitros"), "hPa": Noun("hectopascal", "hectopascales"),
+    "kPa": Noun("kilopascal", "kilopascales"), "MPa": Noun("megapascal", "megapascales"),
+    "kJ": Noun("kilojulio", "kilojulios"), "MW": Noun("megavatio", "megavatios"),
+    "GW": Noun("gigavatio", "gigavatios"), "Wh": Noun("vatio hora", "vatios hora"),
+    "MWh": Noun("megavatio hora", "megavatios hora"), "mA": Noun("miliamperio", "miliamperios"),
+    "mAh": Noun("miliamperio hora", "miliamperios hora"), "Ah": Noun("amperio hora", "amperios hora"),
+    "mV": Noun("milivoltio", "milivoltios"), "kV": Noun("kilovoltio", "kilovoltios"),
+    "ns": Noun("nanosegundo", "nanosegundos"), "µs": Noun("microsegundo", "microsegundos"),
+    "seg": Noun("segundo", "segundos"), "ud": Noun("unidad", "unidades", True),
+    "uds": Noun("unidad", "unidades", True), "PB": Noun("petabyte", "petabytes"),
+    "Mb/s": Noun("megabit por segundo", "megabits por segundo"),
+    "Gb/s": Noun("gigabit por segundo", "gigabits por segundo"),
+    "kbit/s": Noun("kilobit por segundo", "kilobits por segundo"),
+    "Mbit/s": Noun("megabit por segundo", "megabits por segundo"),
+    "Gbit/s": Noun("gigabit por segundo", "gigabits por segundo"),
+    "kbps": Noun("kilobit por segundo", "kilobits por segundo"),
+    "Gbps": Noun("gigabit por segundo", "gigabits por segundo"),
+    "rpm": Noun("revolución por minuto", "revoluciones por minuto", True),
+    "ppm": Noun("parte por millón", "partes por millón", True),
+    "fps": Noun("fotograma por segundo", "fotogramas por segundo"),
+    "mL": Noun("mililitro", "mililitros"), "dl": Noun("decilitro", "decilitros"),
+    "dL": Noun("decilitro", "decilitros"), "µF": Noun("microfaradio", "microfaradios"),
+    "nF": Noun("nanofaradio", "nanofaradios"), "pF": Noun("picofaradio", "picofaradios"),
+    "ohm": Noun("ohmio", "ohmios"), "kohm": Noun("kiloohmio", "kiloohmios"),
+    "Mohm": Noun("megaohmio", "megaohmios"),
     "kcal": Noun("kilocaloría", "kilocalorías", True), "°": Noun("grado", "grados"),
+    "ºC": Noun("grado Celsius", "grados Celsius"), "ºF": Noun("grado Fahrenheit", "grados Fahrenheit"),
     "°C": Noun("grado Celsius", "grados Celsius"),
     "°F": Noun("grado Fahrenheit", "grados Fahrenheit"), "%": Noun("por ciento", "por ciento"),
     "‰": Noun("por mil", "por mil"), "″": Noun("pulgada", "pulgadas", True),
@@ -423,6 +551,15 @@ SPANISH = Words(
         "JPY": (Noun("yen", "yenes"), None),
         "₹": (Noun("rupia", "rupias", True), None), "¢": (_CENTAVO, None),
         "CHF": (Noun("franco suizo", "francos suizos"), None),
+        "MXN": (Noun("peso mexicano", "pesos mexicanos"), _CENTAVO),
+        "ARS": (Noun("peso argentino", "pesos argentinos"), _CENTAVO),
+        "CLP": (Noun("peso chileno", "pesos chilenos"), None),
+        "S/": (Noun("sol", "soles"), _CENTIMO), "S/.": (Noun("sol", "soles"), _CENTIMO),
+        "BRL": (Noun("real", "reales"), _CENTAVO), "CNY": (Noun("yuan", "yuanes"), None),
+        "₺": (Noun("lira", "liras", True), None), "₱": (Noun("peso", "pesos"), None),
+        "₪": (Noun("séquel", "séqueles"), None), "₽": (Noun("rublo", "rublos"), None),
+        "₩": (Noun("won", "wones"), None), "₿": (Noun("bitcóin", "bitcoines"), None),
+        "₲": (Noun("guaraní", "guaraníes"), None), "₡": (Noun("colón", "colones"), None),
     },
     scales={
         "mil": "mil", "millón": "millones de", "millones": "millones de", "M": "millones de",
@@ -431,21 +568,39 @@ SPANISH = Words(
     symbols=_ES_SYMBOLS,
     names=_ES_NAMES,
     whole={
-        "C#": "C sharp", "C++": "C más más", ".NET": "punto net", "Ctrl": "Control",
+        "C#": "C sharp", "C++": "C más más", ".NET": "punto net", "Ctrl": "Control", "Ctrl++": "Control más más", "Cmd": "Comando",
         "y/o": "y o", "24/7": "veinticuatro siete",
+        "CO2": "C O dos", "SO2": "S O dos", "NO2": "N O dos", "H2SO4": "H dos S O cuatro",
         "50/50": "cincuenta cincuenta", "Esc": "Escape",
         "N/A": "no aplicable", "L-V": "lunes a viernes", "L–V": "lunes a viernes",
+        "EEUU": "Estados Unidos", "C/": "calle", "s/n": "sin número",
     },
-    shortened={},
-    titles={},
+    shortened={
+        "p. ej.": "por ejemplo", "p.ej.": "por ejemplo", "P. ej.": "por ejemplo", "aprox.": "aproximadamente",
+        "EE. UU.": "Estados Unidos", "EE.UU.": "Estados Unidos", "Avda.": "avenida", "Ud.": "usted",
+        "Uds.": "ustedes", "a. C.": "antes de Cristo", "a.C.": "antes de Cristo",
+        "d. C.": "después de Cristo", "d.C.": "después de Cristo", "vs.": "contra", "Tfno.": "teléfono",
+        "izq.": "izquierda", "izda.": "izquierda", "dcha.": "derecha",
+    },
+    titles={
+        "Dr.": "doctor", "Dra.": "doctora", "Sr.": "señor", "Sra.": "señora", "Srta.": "señorita",
+        "Prof.": "profesor", "Dña.": "doña",
+        "Av.": "avenida", "Pza.": "plaza", "Sta.": "santa", "Sto.": "santo",
+    },
     numbered={
-        "Tel.": "teléfono", "tel.": "teléfono", "pág.": "página", "Pág.": "página", "págs.": "páginas",
+        "Tel.:": "teléfono:", "Tel.": "teléfono", "tel.": "teléfono", "pág.": "página", "Pág.": "página", "págs.": "páginas",
         "Págs.": "páginas", "núm.": "número", "Núm.": "número",
+        "art.": "artículo", "Art.": "artículo", "cap.": "capítulo", "Cap.": "capítulo", "vol.": "volumen",
+        "Vol.": "volumen", "fig.": "figura", "Fig.": "figura", "máx.": "máximo", "Máx.": "máximo",
+        "mín.": "mínimo", "Mín.": "mínimo", "ext.": "extensión", "s.": "siglo",
         # the sign of degrees is often typed in place of the small o
         **{f"{n}{dot}{o}": "número" for n in "Nn" for dot in ("", ".") for o in "º°"},
     },
     rulers=(),
-    parts=("siglo", "Siglo"),
+    parts=(
+        "siglo", "Siglo", r"s\.", "capítulo", "Capítulo", "CAPÍTULO", "tomo", "Tomo", "volumen", "Volumen",
+        "acto", "Acto", "título", "Título",
+    ),
     kinds=(),
     spelled=(),
     per={
@@ -458,7 +613,16 @@ SPANISH = Words(
     stars="estrellas",
     years=(),
     waits=(),
+    called=(r"[Tt]el\.", "[Tt]el", "[Tt]eléfono", "[Mm]óvil", r"[Tt]fno\.", "[Ff]ax"),
+    calls=(),
     feet="",
+    keys={"Win": "Windows", "Supr": "Suprimir", "Mayús": "Mayúsculas", "Ins": "Insertar"},
+    compass={"N": "norte", "S": "sur", "E": "este", "O": "oeste", "W": "oeste"},
+    greek={
+        "lamda": "lambda", "alpha": "alfa", "epsilon": "épsilon", "omicron": "ómicron",
+        "upsilon": "ípsilon", "phi": "fi", "chi": "ji",
+    },
+    arc_minute=Noun("minuto", "minutos"),
     raised="elevado a", power_of_ten="{number} por diez elevado a {exponent}",
     minus="menos", point="coma", to="a", each="por", out_of="de", by="por", link="enlace a {place}", at="arroba",
     dot="punto", slash="barra", dash="guion", version="versión", hexadecimal="hexadecimal",

@@ -183,7 +183,8 @@ def test_why_a_voice_is_damaged_and_what_to_do_is_told_once(error, is_found_late
     fell = "Voice first failed; using second."
     assert chain.take_notices() == (error.spoken, fell)
     told = " ".join(second.said)
-    assert told == f"{error.spoken} {fell} Hello there. Two dogs play."
+    as_heard = error.spoken.replace("--replace", "dash dash replace")
+    assert told == f"{as_heard} {fell} Hello there. Two dogs play."
 
 
 def test_a_missing_voice_nobody_asked_for_is_not_spoken_about() -> None:
