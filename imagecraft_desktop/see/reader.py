@@ -45,6 +45,11 @@ _LEVEL = 2.0
 _UPENDED = 1.5
 """Cuttings so much higher than wide are lines that run downwards, or single letters."""
 _SCORE = 0.5
+_SHORT, _SHORT_SCORE = 3, 0.75
+"""Icons, such as a window's buttons, read as up to so many letters with less than this."""
+_LETTER_SCORE, _SIGN_SCORE = 0.9, 0.97
+"""Of a letter alone, and of one that is a picture as well: 日 is what many an icon reads as."""
+_FIRST_SIGN = "⺀"
 _PHOTO_SCORE = 0.8
 _PHOTO_LETTERS = 3
 _STROKES = frozenset("一丨丶ー口〇lI|")
@@ -203,7 +208,7 @@ def is_text(text: str, score: float, *, is_photo: bool = False) -> bool:
     letters = [letter for letter in text if letter.isalnum()]
     if text in _STROKES:
         return False
-    if not letters or score < (_SCORE if len(letters) > 1 else _PHOTO_SCORE):
+    if not letters or score < _least_score(letters):
         return False
     if not is_photo:
         return True
@@ -211,6 +216,13 @@ def is_text(text: str, score: float, *, is_photo: bool = False) -> bool:
         return False
     # prices, dates and times have a mark among the digits; bare numbers are often edges
     return any(letter.isalpha() for letter in letters) or not text.isalnum()
+
+
+def _least_score(letters: list[str]) -> float:
+    """From which score on a reading is more likely text than an icon."""
+    if len(letters) == 1:
+        return _SIGN_SCORE if letters[0] >= _FIRST_SIGN else _LETTER_SCORE
+    return _SHORT_SCORE if len(letters) <= _SHORT else _SCORE
 
 
 def _is_window_button(line: TextLine, pixels: NDArray[np.uint8]) -> bool:

@@ -100,6 +100,8 @@ def test_bullets_and_window_buttons_are_not_text(reader: Reader):
     pixels = _drawn((10, 10, "• First item", 18), (10, 100, "Second", 18), size=(400, 160))
     assert sorted(_read(reader, pixels)) == ["First item", "Second"]
     assert not any(set(text) <= set("xX") for text in _read(reader, _pixels("a_code_dark.png")))
+    lines = {"Accounts", "Quarterly accounts", "The invoice is due on Monday"}
+    assert set(_read(reader, _pixels("window_buttons.png"))) == lines
 
 
 @pytest.mark.parametrize("name", ["a_dog", "a_kitten", "a_orchestra", "a_coffee", "a_horses"])

@@ -18,6 +18,11 @@ def test_symbols_alone_are_no_text(text: str):
         ("7", 0.95, True),
         ("C", 0.6, False),
         ("日本", 0.9, True),
+        ("OK", 0.8, True),
+        ("00网", 0.63, False),  # a window's buttons
+        ("日", 0.95, False),  # an icon, or a letter that the font lacks
+        ("日", 0.99, True),
+        ("V", 0.88, False),  # the arrow of a list
     ],
 )
 def test_a_reading_needs_a_score(text: str, score: float, kept: bool):
