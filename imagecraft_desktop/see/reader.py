@@ -50,6 +50,9 @@ _SHORT, _SHORT_SCORE = 3, 0.75
 _LETTER_SCORE, _SIGN_SCORE = 0.9, 0.97
 """Of a letter alone, and of one that is a picture as well: 日 is what many an icon reads as."""
 _FIRST_SIGN = "⺀"
+_ICON, _ICON_BEFORE_SPACE, _CLEAR_WORD = 0.65, 0.5, 0.9
+_ICON_COLUMNS = 4
+"""From an icon to its word are so many columns of the network, 8 pixels each; from a letter to the next at most 3."""
 _PHOTO_SCORE = 0.8
 _PHOTO_LETTERS = 3
 _STROKES = frozenset("一丨丶ー口〇lI|")
@@ -193,8 +196,10 @@ class Reader:
         new = (best != 0) & (best != np.concatenate(([-1], best[:-1])))
         if not new.any():
             return "", 0.0
-        text = "".join(self._letters[index] for index in best[new])
-        return text, float(chances.max(axis=1)[new].mean())
+        letters, scores = [self._letters[index] for index in best[new]], chances.max(axis=1)[new]
+        if _begins_with_icon(letters, scores, np.nonzero(new)[0]):
+            letters, scores = letters[1:], scores[1:]
+        return "".join(letters), float(scores.mean())
 
 
 def is_text(text: str, score: float, *, is_photo: bool = False) -> bool:
@@ -216,6 +221,22 @@ def is_text(text: str, score: float, *, is_photo: bool = False) -> bool:
         return False
     # prices, dates and times have a mark among the digits; bare numbers are often edges
     return any(letter.isalpha() for letter in letters) or not text.isalnum()
+
+
+def _begins_with_icon(
+    letters: list[str], scores: NDArray[np.float32], columns: NDArray[np.intp]
+) -> bool:
+    """Whether the first letter is the icon of a button, or a check mark: unclear, and far from a clear word.
+
+    Args:
+        scores: Of each letter, 0 to 1.
+        columns: Of the network, where each begins.
+    """
+    if len(letters) < _SHORT or scores[1:].mean() < _CLEAR_WORD:
+        return False
+    if letters[1] == " ":
+        return bool(scores[0] < _ICON_BEFORE_SPACE)
+    return bool(scores[0] < _ICON and columns[1] - columns[0] >= _ICON_COLUMNS)
 
 
 def _least_score(letters: list[str]) -> float:

@@ -104,6 +104,12 @@ def test_bullets_and_window_buttons_are_not_text(reader: Reader):
     assert set(_read(reader, _pixels("window_buttons.png"))) == lines
 
 
+def test_an_icon_before_a_word_is_no_letter_of_it(reader: Reader):
+    pictures = Path(__file__).parents[2] / "docs" / "pictures"
+    pixels = np.asarray(Image.open(pictures / "confirm-window-light.png").convert("RGB"))
+    assert {"Yes", "No"} <= set(_read(reader, pixels))
+
+
 @pytest.mark.parametrize("name", ["a_dog", "a_kitten", "a_orchestra", "a_coffee", "a_horses"])
 def test_a_photo_without_text_has_none(reader: Reader, name: str):
     assert _read(reader, _pixels(f"{name}.jpg"), is_photo=True) == []
