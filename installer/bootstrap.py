@@ -474,6 +474,7 @@ def set_up(wish: argparse.Namespace, extras: tuple[str, ...]) -> None:
             raise SetupFailed(f"{failed}.{hint}") from None
         wanted.write()
         say(f"Set up in {round(time.monotonic() - start)} seconds.")
+        say(f"From now on the command is {BIN / 'imagecraft-desktop'}.")
 
 
 def run_command(command: Command) -> NoReturn:

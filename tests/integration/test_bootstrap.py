@@ -140,6 +140,7 @@ def test_sets_up_then_runs_the_command_with_its_arguments_and_status(project: Pa
         "folder": str(project.parent),
     }
     assert "Set up in" in done.stderr
+    assert f"the command is {project / '.venv'}" in done.stderr
     assert _stamp(project)["device"] == "cpu"
 
     # a later run only looks at the stamp: nothing is said, no log is written
