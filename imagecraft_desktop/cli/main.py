@@ -18,7 +18,7 @@ from imagecraft_desktop import strings
 from imagecraft_desktop.cli.parser import Parser
 from imagecraft_desktop.errors import EXIT_BAD_INPUT, EXIT_CANCELLED, Cancelled, ImageCraftError
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.trigger.actions import Action
+from imagecraft_desktop.trigger.actions import INTERNAL, Action
 from imagecraft_desktop.values import Detail
 
 _SCREENS_ALL = "all"
@@ -147,11 +147,12 @@ def _add_speak(commands: argparse._SubParsersAction[Parser]) -> None:
 
 def _add_remote(commands: argparse._SubParsersAction[Parser]) -> None:
     trigger = commands.add_parser("trigger", help=say(strings.CLI_TRIGGER))
+    words = [action.value for action in Action if action not in INTERNAL]
     trigger.add_argument(
         "action",
-        choices=[action.value for action in Action],
+        choices=words,
         metavar="ACTION",
-        help=say(strings.CLI_ACTION, actions=", ".join(action.value for action in Action)),
+        help=say(strings.CLI_ACTION, actions=", ".join(words)),
     )
     trigger.add_argument("path", nargs="?", metavar="FILE", help=say(strings.CLI_ACTION_FILE))
     trigger.add_argument("--question", metavar="QUESTION", help=say(strings.CLI_ACTION_QUESTION))

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class Action(StrEnum):
-    """Something asked of the running program. The values are words of the command line."""
+    """Something asked of the running program. The values are words of the command line, but for `INTERNAL`."""
 
     WINDOW = "window"
     SCREEN = "screen"
@@ -49,6 +49,9 @@ class Action(StrEnum):
     MAKE_ROOM = "make-room"
     QUIT = "quit"
 
+
+INTERNAL = frozenset({Action.FORGET, Action.GREET, Action.RELOAD, Action.MAKE_ROOM})
+"""No words of the user's: the program's own commands send them. Forgetting is asked for with `history forget --all`."""
 
 SCREENS = {
     Action.SCREEN_1: 1,

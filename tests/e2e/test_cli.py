@@ -215,6 +215,9 @@ def test_each_failure_has_its_status_and_one_sentence(arguments, code):
         (["history"], ["list, search", "imagecraft-desktop history --help"]),
         (["descibe", "a.png"], ["descibe", "describe?", "imagecraft-desktop --help"]),
         (["trigger", "windw"], ["window", "imagecraft-desktop trigger --help"]),
+        # it would be done at once; `history forget --all` is meant
+        (["trigger", "forget"], ["forget", "imagecraft-desktop trigger --help"]),
+        (["trigger", "reload"], ["reload", "imagecraft-desktop trigger --help"]),
         (["describe", "a.png", "--clipbord"], ["--clipboard?", "describe --help"]),
         (["status", "now"], ["now", "imagecraft-desktop status --help"]),
         (["history", "show", "one"], ["N: " + say(strings.CLI_NOT_WHOLE)]),
