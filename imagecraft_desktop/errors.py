@@ -792,10 +792,15 @@ class HistoryEntryMissing(HistoryError):
 
 
 class HistoryPictureMissing(HistoryError):
-    """words: number."""
+    """words: number. It depends on whether pictures are kept now."""
 
-    message = strings.ERR_HISTORY_NO_PICTURE
     exit_code = EXIT_USAGE
+
+    def __init__(self, number: int, *, are_kept: bool) -> None:
+        super().__init__(number=number)
+        self.message = (
+            strings.ERR_HISTORY_PICTURE_NOT_YET if are_kept else strings.ERR_HISTORY_NO_PICTURE
+        )
 
 
 class FileNotWritten(ImageCraftError):

@@ -1981,6 +1981,11 @@ ERR_HISTORY_NO_PICTURE = N_(
     "No picture is kept with number {number}. To keep them from now on: Settings, page History, or the command "
     "imagecraft-desktop settings set history_pictures on"
 )
+# The same while pictures are kept. "history_mb" is the name of a setting.
+ERR_HISTORY_PICTURE_NOT_YET = N_(
+    "No picture is kept with number {number}: pictures were not kept when it was described, or this one is larger than "
+    "the setting history_mb allows. To keep it, describe it again."
+)
 # {file} is the new name of the broken file.
 HISTORY_SET_ASIDE = N_("The history is broken and was set aside as {file}. A new one is begun.")
 # Heard once, where the user's folder lies on another machine.
