@@ -375,6 +375,12 @@ class ImportIncomplete(StoreError):
     exit_code = EXIT_BAD_INPUT
 
 
+class ImportFolderMissing(ImportIncomplete):
+    """words: folder."""
+
+    message = strings.MODEL_NO_FOLDER
+
+
 class TokenRefused(StoreError):
     """The Hub does not know an access token, or it cannot be one."""
 

@@ -2683,6 +2683,8 @@ MODEL_SHOW_CALIBRATED = Plural(
 
 # Before a model is downloaded. {label} is its full name.
 MODEL_TERMS = N_("{label}, a download of about {size}. Licence: {licence}. Read it at {address}")
+# The same before a model is copied from a folder.
+MODEL_TERMS_BROUGHT = N_("{label}, about {size}. Licence: {licence}. Read it at {address}")
 MODEL_TERMS_BOUND = N_("You may use it only as these terms allow.")
 MODEL_TERMS_GATED = N_(
     "It is given only to those who log in: your own login to the Hugging Face Hub is used."

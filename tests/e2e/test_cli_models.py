@@ -15,7 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from imagecraft_desktop import strings
 from imagecraft_desktop.speak.voicecraft import VoiceCraftWish
+from imagecraft_desktop.strings import say
 from imagecraft_desktop.weights import catalogue, fit, sizes, store, voicecraft
 from imagecraft_desktop.weights.lines import LANGUAGES
 from tests.hub_server import COMMIT, Hub, Mischief
@@ -284,6 +286,32 @@ def test_model_is_imported_from_a_folder(tmp_path):
     assert err.startswith(
         f"The folder {folder} is not the model blip-base: it has no file config.json."
     )
+
+
+@pytest.mark.parametrize("accept", [(), ("--accept",)], ids=["asked", "accepted"])
+def test_a_folder_that_is_no_model_is_told_before_the_licence(here, tmp_path, accept):
+    folder = tmp_path / "stick"
+    wanted = (3, "", say(strings.MODEL_NO_FOLDER, folder=folder) + "\n")
+    assert here("models", "import", "blip-base", folder, *accept) == wanted
+    folder.mkdir()
+    code, out, err = here("models", "import", "blip-base", folder, *accept)
+    assert (code, out) == (3, "")
+    assert "it has no file config.json" in err
+
+
+def test_an_import_is_no_download(here, tmp_path):
+    name = "paligemma-3b-ft-cococap-224"
+    model = catalogue.find(name)
+    files = [file.path.replace("*", "a") for source in model.sources for file in source.files]
+    folder = write(tmp_path / "stick", dict.fromkeys(files, b""))
+    code, out, err = here("models", "import", name, folder)
+    assert model.gated
+    assert (code, err) == (2, say(strings.ERR_LICENCE_NOT_ACCEPTED) + "\n")
+    assert out.startswith(f"{model.label}, about ")
+    assert model.licence.name in out
+    assert say(strings.MODEL_TERMS_BOUND) in out
+    assert "download" not in out
+    assert "login" not in out
 
 
 def begin_slowly(hub, *more):
