@@ -381,6 +381,13 @@ class ImportFolderMissing(ImportIncomplete):
     message = strings.MODEL_NO_FOLDER
 
 
+class TokenMissing(StoreError):
+    """No access token was given."""
+
+    message = strings.ERR_TOKEN_MISSING
+    exit_code = EXIT_USAGE
+
+
 class TokenRefused(StoreError):
     """The Hub does not know an access token, or it cannot be one."""
 

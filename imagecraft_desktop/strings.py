@@ -2501,6 +2501,11 @@ ERR_TOKEN_REFUSED = N_(
     "The Hugging Face Hub does not know this access token. Nothing was kept. Make one at "
     "huggingface.co/settings/tokens, copy all of it, then try again."
 )
+# An empty line was typed where the access token is asked for.
+ERR_TOKEN_MISSING = N_(
+    "No access token was given, and nothing was changed. Make one at huggingface.co/settings/tokens, copy all of it, "
+    "then try again."
+)
 # {reason} is HUB_NO_CONNECTION or HUB_OFFLINE_SWITCH.
 ERR_LOGIN_OFFLINE = N_(
     "You are not logged in: {reason}. Nothing was kept. Try again with internet."

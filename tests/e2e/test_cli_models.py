@@ -526,8 +526,12 @@ def test_login_from_the_standard_input_opens_a_gated_model_until_logout(hub, tmp
     wrong = log_in("hf_wrong\n")
     assert (wrong.returncode, wrong.stdout) == (4, "")
     assert wrong.stderr.startswith("The Hugging Face Hub does not know this access token.")
-    nothing = log_in("")
-    assert (nothing.returncode, nothing.stderr) == (4, wrong.stderr)
+    asked = len(hub.asked)
+    for empty in ("", "\n", "  \n"):
+        nothing = log_in(empty)
+        assert (nothing.returncode, nothing.stdout) == (2, "")
+        assert nothing.stderr == say(strings.ERR_TOKEN_MISSING) + "\n"
+    assert len(hub.asked) == asked
     done = log_in(TOKEN)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("You are logged in to the Hugging Face Hub as anna. ")
