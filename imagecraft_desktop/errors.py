@@ -375,6 +375,19 @@ class ImportIncomplete(StoreError):
     exit_code = EXIT_BAD_INPUT
 
 
+class ImportFolderMissing(ImportIncomplete):
+    """words: folder."""
+
+    message = strings.MODEL_NO_FOLDER
+
+
+class TokenMissing(StoreError):
+    """No access token was given."""
+
+    message = strings.ERR_TOKEN_MISSING
+    exit_code = EXIT_USAGE
+
+
 class TokenRefused(StoreError):
     """The Hub does not know an access token, or it cannot be one."""
 
@@ -792,10 +805,15 @@ class HistoryEntryMissing(HistoryError):
 
 
 class HistoryPictureMissing(HistoryError):
-    """words: number."""
+    """words: number. It depends on whether pictures are kept now."""
 
-    message = strings.ERR_HISTORY_NO_PICTURE
     exit_code = EXIT_USAGE
+
+    def __init__(self, number: int, *, are_kept: bool) -> None:
+        super().__init__(number=number)
+        self.message = (
+            strings.ERR_HISTORY_PICTURE_NOT_YET if are_kept else strings.ERR_HISTORY_NO_PICTURE
+        )
 
 
 class FileNotWritten(ImageCraftError):

@@ -1981,6 +1981,11 @@ ERR_HISTORY_NO_PICTURE = N_(
     "No picture is kept with number {number}. To keep them from now on: Settings, page History, or the command "
     "imagecraft-desktop settings set history_pictures on"
 )
+# The same while pictures are kept. "history_mb" is the name of a setting.
+ERR_HISTORY_PICTURE_NOT_YET = N_(
+    "No picture is kept with number {number}: pictures were not kept when it was described, or this one is larger than "
+    "the setting history_mb allows. To keep it, describe it again."
+)
 # {file} is the new name of the broken file.
 HISTORY_SET_ASIDE = N_("The history is broken and was set aside as {file}. A new one is begun.")
 # Heard once, where the user's folder lies on another machine.
@@ -2496,6 +2501,11 @@ ERR_TOKEN_REFUSED = N_(
     "The Hugging Face Hub does not know this access token. Nothing was kept. Make one at "
     "huggingface.co/settings/tokens, copy all of it, then try again."
 )
+# An empty line was typed where the access token is asked for.
+ERR_TOKEN_MISSING = N_(
+    "No access token was given, and nothing was changed. Make one at huggingface.co/settings/tokens, copy all of it, "
+    "then try again."
+)
 # {reason} is HUB_NO_CONNECTION or HUB_OFFLINE_SWITCH.
 ERR_LOGIN_OFFLINE = N_(
     "You are not logged in: {reason}. Nothing was kept. Try again with internet."
@@ -2678,6 +2688,8 @@ MODEL_SHOW_CALIBRATED = Plural(
 
 # Before a model is downloaded. {label} is its full name.
 MODEL_TERMS = N_("{label}, a download of about {size}. Licence: {licence}. Read it at {address}")
+# The same before a model is copied from a folder.
+MODEL_TERMS_BROUGHT = N_("{label}, about {size}. Licence: {licence}. Read it at {address}")
 MODEL_TERMS_BOUND = N_("You may use it only as these terms allow.")
 MODEL_TERMS_GATED = N_(
     "It is given only to those who log in: your own login to the Hugging Face Hub is used."

@@ -5,6 +5,7 @@ A file travels as a path and is read in the worker, by `read_file`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -52,10 +53,19 @@ def read_file(path: Path) -> bytes:
     Raises:
         UnreadableImage: With the reason why it cannot be read.
     """
+    return _read(path, lambda stream: _read_all(stream, str(path)))
+
+
+def check(path: Path) -> None:
+    """See that there is a file that can be read, with something in it. Raises what `read_file` does."""
+    _read(path, lambda stream: stream.read(1))
+
+
+def _read(path: Path, read: Callable[[BinaryIO], bytes]) -> bytes:
     name = str(path)
     try:
         with opened(path, MOST_BYTES) as stream:
-            data = _read_all(stream, name)
+            data = read(stream)
     except NotReadable as error:
         raise _unreadable(name, error.reason) from error
     if not data:

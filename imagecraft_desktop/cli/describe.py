@@ -23,7 +23,7 @@ from imagecraft_desktop.errors import (
 from imagecraft_desktop.settings import store
 from imagecraft_desktop.settings.table import Settings
 from imagecraft_desktop.strings import say
-from imagecraft_desktop.values import FAILURE, Capture, Detail, Outcome, Progress, Request
+from imagecraft_desktop.values import FAILURE, Capture, Detail, Outcome, Picture, Progress, Request
 from imagecraft_desktop.wishes import wish_for
 
 
@@ -133,6 +133,15 @@ def _describe_one(
     taken_ms = (time.perf_counter() - begun) * 1000
     detail = arguments.detail or Detail(road.settings.detail)
     statuses = []
+    picture: Picture | None = None
+
+    def follow(progress: Progress) -> None:
+        nonlocal picture
+        if progress.picture is not None:
+            picture = progress.picture
+        if not arguments.json:  # with it, statements are printed at the end only
+            _print_progress(progress)
+
     for question in arguments.ask or [""]:
         road.listen()  # what was said before is heard to its end
         request = Request(
@@ -148,20 +157,20 @@ def _describe_one(
             captioner=arguments.captioner or road.settings.captioner,
             captured_ms=taken_ms,
         )
-        outcome = road.run(request, _ignore if arguments.json else _print_progress)
+        outcome = road.run(request, follow)
         if arguments.json:
             facts = outcome.facts(source) | ({"question": question} if question else {})
             print(json.dumps(facts, ensure_ascii=False), flush=True)
         statuses.append(tell(outcome))
         if not arguments.no_history:
-            _keep(road.settings, request, outcome)
+            _keep(road.settings, request, outcome, picture)
         taken_ms = 0.0
     return next((status for status in statuses if status != EXIT_DONE), EXIT_DONE)
 
 
-def _keep(settings: Settings, request: Request, outcome: Outcome) -> None:
+def _keep(settings: Settings, request: Request, outcome: Outcome, picture: Picture | None) -> None:
     """Put it into the history, as the running program does; trouble is told and changes nothing."""
-    from imagecraft_desktop.history.record import entry_of
+    from imagecraft_desktop.history.record import entry_of, write
     from imagecraft_desktop.history.store import LIMITS, Limits, Store, is_possible, path
 
     entry = entry_of(request, outcome)
@@ -169,16 +178,13 @@ def _keep(settings: Settings, request: Request, outcome: Outcome) -> None:
         return
     history = Store(path())
     forgets = not LIMITS & store.load().lost
+    limits = Limits(settings.history_days, settings.history_mb, forgets)
     try:
-        history.add(entry, None, Limits(settings.history_days, settings.history_mb, forgets))
+        write(history, entry, picture if settings.history_pictures else None, limits)
     except ImageCraftError as error:
         print(error.spoken, file=sys.stderr)
     for sentence in history.take_notices():
         print(sentence, file=sys.stderr)
-
-
-def _ignore(progress: Progress) -> None:
-    """With `--json`, statements are printed at the end only."""
 
 
 def speak(arguments: argparse.Namespace) -> int:
@@ -192,7 +198,7 @@ def speak(arguments: argparse.Namespace) -> int:
     _check_out(arguments)
     road = Road(arguments, store.load().settings)
     try:
-        outcome = road.run(Request(None, text=text, manner=road.manner), _ignore)
+        outcome = road.run(Request(None, text=text, manner=road.manner), lambda _: None)
         if arguments.json:
             print(json.dumps(outcome.facts("text"), ensure_ascii=False), flush=True)
         status = tell(outcome) or finish(arguments, road)

@@ -104,7 +104,8 @@ def _write_picture(path: Path, entry: HistoryEntry, store: stored.Store) -> None
     """Write the picture that was kept, a PNG. Raises HistoryPictureMissing, FileNotWritten."""
     content = store.picture(entry.number)
     if content is None:
-        raise HistoryPictureMissing(number=entry.number)
+        are_kept = settings_store.load().settings.history_pictures
+        raise HistoryPictureMissing(entry.number, are_kept=are_kept)
     if path.suffix.lower() != ".png":
         reason = say(strings.HISTORY_ENDING, endings=".png")
         raise FileNotWritten(name=path.name, reason=reason)

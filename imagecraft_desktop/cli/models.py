@@ -165,11 +165,11 @@ def _install(arguments: argparse.Namespace) -> int:
 
 
 def _import(arguments: argparse.Namespace) -> int:
-    model = catalogue.find(arguments.name)
-    _accept(model, is_accepted=arguments.accept)
+    model, folder = catalogue.find(arguments.name), paths.typed(arguments.folder)
+    store.find_in(folder, model)
+    _accept(model, is_accepted=arguments.accept, is_brought=True)
     _tell_of_spoiled()
     with Teller(model.name, is_aloud=False) as teller:
-        folder = paths.typed(arguments.folder)
         store.import_folder(model, folder, _no_tick, teller.tell_step)
         return _installed(model, teller, is_measured=arguments.is_measured)
 
@@ -253,9 +253,9 @@ def _resume(arguments: argparse.Namespace) -> int:
     return EXIT_DONE
 
 
-def _accept(model: Model, *, is_accepted: bool) -> None:
+def _accept(model: Model, *, is_accepted: bool, is_brought: bool = False) -> None:
     """Show licence and size, and go on only when both are accepted. Raises LicenceNotAccepted."""
-    print(lines.terms(model))
+    print(lines.terms(model, is_brought=is_brought))
     sys.stdout.flush()
     if not (is_accepted or consent.is_given(strings.MODEL_ASK)):
         raise LicenceNotAccepted

@@ -1,7 +1,7 @@
 """Writes finished descriptions to the history, in a thread of its own: a slow disk holds up nobody.
 
 What cannot be written, because the file is locked or the disk full, waits in memory for the next
-time. Used by the running program.
+time. The running program has the thread; the command line writes with `write` alone.
 """
 
 from __future__ import annotations
@@ -38,6 +38,11 @@ def entry_of(request: Request, outcome: Outcome) -> HistoryEntry | None:
         question=request.wish.question,
         warnings=outcome.warnings,
     )
+
+
+def write(store: Store, entry: HistoryEntry, picture: Picture | None, limits: Limits) -> None:
+    """Keep an entry, with its picture if one is given. Raises HistoryError."""
+    store.add(entry, _as_png(picture) if picture is not None else None, limits)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,7 +115,7 @@ class Recorder:
         try:
             while self._waiting:
                 one = self._waiting[0]
-                self._write_one(one)
+                write(self._store, one.entry, one.picture, one.limits)
                 if self._waiting and self._waiting[0] is one:
                     self._waiting.popleft()
                 self._written()
@@ -125,10 +130,6 @@ class Recorder:
                 self._tell(error.spoken)
         for sentence in self._store.take_notices():
             self._tell(sentence)
-
-    def _write_one(self, one: _Waiting) -> None:
-        picture = _as_png(one.picture) if one.picture is not None else None
-        self._store.add(one.entry, picture, one.limits)
 
 
 def _as_png(picture: Picture) -> bytes:

@@ -168,15 +168,22 @@ def state(model: Model) -> str:
     return say(strings.MODEL_NOT_INSTALLED)
 
 
-def terms(model: Model) -> str:
-    """What the user must accept before the first byte."""
+def terms(model: Model, *, is_brought: bool = False) -> str:
+    """What the user must accept before the first byte.
+
+    Args:
+        is_brought: The model comes from a folder, not from the Hub.
+    """
     licence, size = model.licence, sizes.in_words(model.download_bytes)
     words = {"licence": licence.name, "address": licence.address}
-    sentences = [say(strings.MODEL_TERMS, label=model.label, size=size, **words)]
+    first = strings.MODEL_TERMS_BROUGHT if is_brought else strings.MODEL_TERMS
+    sentences = [say(first, label=model.label, size=size, **words)]
     if model.kind is Kind.VOICE:
         sentences.append(voicecraft.terms())
     elif licence.must_accept:
         sentences.append(say(strings.MODEL_TERMS_BOUND))
+    if is_brought:
+        return "\n".join(sentences)
     if model.gated:
         sentences.append(say(strings.MODEL_TERMS_GATED))
     if download.may_lack_weights(model):

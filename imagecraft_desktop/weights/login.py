@@ -13,7 +13,13 @@ from contextlib import contextmanager
 from http import HTTPStatus
 
 from imagecraft_desktop import strings
-from imagecraft_desktop.errors import LoginFailed, LoginNotChanged, LoginOffline, TokenRefused
+from imagecraft_desktop.errors import (
+    LoginFailed,
+    LoginNotChanged,
+    LoginOffline,
+    TokenMissing,
+    TokenRefused,
+)
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.values import Tick
 from imagecraft_desktop.weights.download import PROGRAM, hush
@@ -31,12 +37,14 @@ def login(token: str, tick: Tick) -> str:
     Returns:
         A sentence that says who is logged in.
     Raises:
-        TokenRefused, LoginOffline, LoginFailed, LoginNotChanged.
+        TokenMissing, TokenRefused, LoginOffline, LoginFailed, LoginNotChanged.
     """
+    token = token.strip()
+    if not token:
+        raise TokenMissing
     import huggingface_hub
 
     hush()
-    token = token.strip()
     if not _LOOKS_RIGHT.fullmatch(token) or token.startswith(_OF_ORGANIZATION):
         raise TokenRefused
     with _in_our_words():

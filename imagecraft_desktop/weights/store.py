@@ -31,6 +31,7 @@ from imagecraft_desktop import strings
 from imagecraft_desktop.errors import (
     DiskFull,
     HashMismatch,
+    ImportFolderMissing,
     ImportIncomplete,
     ModelBusy,
     ModelDamaged,
@@ -532,15 +533,14 @@ def remove(name: str) -> int:
     return freed
 
 
-def import_folder(model: Model, folder: Path, tick: Tick, tell: Tell = quiet) -> Manifest:
-    """Install a model from files that the user brought.
+def find_in(folder: Path, model: Model) -> dict[str, str]:
+    """The names of the model's files in a folder that the user brought, each with the repository that it is of.
 
     Raises:
-        ImportIncomplete: A file is missing in the folder; nothing was changed.
-        HashMismatch: A file is not the one that the catalogue or the first download knows.
-        ModelDamaged: A file is cut off.
-        NoSpace, ModelBusy, ModelNotKept: See `changing`.
+        ImportIncomplete: There is no such folder, or a file is missing in it.
     """
+    if not folder.is_dir():
+        raise ImportFolderMissing(folder=str(folder))
     try:
         names = sorted(one.name for one in folder.iterdir() if one.is_file())
     except OSError as error:
@@ -553,6 +553,19 @@ def import_folder(model: Model, folder: Path, tick: Tick, tell: Tell = quiet) ->
             raise ImportIncomplete(name=model.name, folder=str(folder), file=lacking)
         for name in source.choose(names):
             chosen.setdefault(name, source.repo)
+    return chosen
+
+
+def import_folder(model: Model, folder: Path, tick: Tick, tell: Tell = quiet) -> Manifest:
+    """Install a model from files that the user brought.
+
+    Raises:
+        ImportIncomplete: See `find_in`; nothing was changed.
+        HashMismatch: A file is not the one that the catalogue or the first download knows.
+        ModelDamaged: A file is cut off.
+        NoSpace, ModelBusy, ModelNotKept: See `changing`.
+    """
+    chosen = find_in(folder, model)
     with changing(model.name) as begun:
         copied = begun.with_name(f"{model.name}.import")
         lengths = {name: (folder / name).stat().st_size for name in chosen}

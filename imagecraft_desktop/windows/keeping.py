@@ -145,7 +145,8 @@ class Keeping(QObject):
         try:
             content = self._store.picture(entry.number)
             if content is None:
-                raise HistoryPictureMissing(number=entry.number)
+                are_kept = self._control.settings.history_pictures
+                raise HistoryPictureMissing(entry.number, are_kept=are_kept)
         except ImageCraftError as error:
             self._refuse(error)
             return

@@ -143,7 +143,7 @@ class Models(QObject):
         model = catalogue.find(name)
         from imagecraft_desktop.ui.settings.models_page import TermsDialog
 
-        asked = TermsDialog(lines.terms(model), page, strings.MODELS_FOLDER)
+        asked = TermsDialog(lines.terms(model, is_brought=True), page, strings.MODELS_FOLDER)
         if asked.exec() != QDialog.DialogCode.Accepted:
             self._tell(say(strings.MODELS_NOT_IMPORTED))
             return

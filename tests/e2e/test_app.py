@@ -356,6 +356,15 @@ def test_a_file_by_the_command_line(desktop: Desktop, program: RunningProgram) -
     program.wait_described("Save failed")
 
 
+def test_a_file_that_is_not_there_is_told_by_the_command_and_heard(
+    desktop: Desktop, program: RunningProgram, tmp_path: Path
+) -> None:
+    done = desktop.run(desktop.command("trigger", "file", tmp_path / "nothere.png"))
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "there is no such file" in done.stderr
+    program.wait_notified(done.stderr.strip())
+
+
 def test_a_file_whose_name_is_not_utf_8(
     desktop: Desktop, program: RunningProgram, tmp_path: Path
 ) -> None:

@@ -15,6 +15,7 @@ from imagecraft_desktop import strings
 from imagecraft_desktop.cli.main import make_parser
 from imagecraft_desktop.strings import say
 from imagecraft_desktop.system import paths
+from imagecraft_desktop.trigger import client
 from tests.desktop import transcribe
 
 ROOT = Path(__file__).parents[2]
@@ -354,3 +355,58 @@ def test_the_list_says_that_the_systems_voice_would_not_be_heard():
     lines = run("voices")[1].splitlines()
     system = next(line for line in lines if line.startswith("system: "))
     assert not system.endswith(say(strings.CLI_READY))
+
+
+@pytest.fixture
+def sent(monkeypatch):
+    """What a program that runs is asked for."""
+    messages = []
+
+    def send(action, timeout_s=None, **words):
+        messages.append((action, words))
+        return {"ok": True, "spoken": "Done."}
+
+    monkeypatch.setattr(client, "send", send)
+    return messages
+
+
+@pytest.fixture(params=["missing", "folder", "empty"])
+def no_picture(request, tmp_path):
+    """A path that `describe` refuses."""
+    if request.param == "missing":
+        return tmp_path / "nothere.png"
+    if request.param == "folder":
+        return tmp_path
+    (tmp_path / "empty.png").touch()
+    return tmp_path / "empty.png"
+
+
+def test_a_trigger_with_no_picture_file_fails_as_describe_does(here, sent, no_picture):
+    refused = here("describe", no_picture, "--no-speak")
+    assert refused[0] == 3
+    assert here("trigger", "file", no_picture) == refused
+    ((action, words),) = sent
+    assert action == "file", (
+        "bound to a key it must still be heard, and nobody sees what is printed"
+    )
+    assert words["path"] == str(no_picture)
+
+
+def test_without_the_program_a_trigger_with_no_picture_file_starts_nothing(here, no_picture):
+    refused = here("describe", no_picture, "--no-speak")
+    assert here("trigger", "file", no_picture, "--start") == refused
+
+
+def test_the_image_window_gets_only_what_is_there(here, sent, no_picture):
+    if no_picture.is_dir():
+        assert here("window", no_picture) == (0, "Done.\n", "")
+        assert here("trigger", "image-window", no_picture) == (0, "Done.\n", "")
+        return
+    refused = here("describe", no_picture, "--no-speak")
+    assert here("window", no_picture) == refused
+    assert here("window", no_picture, "--start") == refused
+    assert sent == []
+    dog = SAMPLES / "dog.jpg"
+    assert here("window", no_picture, dog, no_picture.parent) == (3, "Done.\n", refused[2])
+    ((_, words),) = sent
+    assert json.loads(words["paths"]) == [str(dog), str(no_picture.parent)]

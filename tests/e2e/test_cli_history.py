@@ -6,7 +6,9 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image, ImageOps
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.history import store as stored
@@ -89,6 +91,25 @@ def test_a_picture_that_was_kept_is_written(described: None, tmp_path: Path):
     assert err.startswith("No picture is kept with number 1.")
     assert run("history", "export", tmp_path / "all.txt")[0] == 0
     assert f"The picture is kept under number {number}." in (tmp_path / "all.txt").read_text()
+
+
+def test_with_the_setting_the_picture_is_kept(here: Here, tmp_path: Path):
+    file = tmp_path / "kept.png"
+    assert here("describe", DIALOG, "--no-speak")[0] == 0
+    assert here("settings", "set", "history_pictures", "on")[0] == 0
+    status, _, err = here("history", "show", "1", "--picture", file)
+    assert (status, err) == (2, say(strings.ERR_HISTORY_PICTURE_NOT_YET, number=1) + "\n")
+    assert "history_pictures on" not in err, "it is on"
+    assert here("describe", DOG, DIALOG, "--no-speak")[0] == 0
+    for number, picture in ((2, DOG), (3, DIALOG)):
+        assert here("history", "show", number, "--picture", file)[0] == 0
+        kept, given = Image.open(file), ImageOps.exif_transpose(Image.open(picture))
+        assert np.array_equal(np.asarray(kept), np.asarray(given.convert("RGB")))
+        file.unlink()
+    assert here("settings", "set", "history_pictures", "off")[0] == 0
+    assert here("describe", DOG, "--no-speak")[0] == 0
+    status, _, err = here("history", "show", "4", "--picture", file)
+    assert (status, err) == (2, say(strings.ERR_HISTORY_NO_PICTURE, number=4) + "\n")
 
 
 def test_one_is_spoken_again(described: None, tmp_path: Path):

@@ -15,7 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from imagecraft_desktop import strings
 from imagecraft_desktop.speak.voicecraft import VoiceCraftWish
+from imagecraft_desktop.strings import say
 from imagecraft_desktop.weights import catalogue, fit, sizes, store, voicecraft
 from imagecraft_desktop.weights.lines import LANGUAGES
 from tests.hub_server import COMMIT, Hub, Mischief
@@ -286,6 +288,32 @@ def test_model_is_imported_from_a_folder(tmp_path):
     )
 
 
+@pytest.mark.parametrize("accept", [(), ("--accept",)], ids=["asked", "accepted"])
+def test_a_folder_that_is_no_model_is_told_before_the_licence(here, tmp_path, accept):
+    folder = tmp_path / "stick"
+    wanted = (3, "", say(strings.MODEL_NO_FOLDER, folder=folder) + "\n")
+    assert here("models", "import", "blip-base", folder, *accept) == wanted
+    folder.mkdir()
+    code, out, err = here("models", "import", "blip-base", folder, *accept)
+    assert (code, out) == (3, "")
+    assert "it has no file config.json" in err
+
+
+def test_an_import_is_no_download(here, tmp_path):
+    name = "paligemma-3b-ft-cococap-224"
+    model = catalogue.find(name)
+    files = [file.path.replace("*", "a") for source in model.sources for file in source.files]
+    folder = write(tmp_path / "stick", dict.fromkeys(files, b""))
+    code, out, err = here("models", "import", name, folder)
+    assert model.gated
+    assert (code, err) == (2, say(strings.ERR_LICENCE_NOT_ACCEPTED) + "\n")
+    assert out.startswith(f"{model.label}, about ")
+    assert model.licence.name in out
+    assert say(strings.MODEL_TERMS_BOUND) in out
+    assert "download" not in out
+    assert "login" not in out
+
+
 def begin_slowly(hub, *more):
     """An install that takes five seconds at least."""
     hub.repos[REPO] = blip(25_000_000)
@@ -498,8 +526,12 @@ def test_login_from_the_standard_input_opens_a_gated_model_until_logout(hub, tmp
     wrong = log_in("hf_wrong\n")
     assert (wrong.returncode, wrong.stdout) == (4, "")
     assert wrong.stderr.startswith("The Hugging Face Hub does not know this access token.")
-    nothing = log_in("")
-    assert (nothing.returncode, nothing.stderr) == (4, wrong.stderr)
+    asked = len(hub.asked)
+    for empty in ("", "\n", "  \n"):
+        nothing = log_in(empty)
+        assert (nothing.returncode, nothing.stdout) == (2, "")
+        assert nothing.stderr == say(strings.ERR_TOKEN_MISSING) + "\n"
+    assert len(hub.asked) == asked
     done = log_in(TOKEN)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("You are logged in to the Hugging Face Hub as anna. ")

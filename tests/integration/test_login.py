@@ -13,6 +13,7 @@ from imagecraft_desktop.errors import (
     LoginFailed,
     LoginNotChanged,
     LoginOffline,
+    TokenMissing,
     TokenRefused,
 )
 from imagecraft_desktop.weights import login
@@ -74,7 +75,16 @@ def test_without_git_one_can_log_out(hub, place, monkeypatch):
     assert login.logout().startswith("You are logged out")
 
 
-@pytest.mark.parametrize("token", ["hf_wrong", "", "two words", "hf_ñ", "a\nb", "api_org_x"])
+@pytest.mark.parametrize("token", ["", " \n"])
+def test_no_token_is_told_and_nobody_asked(hub, place, token):
+    place.write_text("hf_before", "utf-8")
+    with pytest.raises(TokenMissing, match="No access token was given"):
+        login.login(token, go_on)
+    assert get_token() == "hf_before"
+    assert hub.asked == []
+
+
+@pytest.mark.parametrize("token", ["hf_wrong", "two words", "hf_ñ", "a\nb", "api_org_x"])
 def test_a_wrong_token_is_told_and_not_kept(hub, place, token):
     place.write_text("hf_before", "utf-8")
     with pytest.raises(TokenRefused) as caught:

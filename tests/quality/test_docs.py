@@ -124,7 +124,9 @@ REMOTE = ("stop", "repeat", "status", "trigger", "window")
 
 @pytest.mark.parametrize("command", _runnable())
 def test_command_does_what_it_is_for(command: str, tmp_path: Path) -> None:
-    shutil.copy(ROOT / "resources" / "samples" / "dog.jpg", tmp_path / "photo.jpg")
+    for name in ("photo.jpg", "PICTURE"):
+        shutil.copy(ROOT / "resources" / "samples" / "dog.jpg", tmp_path / name)
+    (tmp_path / "holiday").mkdir()
     (tmp_path / "letter.pdf").write_bytes(FILES["pdf"])
     for model in re.findall(r"~/(models/\S+)", command):
         if "--ask" in command:

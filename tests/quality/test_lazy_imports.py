@@ -41,6 +41,8 @@ _COMMAND = "from imagecraft_desktop.cli.main import main; sys.exit(main())"
         (["describe", "--help"], 0),
         (["status"], 7),
         (["trigger", "window"], 7),
+        (["trigger", "file", __file__], 7),
+        (["window", __file__], 7),
         (["stop"], 7),
         (["settings", "list"], 0),
         (["models", "list"], 0),

@@ -160,7 +160,7 @@ def test_import_names_the_file_that_is_missing(brought, name):
 
 
 def test_import_of_a_folder_that_is_not_there(tmp_path):
-    with pytest.raises(ImportIncomplete):
+    with pytest.raises(ImportIncomplete, match=r"There is no folder .*nowhere\."):
         store.import_folder(BLIP, tmp_path / "nowhere", no_tick)
 
 
