@@ -428,12 +428,22 @@ def set_language() -> None:
         print(problem, file=sys.stderr)
 
 
+def _open_closed_streams() -> None:
+    """Put an empty stream where the caller closed one, so that the command does its work all the same."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            stream = open(os.devnull, mode, encoding="utf-8")  # noqa: SIM115
+            os.set_inheritable(stream.fileno(), True)  # a child of ours begins with it, too
+            setattr(sys, name, stream)
+
+
 def _end_on_term(*_: object) -> None:
     raise KeyboardInterrupt
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status (see `errors.py`)."""
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # a terminal that lacks a letter gets its number instead, not an error of ours

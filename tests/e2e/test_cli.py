@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -297,6 +298,32 @@ def test_settings_are_kept_and_listed():
     assert "speech_rate = 2.5" in out
     path = run("settings", "path")[1].strip()
     assert json.loads(Path(path).read_text())["speech_rate"] == 2.5
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no shell that closes a stream")
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        ("settings list >&-", 0),
+        ("settings list 2>&-", 0),
+        ("settings show no_such_setting 2>&-", 2),
+        ("settings list >&- 2>&- <&-", 0),
+        ("describe - --no-speak <&- >&-", 3),
+        ("speak 'Two dogs.' >&- 2>&-", 5),
+        (f"describe '{SAMPLES / 'error_dialog.png'}' --no-speak >&-", 0),
+    ],
+)
+def test_a_closed_stream_changes_nothing_of_the_command(command, code):
+    done = subprocess.run(
+        f"exec {shlex.join(COMMAND)} {command}",
+        shell=True,
+        capture_output=True,
+        timeout=120,
+        check=False,
+        cwd=ROOT,
+    )
+    assert done.returncode == code
+    assert b"Traceback" not in done.stdout + done.stderr
 
 
 def test_lists_name_the_embedded_captioner_and_voice():
