@@ -82,6 +82,11 @@ def say(message: str | Plural, **words: object) -> str:
     return text.format(**words) if words else text
 
 
+def is_constant(text: str) -> bool:
+    """Whether a text is a constant of this file: a sentence as it was before its placeholders were filled."""
+    return text in globals().values()
+
+
 def did_you_mean(word: str, words: Iterable[str]) -> str:
     """The sentence that names up to three of the words that look most like a mistyped one, or ""."""
     from difflib import get_close_matches  # only who mistypes waits for it
