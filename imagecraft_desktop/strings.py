@@ -443,8 +443,10 @@ OPEN_SCREEN_NAMED = N_("This is {name}.")
 KNOWN_DIALOG = N_("A dialog: {title}.")
 KNOWN_ALERT = N_("An alert: {title}.")
 # What the keyboard acts on. {element} is one of the words of KNOWN_ROLES with its name and state, as in
-# "check box, Bold, checked".
+# "check box, Bold, checked". This is for what one is inside of: a text field, a list, a window.
 KNOWN_FOCUS = N_("Focus in {element}.")
+# The same for what one is on: a button, a check box, an entry of a list.
+KNOWN_FOCUS_ON = N_("Focus on {element}.")
 # The first words where such a control alone was taken.
 KNOWN_ELEMENT = N_("This is: {element}.")
 # The state of a control, after its name.
