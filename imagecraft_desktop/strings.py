@@ -91,8 +91,10 @@ def did_you_mean(word: str, words: Iterable[str]) -> str:
     """The sentence that names up to three of the words that look most like a mistyped one, or ""."""
     from difflib import get_close_matches  # only who mistypes waits for it
 
-    names = ", ".join(get_close_matches(word.lower(), list(words), n=3, cutoff=0.65))
-    return say(DID_YOU_MEAN, names=names) if names else ""
+    # the dashes of options make no two of them alike
+    known = {one.lstrip("-"): one for one in words}
+    near = get_close_matches(word.lower().lstrip("-"), list(known), n=3, cutoff=0.7)
+    return say(DID_YOU_MEAN, names=", ".join(known[one] for one in near)) if near else ""
 
 
 # --- errors ---------------------------------------------------------------------------------

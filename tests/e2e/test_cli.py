@@ -238,6 +238,15 @@ def test_wrong_usage_is_one_line_without_the_usage(capsys, arguments, told):
     assert [words for words in told if words not in err] == []
 
 
+@pytest.mark.parametrize(
+    ("option", "meant"),
+    [("--breif", "--brief"), ("--tetx", "--text"), ("--bogus", ""), ("--quit", ""), ("--", "")],
+)
+def test_only_what_is_alike_is_suggested(option, meant):
+    told = strings.did_you_mean(option, ["--brief", "--out", "--text", "--question"])
+    assert told == (say(strings.DID_YOU_MEAN, names=meant) if meant else "")
+
+
 def test_wrong_usage_is_told_in_the_language_of_the_user(capsys):
     strings.use_language("es", paths.resources() / "locale")
     try:
