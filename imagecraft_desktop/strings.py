@@ -348,11 +348,8 @@ CAPTIONER_GIT = N_("GIT, one sentence about a picture, in English")
 CAPTIONER_CHAT = N_(
     "SmolVLM, Qwen, Gemma, InternVL and MiniCPM: descriptions of any length, and answers to questions"
 )
-# The captioner that asks a server of the user's own. Words after "set" are typed as they are.
-CAPTIONER_SERVER = N_(
-    "A server of your own that describes pictures and answers questions. To name it: Settings, page "
-    "Description, or the command imagecraft-desktop settings set server_address ADDRESS"
-)
+# The captioner that asks a server of the user's own.
+CAPTIONER_SERVER = N_("A server of your own that describes pictures and answers questions")
 CAPTIONER_FLORENCE = N_("Florence-2, a sentence or a paragraph about a picture, in English")
 CAPTIONER_COCA = N_("CoCa, one sentence about a picture, in English")
 # Why such a captioner cannot run.
