@@ -503,8 +503,6 @@ def test_the_name_of_a_control_alone_is_not_said_again(captioner, shown, name, s
     picture, draw = _drawing((260, 60), "#eeeeee")
     draw.rectangle((0, 0, 259, 59), outline="#777777")
     draw.multiline_text((20, 8), shown, font=_font(18), fill="black")
-    button = Picture(
-        np.asarray(picture), Origin.REGION, name, known=Known(Part(Role.BUTTON, name))
-    )
+    button = Picture(np.asarray(picture), Origin.REGION, name, known=Known(Part(Role.BUTTON, name)))
     told = list(captioner.describe(button, Wish(), _go_on))
     assert " ".join(statement.text for statement in told) == said

@@ -520,9 +520,7 @@ class Look:
             said = _first_words(self.lines) if late is not None else ""
             if late is not None:
                 yield late
-        untold.take_texts([said])
-        untold.take_name(self.named)
-        untold.take_title(self.picture.title, layout)
+        self._take_told(untold, layout, said)
         untold.take(early)
         untold.take_signs()
         yield from self._tell_parts(layout, untold, said)
@@ -537,6 +535,12 @@ class Look:
         if not (self.lines or self.codes or self.unclear):
             yield say_no_text(self.frame)
             yield from self._tell_drawing()
+
+    def _take_told(self, untold: Untold, layout: Layout, said: str) -> None:
+        """What was said before all was read: the first words, the name of a control alone, the window's title."""
+        untold.take_texts([said])
+        untold.take_name(self.named)
+        untold.take_title(self.picture.title, layout)
 
     def _tell_parts(self, layout: Layout, untold: Untold, said: str) -> Iterator[Statement]:
         """What can be done with the screen; what its program itself tells of that is not guessed."""
