@@ -1108,6 +1108,10 @@ CLI_BENCH_ONLY = N_("only this part: start, pictures, ocr or keys")
 CLI_NOT_A_NUMBER = N_("a number from {low} to {high} is needed")
 CLI_NOT_A_REGION = N_("four whole numbers are needed: left,top,width,height")
 CLI_NOT_WHOLE = N_("a whole number is needed")
+# The command is typed as it is.
+CLI_NOT_AN_ENTRY = N_(
+    "the number of a description is needed; imagecraft-desktop history list tells the numbers"
+)
 CLI_VALUE_NEEDED = N_("something must follow it")
 # {other} is an option, as it is typed.
 CLI_NOT_TOGETHER = N_("it cannot be used together with {other}")
@@ -1206,7 +1210,7 @@ TRIGGER_NO_SUCH_KEY = N_(
     "imagecraft-desktop settings set {setting}"
 )
 # One line of the self-test. {backend} is a technical name, {keys} a list of key combinations.
-TRIGGER_WORKS = N_("Work, by {backend}: {keys}.")
+TRIGGER_WORKS = N_("work, by {backend}: {keys}.")
 # Why hotkeys are not possible; each ends with what to do instead.
 TRIGGER_WAYLAND = N_(
     "No hotkeys: on Wayland a program cannot take keys. In the keyboard settings of your "
@@ -1261,7 +1265,7 @@ APP_CRASHED_LAST = N_("ImageCraft crashed last time. The details are in the log 
 # stay as they are.
 APP_HELP = N_(
     "Press {layer}, let go, and then one letter. "
-    "W: window. S: screen. M: all monitors. 1 to 9: the monitor of that number. E: what has the "
+    "W: window. S: screen. M: all screens. 1 to 9: the screen of that number. E: what has the "
     "focus. U: what is under the mouse. R: choose a region. G: the last region. "
     "C: clipboard. F: file. T: text only. "
     "D: more detail about the last picture. A: ask about it. V: image window. L: list of what was "
@@ -2296,7 +2300,7 @@ TEST_ROUTE_VOICE_BESIDE = N_(
 )
 TEST_ROUTE_TEXT = N_("nowhere; the text is printed and shown as a notification.")
 # The running program holds the keys. {keys} is a list of key names, {backend} a technical name.
-TEST_KEYS_HELD = N_("work in the running program, by {backend}: {keys}")
+TEST_KEYS_HELD = N_("work in the running program, by {backend}: {keys}.")
 TEST_KEYS_NONE = N_("The running program has none.")
 # Follows "Allowed:" when two settings would have the same key.
 ALLOWED_ANOTHER_KEY = N_("a key that no other setting has")

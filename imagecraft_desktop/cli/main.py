@@ -55,6 +55,14 @@ def _whole(text: str) -> int:
         raise argparse.ArgumentTypeError(say(strings.CLI_NOT_WHOLE)) from None
 
 
+def _entry(text: str) -> int:
+    """The number of a description in the history."""
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(say(strings.CLI_NOT_AN_ENTRY)) from None
+
+
 def _seed(text: str) -> int:
     """Any whole number; what draws with it takes no more than these bits."""
     return _whole(text) % (1 << 63)
@@ -251,7 +259,7 @@ def _add_history(commands: argparse._SubParsersAction[Parser]) -> None:
             n_numbers = "?" if verb == "forget" else None
             one.add_argument(
                 "number",
-                type=_whole,
+                type=_entry,
                 nargs=n_numbers,
                 metavar="N",
                 help=say(strings.CLI_HISTORY_NUMBER),

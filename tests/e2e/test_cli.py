@@ -218,7 +218,8 @@ def test_each_failure_has_its_status_and_one_sentence(arguments, code):
         (["trigger", "windw"], ["window", "imagecraft-desktop trigger --help"]),
         (["describe", "a.png", "--clipbord"], ["--clipboard?", "describe --help"]),
         (["status", "now"], ["now", "imagecraft-desktop status --help"]),
-        (["history", "show", "one"], ["N: " + say(strings.CLI_NOT_WHOLE)]),
+        (["history", "show", "one"], ["N: the number of a description", "history list"]),
+        (["history", "list", "--most", "x"], ["--most: " + say(strings.CLI_NOT_WHOLE)]),
         (["history", "list", "--most"], ["--most: " + say(strings.CLI_VALUE_NEEDED)]),
         (["describe", "--brief", "--detailed"], ["--detailed: ", "--brief"]),
         (["describe", "--screen", "one"], ["--screen: " + say(strings.CLI_NOT_A_SCREEN)]),
@@ -280,6 +281,32 @@ def test_a_source_without_a_name_is_said_to_name_nothing():
 def test_self_test_says_once_that_there_are_no_hotkeys():
     lines = run("self-test")[1].splitlines()
     assert [line.split(":")[0] for line in lines if "otkeys" in line] == ["No hotkeys"]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_what_the_self_test_says_of_hotkeys_is_alike(language):
+    strings.use_language(language, paths.resources() / "locale")
+    try:
+        messages = (strings.TRIGGER_WORKS, strings.TEST_KEYS_HELD)
+        lines = [say(message, backend="x", keys="F12") for message in messages]
+    finally:
+        strings.use_language("en", paths.resources() / "locale")
+    assert [(line[0].islower(), line[-1]) for line in lines] == [(True, ".")] * 2
+
+
+def test_the_help_calls_a_screen_as_the_commands_do():
+    assert "monitor" not in say(strings.APP_HELP, layer="x").casefold()
+
+
+def test_the_names_of_settings_begin_alike():
+    strings.use_language("es", paths.resources() / "locale")
+    try:
+        titles = [
+            say(message) for message in (strings.SET_VOICECRAFT_MODEL, strings.SET_VOICECRAFT_MODE)
+        ]
+    finally:
+        strings.use_language("en", paths.resources() / "locale")
+    assert [title[0].isupper() for title in titles] == [True, True]
 
 
 def test_an_unknown_voice_is_named(tmp_path):
