@@ -49,7 +49,9 @@ class ImageCraftError(Exception):
         return strings.say(self.message, **{key: harmless(one) for key, one in self.words.items()})
 
     def __str__(self) -> str:
-        return f"{self.spoken} ({self.detail})" if self.detail else self.spoken
+        # a sentence as detail tells the log what was said, without a name in it
+        is_said = not self.detail or strings.is_constant(self.detail)
+        return self.spoken if is_said else f"{self.spoken} ({self.detail})"
 
 
 def harmless(word: object) -> object:

@@ -82,12 +82,19 @@ def say(message: str | Plural, **words: object) -> str:
     return text.format(**words) if words else text
 
 
+def is_constant(text: str) -> bool:
+    """Whether a text is a constant of this file: a sentence as it was before its placeholders were filled."""
+    return text in globals().values()
+
+
 def did_you_mean(word: str, words: Iterable[str]) -> str:
     """The sentence that names up to three of the words that look most like a mistyped one, or ""."""
     from difflib import get_close_matches  # only who mistypes waits for it
 
-    names = ", ".join(get_close_matches(word.lower(), list(words), n=3, cutoff=0.65))
-    return say(DID_YOU_MEAN, names=names) if names else ""
+    # the dashes of options make no two of them alike
+    known = {one.lstrip("-"): one for one in words}
+    near = get_close_matches(word.lower().lstrip("-"), list(known), n=3, cutoff=0.7)
+    return say(DID_YOU_MEAN, names=", ".join(known[one] for one in near)) if near else ""
 
 
 # --- errors ---------------------------------------------------------------------------------
@@ -341,11 +348,8 @@ CAPTIONER_GIT = N_("GIT, one sentence about a picture, in English")
 CAPTIONER_CHAT = N_(
     "SmolVLM, Qwen, Gemma, InternVL and MiniCPM: descriptions of any length, and answers to questions"
 )
-# The captioner that asks a server of the user's own. Words after "set" are typed as they are.
-CAPTIONER_SERVER = N_(
-    "A server of your own that describes pictures and answers questions. To name it: Settings, page "
-    "Description, or the command imagecraft-desktop settings set server_address ADDRESS"
-)
+# The captioner that asks a server of the user's own.
+CAPTIONER_SERVER = N_("A server of your own that describes pictures and answers questions")
 CAPTIONER_FLORENCE = N_("Florence-2, a sentence or a paragraph about a picture, in English")
 CAPTIONER_COCA = N_("CoCa, one sentence about a picture, in English")
 # Why such a captioner cannot run.
@@ -438,8 +442,10 @@ OPEN_SCREEN_NAMED = N_("This is {name}.")
 KNOWN_DIALOG = N_("A dialog: {title}.")
 KNOWN_ALERT = N_("An alert: {title}.")
 # What the keyboard acts on. {element} is one of the words of KNOWN_ROLES with its name and state, as in
-# "check box, Bold, checked".
+# "check box, Bold, checked". This is for what one is inside of: a text field, a list, a window.
 KNOWN_FOCUS = N_("Focus in {element}.")
+# The same for what one is on: a button, a check box, an entry of a list.
+KNOWN_FOCUS_ON = N_("Focus on {element}.")
 # The first words where such a control alone was taken.
 KNOWN_ELEMENT = N_("This is: {element}.")
 # The state of a control, after its name.
@@ -1102,6 +1108,10 @@ CLI_BENCH_ONLY = N_("only this part: start, pictures, ocr or keys")
 CLI_NOT_A_NUMBER = N_("a number from {low} to {high} is needed")
 CLI_NOT_A_REGION = N_("four whole numbers are needed: left,top,width,height")
 CLI_NOT_WHOLE = N_("a whole number is needed")
+# The command is typed as it is.
+CLI_NOT_AN_ENTRY = N_(
+    "the number of a description is needed; imagecraft-desktop history list tells the numbers"
+)
 CLI_VALUE_NEEDED = N_("something must follow it")
 # {other} is an option, as it is typed.
 CLI_NOT_TOGETHER = N_("it cannot be used together with {other}")
@@ -1200,7 +1210,7 @@ TRIGGER_NO_SUCH_KEY = N_(
     "imagecraft-desktop settings set {setting}"
 )
 # One line of the self-test. {backend} is a technical name, {keys} a list of key combinations.
-TRIGGER_WORKS = N_("Work, by {backend}: {keys}.")
+TRIGGER_WORKS = N_("work, by {backend}: {keys}.")
 # Why hotkeys are not possible; each ends with what to do instead.
 TRIGGER_WAYLAND = N_(
     "No hotkeys: on Wayland a program cannot take keys. In the keyboard settings of your "
@@ -1255,7 +1265,7 @@ APP_CRASHED_LAST = N_("ImageCraft crashed last time. The details are in the log 
 # stay as they are.
 APP_HELP = N_(
     "Press {layer}, let go, and then one letter. "
-    "W: window. S: screen. M: all monitors. 1 to 9: the monitor of that number. E: what has the "
+    "W: window. S: screen. M: all screens. 1 to 9: the screen of that number. E: what has the "
     "focus. U: what is under the mouse. R: choose a region. G: the last region. "
     "C: clipboard. F: file. T: text only. "
     "D: more detail about the last picture. A: ask about it. V: image window. L: list of what was "
@@ -2295,7 +2305,7 @@ TEST_ROUTE_VOICE_BESIDE = N_(
 )
 TEST_ROUTE_TEXT = N_("nowhere; the text is printed and shown as a notification.")
 # The running program holds the keys. {keys} is a list of key names, {backend} a technical name.
-TEST_KEYS_HELD = N_("work in the running program, by {backend}: {keys}")
+TEST_KEYS_HELD = N_("work in the running program, by {backend}: {keys}.")
 TEST_KEYS_NONE = N_("The running program has none.")
 # Follows "Allowed:" when two settings would have the same key.
 ALLOWED_ANOTHER_KEY = N_("a key that no other setting has")

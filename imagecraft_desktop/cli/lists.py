@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from imagecraft_desktop import strings
 from imagecraft_desktop.errors import EXIT_DONE, NoSoundDevice
@@ -12,17 +12,9 @@ if TYPE_CHECKING:
     from imagecraft_desktop.speak.base import Voice
 
 
-class _Listed(Protocol):
-    name: str
-    label: str
-
-    @classmethod
-    def missing(cls) -> str | None: ...
-
-
-def _print(item: type[_Listed], why_not: str | None) -> None:
+def _print(name: str, label: str, why_not: str | None) -> None:
     state = why_not or say(strings.CLI_READY)
-    print(say(strings.CLI_ITEM, name=item.name, label=say(item.label), state=state))
+    print(say(strings.CLI_ITEM, name=name, label=say(label), state=state))
 
 
 def _unheard(voice: type[Voice]) -> str | None:
@@ -40,27 +32,27 @@ def voices() -> int:
     from imagecraft_desktop.speak.voicecraft import VoiceCraftVoice, VoiceCraftWish
 
     for voice in known().values():
-        _print(voice, voice.missing() or _unheard(voice))
+        _print(voice.name, voice.label, voice.missing() or _unheard(voice))
     settings = store.load().settings
     wish = VoiceCraftWish(settings.voicecraft_model, settings.voicecraft_mode)
     for name in prompts.names():
-        state = VoiceCraftVoice(name, wish).why_not() or say(strings.CLI_READY)
-        print(say(strings.CLI_ITEM, name=name, label=say(VoiceCraftVoice.label), state=state))
+        _print(name, VoiceCraftVoice.label, VoiceCraftVoice(name, wish).why_not())
     return EXIT_DONE
 
 
 def captioners() -> int:
-    """Print every captioner, then the installed models that may be named instead of one."""
+    """Print every captioner and the installed models that may be named instead of one: the ready ones first."""
     from imagecraft_desktop import choices
     from imagecraft_desktop.describe.base import known
     from imagecraft_desktop.settings import store as settings_store
     from imagecraft_desktop.weights import catalogue, store
 
     now = settings_store.load().settings
-    for captioner in known().values():
-        _print(captioner, captioner.missing() or choices.lacks(captioner, now))
+    found = [
+        (one.name, one.label, one.missing() or choices.lacks(one, now)) for one in known().values()
+    ]
     models = catalogue.known()
-    for name in store.captioners():
-        state = say(strings.CLI_READY)
-        print(say(strings.CLI_ITEM, name=name, label=models[name].label, state=state))
+    found += [(name, models[name].label, None) for name in store.captioners()]
+    for name, label, why_not in sorted(found, key=lambda one: one[2] is not None):
+        _print(name, label, why_not)
     return EXIT_DONE

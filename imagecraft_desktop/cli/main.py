@@ -55,6 +55,14 @@ def _whole(text: str) -> int:
         raise argparse.ArgumentTypeError(say(strings.CLI_NOT_WHOLE)) from None
 
 
+def _entry(text: str) -> int:
+    """The number of a description in the history."""
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(say(strings.CLI_NOT_AN_ENTRY)) from None
+
+
 def _seed(text: str) -> int:
     """Any whole number; what draws with it takes no more than these bits."""
     return _whole(text) % (1 << 63)
@@ -252,7 +260,7 @@ def _add_history(commands: argparse._SubParsersAction[Parser]) -> None:
             n_numbers = "?" if verb == "forget" else None
             one.add_argument(
                 "number",
-                type=_whole,
+                type=_entry,
                 nargs=n_numbers,
                 metavar="N",
                 help=say(strings.CLI_HISTORY_NUMBER),
@@ -429,12 +437,22 @@ def set_language() -> None:
         print(problem, file=sys.stderr)
 
 
+def _open_closed_streams() -> None:
+    """Put an empty stream where the caller closed one, so that the command does its work all the same."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            stream = open(os.devnull, mode, encoding="utf-8")  # noqa: SIM115
+            os.set_inheritable(stream.fileno(), True)  # a child of ours begins with it, too
+            setattr(sys, name, stream)
+
+
 def _end_on_term(*_: object) -> None:
     raise KeyboardInterrupt
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status (see `errors.py`)."""
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # a terminal that lacks a letter gets its number instead, not an error of ours

@@ -27,6 +27,11 @@ _MOST_NAMES = 12
 _OPENINGS = {Role.DIALOG: strings.KNOWN_DIALOG, Role.ALERT: strings.KNOWN_ALERT}
 _ENTRIES = {Role.TAB, Role.LIST_ITEM, Role.TREE_ITEM}
 _CONTROLS = (Role.BUTTON, Role.CHECK_BOX, Role.SWITCH, Role.RADIO_BUTTON)
+_ENTERED = {
+    *(Role.WINDOW, Role.DIALOG, Role.ALERT, Role.EDIT, Role.TEXT, Role.PASSWORD, Role.SPIN_BOX),
+    *(Role.LIST, Role.TREE, Role.TABLE, Role.DOCUMENT, Role.TERMINAL),
+}
+"""One is in these when they have the focus, and on the others."""
 
 
 def is_told(source: Capture | Picture, wish: Wish) -> bool:
@@ -42,12 +47,23 @@ def tell(capture: Capture) -> Iterator[Statement]:
         if capture.is_one_of_many:
             yield certain(say(strings.OPEN_SCREEN_NAMED, name=name(capture.name)), "window")
         return
-    if capture.origin is not Origin.WINDOW:  # a control alone
+    if _is_alone(capture.origin):
         yield certain(say(strings.KNOWN_ELEMENT, element=element(known.window)), SOURCE)
         return
     yield certain(_opening(capture, known), "window")
     if known.focus is not None:
-        yield certain(say(strings.KNOWN_FOCUS, element=element(known.focus)), SOURCE)
+        message = strings.KNOWN_FOCUS if known.focus.role in _ENTERED else strings.KNOWN_FOCUS_ON
+        yield certain(say(message, element=element(known.focus)), SOURCE)
+
+
+def name_alone(origin: Origin, known: Known) -> str:
+    """The name that `tell` tells of a control that was taken alone; "" of a window."""
+    return known.window.name if _is_alone(origin) else ""
+
+
+def _is_alone(origin: Origin) -> bool:
+    """Whether what is known is of a control and not of a window."""
+    return origin is not Origin.WINDOW
 
 
 def controls(known: Known) -> list[str]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -221,7 +222,8 @@ def test_each_failure_has_its_status_and_one_sentence(arguments, code):
         (["trigger", "reload"], ["reload", "imagecraft-desktop trigger --help"]),
         (["describe", "a.png", "--clipbord"], ["--clipboard?", "describe --help"]),
         (["status", "now"], ["now", "imagecraft-desktop status --help"]),
-        (["history", "show", "one"], ["N: " + say(strings.CLI_NOT_WHOLE)]),
+        (["history", "show", "one"], ["N: the number of a description", "history list"]),
+        (["history", "list", "--most", "x"], ["--most: " + say(strings.CLI_NOT_WHOLE)]),
         (["history", "list", "--most"], ["--most: " + say(strings.CLI_VALUE_NEEDED)]),
         (["describe", "--brief", "--detailed"], ["--detailed: ", "--brief"]),
         (["describe", "--screen", "one"], ["--screen: " + say(strings.CLI_NOT_A_SCREEN)]),
@@ -239,6 +241,15 @@ def test_wrong_usage_is_one_line_without_the_usage(capsys, arguments, told):
     assert "usage" not in err
     assert len(err.split()) < 40
     assert [words for words in told if words not in err] == []
+
+
+@pytest.mark.parametrize(
+    ("option", "meant"),
+    [("--breif", "--brief"), ("--tetx", "--text"), ("--bogus", ""), ("--quit", ""), ("--", "")],
+)
+def test_only_what_is_alike_is_suggested(option, meant):
+    told = strings.did_you_mean(option, ["--brief", "--out", "--text", "--question"])
+    assert told == (say(strings.DID_YOU_MEAN, names=meant) if meant else "")
 
 
 def test_wrong_usage_is_told_in_the_language_of_the_user(capsys):
@@ -276,6 +287,32 @@ def test_self_test_says_once_that_there_are_no_hotkeys():
     assert [line.split(":")[0] for line in lines if "otkeys" in line] == ["No hotkeys"]
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_what_the_self_test_says_of_hotkeys_is_alike(language):
+    strings.use_language(language, paths.resources() / "locale")
+    try:
+        messages = (strings.TRIGGER_WORKS, strings.TEST_KEYS_HELD)
+        lines = [say(message, backend="x", keys="F12") for message in messages]
+    finally:
+        strings.use_language("en", paths.resources() / "locale")
+    assert [(line[0].islower(), line[-1]) for line in lines] == [(True, ".")] * 2
+
+
+def test_the_help_calls_a_screen_as_the_commands_do():
+    assert "monitor" not in say(strings.APP_HELP, layer="x").casefold()
+
+
+def test_the_names_of_settings_begin_alike():
+    strings.use_language("es", paths.resources() / "locale")
+    try:
+        titles = [
+            say(message) for message in (strings.SET_VOICECRAFT_MODEL, strings.SET_VOICECRAFT_MODE)
+        ]
+    finally:
+        strings.use_language("en", paths.resources() / "locale")
+    assert [title[0].isupper() for title in titles] == [True, True]
+
+
 def test_an_unknown_voice_is_named(tmp_path):
     code, _, err = run(
         "speak", "Hello", "--voice", "nobody", "--no-speak", "--out", tmp_path / "a.wav"
@@ -303,8 +340,34 @@ def test_settings_are_kept_and_listed():
     assert json.loads(Path(path).read_text())["speech_rate"] == 2.5
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no shell that closes a stream")
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        ("settings list >&-", 0),
+        ("settings list 2>&-", 0),
+        ("settings show no_such_setting 2>&-", 2),
+        ("settings list >&- 2>&- <&-", 0),
+        ("describe - --no-speak <&- >&-", 3),
+        ("speak 'Two dogs.' >&- 2>&-", 5),
+        (f"describe '{SAMPLES / 'error_dialog.png'}' --no-speak >&-", 0),
+    ],
+)
+def test_a_closed_stream_changes_nothing_of_the_command(command, code):
+    done = subprocess.run(
+        f"exec {shlex.join(COMMAND)} {command}",
+        shell=True,
+        capture_output=True,
+        timeout=120,
+        check=False,
+        cwd=ROOT,
+    )
+    assert done.returncode == code
+    assert b"Traceback" not in done.stdout + done.stderr
+
+
 def test_lists_name_the_embedded_captioner_and_voice():
-    assert "embedded:" in run("captioners")[1]
+    assert run("captioners")[1].startswith("embedded:")
     assert run("voices")[1].startswith("hibari:")
 
 
@@ -349,6 +412,7 @@ def test_the_list_says_that_no_server_is_named():
     lines = run("captioners")[1].splitlines()
     server = next(line for line in lines if line.startswith("server: "))
     assert server.endswith(say(strings.ERR_SERVER_NOT_NAMED))
+    assert server.count("server_address") == 1
 
 
 def test_the_list_says_that_the_systems_voice_would_not_be_heard():

@@ -20,8 +20,11 @@ from imagecraft_desktop.values import (
     Description,
     Detail,
     Kind,
+    Known,
     Origin,
+    Part,
     Picture,
+    Role,
     Statement,
     Tick,
     Wish,
@@ -484,3 +487,22 @@ def test_it_is_listed_and_costs_nothing_until_it_is_used():
     captioner.load("cpu")
     captioner.load("cpu")
     captioner.unload()
+
+
+@pytest.mark.parametrize(
+    ("shown", "name", "said"),
+    [
+        ("Send order", "Send order", ""),
+        ("Send order", "Send order...", ""),
+        ("Read the terms\nbefore you order", "Read the terms before you order", ""),
+        ("three books", "Search", "three books."),
+    ],
+)
+def test_the_name_of_a_control_alone_is_not_said_again(captioner, shown, name, said):
+    """It was said before: "This is: button, Send order."."""
+    picture, draw = _drawing((260, 60), "#eeeeee")
+    draw.rectangle((0, 0, 259, 59), outline="#777777")
+    draw.multiline_text((20, 8), shown, font=_font(18), fill="black")
+    button = Picture(np.asarray(picture), Origin.REGION, name, known=Known(Part(Role.BUTTON, name)))
+    told = list(captioner.describe(button, Wish(), _go_on))
+    assert " ".join(statement.text for statement in told) == said

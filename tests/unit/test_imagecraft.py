@@ -214,6 +214,14 @@ def test_a_name_of_the_hub_that_nobody_knows_is_no_folder():
         ImageCraft.from_pretrained("somebody/something")
 
 
+def test_an_error_is_told_once_and_whole(tmp_path: Path):
+    folder = tmp_path / "no such"
+    with pytest.raises(ModelMissing) as caught:
+        ImageCraft.from_pretrained(folder)
+    told = f"Model missing: no such. There is no folder {folder}. Check its name."
+    assert str(caught.value) == caught.value.spoken == told
+
+
 @pytest.mark.parametrize("name", ["", "no name", "a/b/c", "../../etc", "~nobody-is-called-so/a"])
 def test_what_is_no_name_is_refused(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)

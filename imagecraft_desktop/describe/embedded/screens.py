@@ -124,6 +124,13 @@ class Untold:
         for text in texts:
             self.take([line for line in self._lines if same(line.line, text)][:1])
 
+    def take_name(self, name: str) -> None:
+        """A name, which has been said, may be one of the lines, or all of them together."""
+        downwards = sorted(self._lines, key=lambda line: line.box.top)
+        if name and same("".join(line.line for line in downwards), name):
+            self.take(downwards)
+        self.take_texts([name])
+
 
 def _is_sign(text: str) -> bool:
     return len(text) == 1 and text.isascii() and text.isalpha()

@@ -32,7 +32,7 @@ from imagecraft_desktop.describe.embedded.phrases import (
 )
 from imagecraft_desktop.describe.embedded.reread import Reread
 from imagecraft_desktop.describe.embedded.screens import Untold
-from imagecraft_desktop.describe.known import controls, is_told, tell_controls
+from imagecraft_desktop.describe.known import controls, is_told, name_alone, tell_controls
 from imagecraft_desktop.see import codes, colours, regions, things
 from imagecraft_desktop.see.finder import (
     Spot,
@@ -164,6 +164,8 @@ class Look:
         """Whether what was taken was told before it was looked at."""
         self.known = picture.known if self.is_opened else None
         """What was told of the window before it was looked at."""
+        self.named = "" if self.known is None else name_alone(picture.origin, self.known)
+        """The name that was told of a control alone, and is not told again where the picture shows it."""
         self.detail = wish.detail
         self.text_only = wish.text_only
         self.question = ""
@@ -518,8 +520,7 @@ class Look:
             said = _first_words(self.lines) if late is not None else ""
             if late is not None:
                 yield late
-        untold.take_texts([said])
-        untold.take_title(self.picture.title, layout)
+        self._take_told(untold, layout, said)
         untold.take(early)
         untold.take_signs()
         yield from self._tell_parts(layout, untold, said)
@@ -535,9 +536,17 @@ class Look:
             yield say_no_text(self.frame)
             yield from self._tell_drawing()
 
+    def _take_told(self, untold: Untold, layout: Layout, said: str) -> None:
+        """What was said before all was read: the first words, the name of a control alone, the window's title."""
+        untold.take_texts([said])
+        untold.take_name(self.named)
+        untold.take_title(self.picture.title, layout)
+
     def _tell_parts(self, layout: Layout, untold: Untold, said: str) -> Iterator[Statement]:
         """What can be done with the screen; what its program itself tells of that is not guessed."""
         told = controls(self.known) if self.known is not None else []
+        if self.named:
+            told.append(self.named)
         yield from screens.say_parts(screens.without(layout, told), untold, self.detail, said)
         if self.known is not None:
             untold.take_texts(told)

@@ -139,6 +139,19 @@ def test_one_of_several_screens_is_named() -> None:
     assert not is_told(replace(taken, is_one_of_many=False), Wish())
 
 
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        (Part(Role.BUTTON, "Send order"), "Focus on button, Send order."),
+        (Part(Role.LIST_ITEM, "a.txt"), "Focus on list item, a.txt."),
+        (Part(Role.LIST, "Files"), "Focus in list, Files."),
+        (Part(Role.PASSWORD, "PIN"), "Focus in password edit, PIN."),
+    ],
+)
+def test_one_is_in_a_field_and_on_a_button(part: Part, said: str) -> None:
+    assert texts(capture(Known(KNOWN.window, part)))[1] == said
+
+
 def test_a_control_alone_is_named() -> None:
     button = Known(Part(Role.BUTTON, "OK"))
     taken = Capture(Origin.REGION, "OK", Frame(1, 1, bytes(4)), known=button)
