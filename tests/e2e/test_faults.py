@@ -115,7 +115,9 @@ def test_on_a_full_disk_all_is_described_and_what_is_not_kept_is_told_and_kept_l
         resize(disk, "4m")
         describe(desktop, program)
         wait_until(
-            lambda: entries(data_folder(disk / "DATA") / "history" / "history.db") == 3, "entries"
+            lambda: entries(data_folder(disk / "DATA") / "history" / "history.db") == 3,
+            "entries",
+            30,
         )
         assert "Traceback" not in program.process.errors
         program.ask("quit")
