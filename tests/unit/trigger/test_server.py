@@ -181,42 +181,58 @@ def test_a_silent_client_holds_up_nobody_and_is_dropped(
             silent.recv(100)
 
 
-def test_the_reply_of_long_work_still_arrives(
-    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Work in the main thread that takes longer than a silent client may stay, such as deleting on a slow disk."""
-    monkeypatch.setattr(server_module, "_TIMEOUT_MS", 50)
+@pytest.fixture
+def slow_server(qtbot: QtBot) -> Iterator[Server]:
+    """Works for half a second in the main thread."""
 
     def answer(_action: Action, _words: dict[str, str]) -> dict[str, Any]:
         time.sleep(0.5)
         return {"ok": True, "spoken": "Done."}
 
-    slow = Server(answer)
-    assert slow.listen()
-    try:
-        for _ in range(3):
-            reply = in_background(qtbot, lambda: client.send(Action.FORGET))
-            assert reply == {"ok": True, "spoken": "Done."}
-    finally:
-        slow.close()
+    made = Server(answer)
+    assert made.listen()
+    yield made
+    made.close()
+
+
+def test_the_reply_of_long_work_still_arrives(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, slow_server: Server
+) -> None:
+    """Work that takes longer than a silent client may stay, such as deleting on a slow disk."""
+    monkeypatch.setattr(server_module, "_TIMEOUT_MS", 50)
+    for _ in range(3):
+        reply = in_background(qtbot, lambda: client.send(Action.FORGET))
+        assert reply == {"ok": True, "spoken": "Done."}
 
 
 def test_a_client_may_wait_longer_for_long_work(
-    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, slow_server: Server
 ) -> None:
     monkeypatch.setattr(client, "TIMEOUT_S", 0.1)
+    assert isinstance(in_background(qtbot, lambda: client.send(Action.STATUS)), NoAnswer)
+    assert in_background(qtbot, lambda: client.send(Action.FORGET, timeout_s=20))["ok"]
+
+
+def test_a_server_may_end_and_go_while_somebody_is_connected(qtbot: QtBot) -> None:
+    """What is deleted later must not be told to who is gone: that ended the process."""
 
     def answer(_action: Action, _words: dict[str, str]) -> dict[str, Any]:
         time.sleep(0.5)
         return {"ok": True}
 
-    slow = Server(answer)
-    assert slow.listen()
-    try:
-        assert isinstance(in_background(qtbot, lambda: client.send(Action.STATUS)), NoAnswer)
-        assert in_background(qtbot, lambda: client.send(Action.FORGET, timeout_s=20))["ok"]
-    finally:
-        slow.close()
+    def end_one() -> None:
+        server = Server(answer)
+        assert server.listen()
+        for _ in range(3):
+            in_background(qtbot, lambda: client.send(Action.STATUS))
+        with connect():
+            qtbot.waitUntil(lambda: server.client_count > 0)
+            server.close()
+        assert server.client_count == 0
+
+    end_one()
+    gc.collect()
+    qtbot.wait(50)
 
 
 def test_an_endless_message_is_cut_off(qtbot: QtBot, server: Server, asked: list[Any]) -> None:
